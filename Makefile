@@ -1,0 +1,47 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+.PHONY: help setup demo ui results test check format lock clean
+
+help: ## Show what can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(INSTALLED): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[train,ui,dev]'
+	touch $@
+
+setup: $(INSTALLED) ## Install everything into .venv
+
+demo: $(INSTALLED) ## Run the whole programme in small, from comments to scored adapters
+	$(BIN)/sg-assets run
+
+results: $(INSTALLED) ## Show the published results
+	$(BIN)/sg-assets results
+
+ui: $(INSTALLED) ## Open the Dagster UI on http://127.0.0.1:3000
+	$(BIN)/sg-assets ui
+
+test: $(INSTALLED) ## Run all tests
+	$(BIN)/python -m pytest
+
+check: $(INSTALLED) ## Lint, format check, types, definitions
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy sg_assets sg_assets_tests
+	$(BIN)/python -c 'from dagster import Definitions; from sg_assets.definitions import defs; Definitions.validate_loadable(defs())'
+
+format: $(INSTALLED) ## Format and fix what can be fixed
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(INSTALLED) ## Resolve the ranges of pyproject.toml anew into constraints.txt
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --no-header --no-annotate -o constraints.txt
+
+clean: ## Remove the environment; what was materialized (.sg) stays
+	rm -rf $(VENV) *.egg-info

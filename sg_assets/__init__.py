@@ -1,0 +1,1 @@
+"""A declarative registry for safety-alignment work: datasets, adapters and scores as versioned Dagster assets."""
