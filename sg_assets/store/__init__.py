@@ -1,0 +1,1 @@
+"""Immutable versions under one root: objects, manifests, heads, fingerprints and the catalogue."""

@@ -1,0 +1,68 @@
+"""``registry.duckdb``: one view per asset and tables of versions and pins, for anyone with a DuckDB client."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import polars as pl
+from ulid import ULID
+
+from sg_assets.store.engine import add_views
+from sg_assets.store.manifests import Manifest
+from sg_assets.store.store import Store
+
+
+def rebuild(store: Store) -> Path:
+    """Write the catalogue anew beside the old one and swap it in; who reads the old one is not disturbed.
+
+    Views hold absolute paths: the catalogue serves the machine it was built on, and moves with a rebuild.
+    """
+    heads = [head for ref in store.refs() if (head := store.head(ref)) is not None]
+    path = store.root / "registry.duckdb"
+    store.staging.mkdir(exist_ok=True)
+    temporary = store.staging / f"{ULID()}.duckdb"
+    with duckdb.connect(str(temporary)) as connection:
+        add_views(connection, _tables(store, heads))
+        connection.register("version_rows", _versions(store).to_arrow())
+        connection.execute("CREATE TABLE versions AS SELECT * FROM version_rows ORDER BY asset, partition, version")
+        connection.register("pin_rows", _pins(store).to_arrow())
+        connection.execute("CREATE TABLE pins AS SELECT * FROM pin_rows ORDER BY ALL")
+    temporary.replace(path)
+    return path
+
+
+def _tables(store: Store, heads: Sequence[Manifest]) -> dict[str, list[Path]]:
+    tables: dict[str, list[Path]] = {}
+    for head in heads:
+        if head.kind == "table":
+            tables.setdefault(head.asset, []).append(store.path(head))
+    return tables
+
+
+def _all_versions(store: Store) -> list[Manifest]:
+    return [one for ref in store.refs() for one in store.versions(ref)]
+
+
+def _versions(store: Store) -> pl.DataFrame:
+    current = {head.version for ref in store.refs() if (head := store.head(ref)) is not None}
+    schema: dict[str, pl.DataType | type[pl.DataType]] = {
+        "asset": pl.String, "partition": pl.String, "version": pl.String, "is_current": pl.Boolean,
+        "fingerprint": pl.String, "rows": pl.Int64, "bytes": pl.Int64, "seconds": pl.Float64,
+        "finished": pl.Datetime(time_zone="UTC"), "run_id": pl.String, "object": pl.String,
+    }  # fmt: skip
+    rows = [
+        (m.asset, m.partition, m.version, m.version in current, m.fingerprint, m.rows, m.bytes, m.seconds,
+         m.finished, m.run_id, m.object)
+        for m in _all_versions(store)
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _pins(store: Store) -> pl.DataFrame:
+    names = ["asset", "partition", "version", "input_asset", "input_partition", "input_version", "input_fingerprint"]
+    rows = [
+        (m.asset, m.partition, m.version, pin.asset, pin.partition, pin.version, pin.fingerprint)
+        for m in _all_versions(store)
+        for pin in m.inputs
+    ]
+    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")

@@ -1,0 +1,69 @@
+"""What names a version's content: independent of row order, threads and file layout."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import duckdb
+
+TABLE_ALGORITHM = "duckdb-hash-v1"
+"""Named in every manifest: a change of it is a change of every version, and must be seen as one."""
+FOLDER_ALGORITHM = "sha256-files-v1"
+
+
+def table_fingerprint(connection: duckdb.DuckDBPyConnection, relation: str) -> tuple[str, int]:
+    """Fingerprint and row count of a relation.
+
+    Order-free over rows, sensitive to repeated rows (count, xor and sum of row hashes together), to column names and
+    types. DuckDB's ``hash`` is not promised stable over releases; a golden test guards it.
+
+    Args:
+        connection: Where the relation can be read.
+        relation: A table, view or table function call, as trusted SQL text.
+    """
+    columns = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
+    schema = [[str(column[0]), str(column[1])] for column in columns]
+    values = ", ".join(_hashed(name, type_) for name, type_ in schema)
+    # The outer hash: DuckDB joins columns by xor, so a bare row hash would hardly see values that swapped rows.
+    found = connection.execute(
+        f"SELECT count(*), bit_xor(h), sum(h::HUGEINT) FROM (SELECT hash(hash({values})) AS h FROM {relation})"
+    ).fetchone()
+    if found is None:
+        raise AssertionError("an aggregate without groups always has a row")
+    count, xor, total = found
+    return _digest([TABLE_ALGORITHM, schema, str(count), str(xor), str(total)]), int(count)
+
+
+def folder_fingerprint(folder: Path) -> tuple[str, dict[str, str]]:
+    """Fingerprint of a folder's files, and each file's sha256 by relative name."""
+    files = {
+        path.relative_to(folder).as_posix(): file_sha256(path) for path in sorted(folder.rglob("*")) if path.is_file()
+    }
+    return _digest([FOLDER_ALGORITHM, files]), files
+
+
+def file_sha256(path: Path) -> str:
+    """The sha256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def json_digest(value: object) -> str:
+    """A digest of plain data, independent of key order."""
+    return _digest(value)
+
+
+def quote(name: str) -> str:
+    """A column name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _hashed(name: str, type_: str) -> str:
+    """A column as it is hashed. DuckDB's hash sees neither an empty from a missing list nor where a list ends."""
+    nested = type_.endswith("]") or type_.startswith(("STRUCT", "MAP", "UNION"))
+    return f"to_json({quote(name)})" if nested else quote(name)
+
+
+def _digest(value: object) -> str:
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

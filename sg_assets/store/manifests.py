@@ -1,0 +1,112 @@
+"""The record of a version: what it is, what it was made from, and how."""
+
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from sg_assets.store.refs import Ref
+
+FORMAT: Final = 1
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PinnedInput(_Record):
+    """An exact version that was read."""
+
+    asset: str
+    partition: str | None
+    version: str
+    fingerprint: str
+
+    @property
+    def ref(self) -> Ref:
+        """The asset partition it is a version of."""
+        return Ref.of(self.asset, self.partition)
+
+
+class Code(_Record):
+    """The code a version was made by."""
+
+    fingerprint: str
+    texts: dict[str, str]
+    """Source name (module or SQL file) to the digest its text is kept under in ``code/``."""
+
+
+class Column(_Record):
+    """A column of a table."""
+
+    name: str
+    type: str
+
+
+class GitState(_Record):
+    """The working tree a version was made in, for people; the code fingerprint is what counts."""
+
+    commit: str
+    dirty: bool
+
+
+class Manifest(_Record):
+    """One immutable version of one asset partition. What has no manifest does not exist."""
+
+    format: Literal[1] = FORMAT
+    asset: str
+    partition: str | None
+    version: str
+    """A ULID and a short fingerprint: sorts by time, never contested."""
+    kind: Literal["table", "folder"]
+    fingerprint: str
+    """The content's name, order-free for tables; also the asset's data version in Dagster."""
+    algorithm: str
+    """How the fingerprint was taken."""
+    object: str
+    """Where the content lies, relative to the store's root."""
+    files: dict[str, str]
+    """The sha256 of each file, by name inside the object (``.`` for a table's one file)."""
+    bytes: int
+    rows: int | None
+    columns: tuple[Column, ...]
+    inputs: tuple[PinnedInput, ...]
+    recipe: str
+    """Digest of pinned inputs, code, parameters and libraries: equal recipes need no second run."""
+    code: Code
+    parameters: dict[str, Any]
+    libraries: dict[str, str]
+    """Versions of the libraries that can move the result."""
+    details: dict[str, Any]
+    """What the work reported: counts, losses, cost. Never item texts, never secrets."""
+    run_id: str
+    git: GitState | None
+    started: datetime
+    finished: datetime
+
+    @property
+    def ref(self) -> Ref:
+        """The asset partition this is a version of."""
+        return Ref.of(self.asset, self.partition)
+
+    @property
+    def seconds(self) -> float:
+        """Wall time of the work."""
+        return (self.finished - self.started).total_seconds()
+
+    def pin(self) -> PinnedInput:
+        """The version as an input of another."""
+        return PinnedInput(
+            asset=self.asset, partition=self.partition, version=self.version, fingerprint=self.fingerprint
+        )
+
+
+class HeadEntry(_Record):
+    """One entry of the append-only log that says what is current."""
+
+    action: Literal["publish"]
+    version: str
+    replaces: str | None
+    """The version that was current before."""
+    run_id: str
+    at: datetime
