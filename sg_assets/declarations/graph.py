@@ -1,0 +1,218 @@
+"""The asset graph as plain data: which assets exist, their partitions, and which partitions each one reads.
+
+One statement serves two readers: Dagster (partition mappings) and the store (the versions a step pins), so the
+lineage drawn and the lineage recorded cannot differ.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from sg_assets.declarations.loading import Declarations
+from sg_assets.declarations.sql import Query, parse_query
+from sg_assets.declarations.variants import parent_adapter, root_chat_model
+from sg_assets.errors import SgAssetsError, nearest
+from sg_assets.store.refs import Ref
+
+METHODS = ("sft", "kto", "dpo")
+EXAMPLES = {"sft": "training/sft_examples", "kto": "training/kto_examples", "dpo": "training/dpo_pairs"}
+"""Training table by method."""
+
+
+@dataclass(frozen=True)
+class Edge:
+    """An asset read by another, partition by partition."""
+
+    upstream: str
+    parts: Mapping[str | None, tuple[str | None, ...]]
+    """Downstream partition (None if it has none) to the upstream partitions it reads."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """An asset: its partitions and what it reads."""
+
+    asset: str
+    space: tuple[str, ...] | None
+    """Its partition keys; None where it has no partitions."""
+    edges: tuple[Edge, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str | None, ...]:
+        """Its partitions as keys of `Edge.parts`."""
+        return self.space if self.space is not None else (None,)
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Every asset of a profile."""
+
+    nodes: Mapping[str, Node]
+    """By ``schema/table``, upstream first."""
+
+    def inputs(self, asset: str, partition: str | None) -> tuple[Ref, ...]:
+        """The asset partitions that one partition of an asset reads, in a fixed order."""
+        node = self.nodes[asset]
+        return tuple(
+            Ref.of(edge.upstream, upstream) for edge in node.edges for upstream in edge.parts.get(partition, ())
+        )
+
+    @cached_property
+    def refs(self) -> tuple[Ref, ...]:
+        """Every partition of every asset, upstream first."""
+        return tuple(Ref.of(node.asset, key) for node in self.nodes.values() for key in node.keys)
+
+
+class _Builder:
+    def __init__(self, declarations: Declarations) -> None:
+        self.declared = declarations
+        self.nodes: dict[str, Node] = {}
+        self.by_sql: set[str] = set()
+
+    def add(
+        self,
+        asset: str,
+        space: Iterable[str] | None = None,
+        reads: Iterable["str | Edge"] = (),
+        where: str | None = None,
+    ) -> None:
+        node = Node(asset, None if space is None else tuple(space))
+        edges = tuple(self._edge(node, read, where or asset) for read in reads)
+        self.nodes[asset] = Node(asset, node.space, edges)
+
+    def add_sql(self, asset: str, space: Iterable[str] | None = None) -> None:
+        declared = self.declared.sql.get(asset)
+        if declared is None:
+            raise SgAssetsError("the SQL file is missing", where=f"sql/{asset}.sql")
+        self.add(asset, space, declared.query.tables, f"sql/{asset}.sql")
+        self.by_sql.add(asset)
+
+    def _edge(self, node: Node, read: "str | Edge", where: str) -> Edge:
+        if isinstance(read, Edge):
+            return read
+        upstream = self.nodes.get(read)
+        if upstream is None:
+            raise SgAssetsError(f"there is no asset '{read}'", where=where, remedy=nearest(read, self.nodes))
+        if upstream.space is None:
+            return Edge(read, dict.fromkeys(node.keys, (None,)))
+        if node.space is None:
+            return Edge(read, {None: upstream.space})
+        return Edge(read, {key: (key,) if key in upstream.space else () for key in node.space})
+
+
+def build_graph(declarations: Declarations, *, generated_comments: bool) -> Graph:
+    """The graph of a profile.
+
+    Args:
+        declarations: What is declared.
+        generated_comments: Whether the comments are the generated ones (else they come from a folder).
+
+    Raises:
+        SgAssetsError: an SQL file reads an asset that does not exist.
+    """
+    graph = _Builder(declarations)
+    _sources(graph, generated_comments)
+    _prompts(graph)
+    _answers_to_learn_from(graph)
+    _training(graph)
+    _benchmarks(graph)
+    _further_tables(graph)
+    graph.add("reports/results", reads=[name for name in graph.nodes if name.startswith("scores/")])
+    for asset in declarations.sql:
+        if asset in graph.nodes and asset not in graph.by_sql:
+            raise SgAssetsError(f"'{asset}' is made without SQL", where=f"sql/{asset}.sql", remedy="Rename the file")
+    return Graph(graph.nodes)
+
+
+def benchmark_query(declarations: Declarations, benchmark: str) -> Query:
+    """The parsed ``items`` of a benchmark."""
+    return parse_query(declarations.benchmarks[benchmark].items, where=f"models/benchmarks/{benchmark}.yaml, items")
+
+
+def mixes_of(declarations: Declarations, method: str) -> tuple[str, ...]:
+    """The mixes that some variant of a method uses."""
+    return tuple(sorted({v.mix for v in declarations.variants.values() if v.method == method and v.mix}))
+
+
+def variants_of(declarations: Declarations, method: str) -> tuple[str, ...]:
+    """The variants trained by a method."""
+    return tuple(name for name, variant in declarations.variants.items() if variant.method == method)
+
+
+def _sources(graph: _Builder, generated_comments: bool) -> None:
+    graph.add("templated/templates")
+    graph.add("synthesized/few_shots")
+    graph.add("synthesized/lexicon")
+    graph.add("demo/corpus")
+    graph.add("demo/pretraining", reads=["templated/templates", "synthesized/few_shots"])
+    graph.add("demo/judge_texts", reads=["templated/templates", "synthesized/few_shots", "demo/corpus"])
+    graph.add("models/chat", graph.declared.profile.chat_models, ["demo/pretraining"])
+    graph.add("models/generator")
+    for judge in graph.declared.judges:
+        graph.add(f"judges/{judge}", reads=["demo/judge_texts"])
+    graph.add("raw/forum_comments", reads=["demo/corpus"] if generated_comments else [])
+    graph.add("raw/sg_toxicity_prompts", reads=["raw/forum_comments", "judges/toxicity"])
+    graph.add("raw/toxigen_prompts")
+
+
+def _prompts(graph: _Builder) -> None:
+    graph.add_sql("templated/prompts")
+    graph.add_sql("templated/splits")
+
+
+def _answers_to_learn_from(graph: _Builder) -> None:
+    prompts = ["templated/prompts", "templated/splits"]
+    base = Edge("models/chat", {None: ("base",)})
+    graph.add("synthesized/base_responses", reads=[*prompts, base, "judges/toxicity", "judges/rejection"])
+    generator = ["models/generator", "synthesized/few_shots", "synthesized/lexicon"]
+    graph.add("synthesized/safe_responses", reads=[*prompts, *generator])
+    graph.add("synthesized/safe_prompt_rejections", reads=[*prompts, *generator])
+
+
+def _training(graph: _Builder) -> None:
+    variants = graph.declared.variants
+    for method in METHODS:
+        keys = variants_of(graph.declared, method)
+        if not keys:
+            continue
+        examples = EXAMPLES[method]
+        graph.add_sql(examples, mixes_of(graph.declared, method))
+        reads = [
+            Edge("models/chat", {key: (root_chat_model(variants[key], variants),) for key in keys}),
+            Edge(examples, {key: (variants[key].mix,) for key in keys}),
+        ]
+        parents = {key: parent_adapter(variants[key], variants) for key in keys}
+        if any(parents.values()):
+            reads.append(Edge("adapters/sft", {key: (parent,) if parent else () for key, parent in parents.items()}))
+        graph.add(f"adapters/{method}", keys, reads)
+
+
+def _benchmarks(graph: _Builder) -> None:
+    variants = graph.declared.variants
+    chat = Edge("models/chat", {name: (root_chat_model(one, variants),) for name, one in variants.items()})
+    adapters = [f"adapters/{method}" for method in METHODS if f"adapters/{method}" in graph.nodes]
+    for name, benchmark in graph.declared.benchmarks.items():
+        items = benchmark_query(graph.declared, name).tables
+        where = f"models/benchmarks/{name}.yaml, items"
+        graph.add(f"responses/{name}", variants, [*items, chat, *adapters], where)
+        judges = [f"judges/{judge}" for judge in dict.fromkeys(benchmark.judges.values())]
+        graph.add(f"judgements/{name}", variants, [f"responses/{name}", *judges])
+        if f"scores/{name}" in graph.declared.sql:
+            graph.add_sql(f"scores/{name}", variants)
+
+
+def _further_tables(graph: _Builder) -> None:
+    """SQL files that nothing above asked for: a new dataset is one file."""
+    waiting = {asset: one for asset, one in graph.declared.sql.items() if asset not in graph.nodes}
+    for asset, declared in waiting.items():
+        # A training table whose method has no variant in this profile has no partition, so it is no asset here.
+        if declared.partitions is not None and not asset.startswith("training/"):
+            raise SgAssetsError(f"nothing gives '{asset}' its partitions", where=f"sql/{asset}.sql, partitions")
+    plain = {asset: one for asset, one in waiting.items() if one.partitions is None}
+    while plain:
+        ready = [asset for asset, one in plain.items() if not plain.keys() & set(one.query.tables)]
+        if not ready:
+            raise SgAssetsError(f"these read each other in a circle: {', '.join(plain)}", where="sql/")
+        for asset in ready:
+            del plain[asset]
+            graph.add_sql(asset)

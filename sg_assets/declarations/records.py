@@ -1,0 +1,270 @@
+"""The records that declarations are read into: one frozen pydantic model per kind of file."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from sg_assets.declarations.names import SafeName
+
+Method = Literal["none", "sft", "kto", "dpo"]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class Record(BaseModel):
+    """A declaration: frozen, and an unknown key is an error, never ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Template(Record):
+    """An instruction wrapped around a raw text."""
+
+    id: SafeName
+    """Names the template in keys: ``<text_id>:<id>``."""
+    text: str
+    """The instruction; holds ``{text}`` exactly once."""
+    safe_ok: bool
+    """Whether it may wrap safe texts (ten of the article's templates draw unsafe answers even from safe ones)."""
+
+    @field_validator("text")
+    @classmethod
+    def _one_slot(cls, text: str) -> str:
+        if text.count("{text}") != 1:
+            raise ValueError(f"must hold {{text}} exactly once, holds it {text.count('{text}')} times")
+        return text
+
+
+class FewShot(Record):
+    """An example shown to the generator: an unsafe prompt and the safe answer wanted."""
+
+    id: SafeName
+    text: str
+    answer: str
+
+
+class LexiconEntry(Record):
+    """A harmful local term the generator is told about."""
+
+    term: str
+    meaning: str
+
+
+class TrainingOptions(Record):
+    """Hyper-parameters of one training; a variant states only what differs from its profile."""
+
+    learning_rate: float | None = Field(default=None, gt=0)
+    epochs: float | None = Field(default=None, gt=0)
+    batch_size: Count | None = None
+    gradient_accumulation: Count | None = None
+    beta: float | None = Field(default=None, gt=0)
+    """Strength of the tie to the reference model; KTO and DPO only."""
+    max_length: Count | None = None
+    """Longest example in tokens; longer ones are dropped and counted."""
+    warmup_ratio: Share | None = None
+    lr_scheduler: Literal["cosine", "linear", "constant_with_warmup"] | None = None
+    weight_decay: float | None = Field(default=None, ge=0)
+    target_modules: tuple[str, ...] | None = None
+    dtype: Literal["float32", "bfloat16"] | None = None
+    gradient_checkpointing: bool | None = None
+    threads: Count | None = None
+    device: Literal["auto", "cpu", "cuda"] | None = None
+    logging_steps: Count | None = None
+
+    def over(self, defaults: "TrainingOptions") -> "TrainingOptions":
+        """These options, with the gaps filled from ``defaults``."""
+        return TrainingOptions(**{**defaults.model_dump(exclude_none=True), **self.model_dump(exclude_none=True)})
+
+
+class Variant(Record):
+    """A model variant: a chat model as it is, or an adapter trained on one."""
+
+    name: SafeName
+    description: str
+    method: Method
+    parent: SafeName
+    """A chat model (``base``, ``reference``), or for kto and dpo an SFT variant."""
+    mix: SafeName | None = None
+    """Which examples it is trained on; none for method ``none``."""
+    rank: Count | None = None
+    """Declared LoRA rank (alpha = rank); the effective one is this times the profile's ``rank_scale``."""
+    training: TrainingOptions = TrainingOptions()
+
+    @model_validator(mode="after")
+    def _complete(self) -> "Variant":
+        if self.method == "none":
+            if self.mix or self.rank or self.training.model_dump(exclude_none=True):
+                raise ValueError("method 'none' trains nothing: mix, rank and training do not apply")
+        elif self.mix is None or self.rank is None:
+            raise ValueError(f"method '{self.method}' needs a mix and a rank")
+        if self.method == "sft" and self.training.beta is not None:
+            raise ValueError("beta applies to kto and dpo only")
+        return self
+
+
+class Mix(Record):
+    """Which prompts a training set holds."""
+
+    name: SafeName
+    description: str
+    size: float = Field(default=1.0, gt=0, le=1)
+    """Number of prompts, as a share of the profile's ``samples.mix_prompts``."""
+    unsafe_share: Share
+    """Share of the prompts that are unsafe."""
+    safe_rejections: bool = False
+    """Whether DPO also pairs safe prompts with a synthesized rejection."""
+
+
+class JudgeDeclaration(Record):
+    """A classifier of texts and the threshold that turns its score into a flag."""
+
+    name: SafeName
+    description: str
+    threshold: Share
+    """A score at or above it raises the flag; versioned apart from the scores."""
+
+
+class Benchmark(Record):
+    """A set of prompts put to every variant, and the judges of the answers."""
+
+    name: SafeName
+    description: str
+    items: str
+    """A SELECT giving item_id, cluster_id, label and prompt, and any further columns worth slicing by."""
+    judges: dict[SafeName, SafeName]
+    """Flag column to judge: ``is_toxic: toxicity`` also gives the raw ``toxicity_score``."""
+
+
+class RawColumns(Record):
+    """Column names accepted for each field of a comment; the first that a file has wins."""
+
+    text: tuple[str, ...] = ("text", "body", "comment", "content", "message", "post", "selftext")
+    source: tuple[str, ...] = ("source", "subreddit", "forum", "thread")
+    split: tuple[str, ...] = ("given_split",)
+    """A split that comes with the data (``train``, ``dev``, ``holdout``)."""
+
+
+class Raw(Record):
+    """How raw comments are read."""
+
+    columns: RawColumns = RawColumns()
+
+
+class Labelling(Record):
+    """Which judge scores count as confident labels for raw comments."""
+
+    safe_at_most: Share
+    unsafe_at_least: Share
+    min_texts: Count
+    """Fewest confident texts per label to go on with."""
+
+    @model_validator(mode="after")
+    def _apart(self) -> "Labelling":
+        if self.safe_at_most >= self.unsafe_at_least:
+            raise ValueError("safe_at_most must be below unsafe_at_least")
+        return self
+
+
+class Side(Record):
+    """One side of the split: its texts per label, and how many of their prompts are kept per label."""
+
+    texts: Count
+    pairs: Count
+
+
+class Splits(Record):
+    """The split of prompts by raw text: no text is on two sides."""
+
+    train: Side
+    dev: Side
+    holdout: Side
+
+
+class Samples(Record):
+    """How much of everything the profile takes."""
+
+    corpus_comments: Count
+    """Generated comments, where no folder of comments is given."""
+    judge_texts: Count
+    """Generated texts each demo judge is fitted and checked on."""
+    pretraining_rows: Count
+    mix_prompts: Count
+    """Prompts of a mix of size 1."""
+    toxigen_per_file: Count
+    """Prompts taken per TOXIGEN group and label."""
+
+
+class ChatModel(Record):
+    """One demo chat model."""
+
+    seed: int
+
+
+class Pretraining(Record):
+    """How the demo's chat models are trained."""
+
+    vocab_size: Count
+    hidden_size: Count
+    layers: Count
+    heads: Count
+    intermediate_size: Count
+    max_positions: Annotated[int, Field(ge=4096)]
+    steps: Count
+    batch_size: Count
+    learning_rate: float = Field(gt=0)
+    warmup: Share
+    weight_decay: float = Field(ge=0)
+    threads: Count
+    dtype: Literal["float32", "bfloat16"]
+
+
+class Generation(Record):
+    """How prompts are answered."""
+
+    batch_size: Count
+    max_new_tokens: Count
+    max_prompt_tokens: Count
+    """Longer prompts are not answered; their outcome is ``invalid``."""
+    dtype: Literal["float32", "bfloat16"]
+    device: Literal["auto", "cpu", "cuda"]
+
+
+class Training(Record):
+    """Training defaults, and what differs by method."""
+
+    defaults: TrainingOptions
+    sft: TrainingOptions = TrainingOptions()
+    kto: TrainingOptions = TrainingOptions()
+    dpo: TrainingOptions = TrainingOptions()
+
+
+class Profile(Record):
+    """One way to run the programme: models, sizes, settings."""
+
+    name: SafeName
+    description: str
+    seed: int
+    """The seed of samples, splits, generated corpora and trainings."""
+    variants: tuple[SafeName, ...] | None = None
+    """The variants it runs; all declared ones where absent."""
+    rank_scale: float = Field(gt=0, le=1)
+    """Effective LoRA rank = declared rank x this."""
+    chat_models: dict[SafeName, ChatModel]
+    pretraining: Pretraining
+    raw: Raw = Raw()
+    labelling: Labelling
+    texts_per_label: Count
+    """Confidently labelled texts taken per label."""
+    splits: Splits
+    samples: Samples
+    generation: Generation
+    training: Training
+
+    @model_validator(mode="after")
+    def _sides_fit(self) -> "Profile":
+        wanted = self.splits.train.texts + self.splits.dev.texts + self.splits.holdout.texts
+        if wanted > self.texts_per_label:
+            raise ValueError(f"splits take {wanted} texts per label, texts_per_label is {self.texts_per_label}")
+        if "base" not in self.chat_models:
+            raise ValueError("chat_models must declare 'base'")
+        return self

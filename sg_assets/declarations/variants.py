@@ -1,0 +1,102 @@
+"""What must hold between variants, mixes and a profile."""
+
+from collections.abc import Collection, Mapping
+
+from sg_assets.declarations.records import Mix, Profile, Variant
+from sg_assets.errors import SgAssetsError, nearest
+
+
+def check_variants(profile: Profile, declared: Mapping[str, Variant], mixes: Mapping[str, Mix]) -> dict[str, Variant]:
+    """The variants a profile runs, parents first, each checked against its parent and mix.
+
+    Raises:
+        SgAssetsError: naming every variant whose parent or mix does not fit.
+    """
+    chosen = dict(declared)
+    problems: list[str] = []
+    if profile.variants is not None:
+        where = f"models/profiles/{profile.name}.yaml, variants"
+        problems += [
+            str(SgAssetsError(f"unknown variant '{name}'", where=where, remedy=nearest(name, declared)))
+            for name in profile.variants
+            if name not in declared
+        ]
+        chosen = {name: declared[name] for name in profile.variants if name in declared}
+    for variant in chosen.values():
+        problems += _problems(variant, chosen, mixes, profile, declared)
+    if problems:
+        raise SgAssetsError("\n- ".join(problems))
+    return dict(sorted(chosen.items(), key=lambda item: _order(item[1])))
+
+
+def root_chat_model(variant: Variant, variants: Mapping[str, Variant]) -> str:
+    """The chat model at the root of a variant's parents."""
+    parent = parent_adapter(variant, variants)
+    return variant.parent if parent is None else root_chat_model(variants[parent], variants)
+
+
+def parent_adapter(variant: Variant, variants: Mapping[str, Variant]) -> str | None:
+    """The SFT variant whose adapter a KTO or DPO training goes on from, if any."""
+    parent = variants.get(variant.parent)
+    return parent.name if parent is not None and parent.method == "sft" and variant.method != "none" else None
+
+
+def _order(variant: Variant) -> tuple[int, str, int, str]:
+    stage = {"none": 0, "sft": 1, "kto": 2, "dpo": 3}[variant.method]
+    return (stage, variant.mix or "", variant.rank or 0, variant.name)
+
+
+def _problems(
+    variant: Variant,
+    variants: Mapping[str, Variant],
+    mixes: Mapping[str, Mix],
+    profile: Profile,
+    declared: Collection[str],
+) -> list[str]:
+    where = f"models/variants/{variant.name}.yaml"
+    found: list[SgAssetsError] = []
+    if variant.name in profile.chat_models and (variant.method, variant.parent) != ("none", variant.name):
+        found.append(
+            SgAssetsError(
+                f"'{variant.name}' is the name of a chat model",
+                where=where,
+                why="a parent of that name could be either",
+                remedy="Rename the file",
+            )
+        )
+    if variant.mix is not None and variant.mix not in mixes:
+        found.append(
+            SgAssetsError(f"unknown mix '{variant.mix}'", where=f"{where}, mix", remedy=nearest(variant.mix, mixes))
+        )
+    found += _parent_problems(variant, variants, profile, declared, f"{where}, parent")
+    return [str(error) for error in found]
+
+
+def _parent_problems(
+    variant: Variant, variants: Mapping[str, Variant], profile: Profile, declared: Collection[str], where: str
+) -> list[SgAssetsError]:
+    if variant.parent in profile.chat_models:
+        return []
+    parent = variants.get(variant.parent)
+    sft = [name for name, one in variants.items() if one.method == "sft"]
+    known = [*profile.chat_models, *(sft if variant.method in ("kto", "dpo") else [])]
+    if parent is None and variant.parent in declared:
+        return [
+            SgAssetsError(
+                f"profile '{profile.name}' does not run the parent '{variant.parent}'",
+                where=where,
+                remedy=f"Add it to the variants of models/profiles/{profile.name}.yaml",
+            )
+        ]
+    if parent is None:
+        return [SgAssetsError(f"unknown parent '{variant.parent}'", where=where, remedy=nearest(variant.parent, known))]
+    if variant.method not in ("kto", "dpo") or parent.method != "sft":
+        return [
+            SgAssetsError(
+                f"a {variant.method} variant cannot have the {parent.method} variant '{parent.name}' as parent",
+                where=where,
+                why="sft trains on a chat model, kto and dpo on a chat model or an SFT variant",
+                remedy=f"Parents that fit: {', '.join(sorted(known))}",
+            )
+        ]
+    return []

@@ -1,0 +1,76 @@
+"""Where a run finds its declarations and keeps its data, from the environment."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from sg_assets.declarations.names import is_safe_name
+from sg_assets.errors import SgAssetsError
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the environment decides."""
+
+    project: Path
+    """Holds ``models/`` and ``sql/``: ``SG_PROJECT``, else the working directory, else the package's checkout."""
+    profile: str
+    """``SG_PROFILE``; ``demo`` by default."""
+    home: Path
+    """Everything written, per profile: ``SG_HOME`` (``.sg`` in the project by default) / profile."""
+    raw: Path | None
+    """``SG_RAW``: a folder (or file) of comments in place of the generated ones."""
+    toxigen: Path | None
+    """``SG_TOXIGEN_DIR``: TOXIGEN's prompt files in place of the generated ones."""
+
+    @property
+    def store_root(self) -> Path:
+        """The versioned store."""
+        return self.home / "store"
+
+    @property
+    def answers(self) -> Path:
+        """The generation cache; losing it changes no version."""
+        return self.home / "answers"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Dagster's own records of runs and events."""
+        return self.home / "dagster"
+
+
+def read_settings() -> Settings:
+    """The settings of this process.
+
+    Raises:
+        SgAssetsError: no declarations are found, or a folder that was named does not exist.
+    """
+    project = _project()
+    profile = os.environ.get("SG_PROFILE") or "demo"
+    if not is_safe_name(profile):
+        raise SgAssetsError(f"'{profile}' is no profile name", where="SG_PROFILE")
+    home = Path(os.environ.get("SG_HOME") or project / ".sg").expanduser().absolute() / profile
+    return Settings(project, profile, home, _existing("SG_RAW"), _existing("SG_TOXIGEN_DIR"))
+
+
+def _project() -> Path:
+    named = os.environ.get("SG_PROJECT")
+    candidates = [Path(named).expanduser()] if named else [Path.cwd(), Path(__file__).parents[1]]
+    for candidate in candidates:
+        if (candidate / "models" / "profiles").is_dir():
+            return candidate.absolute()
+    raise SgAssetsError(
+        "no models/profiles here",
+        where=", ".join(map(str, candidates)),
+        remedy="Set SG_PROJECT to the project's folder",
+    )
+
+
+def _existing(variable: str) -> Path | None:
+    named = os.environ.get(variable)
+    if not named:
+        return None
+    path = Path(named).expanduser().absolute()
+    if not path.exists():
+        raise SgAssetsError(f"'{named}' does not exist", where=variable)
+    return path
