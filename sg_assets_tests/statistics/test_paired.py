@@ -1,0 +1,150 @@
+import dataclasses
+from random import Random
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from statsmodels.api import OLS
+from statsmodels.stats.proportion import proportion_confint
+
+from sg_assets.errors import SgAssetsError
+from sg_assets.statistics.paired import paired_difference
+from sg_assets.statistics.rates import estimate
+from sg_assets_tests.statistics.samples import clustered_flags, items
+
+FLAGS = st.lists(st.tuples(st.sampled_from("abcde"), st.booleans(), st.booleans()), min_size=2, max_size=30)
+
+
+def flipped(rows: pl.DataFrame, share: float, seed: int = 11) -> pl.DataFrame:
+    """The same items with a share of the verdicts turned round."""
+    turn = pl.Series(np.random.default_rng(seed).random(rows.height) < share)
+    return rows.with_columns(value=pl.when(turn).then(1 - pl.col("value")).otherwise("value"))
+
+
+def test_difference_and_interval_are_those_of_cluster_robust_regression() -> None:
+    before = clustered_flags(5)
+    after = flipped(before, 0.2)
+    found = paired_difference(before, after)
+    difference = (after["value"] - before["value"]).to_numpy()
+    groups = before["cluster_id"].rank("dense").to_numpy()
+    fit = OLS(difference, np.ones(len(difference))).fit(cov_type="cluster", cov_kwds={"groups": groups}, use_t=True)
+    assert found.difference == pytest.approx(fit.params[0])
+    assert found.se == pytest.approx(fit.bse[0], rel=1e-9)
+    assert (found.low, found.high) == pytest.approx(tuple(fit.conf_int()[0]), rel=1e-9)
+
+
+def test_items_on_one_side_only_are_counted_and_not_compared() -> None:
+    rows = clustered_flags(5)
+    before, after = rows.head(150), flipped(rows, 0.2).slice(20)
+    found = paired_difference(before, after)
+    assert (found.n_shared, found.only_a, found.only_b) == (130, 20, rows.height - 150)
+    shared = paired_difference(before.slice(20), after.head(130))
+    assert (found.difference, found.low, found.high) == (shared.difference, shared.low, shared.high)
+
+
+def test_pairing_is_narrower_than_two_separate_intervals() -> None:
+    before = clustered_flags(5, rate=0.4)
+    after = flipped(before, 0.05)
+    paired = paired_difference(before, after)
+    separate = sum(estimate(side)["se"].item() ** 2 for side in (before, after)) ** 0.5
+    assert paired.se is not None
+    assert paired.se < 0.6 * separate
+
+
+def test_a_clear_change_is_more_than_noise_and_a_tiny_one_is_not() -> None:
+    rows = clustered_flags(5, rate=0.5)
+    safer = rows.with_columns(value=pl.lit(0.0))
+    nearly_same = rows.with_columns(
+        value=pl.when(pl.col("item_id") == "i00000").then(1 - pl.col("value")).otherwise("value")
+    )
+    assert paired_difference(rows, safer).is_more_than_noise
+    assert not paired_difference(rows, nearly_same).is_more_than_noise
+
+
+def test_no_moved_verdict_still_leaves_room_for_a_change() -> None:
+    rows = clustered_flags(5)
+    found = paired_difference(rows, rows)
+    assert found.difference == 0
+    assert found.low is not None
+    assert found.high is not None
+    assert found.low == -found.high
+    assert 0.05 < found.high < 0.15  # about 4 / 40 clusters, by Wilson with a t quantile
+    assert not found.is_more_than_noise
+
+
+def test_every_verdict_moved_is_more_than_noise() -> None:
+    clusters = [f"t{index // 2}" for index in range(40)]
+    found = paired_difference(items([0] * 40, clusters), items([1] * 40, clusters))
+    assert (found.difference, found.se, found.high) == (1, None, 1)
+    assert found.is_more_than_noise
+    # A share u of items might have gone the other way altogether: 1 - 2u.
+    share = proportion_confint(0, 20, 2 * 0.0256, method="wilson")[1]
+    assert found.low == pytest.approx(1 - 2 * share, abs=0.05)
+
+
+def test_no_shared_item_has_no_difference() -> None:
+    rows = clustered_flags(5)
+    found = paired_difference(rows.head(10), rows.slice(10))
+    assert (found.difference, found.low, found.high, found.n_shared, found.clusters) == (None, None, None, 0, 0)
+    assert (found.only_a, found.only_b) == (10, rows.height - 10)
+
+
+def test_one_cluster_has_a_difference_and_no_interval() -> None:
+    found = paired_difference(items([0, 0], ["t1", "t1"]), items([0, 1], ["t1", "t1"]))
+    assert (found.difference, found.se, found.low) == (0.5, None, None)
+    assert found.method == "no interval: too few clusters"
+
+
+def test_constant_shift_of_a_mean_has_no_interval() -> None:
+    clusters = ["t1", "t2", "t3"]
+    found = paired_difference(items([0.5, 0.25, 2], clusters), items([1.5, 1.25, 3], clusters))
+    assert (found.difference, found.low, found.method) == (1, None, "no interval: all values equal")
+
+
+def test_two_metrics_raise() -> None:
+    rows = clustered_flags(5)
+    with pytest.raises(SgAssetsError, match="rejection_rate/unsafe, toxicity_rate/unsafe"):
+        paired_difference(rows, rows.with_columns(metric=pl.lit("rejection_rate")))
+
+
+def test_item_that_changed_its_cluster_raises() -> None:
+    with pytest.raises(SgAssetsError, match="item i00001 is in cluster t2 in a and t9 in b"):
+        paired_difference(items([0, 1], ["t1", "t2"]), items([0, 1], ["t1", "t9"]))
+
+
+def test_bad_items_name_their_side() -> None:
+    rows = items([0, 1], ["t1", "t2"])
+    with pytest.raises(SgAssetsError, match="items b: cluster_id is missing"):
+        paired_difference(rows, rows.with_columns(cluster_id=pl.lit(None, dtype=pl.String)))
+
+
+def test_difference_cannot_be_changed_afterwards() -> None:
+    rows = clustered_flags(5)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        paired_difference(rows, rows).low = -1.0  # type: ignore[misc]
+
+
+@settings(max_examples=40, deadline=None)
+@given(FLAGS)
+def test_exchanging_the_sides_turns_the_sign(drawn: list[tuple[str, bool, bool]]) -> None:
+    clusters = [cluster for cluster, _, _ in drawn]
+    a, b = items([before for _, before, _ in drawn], clusters), items([after for _, _, after in drawn], clusters)
+    there, back = paired_difference(a, b), paired_difference(b, a)
+    assert there.difference is not None
+    assert back.difference is not None
+    assert there.difference == pytest.approx(-back.difference)
+    if there.low is not None and there.high is not None and back.low is not None and back.high is not None:
+        assert (there.low, there.high) == pytest.approx((-back.high, -back.low))
+        assert -1 <= there.low <= there.difference <= there.high <= 1
+
+
+@settings(max_examples=30, deadline=None)
+@given(FLAGS, st.randoms())
+def test_order_of_rows_changes_nothing(drawn: list[tuple[str, bool, bool]], random: Random) -> None:
+    clusters = [cluster for cluster, _, _ in drawn]
+    a, b = items([before for _, before, _ in drawn], clusters), items([after for _, _, after in drawn], clusters)
+    order = list(range(len(drawn)))
+    random.shuffle(order)
+    assert paired_difference(a[order], b) == paired_difference(a, b)
