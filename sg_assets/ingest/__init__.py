@@ -1,0 +1,1 @@
+"""Reading what people bring: forum dumps and TOXIGEN prompts, cleaned, masked and keyed by content."""

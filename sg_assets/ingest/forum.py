@@ -1,0 +1,155 @@
+"""Forum dumps to ``raw/forum_comments``: every comment once, cleaned, masked, keyed by its content."""
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sg_assets.errors import nearest
+from sg_assets.ingest.columns import ColumnNames
+from sg_assets.ingest.files import DataFile, data_files, source_digest
+from sg_assets.ingest.pii import mask, mask_all
+from sg_assets.ingest.readers import read
+from sg_assets.ingest.texts import clean, normalise
+
+__all__ = ["ColumnNames", "IngestCounts", "read_comments", "source_digest"]
+
+_SPLITS = ("train", "dev", "holdout")
+_MEMORY = "800MB"  # what DuckDB may hold before it spills beside the output: the reader needs about as much again
+
+_STAGED = pa.schema(
+    [
+        ("place", pa.int64()),
+        ("file", pa.large_string()),
+        ("row", pa.int64()),
+        ("text", pa.large_string()),
+        ("source", pa.large_string()),
+        ("given_split", pa.large_string()),
+    ]
+)
+
+# The first of equal texts stays: by file name, then by row.
+_FIRSTS = """
+CREATE TABLE ids AS SELECT left(sha256(text), 16) AS text_id, place FROM read_parquet($staged) WHERE text != '';
+CREATE TABLE firsts AS SELECT text_id, min(place) AS place FROM ids GROUP BY text_id;
+"""
+_COMMENTS = """
+SELECT text_id, text, source, given_split
+FROM read_parquet($staged) JOIN firsts USING (place)
+ORDER BY text_id
+"""
+_REJECTS = """
+SELECT file AS source, "row"::INTEGER AS "row", if(text = '', 'empty', 'duplicate') AS reason
+FROM read_parquet($staged) ANTI JOIN firsts USING (place)
+ORDER BY place
+"""
+
+
+@dataclass(frozen=True)
+class IngestCounts:
+    """What became of a folder's rows; ``rows == kept + empty + duplicate``."""
+
+    files: int
+    """Data files read."""
+    rows: int
+    """Rows in them, a CSV header not counted."""
+    kept: int
+    """Distinct texts written."""
+    empty: int
+    """Rows rejected because nothing was left of their text, or it was missing."""
+    duplicate: int
+    """Rows rejected because an earlier one has the same text after normalisation."""
+    masked: int
+    """Rows in which personal data were masked."""
+
+
+def read_comments(
+    folder: Path, columns: ColumnNames, out: Path, rejects: Path, *, mask_personal_data: bool = True
+) -> IngestCounts:
+    """Read a folder of dumps into one Parquet table, within about 2 GB of memory whatever the folder's size.
+
+    ``out`` gets ``text_id`` (first 16 hex digits of the sha256 of the normalised text), ``text``, ``source`` (the
+    file's name where it has no such column) and ``given_split``, by ``text_id``. ``rejects`` gets ``source`` (the
+    file), ``row`` and ``reason`` (``empty`` or ``duplicate``), by file and row, and no text. Nothing unmasked reaches
+    the disk. Both files appear complete, or neither does.
+
+    Raises:
+        SgAssetsError: a file is malformed, of an unknown kind or without a text column; names file and row.
+    """
+    files = data_files(folder)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{out.stem}.", dir=out.parent) as scratch:
+        staging = Path(scratch)
+        touched = _stage(files, columns, staging / "staged.parquet", mask_personal_data=mask_personal_data)
+        counts = _write_distinct(staging)
+        (staging / "rejects.parquet").replace(rejects)
+        (staging / "comments.parquet").replace(out)
+    empty, duplicate = counts["empty"], counts["duplicate"]
+    return IngestCounts(len(files), counts["kept"] + empty + duplicate, counts["kept"], empty, duplicate, touched)
+
+
+def _stage(files: list[DataFile], columns: ColumnNames, staged: Path, *, mask_personal_data: bool) -> int:
+    """Normalised rows of all files, in order, to one Parquet file; the number of rows that were masked."""
+    place, touched = 0, 0
+    with pq.ParquetWriter(staged, _STAGED, compression="lz4") as writer:
+        for file, batch in _batches(files, columns):
+            cleaned = clean(batch["text"])
+            text = mask_all(cleaned) if mask_personal_data else cleaned
+            touched += int((text != cleaned).sum())
+            rows = _staged_rows(file, batch, text, place)
+            writer.write_table(rows.to_arrow().cast(_STAGED))
+            place += batch.height
+    return touched
+
+
+def _batches(files: list[DataFile], columns: ColumnNames) -> Iterator[tuple[DataFile, pl.DataFrame]]:
+    for file in files:
+        for batch in read(file, columns):
+            yield file, batch
+
+
+def _staged_rows(file: DataFile, batch: pl.DataFrame, text: pl.Series, place: int) -> pl.DataFrame:
+    source = normalise(batch["source"])
+    return batch.select(
+        pl.int_range(place, place + pl.len(), dtype=pl.Int64).alias("place"),
+        pl.lit(file.name).alias("file"),
+        pl.col("row").cast(pl.Int64),
+        text.fill_null("").alias("text"),
+        pl.when(source.fill_null("") == "").then(pl.lit(file.name)).otherwise(source).alias("source"),
+        _split(file, batch).alias("given_split"),
+    )
+
+
+def _split(file: DataFile, batch: pl.DataFrame) -> pl.Series:
+    split = batch["split"].str.strip_chars().str.to_lowercase().replace("", None)
+    unknown = batch.filter(~split.is_in(_SPLITS))
+    if unknown.height:
+        value = mask(str(unknown["split"][0]))[:20]
+        raise file.malformed(unknown["row"][0], f"'{value}' is not a split", nearest(value, _SPLITS))
+    return split
+
+
+def _write_distinct(staging: Path) -> dict[str, int]:
+    staged = {"staged": str(staging / "staged.parquet")}
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": _MEMORY,
+        "temp_directory": str(staging),
+        "preserve_insertion_order": False,
+    }
+    # A database on disk, not in memory: only that lets DuckDB put the tables of ids out of memory too.
+    with duckdb.connect(str(staging / "ids.duckdb"), config=settings) as connection:
+        for statement in filter(str.strip, _FIRSTS.split(";")):
+            connection.execute(statement, staged if "$staged" in statement else None)
+        for name, query in (("comments", _COMMENTS), ("rejects", _REJECTS)):
+            target = str(staging / f"{name}.parquet").replace("'", "''")
+            connection.execute(f"COPY ({query}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)", staged)
+        kept = connection.execute("SELECT count(*) FROM firsts").fetchone()
+        reasons = connection.execute(
+            "SELECT reason, count(*) FROM read_parquet($1) GROUP BY reason", [str(staging / "rejects.parquet")]
+        ).fetchall()
+    return {"empty": 0, "duplicate": 0, "kept": kept[0] if kept else 0, **dict(reasons)}
