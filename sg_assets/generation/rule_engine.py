@@ -1,0 +1,29 @@
+"""The demo's generator: a pure function of the chat, behind the interface of a model."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sg_assets.generation.answers import Answer, Messages
+
+
+class RuleEngine:
+    """Answers by a written rule."""
+
+    def __init__(self, name: str, respond: Callable[[Messages], str]) -> None:
+        self._name = name
+        self._respond = respond
+
+    @property
+    def identity(self) -> Mapping[str, Any]:
+        """The rule, by name and version."""
+        return {"engine": "rule", "model": self._name}
+
+    @property
+    def session(self) -> Mapping[str, Any]:
+        """A rule has no libraries or batches."""
+        return {}
+
+    def answer(self, chats: Sequence[Messages]) -> Iterator[tuple[int, Answer]]:
+        """Answer every chat at once."""
+        for place, chat in enumerate(chats):
+            yield place, Answer("ok", self._respond(chat), None, None, "stop")

@@ -1,0 +1,121 @@
+"""The in-process engine: batched greedy decoding with ``transformers``."""
+
+import importlib.metadata
+import os
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sg_assets.declarations.records import Generation
+from sg_assets.generation.answers import Answer, Messages
+from sg_assets.store.manifests import Manifest
+
+
+class TransformersEngine:
+    """Answers with a chat model, with an adapter merged into it where there is one.
+
+    Greedy and, in fp32, independent of the batch an answer was made in. Batches go from short to long prompts, padded
+    on the left.
+    """
+
+    def __init__(
+        self, settings: Generation, model: tuple[Manifest, Path], adapter: tuple[Manifest, Path] | None
+    ) -> None:
+        self._settings = settings
+        self._model_manifest, self._model_path = model
+        self._adapter = adapter
+
+    @property
+    def identity(self) -> Mapping[str, Any]:
+        """Digests of model and adapter, and how they are decoded."""
+        return {
+            "engine": "transformers",
+            "model": self._model_manifest.fingerprint,
+            "adapter": None if self._adapter is None else self._adapter[0].fingerprint,
+            "merged": self._adapter is not None,
+            "dtype": self._settings.dtype,
+            "decoding": "greedy",
+            "max_new_tokens": self._settings.max_new_tokens,
+            "max_prompt_tokens": self._settings.max_prompt_tokens,
+        }
+
+    @property
+    def session(self) -> Mapping[str, Any]:
+        """Libraries and batch size."""
+        libraries = {name: importlib.metadata.version(name) for name in ("torch", "transformers", "peft")}
+        return {"libraries": libraries, "batch_size": self._settings.batch_size, "device": self._settings.device}
+
+    def answer(self, chats: Sequence[Messages]) -> Iterator[tuple[int, Answer]]:
+        """Answer chats batch by batch, shortest prompts first."""
+        if not chats:
+            return
+        encoded = [self._encode(chat) for chat in chats]
+        short = [place for place, ids in enumerate(encoded) if len(ids) <= self._settings.max_prompt_tokens]
+        for place in sorted(set(range(len(chats))) - set(short)):
+            yield place, Answer("invalid", None, len(encoded[place]), None, "prompt_too_long")
+        short.sort(key=lambda place: (len(encoded[place]), place))
+        size = self._settings.batch_size
+        for start in range(0, len(short), size):
+            batch = short[start : start + size]
+            yield from zip(batch, self._decode([encoded[place] for place in batch]), strict=True)
+
+    def _encode(self, chat: Messages) -> list[int]:
+        text = self._tokenizer.apply_chat_template(
+            [dict(message) for message in chat], tokenize=False, add_generation_prompt=True
+        )
+        # The template writes the special tokens itself: adding them again would double the first one.
+        ids: list[int] = self._tokenizer(text, add_special_tokens=False)["input_ids"]
+        return ids
+
+    def _decode(self, batch: Sequence[list[int]]) -> Iterator[Answer]:
+        import torch
+
+        padded = self._tokenizer.pad({"input_ids": list(batch)}, padding=True, return_tensors="pt")
+        with torch.inference_mode():
+            output = self._model.generate(
+                input_ids=padded["input_ids"].to(self._model.device),
+                attention_mask=padded["attention_mask"].to(self._model.device),
+                max_new_tokens=self._settings.max_new_tokens,
+                do_sample=False,
+                num_beams=1,
+            )
+        stop = self._tokenizer.eos_token_id
+        for ids, new in zip(batch, output[:, padded["input_ids"].shape[1] :].tolist(), strict=True):
+            kept = new[: new.index(stop)] if stop in new else new
+            text = self._tokenizer.decode(kept, skip_special_tokens=True)
+            yield Answer("ok", text, len(ids), len(kept), "stop" if stop in new else "length")
+
+    @cached_property
+    def _tokenizer(self) -> Any:  # noqa: ANN401
+        from transformers import AutoTokenizer
+
+        return AutoTokenizer.from_pretrained(self._model_path, padding_side="left", trust_remote_code=False)
+
+    @cached_property
+    def _model(self) -> Any:  # noqa: ANN401
+        # Read when torch is first loaded: spinning threads starve each other where cores are shared.
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+        import torch
+        from transformers import AutoModelForCausalLM
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()  # the log tells progress; a bar per model load says nothing
+        model = AutoModelForCausalLM.from_pretrained(
+            self._model_path,
+            dtype=getattr(torch, self._settings.dtype),
+            use_safetensors=True,
+            trust_remote_code=False,
+        )
+        if self._adapter is not None:
+            from peft import PeftModel
+
+            with warnings.catch_warnings():
+                # transformers' word to peft about an attribute name
+                warnings.filterwarnings("ignore", message=".*is_gradient_checkpointing", category=FutureWarning)
+                model = PeftModel.from_pretrained(model, self._adapter[1]).merge_and_unload()
+        device = self._settings.device
+        if device == "auto":
+            device = "cuda" if torch.cuda.is_available() else "cpu"
+        return model.to(device).eval()
