@@ -1,0 +1,136 @@
+"""What one training job is told: a frozen, validated record that travels as a JSON file. Imports nothing heavy."""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from sg_assets.errors import SgAssetsError
+
+Method = Literal["sft", "kto", "dpo"]
+Positive = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class TrainingSettings(BaseModel):
+    """The hyper-parameters of one run, all explicit: the profile and the variant decide, the job fills nothing in."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rank: Count
+    """Effective LoRA rank (the declared rank times the profile's ``rank_scale``)."""
+    learning_rate: Positive
+    """Peak learning rate of AdamW."""
+    epochs: Positive
+    """Passes over the training rows; a fraction stops within a pass."""
+    batch_size: Count
+    """Rows per device and step (pairs for DPO). For KTO it is part of the data: KL partners come from one batch."""
+    gradient_accumulation: Count
+    """Batches whose gradients are summed before the weights move."""
+    beta: Positive | None = None
+    """How hard KTO and DPO hold on to the reference; not for SFT."""
+    max_length: Annotated[int, Field(ge=2)]
+    """Longest rendered conversation in tokens; longer rows are dropped and counted, never cut."""
+    warmup_ratio: Annotated[float, Field(ge=0, lt=1)]
+    """Share of the steps over which the learning rate rises."""
+    lr_scheduler: Literal["cosine", "linear", "constant_with_warmup"]
+    """Course of the learning rate after the warm-up."""
+    weight_decay: Annotated[float, Field(ge=0)]
+    """AdamW's decoupled weight decay."""
+    target_modules: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Names of the linear layers that get LoRA matrices."""
+    dtype: Literal["float32", "bfloat16"]
+    """Precision of the base weights; ``bfloat16`` also computes under bf16 autocast. LoRA weights stay float32."""
+    gradient_checkpointing: bool
+    """Recompute activations in the backward pass: less memory, about 20 % slower."""
+    threads: Count
+    """CPU threads of the process. Results are byte-identical for one number of threads."""
+    seed: Annotated[int, Field(ge=0, lt=2**32)]
+    """Seeds LoRA initialisation, the order of the rows and sampling."""
+    device: Literal["auto", "cpu", "cuda"]
+    """``auto`` takes CUDA where there is one."""
+    logging_steps: Count
+    """Steps between two rows of the training curve."""
+
+    @property
+    def alpha(self) -> int:
+        """LoRA's alpha: always the rank, so that the scale alpha/rank is 1 whatever the rank."""
+        return self.rank
+
+    @field_validator("target_modules")
+    @classmethod
+    def _no_lm_head(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if "lm_head" in names:
+            raise ValueError("'lm_head' cannot be trained: TRL reads its weight directly, past the adapter")
+        return names
+
+
+class TrainingSpec(BaseModel):
+    """One training job: the method, what it starts from, the rows it learns from and where its results go."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    method: Method
+    """``sft`` (supervised), ``kto`` (unpaired preferences) or ``dpo`` (paired preferences)."""
+    variant: str
+    """Name of the model variant, for messages and the summary."""
+    base_model: Path
+    """Folder of the base model: safetensors weights, config, tokenizer with a chat template."""
+    base_id: str
+    """Label of the base, e.g. ``models/chat[base]@<version>``: written into the adapter's config instead of a path."""
+    parent_adapter: Path | None = None
+    """Folder of the SFT adapter that KTO or DPO continues; it is also the frozen reference."""
+    parent_id: str | None = None
+    """Label of the parent adapter, for the summary."""
+    examples: Path
+    """Parquet file of ``training/sft_examples``, ``kto_examples`` or ``dpo_pairs``, with splits train and dev."""
+    output_dir: Path
+    """Folder for ``adapter/``, ``curve.parquet`` and ``summary.json``; what it held of these is replaced."""
+    settings: TrainingSettings
+    """Hyper-parameters."""
+
+    @field_validator("base_id", "parent_id")
+    @classmethod
+    def _label_is_no_path(cls, label: str | None) -> str | None:
+        if label is not None and Path(label).is_absolute():
+            raise ValueError("must be a label such as 'models/chat[base]@<version>', not a path of this machine")
+        return label
+
+    @model_validator(mode="after")
+    def _fits_the_method(self) -> Self:
+        for wrong, message in (
+            (self.method == "sft" and self.parent_adapter, "sft starts from the base: leave parent_adapter out"),
+            (self.method == "sft" and self.settings.beta, "sft has no reference: leave settings.beta out"),
+            (self.method != "sft" and self.settings.beta is None, f"{self.method} needs settings.beta"),
+            (
+                self.method == "kto" and self.settings.batch_size < 2,
+                "kto needs settings.batch_size >= 2: the KL partner is another row of the batch",
+            ),
+            (
+                (self.parent_adapter is None) != (self.parent_id is None),
+                "parent_adapter and parent_id go together: give both or neither",
+            ),
+        ):
+            if wrong:
+                raise ValueError(message)
+        return self
+
+
+def read_spec(path: Path) -> TrainingSpec:
+    """Read a job's spec.
+
+    Raises:
+        SgAssetsError: no such file, or values that do not fit; every wrong value is named.
+    """
+    try:
+        return TrainingSpec.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        raise SgAssetsError("there is no such training spec", where=str(path)) from None
+    except ValidationError as error:
+        problems = "; ".join(_problem(".".join(map(str, e["loc"])), e["msg"]) for e in error.errors())
+        raise SgAssetsError(f"the training spec is not valid: {problems}", where=str(path)) from None
+
+
+def _problem(where: str, message: str) -> str:
+    text = message.removeprefix("Value error, ")
+    return f"{where}: {text}" if where else text

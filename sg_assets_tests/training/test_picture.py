@@ -1,0 +1,57 @@
+from io import BytesIO
+
+import numpy as np
+import polars as pl
+import pytest
+from PIL import Image
+
+from sg_assets.training.outputs import CURVE_SCHEMA, curve
+from sg_assets.training.picture import curve_png
+
+
+def made(steps: int, *, rewards: bool) -> pl.DataFrame:
+    noise = np.random.default_rng(0)
+    columns = {
+        name: noise.normal(size=steps) if rewards or name in ("loss", "learning_rate") else [None] * steps
+        for name in CURVE_SCHEMA
+    }
+    return pl.DataFrame(columns | {"step": range(1, steps + 1)}, schema=CURVE_SCHEMA)
+
+
+@pytest.mark.parametrize("steps", [1, 40, 500])
+def test_a_picture_is_small(steps: int) -> None:
+    png = curve_png(made(steps, rewards=True), "kto")
+    assert len(png) < 40_000
+    assert Image.open(BytesIO(png)).size == (640, 420)
+
+
+def test_the_same_curve_gives_the_same_bytes() -> None:
+    assert curve_png(made(40, rewards=True), "kto") == curve_png(made(40, rewards=True), "kto")
+
+
+def test_rewards_are_drawn_where_there_are_any() -> None:
+    assert curve_png(made(40, rewards=True), "x") != curve_png(made(40, rewards=False), "x")
+
+
+def test_a_run_too_short_for_a_log_still_has_a_picture() -> None:
+    assert curve_png(curve([]), "x").startswith(b"\x89PNG")
+
+
+def test_the_curve_is_the_logs_training_steps() -> None:
+    log = [
+        {
+            "step": 1,
+            "epoch": 0.5,
+            "loss": 0.5,
+            "learning_rate": 1e-3,
+            "grad_norm": 2.0,
+            "rewards/margins": 0.1,
+            "kl": 3,
+        },
+        {"step": 2, "epoch": 1.0, "eval_loss": 0.4},
+        {"step": 2, "train_loss": 0.45},
+    ]
+    assert curve(log).rows(named=True) == [
+        {"step": 1, "epoch": 0.5, "loss": 0.5, "learning_rate": 1e-3, "grad_norm": 2.0, "reward_margin": 0.1, "kl": 3.0}
+        | {"reward_chosen": None, "reward_rejected": None}
+    ]
