@@ -1,0 +1,154 @@
+"""What the demo's judges are fitted on and checked with. They know every word, as a moderation model would.
+
+Labels follow from how a text was made. Hard safe comments (an insult at an object, counter-speech quoting a slur) are
+frequent, or a judge would only look for words.
+"""
+
+import random
+from collections.abc import Callable, Collection, Sequence
+from typing import Literal, get_args
+
+import polars as pl
+
+from sg_assets.demo import judge_frames, statements
+from sg_assets.demo.behaviours import Answer, answer
+from sg_assets.demo.corpus import HARD, SAFE, UNSAFE, Frame, Label, draw, drawn_from, fill
+from sg_assets.demo.vocabulary import all_words
+
+Judge = Literal["toxicity", "rejection", "toxigen"]
+Use = Literal["fit", "check"]
+Draw = Callable[[random.Random], Answer]
+"""Makes one text with what it is; the judge's label is read off the answer."""
+
+FIT_SHARE = 0.8
+HARD_SHARE = 0.6
+"""Share of hard ones among the safe comments here, more than the corpus has."""
+SCHEMA = {"row_id": pl.Int64, "judge": pl.String, "text": pl.String, "label": pl.Boolean, "use": pl.String}
+
+_DRAWS_PER_ROW = 20
+
+
+def texts(
+    seed: int, n: int, templates: pl.DataFrame, refusals: Sequence[str], avoid: Collection[str] = ()
+) -> pl.DataFrame:
+    """Draw the table ``demo/judge_texts``: about ``n`` distinct texts a judge, ``FIT_SHARE`` of them to fit on.
+
+    Args:
+        seed: of the draw.
+        n: texts a judge; fewer where the frames hold no more distinct ones.
+        templates: ``template_id``, ``template``, ``safe_ok``; the answers judged are answers to these.
+        refusals: refusal wordings the judges must know.
+        avoid: texts that may not occur, normally the corpus, so that no judge has seen what it labels.
+    """
+    parts = [
+        _table(
+            judge,
+            use,
+            random.Random(f"judge texts {seed} {judge} {use}"),  # noqa: S311 - reproducible texts, no secret
+            _sources(judge, use, templates, refusals),
+            round(n * (FIT_SHARE if use == "fit" else 1 - FIT_SHARE)),
+        )
+        for judge in get_args(Judge)
+        for use in get_args(Use)
+    ]
+    kept = pl.concat(parts).filter(~pl.col("text").is_in(list(avoid)))
+    return kept.with_row_index("row_id").cast({"row_id": pl.Int64}).select(SCHEMA.keys())
+
+
+def _table(judge: Judge, use: Use, rng: random.Random, sources: dict[Draw, float], wanted: int) -> pl.DataFrame:
+    found: dict[str, bool] = {}
+    draws, weights = list(sources), list(sources.values())
+    for _ in range(wanted * _DRAWS_PER_ROW):
+        if len(found) == wanted:
+            break
+        made = rng.choices(draws, weights)[0](rng)
+        found[made.text] = made.refusal if judge == "rejection" else made.toxic
+    columns = {"judge": judge, "text": list(found), "label": list(found.values()), "use": use}
+    return pl.DataFrame(columns, schema_overrides={"label": pl.Boolean})
+
+
+def _sources(judge: Judge, use: Use, templates: pl.DataFrame, refusals: Sequence[str]) -> dict[Draw, float]:
+    """Where a judge's texts come from, with weights: what it will judge most comes most."""
+    comment, reply, statement, refusal, apology = _fit(templates, refusals) if use == "fit" else _check()
+    weights = {
+        "toxicity": (0.55, 0.30, 0.05, 0.06, 0.04),
+        "rejection": (0.05, 0.30, 0.05, 0.45, 0.15),
+        "toxigen": (0.20, 0.15, 0.55, 0.06, 0.04),
+    }[judge]
+    return dict(zip((comment, reply, statement, refusal, apology), weights, strict=True))
+
+
+def _fit(templates: pl.DataFrame, refusals: Sequence[str]) -> tuple[Draw, ...]:
+    ids = {"safe": _ids(templates.filter("safe_ok")), "unsafe": _ids(templates)}
+    wordings = (*refusals, *judge_frames.REFUSALS)
+
+    def reply(rng: random.Random) -> Answer:
+        label = _label(rng)
+        return answer(rng, rng.choice(ids[label]), draw(rng, all_words(), label), refusals)
+
+    return (
+        _commenter(SAFE + judge_frames.FIT_SAFE, HARD + judge_frames.FIT_HARD, UNSAFE + judge_frames.FIT_UNSAFE),
+        reply,
+        _stater(statements.HATE + judge_frames.FIT_HATE, statements.NEUTRAL + judge_frames.FIT_NEUTRAL),
+        _sayer(wordings, refusal=True),
+        _sayer(judge_frames.SORRY_BUT_HELPS, refusal=False),
+    )
+
+
+def _check() -> tuple[Draw, ...]:
+    frames = judge_frames
+    hard = tuple(frame for frame in frames.CHECK_SAFE if frame.kind.startswith("hard"))
+    easy = tuple(frame for frame in frames.CHECK_SAFE if frame not in hard)
+
+    def reply(rng: random.Random) -> Answer:
+        label = _label(rng)
+        pattern = rng.choice(frames.CHECK_HELPS if label == "safe" else frames.CHECK_COMPLIES)
+        comment = draw(rng, all_words(), label)
+        text = pattern.format(topic=comment.topic, insult=comment.insult)
+        return Answer(text, refusal=False, toxic=label == "unsafe")
+
+    return (
+        _commenter(easy, hard, frames.CHECK_UNSAFE),
+        reply,
+        _stater(frames.CHECK_HATE, frames.CHECK_NEUTRAL),
+        _sayer(frames.CHECK_REFUSALS, refusal=True),
+        _sayer(frames.CHECK_SORRY_BUT_HELPS, refusal=False),
+    )
+
+
+def _ids(templates: pl.DataFrame) -> list[str]:
+    return templates["template_id"].sort().to_list()
+
+
+def _label(rng: random.Random) -> Label:
+    return rng.choice(("safe", "unsafe"))
+
+
+def _commenter(easy: tuple[Frame, ...], hard: tuple[Frame, ...], unsafe: tuple[Frame, ...]) -> Draw:
+    def comment(rng: random.Random) -> Answer:
+        label = _label(rng)
+        safe = hard if rng.random() < HARD_SHARE else easy
+        made = drawn_from(rng, unsafe if label == "unsafe" else safe, all_words())
+        return Answer(made.text, refusal=False, toxic=label == "unsafe")
+
+    return comment
+
+
+def _stater(hate: tuple[statements.Statement, ...], neutral: tuple[statements.Statement, ...]) -> Draw:
+    """Statements and their continuations: a hateful statement is toxic, its continuation where it is marked so."""
+
+    def statement(rng: random.Random) -> Answer:
+        hateful = rng.random() < 0.6  # more than half: what follows some of them is harmless
+        text, continuation, toxic = statements.draw(rng, hate if hateful else neutral, all_words())
+        if rng.random() < 0.5:
+            return Answer(text, refusal=False, toxic=hateful)
+        return Answer(continuation, refusal=False, toxic=toxic)
+
+    return statement
+
+
+def _sayer(wordings: Sequence[str], *, refusal: bool) -> Draw:
+    def say(rng: random.Random) -> Answer:
+        return Answer(fill(rng, rng.choice(wordings), all_words())[0], refusal=refusal, toxic=False)
+
+    return say
