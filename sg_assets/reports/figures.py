@@ -1,0 +1,126 @@
+"""The picture of the results: one row per variant, one dot with its interval per metric."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from sg_assets.reports.results import Results
+from sg_assets.reports.wording import NOT_SCORED, heading
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+SERIES = (("#0072B2", "o"), ("#D55E00", "s"), ("#009E73", "D"), ("#CC79A7", "^"), ("#56B4E9", "v"))
+"""Colour and marker by column. Okabe & Ito's colours, told apart with any colour vision; the marker says it again."""
+
+INK = "#101112"
+"""Colour of text and lines: a value nothing else has, so that it can become ``currentColor`` in SVG."""
+
+WIDTH = 4.8
+"""Inches. Narrow on purpose: a phone shows it at four fifths, and the text stays readable."""
+
+
+def rates_figure(results: Results) -> bytes:
+    """The picture as SVG, the same bytes for the same results.
+
+    Text is kept as text and takes the colour of what surrounds it (``currentColor``), so an inline picture follows a
+    dark page. There is no XML header, document type, namespace or metadata: it is meant to stand inside HTML.
+    """
+    raw = _saved(results, "svg", {"Date": None, "Creator": None, "Format": None, "Type": None}).decode("utf-8")
+    inner = raw[raw.index("<svg") :].replace(INK, "currentColor")
+    return re.sub(r'\sxmlns(:xlink)?="[^"]*"', "", inner).encode("utf-8")
+
+
+def rates_picture(results: Results) -> bytes:
+    """The picture as PNG on white, the same bytes for the same results."""
+    return _saved(results, "png", {"Software": None})
+
+
+def _saved(results: Results, form: str, metadata: dict[str, str | None]) -> bytes:
+    with _own_style():
+        buffer = BytesIO()
+        figure = _drawn(results)
+        figure.savefig(buffer, format=form, dpi=144, transparent=form == "svg", metadata=metadata)
+    return buffer.getvalue()
+
+
+@contextmanager
+def _own_style() -> Iterator[None]:
+    """Matplotlib's defaults and ours, whatever the user's matplotlibrc says."""
+    import matplotlib as mpl
+
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(
+            {
+                "svg.hashsalt": "sg_assets",  # ids inside the SVG are random without it
+                "svg.fonttype": "none",
+                "text.parse_math": False,  # a dollar sign in a name is a dollar sign
+                "font.size": 10,
+                "text.color": INK,
+                "xtick.color": INK,
+                "ytick.color": INK,
+                "axes.edgecolor": INK,
+                "axes.labelcolor": INK,
+            }
+        )
+        yield
+
+
+def _drawn(results: Results) -> "Figure":
+    from matplotlib.figure import Figure
+
+    count = len(results.rows)
+    figure = Figure(figsize=(WIDTH, 1.2 + 0.22 * len(results.columns) + 0.42 * count), layout="constrained")
+    axes = figure.subplots()
+    _draw_frame(axes, results)
+    for index in range(len(results.columns)):
+        _draw_series(axes, results, index)
+    figure.legend(loc="outside upper left", frameon=False, handletextpad=0.3)
+    return figure
+
+
+def _draw_frame(axes: "Axes", results: Results) -> None:
+    count = len(results.rows)
+    axes.set_ylim(count - 0.5, -0.5)
+    axes.set_yticks(range(count), [row.variant for row in results.rows])
+    axes.set_xlim(-2, 102)
+    axes.set_xticks(range(0, 101, 25))
+    axes.set_xlabel("% of prompts, with interval")
+    axes.tick_params(length=0)
+    axes.grid(axis="x", color=INK, alpha=0.15, linewidth=0.8)
+    for side in ("top", "left", "right"):
+        axes.spines[side].set_visible(False)
+    for position, row in enumerate(results.rows):
+        if position % 2 == 0:
+            axes.axhspan(position - 0.5, position + 0.5, color=INK, alpha=0.05, linewidth=0)
+        if not any(row.estimates.values()):
+            axes.text(1, position, NOT_SCORED, va="center", style="italic", alpha=0.7)
+
+
+def _draw_series(axes: "Axes", results: Results, index: int) -> None:
+    """One column: its dots and intervals, each series a little below the one before."""
+    column = results.columns[index]
+    colour, marker = SERIES[index % len(SERIES)]
+    shift = 0.26 * (index - (len(results.columns) - 1) / 2)
+    points = [
+        (position + shift, found)
+        for position, row in enumerate(results.rows)
+        if (found := row.estimates[column]) is not None
+    ]
+    for height, found in points:
+        if found.low is not None and found.high is not None:
+            axes.plot((100 * found.low, 100 * found.high), (height, height), color=colour, linewidth=1.8)
+    axes.plot(
+        [100 * found.value for _, found in points],
+        [height for height, _ in points],
+        color=colour,
+        marker=marker,
+        markersize=5,
+        linestyle="none",
+        label=heading(column),
+        clip_on=False,
+    )

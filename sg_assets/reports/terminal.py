@@ -1,0 +1,32 @@
+"""The results table in the terminal."""
+
+from rich.table import Table
+from rich.text import Text
+
+from sg_assets.reports.results import Estimate, ResultRow, Results
+from sg_assets.reports.wording import NOT_SCORED, caption, heading, interval, percent
+
+
+def table(results: Results) -> Table:
+    """The results as a rich table: value, interval and n under each other.
+
+    Texts are ``Text`` objects, not markup: brackets in a description are shown, not obeyed.
+    """
+    shown = Table(caption=caption(results) or None, caption_justify="left", show_lines=True)
+    shown.add_column("Variant", ratio=2)
+    shown.add_column("Method")
+    for column in results.columns:
+        shown.add_column(Text(heading(column)), justify="right", ratio=2)
+    for row in results.rows:
+        shown.add_row(_name(row), Text(row.method), *(_cell(row.estimates[column]) for column in results.columns))
+    return shown
+
+
+def _name(row: ResultRow) -> Text:
+    return Text(row.variant, style="bold") + Text(f"\n{row.description}", style="dim")
+
+
+def _cell(estimate: Estimate | None) -> Text:
+    if estimate is None:
+        return Text(NOT_SCORED, style="dim")
+    return Text(percent(estimate.value), style="bold") + Text(f"\n{interval(estimate)}\nn {estimate.n}", style="dim")

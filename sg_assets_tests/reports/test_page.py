@@ -1,0 +1,124 @@
+import re
+from collections.abc import Sequence
+from html.parser import HTMLParser
+from urllib.parse import unquote
+
+import polars as pl
+import pytest
+
+from sg_assets.errors import SgAssetsError
+from sg_assets.reports.page import page
+from sg_assets.reports.results import VariantNote, VersionNote, results
+from sg_assets_tests.reports.samples import VARIANTS, sample, scores, versions
+
+VOID = {"meta", "br", "hr", "img", "link", "input"}
+
+
+class Reader(HTMLParser):
+    """Keeps tags, attributes and texts, and fails on a tag that is closed wrongly."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str]] = []
+        self.texts: list[str] = []
+        self._open: list[str] = []
+        self.feed(text)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
+        self.handle_startendtag(tag, attrs)
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(name, value or "") for name, value in attrs]
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data.strip())
+
+    def values(self, name: str) -> list[str]:
+        return [value for found, value in self.attributes if found == name]
+
+
+def made(
+    variants: Sequence[VariantNote] = VARIANTS, notes: Sequence[str] = ("Demo judge, not a moderation model.",)
+) -> str:
+    return page(results(scores(), variants), title="Results", notes=notes, versions=versions())
+
+
+def test_every_tag_is_closed_and_the_numbers_are_there() -> None:
+    texts = Reader(made()).texts
+    assert {"50.5 %", "44.5 to 56.5", "n 500", "n 400", "no interval: too few clusters"} <= set(texts)
+
+
+def test_same_results_give_the_same_bytes() -> None:
+    assert made() == made()
+
+
+def test_nothing_is_fetched() -> None:
+    text = made()
+    reader = Reader(text)
+    assert not re.search(r"https?:|//[a-z]", text)
+    assert not {"script", "link", "img", "iframe", "object"} & set(reader.tags)
+    assert all(link.startswith("#") for link in [*reader.values("href"), *reader.values("xlink:href")])
+    assert not re.search(r"url\((?!#)|@import", text)
+
+
+def test_every_number_leads_to_its_version_and_says_how_it_was_made() -> None:
+    reader = Reader(made())
+    links = [unquote(link) for link in reader.values("href") if link.startswith("#v-")]
+    assert len(links) == scores().height
+    assert {link.removeprefix("#") for link in links} <= set(reader.values("id"))
+    assert (
+        "version 01J0-base; n = 500 in 125 clusters; 95 % interval: Wilson at effective n, clustered"
+        in reader.values("title")
+    )
+
+
+def test_version_of_a_number_must_be_described() -> None:
+    with pytest.raises(SgAssetsError, match="version 01J0-sft_kto of sft_kto is shown but not described"):
+        page(sample(), title="Results", notes=(), versions=versions()[:2])
+
+
+def test_version_with_odd_characters_is_still_found() -> None:
+    odd = 'a"b c%20d<e>'
+    shown = results(scores().head(1).with_columns(version=pl.lit(odd)), VARIANTS)
+    reader = Reader(page(shown, title="Results", notes=(), versions=[VersionNote(odd, "scores/x", "base", "now")]))
+    [link] = [unquote(link) for link in reader.values("href") if link.startswith("#v-")]
+    assert link == f"#v-{odd}"
+    assert f"v-{odd}" in reader.values("id")
+
+
+def test_missing_scores_are_said_to_be_missing() -> None:
+    assert made().split("<figure")[0].count(">not scored<") == 4
+
+
+def test_notes_stand_above_the_numbers() -> None:
+    text = made(notes=("First note", "Second note"))
+    assert text.index("First note") < text.index("Second note") < text.index("50.5 %")
+
+
+def test_remark_of_a_version_is_shown() -> None:
+    assert "other judge: not comparable" in Reader(made()).texts
+
+
+def test_hostile_texts_are_shown_not_obeyed() -> None:
+    hostile = '<script>alert(1)</script><img src=x onerror=alert(1)>" onmouseover="alert(1)'
+    odd = (VariantNote("base", hostile, "none"), *VARIANTS[1:])
+    reader = Reader(made(odd, notes=(hostile,)))
+    assert not {"script", "img"} & set(reader.tags)
+    assert not reader.values("onmouseover")
+    assert reader.texts.count(hostile) == 2
+
+
+def test_page_without_any_score_has_no_versions() -> None:
+    empty = results(scores().clear(), VARIANTS)
+    texts = Reader(page(empty, title="Results", notes=(), versions=())).texts
+    assert "Versions" not in texts
+    assert "not scored" in texts
