@@ -1,0 +1,132 @@
+"""Per benchmark and variant: answers, judgements, scores. All of it follows from a benchmark's declaration."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import dagster as dg
+import polars as pl
+
+from sg_assets.assets.building import Making
+from sg_assets.assets.jobs import GPU_POOL
+from sg_assets.assets.project import Project
+from sg_assets.assets.sql import bound_parameters
+from sg_assets.declarations.graph import METHODS, benchmark_query
+from sg_assets.declarations.records import Benchmark
+from sg_assets.store.manifests import Manifest
+from sg_assets.store.step import Recipe, Workspace
+
+_SCORE_KEY = ("metric", "slice")
+
+
+def benchmark_assets(project: Project) -> dict[str, Making]:
+    """``responses/*``, ``judgements/*`` and ``scores/*``."""
+    makings: dict[str, Making] = {}
+    for name, benchmark in project.declared.benchmarks.items():
+        makings[f"responses/{name}"] = _responses(project, benchmark)
+        makings[f"judgements/{name}"] = _judgements(project, benchmark)
+        if f"scores/{name}" in project.graph.nodes:
+            makings[f"scores/{name}"] = _scores(project, benchmark)
+    return makings
+
+
+def _responses(project: Project, benchmark: Benchmark) -> Making:
+    settings = project.declared.profile.generation
+    query = benchmark_query(project.declared, benchmark.name)
+
+    def recipe(partition: str | None) -> Recipe:
+        return project.recipe(
+            ["generation.generate", "generation.transformers_engine"],
+            {"variant": partition, **settings.model_dump()},
+            libraries=["torch", "transformers", "peft"],
+            key=("item_id",),
+            queries=[(f"models/benchmarks/{benchmark.name}.yaml", query.canonical)],
+        )
+
+    def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        from sg_assets.generation.generate import generate
+        from sg_assets.generation.transformers_engine import TransformersEngine
+
+        items = workspace.query(query.text).sort("item_id")
+        engine = TransformersEngine(settings, *_model(project, workspace))
+        chats = [[{"role": "user", "content": prompt}] for prompt in items["prompt"]]
+        generated = generate(engine, project.settings.answers, chats, context.log.info)
+        workspace.details.update(generated.details())
+        variant = pl.lit(context.partition_key).alias("variant")
+        workspace.write_table(pl.concat([items, generated.frame()], how="horizontal").with_columns(variant))
+
+    return Making(f"Answers to: {benchmark.description}", recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL)
+
+
+def _model(project: Project, workspace: Workspace) -> tuple[tuple[Manifest, Path], tuple[Manifest, Path] | None]:
+    chat = workspace.inputs["models/chat"][0]
+    adapters = [one for method in METHODS for one in workspace.inputs.get(f"adapters/{method}", ())]
+    adapter = adapters[0] if adapters else None
+    path = project.store.path
+    return (chat, path(chat)), None if adapter is None else (adapter, path(adapter))
+
+
+def _judgements(project: Project, benchmark: Benchmark) -> Making:
+    thresholds = {flag: project.declared.judges[judge].threshold for flag, judge in benchmark.judges.items()}
+
+    def recipe(_: str | None) -> Recipe:
+        parameters = {"judges": dict(benchmark.judges), "thresholds": thresholds}
+        return project.recipe(["judging.score"], parameters, libraries=["scikit-learn"], key=("item_id",))
+
+    def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
+        from sg_assets.judging.score import score_responses
+
+        answers = workspace.table(f"responses/{benchmark.name}").sort("item_id").drop("prompt", "response")
+        judged = workspace.table(f"responses/{benchmark.name}").sort("item_id").select("response")
+        judges = {f"{judge}_score": workspace.input_path(f"judges/{judge}") for judge in benchmark.judges.values()}
+        scores = score_responses(judged, judges).drop("response")
+        flags = [(pl.col(f"{judge}_score") >= thresholds[flag]).alias(flag) for flag, judge in benchmark.judges.items()]
+        workspace.write_table(pl.concat([answers, scores], how="horizontal").with_columns(flags))
+
+    return Making(
+        f"Judge scores per answer, raw, and the flags their thresholds raise, for: {benchmark.description}", recipe, run
+    )
+
+
+def _scores(project: Project, benchmark: Benchmark) -> Making:
+    declared = project.declared.sql[f"scores/{benchmark.name}"]
+    node = project.graph.nodes[declared.asset]
+    for key in node.keys:
+        bound_parameters(project, declared, key)
+
+    def recipe(partition: str | None) -> Recipe:
+        parameters = bound_parameters(project, declared, partition)
+        queries = [(f"sql/{declared.asset}.sql", declared.query.canonical)]
+        return project.recipe(
+            ["statistics.rates"],
+            {**parameters},
+            libraries=["duckdb", "scipy"],
+            key=("metric", "slice"),
+            queries=queries,
+        )
+
+    def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        from sg_assets.statistics.rates import estimate
+
+        items = workspace.query(declared.query.text, workspace.parameters)
+        variant = pl.lit(context.partition_key).alias("variant")
+        workspace.write_table(estimate(items).with_columns(variant))
+
+    return Making(declared.description, recipe, run, frozenset({"sql", "duckdb"}), pictures=_score_table(project))
+
+
+def _score_table(project: Project) -> Callable[[Manifest], dict[str, dg.MetadataValue]]:
+    def pictures(manifest: Manifest) -> dict[str, dg.MetadataValue]:
+        rows = pl.read_parquet(project.store.path(manifest)).sort("metric", "slice").to_dicts()
+        lines = [
+            f"| {row['metric']} | {row['slice']} | {row['value']:.1%} | {_interval(row)} | {row['n']} |" for row in rows
+        ]
+        table = "\n".join(["| metric | slice | value | 95 % interval | n |", "|---|---|---|---|---|", *lines])
+        numbers = {f"{row['metric']}_{row['slice']}": dg.MetadataValue.float(row["value"]) for row in rows}
+        return {"scores": dg.MetadataValue.md(table), **numbers}
+
+    return pictures
+
+
+def _interval(row: dict[str, float | None]) -> str:
+    low, high = row["low"], row["high"]
+    return "none" if low is None or high is None else f"{low:.1%} to {high:.1%}"

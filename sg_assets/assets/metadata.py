@@ -1,0 +1,59 @@
+"""What a materialization shows in the Dagster UI."""
+
+import base64
+import json
+
+import dagster as dg
+
+from sg_assets.store.manifests import Manifest
+from sg_assets.store.step import Outcome
+from sg_assets.store.store import Store
+
+
+def describe(outcome: Outcome, store: Store) -> dict[str, dg.MetadataValue]:
+    """Version, inputs, recipe and size of a published version."""
+    manifest = outcome.manifest
+    shown: dict[str, dg.MetadataValue] = {
+        "version": dg.MetadataValue.text(manifest.version),
+        "outcome": dg.MetadataValue.text(_outcome(outcome)),
+        "inputs": dg.MetadataValue.md(_inputs(manifest)),
+        "parameters": dg.MetadataValue.json(manifest.parameters),
+        "details": dg.MetadataValue.json(manifest.details),
+        "code": dg.MetadataValue.text(manifest.code.fingerprint),
+        "libraries": dg.MetadataValue.json(manifest.libraries),
+        "seconds": dg.MetadataValue.float(round(manifest.seconds, 3)),
+        "path": dg.MetadataValue.path(str(store.path(manifest))),
+    }
+    if manifest.rows is not None:
+        shown["dagster/row_count"] = dg.MetadataValue.int(manifest.rows)
+        columns = [dg.TableColumn(column.name, column.type) for column in manifest.columns]
+        shown["dagster/column_schema"] = dg.MetadataValue.table_schema(dg.TableSchema(columns))
+    return shown
+
+
+def png(data: bytes, name: str) -> dg.MetadataValue:
+    """A picture inside markdown."""
+    return dg.MetadataValue.md(f"![{name}](data:image/png;base64,{base64.b64encode(data).decode()})")
+
+
+def _outcome(outcome: Outcome) -> str:
+    if outcome.reused:
+        return "nothing to do: a version of the same inputs, code and parameters exists"
+    previous = outcome.previous
+    if previous is None:
+        return "first version"
+    if previous.fingerprint == outcome.manifest.fingerprint:
+        return f"made again, with the same content as {previous.version}"
+    return f"new content, replaces {previous.version}"
+
+
+def _inputs(manifest: Manifest) -> str:
+    if not manifest.inputs:
+        return "none"
+    rows = [f"| {pin.ref} | `{pin.version}` | `{pin.fingerprint[:8]}` |" for pin in manifest.inputs]
+    return "\n".join(["| input | version | content |", "|---|---|---|", *rows])
+
+
+def json_text(value: object) -> str:
+    """Plain data as stable, readable JSON."""
+    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)

@@ -1,0 +1,86 @@
+"""Chat models, the generator, and the judges."""
+
+import json
+
+import dagster as dg
+import polars as pl
+
+from sg_assets.assets.building import Making
+from sg_assets.assets.jobs import GPU_POOL, run_job
+from sg_assets.assets.project import Project
+from sg_assets.demo.chat_model_spec import ChatModelSpec
+from sg_assets.errors import SgAssetsError
+from sg_assets.store.step import Recipe, Workspace
+
+GENERATOR = "demo-responder"
+"""The name of the demo's rule-written generator, part of every answer's key."""
+
+
+def model_assets(project: Project) -> dict[str, Making]:
+    """The models that answer and the judges that score."""
+    judges = {f"judges/{name}": _judge(project, name) for name in project.declared.judges}
+    return {"models/chat": _chat(project), "models/generator": _generator(project), **judges}
+
+
+def _chat(project: Project) -> Making:
+    profile = project.declared.profile
+
+    def recipe(partition: str | None) -> Recipe:
+        model = profile.chat_models[str(partition)]
+        parameters = {"seed": profile.seed * 1000 + model.seed, **profile.pretraining.model_dump()}
+        libraries = ["torch", "transformers", "tokenizers"]
+        return project.recipe(["demo.chat_model"], parameters, libraries=libraries)
+
+    def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        spec = ChatModelSpec(
+            rows=workspace.input_path("demo/pretraining"),
+            output_dir=workspace.result_folder,
+            **workspace.parameters,
+        )
+        run_job(context, workspace, "sg_assets.demo.chat_model", spec)
+        workspace.details.update(json.loads((workspace.result_folder / "training.json").read_text(encoding="utf-8")))
+
+    return Making(
+        "Chat models that answer prompts: the base to be made safe, and one for reference.",
+        recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL,
+    )  # fmt: skip
+
+
+def _generator(project: Project) -> Making:
+    def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
+        workspace.result_folder.mkdir()
+        text = json.dumps({"engine": "rule", "model": GENERATOR}, indent=1, sort_keys=True)
+        (workspace.result_folder / "generator.json").write_text(text, encoding="utf-8")
+
+    return Making(
+        "Who writes the safe answers: in the demo a rule that picks one of the few-shot answers.",
+        lambda _: project.recipe(["demo.responder"]), run,
+    )  # fmt: skip
+
+
+def _judge(project: Project, name: str) -> Making:
+    declared = project.declared.judges[name]
+    seed = project.declared.profile.seed
+
+    def recipe(_: str | None) -> Recipe:
+        libraries = ["scikit-learn", "scipy", "numpy"]
+        return project.recipe(["judging.linear"], {"judge": name, "seed": seed}, libraries=libraries)
+
+    def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        from sg_assets.judging.linear import LinearJudge, evaluate, fit
+
+        texts = workspace.table("demo/judge_texts").filter(pl.col("judge") == name).sort("row_id")
+        fitted = texts.filter(pl.col("use") == "fit")
+        if fitted.is_empty():
+            raise SgAssetsError(f"no texts to fit judge '{name}' on", where="demo/judge_texts")
+        workspace.result_folder.mkdir()
+        folder = workspace.result_folder
+        workspace.details.update(fit(fitted["text"].to_list(), fitted["label"].to_list(), folder, seed=seed))
+        unseen = texts.filter(pl.col("use") == "check")
+        found = evaluate(LinearJudge.load(folder), unseen["text"].to_list(), unseen["label"].to_list())
+        workspace.details["on_unseen_wordings"] = found
+        context.log.info(f"judge {name}: {found} on {unseen.height} texts of unseen wordings")
+
+    return Making(
+        f"{declared.description} Demo judge, not a moderation model.", recipe, run, frozenset({"scikitlearn"})
+    )

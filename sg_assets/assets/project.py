@@ -1,0 +1,50 @@
+"""What every asset needs to know: settings, declarations, the graph, the store."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from sg_assets.declarations import Declarations, load_declarations
+from sg_assets.declarations.graph import Graph, build_graph
+from sg_assets.settings import Settings, read_settings
+from sg_assets.store.code import python_code
+from sg_assets.store.step import Recipe
+from sg_assets.store.store import Store
+
+
+@dataclass(frozen=True)
+class Project:
+    """One profile of one project."""
+
+    settings: Settings
+    declared: Declarations
+    graph: Graph
+
+    @cached_property
+    def store(self) -> Store:
+        """The profile's store, opened (and created) at first use: loading definitions writes nothing."""
+        return Store(self.settings.store_root, self.settings.profile)
+
+    def recipe(
+        self,
+        modules: Iterable[str],
+        parameters: Mapping[str, object] | None = None,
+        *,
+        libraries: Iterable[str] = (),
+        key: tuple[str, ...] = (),
+        queries: Iterable[tuple[str, str]] = (),
+    ) -> Recipe:
+        """A step's recipe from the work modules it runs."""
+        code, texts = python_code([f"sg_assets.{module}" for module in modules], queries)
+        return Recipe(code, texts, parameters or {}, tuple(libraries), key)
+
+
+def load_project() -> Project:
+    """The project the environment names.
+
+    Raises:
+        SgAssetsError: something declared, or the environment, is wrong.
+    """
+    settings = read_settings()
+    declared = load_declarations(settings.project, settings.profile)
+    return Project(settings, declared, build_graph(declared, generated_comments=settings.raw is None))

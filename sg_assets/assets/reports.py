@@ -1,0 +1,85 @@
+"""The results table and page."""
+
+from collections.abc import Mapping
+
+import dagster as dg
+import polars as pl
+
+from sg_assets.assets.building import Making
+from sg_assets.assets.project import Project
+from sg_assets.reports.results import Results, VariantNote, VersionNote, results
+from sg_assets.store.manifests import Manifest
+from sg_assets.store.step import Recipe, Workspace
+
+
+def report_assets(project: Project) -> dict[str, Making]:
+    """``reports/results``: a page for people, a table in the UI and the terminal."""
+    notes = [VariantNote(one.name, one.description, one.method) for one in project.declared.variants.values()]
+
+    def recipe(_: str | None) -> Recipe:
+        parameters = {
+            "profile": project.settings.profile,
+            "own_comments": project.settings.raw is not None,
+            "variants": [[note.variant, note.description, note.method] for note in notes],
+        }
+        return project.recipe(["reports.page"], parameters, libraries=["matplotlib"])
+
+    def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
+        from sg_assets.reports.page import page
+
+        pinned = [one for group in workspace.inputs.values() for one in group]
+        workspace.result_folder.mkdir()
+        scores = _with_versions(pinned, project)
+        scores.write_parquet(workspace.result_folder / "scores.parquet", compression="zstd")
+        html = page(
+            results(scores, notes),
+            title=f"Safety alignment results, profile {project.settings.profile}",
+            notes=_cautions(project),
+            versions=[_version_note(one) for one in pinned],
+        )
+        (workspace.result_folder / "index.html").write_text(html, encoding="utf-8")
+
+    def pictures(manifest: Manifest) -> Mapping[str, dg.MetadataValue]:
+        from sg_assets.reports.markdown import table_with_picture
+
+        return {
+            "results": dg.MetadataValue.md(table_with_picture(published_results(project, manifest))),
+            "page": dg.MetadataValue.path(str(project.store.path(manifest) / "index.html")),
+        }
+
+    return {
+        "reports/results": Making(
+            "Every variant's scores with their intervals: one table, one picture, one page.",
+            recipe, run, frozenset({"html"}), pictures=pictures,
+        )
+    }  # fmt: skip
+
+
+def published_results(project: Project, manifest: Manifest) -> Results:
+    """The results of a published version of ``reports/results``."""
+    scores = pl.read_parquet(project.store.path(manifest) / "scores.parquet")
+    declared = project.declared.variants.values()
+    known = [VariantNote(one.name, one.description, one.method) for one in declared]
+    return results(scores.filter(pl.col("variant").is_in([note.variant for note in known])), known)
+
+
+def _with_versions(pinned: list[Manifest], project: Project) -> pl.DataFrame:
+    return pl.concat(
+        pl.read_parquet(project.store.path(one)).with_columns(
+            benchmark=pl.lit(one.ref.table), version=pl.lit(one.version)
+        )
+        for one in pinned
+    ).sort("benchmark", "variant", "metric", "slice")
+
+
+def _version_note(manifest: Manifest) -> VersionNote:
+    return VersionNote(
+        manifest.version, manifest.asset, manifest.partition or "", manifest.finished.isoformat(timespec="seconds")
+    )
+
+
+def _cautions(project: Project) -> list[str]:
+    cautions = ["Demo judges, not moderation models: tiny models on generated language show that the programme runs."]
+    if project.settings.raw is not None:
+        cautions.append("The comments are your own, labelled and scored by demo judges: no rate here is a finding.")
+    return cautions

@@ -1,0 +1,161 @@
+"""Declared tables, the demo's generated corpora, and raw comments and prompts."""
+
+import dataclasses
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import dagster as dg
+import polars as pl
+
+from sg_assets.assets.building import Making
+from sg_assets.assets.project import Project
+from sg_assets.ingest.forum import source_digest
+from sg_assets.store.sampling import lowest
+from sg_assets.store.step import Recipe, Workspace
+
+
+def source_assets(project: Project) -> dict[str, Making]:
+    """Everything that has no upstream but files and declarations, and what the demo generates."""
+    return _declared_tables(project) | _demo_corpora(project) | _raw(project)
+
+
+def _declared_tables(project: Project) -> dict[str, Making]:
+    declared = project.declared
+    templates = [{"template_id": one.id, "template": one.text, "safe_ok": one.safe_ok} for one in declared.templates]
+    few_shots = [{"example_id": one.id, "text": one.text, "answer": one.answer} for one in declared.few_shots]
+    lexicon = [one.model_dump() for one in declared.lexicon]
+    return {
+        "templated/templates": _declared(
+            project, "Instructions wrapped around raw texts, from models/templates.yaml.", templates, "template_id"
+        ),
+        "synthesized/few_shots": _declared(
+            project, "Examples shown to the generator, from models/few_shots.yaml.", few_shots, "example_id"
+        ),
+        "synthesized/lexicon": _declared(
+            project, "Harmful local terms the generator is told, from models/lexicon.yaml.", lexicon, "term"
+        ),
+    }
+
+
+def _declared(project: Project, description: str, rows: Sequence[Mapping[str, object]], key: str) -> Making:
+    def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
+        workspace.write_table(pl.DataFrame(rows))
+
+    def recipe(_: str | None) -> Recipe:
+        return project.recipe([], {"rows": rows}, key=(key,))
+
+    return Making(description, recipe, run, frozenset({"yaml"}))
+
+
+def _demo_corpora(project: Project) -> dict[str, Making]:
+    seed, samples = project.declared.profile.seed, project.declared.profile.samples
+
+    def corpus(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
+        from sg_assets.demo.corpus import comments
+
+        workspace.write_table(comments(seed, samples.corpus_comments))
+
+    def pretraining(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
+        from sg_assets.demo.pretraining import rows
+
+        templates = workspace.table("templated/templates").sort("template_id")
+        workspace.write_table(rows(seed, samples.pretraining_rows, templates, _refusals(workspace)))
+
+    def judge_texts(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
+        from sg_assets.demo.judge_texts import texts
+
+        templates = workspace.table("templated/templates").sort("template_id")
+        avoid = set(workspace.table("demo/corpus")["text"])
+        workspace.write_table(texts(seed, samples.judge_texts, templates, _refusals(workspace), avoid=avoid))
+
+    def making(description: str, run: object, module: str, n: int, *key: str) -> Making:
+        def recipe(_: str | None) -> Recipe:
+            return project.recipe([f"demo.{module}"], {"seed": seed, "n": n}, key=key)
+
+        return Making(description, recipe, run)  # type: ignore[arg-type]
+
+    return {
+        "demo/corpus": making(
+            "Generated Singlish-like comments, safe and unsafe by construction.", corpus, "corpus",
+            samples.corpus_comments, "comment_id",
+        ),
+        "demo/pretraining": making(
+            "Chats the demo's base models learn from: helpful, and compliant with unsafe prompts.", pretraining,
+            "pretraining", samples.pretraining_rows, "row_id",
+        ),
+        "demo/judge_texts": making(
+            "Texts the demo's judges are fitted and checked on; none of them is a comment of the corpus.", judge_texts,
+            "judge_texts", samples.judge_texts, "judge", "row_id",
+        ),
+    }  # fmt: skip
+
+
+def _refusals(workspace: Workspace) -> list[str]:
+    return workspace.table("synthesized/few_shots").sort("example_id")["answer"].to_list()
+
+
+def _raw(project: Project) -> dict[str, Making]:
+    return {"raw/forum_comments": _forum_comments(project), "raw/toxigen_prompts": _toxigen_prompts(project)}
+
+
+def _forum_comments(project: Project) -> Making:
+    folder = project.settings.raw
+    columns = project.declared.profile.raw.columns
+
+    def recipe(_: str | None) -> Recipe:
+        files = [] if folder is None else source_digest(folder)
+        parameters = {"columns": columns.model_dump(mode="json"), "files": files}
+        return project.recipe(["ingest.forum"], parameters, libraries=["duckdb", "polars"], key=("text_id",))
+
+    def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        from sg_assets.ingest.forum import ColumnNames, read_comments
+
+        names = ColumnNames(text=columns.text, source=columns.source, split=columns.split)
+        source = folder
+        if source is None:
+            source = workspace.folder / "generated"
+            source.mkdir()
+            generated = workspace.table("demo/corpus").select("text", given_split="part", source=pl.lit("generated"))
+            generated.write_parquet(source / "comments.parquet")
+        counts = read_comments(source, names, workspace.table_file, workspace.folder / "rejects.parquet")
+        workspace.details.update(dataclasses.asdict(counts))
+        context.log.info(f"{counts}")
+
+    return Making(
+        "Comments to learn from: personal data masked, duplicates and empty texts dropped. From SG_RAW, or generated.",
+        recipe, run,
+    )  # fmt: skip
+
+
+def _toxigen_prompts(project: Project) -> Making:
+    folder = project.settings.toxigen
+    seed, per_file = project.declared.profile.seed, project.declared.profile.samples.toxigen_per_file
+
+    def recipe(_: str | None) -> Recipe:
+        files = [] if folder is None else source_digest(folder)
+        modules = (
+            ["ingest.toxigen", "store.sampling"] if folder else ["ingest.toxigen", "store.sampling", "demo.toxigen"]
+        )
+        return project.recipe(modules, {"seed": seed, "per_file": per_file, "files": files}, key=("prompt_id",))
+
+    def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        from sg_assets.demo.toxigen import write_prompt_files
+        from sg_assets.ingest.toxigen import read_prompts
+
+        source = folder
+        if source is None:
+            with tempfile.TemporaryDirectory(dir=workspace.folder) as generated:
+                write_prompt_files(Path(generated), seed, per_file)
+                prompts = read_prompts(Path(generated))
+        else:
+            prompts = read_prompts(source)
+        taken = lowest(prompts, per_file, purpose="toxigen", seed=seed, key="prompt_id", within=("label", "group"))
+        workspace.details.update({"distinct_prompts": prompts.height, "taken": taken.height})
+        context.log.info(f"{prompts.height} distinct prompts, {taken.height} taken")
+        workspace.write_table(taken)
+
+    return Making(
+        "TOXIGEN prompts of the 13 groups, hate and neutral. From SG_TOXIGEN_DIR, or generated in its layout.",
+        recipe, run,
+    )  # fmt: skip

@@ -1,0 +1,87 @@
+"""The command line: ``sg-assets``."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from sg_assets.errors import SgAssetsError
+from sg_assets.settings import read_settings
+from sg_assets.teardown import quiet_teardown
+
+if TYPE_CHECKING:
+    from sg_assets.assets.project import Project
+
+app = typer.Typer(help="A registry for safety-alignment work.", no_args_is_help=True, pretty_exceptions_enable=False)
+console = Console()
+
+
+def main() -> None:
+    """Run the command line; bad input ends in one readable line, not a traceback."""
+    quiet_teardown()
+    try:
+        app()
+    except SgAssetsError as error:
+        Console(stderr=True).print(Text("error ", style="bold red") + Text(str(error)), soft_wrap=True)
+        sys.exit(1)
+
+
+@app.command()
+def run() -> None:
+    """Materialize every asset of the profile, then show the results."""
+    from sg_assets.assets.project import load_project
+    from sg_assets.declarations.batches import Batch
+    from sg_assets.runs import Progress, materialize_all
+
+    project = load_project()
+    console.print(f"Profile [bold]{project.settings.profile}[/], everything under {project.settings.home}")
+    with console.status("starting") as status:
+
+        def started(place: int, total: int, batch: Batch) -> None:
+            status.update(f"{place}/{total} {batch.title}")
+
+        def told(progress: Progress) -> None:
+            line = f"{progress.place:>3}/{progress.total} {progress.seconds:6.1f} s  {progress.batch.title}"
+            console.print(line, highlight=False, markup=False)
+
+        materialize_all(project, started, told)
+    _show(project)
+
+
+@app.command()
+def results() -> None:
+    """Show the published results."""
+    from sg_assets.assets.project import load_project
+
+    _show(load_project())
+
+
+@app.command()
+def ui(
+    port: Annotated[int, typer.Option(help="Port on the loopback address.")] = 3000,
+) -> None:
+    """Open the Dagster UI on the loopback address; stop it with Ctrl-C."""
+    from sg_assets.runs import prepare_dagster_home
+
+    settings = read_settings()
+    environment = {**os.environ, "DAGSTER_HOME": str(prepare_dagster_home(settings)), "SG_PROFILE": settings.profile}
+    dagster = str(Path(sys.executable).with_name("dagster"))
+    arguments = [dagster, "dev", "-w", str(settings.project / "workspace.yaml"), "-h", "127.0.0.1", "-p", str(port)]
+    console.print(f"Dagster UI for profile {settings.profile}: http://127.0.0.1:{port}")
+    os.chdir(settings.project)
+    os.execve(dagster, arguments, environment)  # noqa: S606 - the server takes this process's place
+
+
+def _show(project: "Project") -> None:
+    from sg_assets.assets.reports import published_results
+    from sg_assets.reports.terminal import table
+    from sg_assets.store.refs import Ref
+
+    manifest = project.store.required_head(Ref.of("reports/results"))
+    console.print(table(published_results(project, manifest)))
+    console.print(f"Page: {project.store.path(manifest) / 'index.html'}", soft_wrap=True)
+    console.print("Graph, runs and pictures: make ui")

@@ -1,0 +1,37 @@
+"""Everything Dagster loads."""
+
+import dagster as dg
+
+from sg_assets.assets.adapters import adapter_assets
+from sg_assets.assets.benchmarks import benchmark_assets
+from sg_assets.assets.building import build_asset
+from sg_assets.assets.labelled import labelled_assets
+from sg_assets.assets.models import model_assets
+from sg_assets.assets.project import Project, load_project
+from sg_assets.assets.reports import report_assets
+from sg_assets.assets.sources import source_assets
+from sg_assets.assets.sql import sql_assets
+from sg_assets.assets.synthesized import synthesized_assets
+
+
+def build_definitions(project: Project) -> dg.Definitions:
+    """Definitions of a project: one asset per node of its graph."""
+    makings = {
+        **source_assets(project),
+        **labelled_assets(project),
+        **model_assets(project),
+        **sql_assets(project),
+        **synthesized_assets(project),
+        **adapter_assets(project),
+        **benchmark_assets(project),
+        **report_assets(project),
+    }
+    assets = [build_asset(project, name, makings[name]) for name in project.graph.nodes]
+    # One process a run: the cheap steps share its imports, and training leaves it anyway.
+    return dg.Definitions(assets=assets, executor=dg.in_process_executor)
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """The project that the environment names."""
+    return build_definitions(load_project())

@@ -1,0 +1,63 @@
+"""What Dagster loads."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from sg_assets.assets.project import load_project
+from sg_assets.definitions import build_definitions
+
+HEAVY = {"torch", "transformers", "peft", "trl", "pandas", "datasets", "great_expectations", "sklearn", "matplotlib"}
+
+
+@pytest.fixture
+def definitions(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dg.Definitions:
+    monkeypatch.setenv("SG_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("SG_PROFILE", "demo")
+    return build_definitions(load_project())
+
+
+def test_loading_definitions_imports_nothing_heavy() -> None:
+    script = "import json, sys, sg_assets.definitions as d; d.defs(); print(json.dumps(sorted(sys.modules)))"
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert HEAVY.isdisjoint(json.loads(ended.stdout))
+
+
+def test_importing_work_modules_imports_no_dagster() -> None:
+    script = """
+import importlib, json, pkgutil, sys, sg_assets
+work = ("declarations", "store", "ingest", "generation", "judging", "training", "statistics", "reports", "demo")
+for part in work:
+    package = importlib.import_module(f"sg_assets.{part}")
+    for module in pkgutil.walk_packages(package.__path__, f"sg_assets.{part}."):
+        importlib.import_module(module.name)
+print(json.dumps(sorted(sys.modules)))
+"""
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert "dagster" not in json.loads(ended.stdout)
+
+
+def test_loading_definitions_writes_nothing(definitions: dg.Definitions, tmp_path: Path) -> None:
+    assert not (tmp_path / "home").exists()
+
+
+def test_every_asset_says_what_it_is_and_belongs_to_its_schema(definitions: dg.Definitions) -> None:
+    for spec in definitions.resolve_all_asset_specs():
+        assert spec.description
+        assert spec.group_name == spec.key.path[0]
+
+
+def test_training_and_generation_wait_for_the_gpu_pool(definitions: dg.Definitions) -> None:
+    pools = {
+        "/".join(asset.key.path): asset.op.pool
+        for asset in definitions.assets or []
+        if isinstance(asset, dg.AssetsDefinition)
+    }
+    assert {name for name, pool in pools.items() if pool == "gpu"} == {
+        "models/chat", "adapters/sft", "adapters/kto", "adapters/dpo", "synthesized/base_responses",
+        "responses/sg_safety", "responses/toxigen",
+    }  # fmt: skip
