@@ -33,7 +33,7 @@ check: $(INSTALLED) ## Lint, format check, types, definitions
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy sg_assets sg_assets_tests
-	$(BIN)/python -c 'from dagster import Definitions; from sg_assets.definitions import defs; Definitions.validate_loadable(defs())'
+	$(BIN)/dg check defs
 
 format: $(INSTALLED) ## Format and fix what can be fixed
 	$(BIN)/ruff check --fix .

@@ -3,14 +3,17 @@
 import json
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import dagster as dg
 import pytest
+import yaml
 
 from sg_assets.assets.project import load_project
 from sg_assets.definitions import build_definitions
 
+PROJECT = Path(__file__).parents[1]
 HEAVY = {"torch", "transformers", "peft", "trl", "pandas", "datasets", "great_expectations", "sklearn", "matplotlib"}
 
 
@@ -25,6 +28,13 @@ def test_loading_definitions_imports_nothing_heavy() -> None:
     script = "import json, sys, sg_assets.definitions as d; d.defs(); print(json.dumps(sorted(sys.modules)))"
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert HEAVY.isdisjoint(json.loads(ended.stdout))
+
+
+def test_both_ways_to_load_give_the_location_one_name() -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["tool"]["dg"]["project"]
+    loaded = yaml.safe_load((PROJECT / "workspace.yaml").read_text())["load_from"][0]["python_module"]
+    assert project["code_location_name"] == loaded["location_name"] == "sg_assets"
+    assert f"{project['root_module']}.definitions" == loaded["module_name"]
 
 
 def test_importing_work_modules_imports_no_dagster() -> None:

@@ -10,7 +10,7 @@ import polars as pl
 
 from sg_assets.assets.building import Making
 from sg_assets.assets.project import Project
-from sg_assets.ingest.forum import source_digest
+from sg_assets.store.fingerprints import source_digest
 from sg_assets.store.sampling import lowest
 from sg_assets.store.step import Recipe, Workspace
 
@@ -104,9 +104,11 @@ def _forum_comments(project: Project) -> Making:
     columns = project.declared.profile.raw.columns
 
     def recipe(_: str | None) -> Recipe:
-        files = [] if folder is None else source_digest(folder)
+        from sg_assets.ingest.forum import data_files
+
+        files = [] if folder is None else source_digest((file.name, file.path) for file in data_files(folder))
         parameters = {"columns": columns.model_dump(mode="json"), "files": files}
-        return project.recipe(["ingest.forum"], parameters, libraries=["duckdb", "polars"], key=("text_id",))
+        return project.recipe(["ingest.forum"], parameters, libraries=["duckdb", "polars", "pyarrow"], key=("text_id",))
 
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         from sg_assets.ingest.forum import ColumnNames, read_comments
@@ -133,7 +135,9 @@ def _toxigen_prompts(project: Project) -> Making:
     seed, per_file = project.declared.profile.seed, project.declared.profile.samples.toxigen_per_file
 
     def recipe(_: str | None) -> Recipe:
-        files = [] if folder is None else source_digest(folder)
+        from sg_assets.ingest.toxigen import prompt_files
+
+        files = [] if folder is None else source_digest((path.name, path) for path, _, _ in prompt_files(folder))
         modules = (
             ["ingest.toxigen", "store.sampling"] if folder else ["ingest.toxigen", "store.sampling", "demo.toxigen"]
         )

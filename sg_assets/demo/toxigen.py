@@ -1,7 +1,7 @@
 r"""Small prompt files in TOXIGEN's official layout, about invented peoples in mild words.
 
 Layout: ``{hate,neutral}_<group>_1k.txt``, one prompt a line, ``- a\n- b\n-`` with a literal backslash and ``n``
-(microsoft/TOXIGEN, ``prompts/``). The real files can be put in their place.
+(microsoft/TOXIGEN, ``prompts/``). The groups are names of files only. The real files can be put in their place.
 """
 
 import random
@@ -10,23 +10,7 @@ from pathlib import Path
 from sg_assets.demo import statements
 from sg_assets.demo.vocabulary import CONTENT, all_words
 from sg_assets.errors import SgAssetsError
-
-GROUPS = (
-    "asian",
-    "black",
-    "chinese",
-    "jewish",
-    "latino",
-    "lgbtq",
-    "mental_disability",
-    "mexican",
-    "middle_east",
-    "muslim",
-    "native_american",
-    "physical_disability",
-    "women",
-)
-"""TOXIGEN's 13 groups as its file names spell them; here they are names of files only."""
+from sg_assets.ingest.toxigen import GROUPS
 
 _KINDS = {"hate": statements.HATE, "neutral": statements.NEUTRAL}
 _REDRAWS = 1000

@@ -1,10 +1,8 @@
 """The data files of a folder: found in a fixed order, digested, opened whatever their compression."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
@@ -77,14 +75,6 @@ def data_files(folder: Path) -> list[DataFile]:
     return files
 
 
-def source_digest(folder: Path) -> list[dict[str, Any]]:
-    """Name, size in bytes and sha256 of every data file, by name: what a version of the raw table was made from."""
-    return [
-        {"name": file.name, "bytes": file.path.stat().st_size, "sha256": _sha256(file.path)}
-        for file in data_files(folder)
-    ]
-
-
 def blocks(file: DataFile) -> Iterator[bytes]:
     """The file's bytes in blocks that end with a line, about ``BLOCK`` long.
 
@@ -139,8 +129,3 @@ def _is_beside_the_point(name: str) -> bool:
 
 def _expected() -> str:
     return "Read are .jsonl, .ndjson and .csv (plain, .gz or .zst) and .parquet"
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

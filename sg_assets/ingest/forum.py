@@ -12,12 +12,12 @@ import pyarrow.parquet as pq
 
 from sg_assets.errors import nearest
 from sg_assets.ingest.columns import ColumnNames
-from sg_assets.ingest.files import DataFile, data_files, source_digest
+from sg_assets.ingest.files import DataFile, data_files
 from sg_assets.ingest.pii import mask, mask_all
 from sg_assets.ingest.readers import read
 from sg_assets.ingest.texts import clean, normalise
 
-__all__ = ["ColumnNames", "IngestCounts", "read_comments", "source_digest"]
+__all__ = ["ColumnNames", "IngestCounts", "data_files", "read_comments"]
 
 _SPLITS = ("train", "dev", "holdout")
 _MEMORY = "800MB"  # what DuckDB may hold before it spills beside the output: the reader needs about as much again

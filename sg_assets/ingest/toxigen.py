@@ -35,6 +35,22 @@ _NAME = re.compile(r"(hate|neutral)_(.+)_1k\.txt")
 _LAYOUT = "Expected are the files {hate,neutral}_<group>_1k.txt of the TOXIGEN repository's prompts/ folder"
 
 
+def prompt_files(folder: Path) -> list[tuple[Path, str, str]]:
+    """The benchmark's files in a folder, sorted: path, label, group.
+
+    Raises:
+        SgAssetsError: no such folder, none of the files in it, or an unknown group.
+    """
+    if not folder.is_dir():
+        raise SgAssetsError("no such folder", where=str(folder), why=_LAYOUT)
+    labelled = [path for path in sorted(folder.iterdir()) if path.name.startswith(("hate_", "neutral_"))]
+    named = [(path, *_label_and_group(path)) for path in labelled]
+    found = [(path, label, group) for path, label, group in named if group in GROUPS]
+    if not found:
+        raise SgAssetsError("no TOXIGEN prompts in this folder", where=str(folder), why=_LAYOUT)
+    return found
+
+
 def read_prompts(folder: Path) -> pl.DataFrame:
     """Distinct prompts of the 13 groups: ``prompt_id``, ``group``, ``label`` (hate or neutral), ``prompt``, by id.
 
@@ -44,13 +60,7 @@ def read_prompts(folder: Path) -> pl.DataFrame:
     Raises:
         SgAssetsError: no such folder, none of the files in it, an unknown group, or a file that is not UTF-8.
     """
-    if not folder.is_dir():
-        raise SgAssetsError("no such folder", where=str(folder), why=_LAYOUT)
-    labelled = [path for path in sorted(folder.iterdir()) if path.name.startswith(("hate_", "neutral_"))]
-    named = [(path, *_label_and_group(path)) for path in labelled]
-    frames = [_file_prompts(path, label, group) for path, label, group in named if group in GROUPS]
-    if not frames:
-        raise SgAssetsError("no TOXIGEN prompts in this folder", where=str(folder), why=_LAYOUT)
+    frames = [_file_prompts(path, label, group) for path, label, group in prompt_files(folder)]
     return pl.concat(frames).sort("prompt_id")
 
 

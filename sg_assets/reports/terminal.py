@@ -13,12 +13,11 @@ def table(results: Results) -> Table:
     Texts are ``Text`` objects, not markup: brackets in a description are shown, not obeyed.
     """
     shown = Table(caption=caption(results) or None, caption_justify="left", show_lines=True)
-    shown.add_column("Variant", ratio=2)
-    shown.add_column("Method")
+    shown.add_column("Variant", ratio=3, overflow="fold")
     for column in results.columns:
         shown.add_column(Text(heading(column)), justify="right", ratio=2)
     for row in results.rows:
-        shown.add_row(_name(row), Text(row.method), *(_cell(row.estimates[column]) for column in results.columns))
+        shown.add_row(_name(row), *(_cell(row.estimates[column]) for column in results.columns))
     return shown
 
 

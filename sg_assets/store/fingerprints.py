@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
@@ -46,6 +47,11 @@ def file_sha256(path: Path) -> str:
     """The sha256 of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def source_digest(files: Iterable[tuple[str, Path]]) -> list[dict[str, str | int]]:
+    """Name, size in bytes and sha256 of outside files: what a version was made from, without where they lay."""
+    return [{"name": name, "bytes": path.stat().st_size, "sha256": file_sha256(path)} for name, path in files]
 
 
 def json_digest(value: object) -> str:

@@ -6,6 +6,7 @@ import pytest
 from sg_assets.demo import toxigen
 from sg_assets.demo.statements import Statement
 from sg_assets.errors import SgAssetsError
+from sg_assets.ingest.toxigen import GROUPS
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +21,7 @@ def _files(folder: Path) -> dict[str, str]:
 
 
 def test_there_are_two_files_for_each_of_the_thirteen_groups(folder: Path) -> None:
-    names = {f"{label}_{group}_1k.txt" for label in ("hate", "neutral") for group in toxigen.GROUPS}
+    names = {f"{label}_{group}_1k.txt" for label in ("hate", "neutral") for group in GROUPS}
     assert set(_files(folder)) == names
     assert len(names) == 26
 
@@ -34,7 +35,7 @@ def test_a_line_is_a_prompt_in_the_official_layout(folder: Path) -> None:
 
 def test_sentences_name_no_real_group(folder: Path) -> None:
     words = set(re.findall(r"[a-z]+", " ".join(_files(folder).values()).lower()))
-    assert not words & (set(toxigen.GROUPS) - {"women"})
+    assert not words & (set(GROUPS) - {"women"})
 
 
 def test_the_same_seed_writes_the_same_bytes(folder: Path, tmp_path: Path) -> None:

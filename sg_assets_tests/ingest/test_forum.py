@@ -13,7 +13,8 @@ import pyarrow as pa
 import pytest
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.ingest.forum import ColumnNames, IngestCounts, read_comments, source_digest
+from sg_assets.ingest.forum import ColumnNames, IngestCounts, data_files, read_comments
+from sg_assets.store.fingerprints import source_digest
 
 NAMES = ColumnNames(text=("text", "body"), source=("source", "forum"), split=("split",))
 
@@ -191,7 +192,7 @@ def test_rows_count_on_over_the_blocks_of_a_large_file(ingested: Ingested, monke
 def test_the_digest_names_sizes_and_hashes_the_files(ingested: Ingested) -> None:
     ingested.write("b.csv", "text\n")
     ingested.write("a/x.jsonl", "{}")
-    digest = source_digest(ingested.folder)
+    digest = source_digest((file.name, file.path) for file in data_files(ingested.folder))
     assert [(one["name"], one["bytes"]) for one in digest] == [("a/x.jsonl", 2), ("b.csv", 5)]
     assert digest[0]["sha256"] == hashlib.sha256(b"{}").hexdigest()
 
