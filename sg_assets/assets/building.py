@@ -65,7 +65,7 @@ def build_asset(project: Project, name: str, making: Making) -> dg.AssetsDefinit
             rebuild(project.store)
         return dg.MaterializeResult(
             data_version=dg.DataVersion(outcome.manifest.fingerprint),
-            metadata={**describe(outcome, project.store), **making.pictures(outcome.manifest)},
+            metadata={**making.pictures(outcome.manifest), **describe(outcome, project.store)},
         )
 
     return asset

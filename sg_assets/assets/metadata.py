@@ -17,10 +17,10 @@ def describe(outcome: Outcome, store: Store) -> dict[str, dg.MetadataValue]:
         "version": dg.MetadataValue.text(manifest.version),
         "outcome": dg.MetadataValue.text(_outcome(outcome)),
         "inputs": dg.MetadataValue.md(_inputs(manifest)),
-        "parameters": dg.MetadataValue.json(manifest.parameters),
-        "details": dg.MetadataValue.json(manifest.details),
+        "parameters": _json(manifest.parameters),
+        "details": _json({key: value for key, value in manifest.details.items() if key != "curve"}),
         "code": dg.MetadataValue.text(manifest.code.fingerprint),
-        "libraries": dg.MetadataValue.json(manifest.libraries),
+        "libraries": _json(manifest.libraries),
         "seconds": dg.MetadataValue.float(round(manifest.seconds, 3)),
         "path": dg.MetadataValue.path(str(store.path(manifest))),
     }
@@ -54,6 +54,6 @@ def _inputs(manifest: Manifest) -> str:
     return "\n".join(["| input | version | content |", "|---|---|---|", *rows])
 
 
-def json_text(value: object) -> str:
-    """Plain data as stable, readable JSON."""
-    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)
+def _json(value: object) -> dg.MetadataValue:
+    # Markdown, because the asset's overview folds it; JSON metadata it prints in full.
+    return dg.MetadataValue.md(f"```json\n{json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)}\n```")
