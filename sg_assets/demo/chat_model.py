@@ -16,6 +16,7 @@ import polars as pl
 
 from sg_assets.demo.chat_model_spec import ChatModelSpec
 from sg_assets.errors import SgAssetsError
+from sg_assets.payload import run_payload
 from sg_assets.training.progress import reporter
 
 if TYPE_CHECKING:
@@ -208,8 +209,12 @@ def _loss(model: Any, batch: Sequence[Sequence[int]], pad_id: int, dtype: str) -
     return torch.nn.functional.cross_entropy(logits.float().flatten(0, 1), targets.flatten(), ignore_index=_IGNORED)
 
 
-def main(argv: Sequence[str]) -> None:
+def main(arguments: Sequence[str]) -> int:
     """Run the spec in the JSON file named on the command line; progress goes to the Dagster run, or to stderr."""
+    return run_payload(arguments, _run_spec)
+
+
+def _run_spec(path: Path) -> None:
     os.environ |= {
         "HF_HUB_OFFLINE": "1",
         "HF_HUB_DISABLE_PROGRESS_BARS": "1",
@@ -218,10 +223,10 @@ def main(argv: Sequence[str]) -> None:
     }
     # Threads that spin while they wait are many times slower as soon as another process wants the same cores.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    spec = ChatModelSpec.model_validate_json(Path(argv[0]).read_text(encoding="utf-8"))
+    spec = ChatModelSpec.model_validate_json(path.read_text(encoding="utf-8"))
     with reporter() as say:
         train_chat_model(spec, say)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

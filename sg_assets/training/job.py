@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sg_assets.errors import SgAssetsError
+from sg_assets.payload import run_payload
 from sg_assets.training.progress import Say, progress_callback, reporter
 from sg_assets.training.spec import TrainingSettings, TrainingSpec, read_spec
 
@@ -38,17 +39,14 @@ class Split(NamedTuple):
 
 def main(arguments: list[str]) -> int:
     """Run the job; returns the exit status."""
-    try:
-        if len(arguments) != 1:
-            raise SgAssetsError("one argument is needed", remedy="python -m sg_assets.training.job SPEC.json")
-        spec = read_spec(Path(arguments[0]))
-        prepare_environment(spec.settings)
-        with reporter() as say:
-            run(spec, say)
-    except SgAssetsError as error:
-        print(" ".join(str(error).split()), file=sys.stderr)  # noqa: T201 - the output of a command
-        return 2
-    return 0
+    return run_payload(arguments, _run_spec)
+
+
+def _run_spec(path: Path) -> None:
+    spec = read_spec(path)
+    prepare_environment(spec.settings)
+    with reporter() as say:
+        run(spec, say)
 
 
 def prepare_environment(settings: TrainingSettings) -> None:

@@ -37,7 +37,7 @@ def test_a_wrong_check_letter_is_no_nric() -> None:
 @given(before=st.text(), nric=nrics, between=st.text(max_size=3), other=nrics, after=st.text(), lower=st.booleans())
 @example(before="F0000000", nric="T1234567J", between="", other="S1234567D", after="", lower=False)
 @example(before="a@b.com", nric="S1234567D", between="@", other="F1234567N", after="@x.sg", lower=False)
-def test_no_nric_survives_whatever_surrounds_it(  # noqa: PLR0917
+def test_no_nric_survives_whatever_surrounds_it(
     before: str, nric: str, between: str, other: str, after: str, lower: bool
 ) -> None:
     text = before + nric + between + other + after

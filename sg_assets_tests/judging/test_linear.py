@@ -16,7 +16,7 @@ _KIND = ("nice", "steady", "helpful", "shiok", "solid", "funny")
 
 
 def _examples(n: int, seed: int) -> tuple[list[str], list[bool]]:
-    rng = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)
     labels = [index % 3 == 0 for index in range(n)]
     texts = [
         f"My {rng.choice(_PEOPLES)} neighbour {index} so {rng.choice(_RUDE if label else _KIND)} leh"
@@ -90,7 +90,7 @@ def test_a_score_does_not_depend_on_order_or_batch(judge: LinearJudge, monkeypat
 
 
 def test_probabilities_follow_labels_that_overlap(tmp_path: Path) -> None:
-    rng = random.Random(4)  # noqa: S311
+    rng = random.Random(4)
     texts = [f"{rng.choice(_PEOPLES)} {rng.choice(('lazy', 'nice'))} {number}" for number in range(600)]
     labels = [rng.random() < (0.8 if "lazy" in text else 0.2) for text in texts]
     fit(texts, labels, tmp_path, seed=0)

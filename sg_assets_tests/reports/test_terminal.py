@@ -21,6 +21,13 @@ def test_table_is_as_recorded() -> None:
     assert printed(sample()) == GOLDEN.read_text(encoding="utf-8")
 
 
+def test_a_long_variant_name_is_folded_never_cut() -> None:
+    name = "a_variant_with_quite_a_long_name_of_its_own"
+    shown = printed(results(scores(), (*VARIANTS, VariantNote(name, "x", "sft"))), width=80)
+    assert name[:12] in shown
+    assert "…" not in shown
+
+
 def test_missing_scores_are_said_to_be_missing() -> None:
     assert printed(sample()).count("not scored") == 4
 

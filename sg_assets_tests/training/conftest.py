@@ -33,10 +33,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def base(folder: Path) -> Path:
-    """A micro chat model: two layers, untrained."""
-    data.make_micro_model(folder / "base")
-    return folder / "base"
+def base(micro_model: Path) -> Path:
+    """The model the jobs train."""
+    return micro_model
 
 
 @pytest.fixture(scope="session")

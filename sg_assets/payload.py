@@ -1,0 +1,34 @@
+"""The outside of a job that runs as its own process: one spec file in, an exit status and a reason out."""
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from sg_assets.errors import SgAssetsError
+
+
+def run_payload(arguments: Sequence[str], work: Callable[[Path], object]) -> int:
+    """Run a job's work on the spec the command line names.
+
+    Bad input ends in one line on stderr and beside the spec (`reason_file`), where the step that started the job finds
+    it; other errors keep their traceback.
+
+    Returns:
+        The exit status: 0, or 2 for bad input.
+    """
+    try:
+        if len(arguments) != 1:
+            raise SgAssetsError("one argument is needed: the job's SPEC.json")
+        work(Path(arguments[0]))
+    except SgAssetsError as error:
+        reason = " ".join(str(error).split())
+        print(reason, file=sys.stderr)  # noqa: T201 - the output of a command
+        if len(arguments) == 1 and Path(arguments[0]).parent.is_dir():
+            reason_file(Path(arguments[0])).write_text(reason, encoding="utf-8")
+        return 2
+    return 0
+
+
+def reason_file(spec: Path) -> Path:
+    """Where a job on this spec leaves the reason it stopped for."""
+    return spec.with_suffix(".reason")

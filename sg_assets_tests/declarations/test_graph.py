@@ -1,0 +1,90 @@
+"""The shipped declarations and the graph that follows from them."""
+
+from pathlib import Path
+
+import pytest
+
+from sg_assets.declarations import Declarations, load_declarations
+from sg_assets.declarations.batches import batches
+from sg_assets.declarations.graph import Graph, build_graph
+from sg_assets.declarations.sql import parse_query
+from sg_assets.store.refs import Ref
+
+PROJECT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def declared() -> Declarations:
+    return load_declarations(PROJECT, "demo")
+
+
+@pytest.fixture(scope="module")
+def graph(declared: Declarations) -> Graph:
+    return build_graph(declared, generated_comments=True)
+
+
+def inputs(graph: Graph, asset: str, partition: str) -> set[str]:
+    return {str(ref) for ref in graph.inputs(asset, partition)}
+
+
+def test_the_twelve_variants_are_declared(declared: Declarations) -> None:
+    assert list(declared.variants)[:2] == ["base", "reference"]
+    assert len(declared.variants) == 12
+
+
+def test_ten_of_the_twenty_one_templates_are_not_for_safe_text(declared: Declarations) -> None:
+    assert [len(declared.templates), sum(not one.safe_ok for one in declared.templates)] == [21, 10]
+
+
+def test_kto_on_sft_reads_its_parent_its_mix_and_the_base(graph: Graph) -> None:
+    assert inputs(graph, "adapters/kto", "sft_kto") == {
+        "models/chat[base]", "training/kto_examples[balanced]", "adapters/sft[sft_r128]",
+    }  # fmt: skip
+
+
+def test_kto_on_the_base_reads_no_adapter(graph: Graph) -> None:
+    assert inputs(graph, "adapters/kto", "kto") == {"models/chat[base]", "training/kto_examples[balanced]"}
+
+
+def test_responses_read_one_chat_model_and_at_most_one_adapter(graph: Graph) -> None:
+    prompts = {"templated/prompts", "templated/splits"}
+    assert inputs(graph, "responses/sg_safety", "reference") == prompts | {"models/chat[reference]"}
+    assert inputs(graph, "responses/sg_safety", "sft_dpo") == prompts | {"models/chat[base]", "adapters/dpo[sft_dpo]"}
+
+
+def test_the_partitions_of_a_training_table_are_the_mixes_its_method_uses(graph: Graph) -> None:
+    assert graph.nodes["training/sft_examples"].space == ("balanced", "unsafe_30")
+    assert graph.nodes["training/kto_examples"].space == ("balanced", "unsafe_only")
+    assert graph.nodes["training/dpo_pairs"].space == ("paired_safe", "unsafe_only")
+
+
+def test_ones_own_comments_do_not_depend_on_the_generated_ones(declared: Declarations) -> None:
+    own = build_graph(declared, generated_comments=False)
+    assert own.inputs("raw/forum_comments", None) == ()
+
+
+def test_runs_come_after_what_they_read_and_hold_one_partition(graph: Graph) -> None:
+    done: set[Ref] = set()
+    for batch in batches(graph):
+        for asset in batch.assets:
+            ref = Ref.of(asset, batch.partition)
+            assert set(graph.inputs(asset, batch.partition)) <= done
+            done.add(ref)
+    assert done == set(graph.refs)
+
+
+def test_dependencies_are_found_by_parsing() -> None:
+    query = parse_query(
+        "WITH chosen AS (SELECT * FROM raw.forum_comments WHERE seed = $seed) "
+        "SELECT * FROM chosen JOIN (SELECT 1 FROM templated.prompts) USING (x), range(3)",
+        where="here",
+    )
+    assert query.tables == ("raw/forum_comments", "templated/prompts")
+    assert query.parameters == ("seed",)
+
+
+def test_layout_and_comments_do_not_move_the_canonical_text() -> None:
+    one = parse_query("SELECT a, b FROM raw.t -- why\nWHERE a > 1", where="here")
+    other = parse_query("select a,\n  b\nfrom raw.t /* else */ where a > 1", where="here")
+    assert one.canonical == other.canonical
+    assert parse_query("SELECT a, b FROM raw.t WHERE a > 2", where="here").canonical != one.canonical

@@ -1,0 +1,203 @@
+"""The shipped SQL, run on made-up tables."""
+
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sg_assets.store.engine import connect, query
+
+SQL = Path(__file__).parents[2] / "sql"
+LABELS = ("safe", "unsafe")
+TEMPLATES = pl.DataFrame(
+    {"template_id": ["ask", "roast"], "template": ["Ask: {text}?", "{text} - roast it"], "safe_ok": [True, False]}
+)
+SIDES = {
+    "holdout_texts": 3, "holdout_pairs": 4, "dev_texts": 2, "dev_pairs": 2, "train_texts": 5, "train_pairs": 7,
+}  # fmt: skip
+
+
+def texts(numbers: list[int], given_split: list[str | None] | None = None) -> pl.DataFrame:
+    """Raw texts, half of them unsafe."""
+    frame = pl.DataFrame({"text_id": [f"t{n}" for n in numbers], "text": [f"text {n}" for n in numbers]})
+    label = [LABELS[n % 2] for n in numbers]
+    given = given_split or [None] * len(numbers)
+    return frame.with_columns(label=pl.Series(label, dtype=pl.String), given_split=pl.Series(given, dtype=pl.String))
+
+
+def prompts_of(raw: pl.DataFrame, texts_per_label: int = 1000, seed: int = 0) -> pl.DataFrame:
+    with connect() as connection:
+        put(connection, "raw", "sg_toxicity_prompts", raw)
+        put(connection, "templated", "templates", TEMPLATES)
+        return query(
+            connection,
+            (SQL / "templated/prompts.sql").read_text(),
+            {"seed": seed, "texts_per_label": texts_per_label},
+        )
+
+
+def split(raw: pl.DataFrame, seed: int = 0) -> pl.DataFrame:
+    """Prompts with their side."""
+    prompts = prompts_of(raw)
+    with connect() as connection:
+        put(connection, "raw", "sg_toxicity_prompts", raw)
+        put(connection, "templated", "prompts", prompts)
+        sides = query(connection, (SQL / "templated/splits.sql").read_text(), {"seed": seed, **SIDES})
+    return prompts.join(sides, on="prompt_id", validate="1:1")
+
+
+def put(connection: duckdb.DuckDBPyConnection, schema: str, table: str, frame: pl.DataFrame) -> None:
+    connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+    connection.register("put_frame", frame)
+    connection.execute(f"CREATE TABLE {schema}.{table} AS SELECT * FROM put_frame")
+    connection.unregister("put_frame")
+
+
+def members(found: pl.DataFrame, side: str) -> set[str]:
+    return set(found.filter(pl.col("split") == side)["text_id"])
+
+
+def test_a_safe_text_gets_only_the_templates_meant_for_it() -> None:
+    found = prompts_of(texts(list(range(10))))
+    assert found.filter(pl.col("label") == "safe")["template_id"].unique().to_list() == ["ask"]
+    assert found.height == 5 * 1 + 5 * 2
+
+
+HOSTILE = [
+    "{braces} {text} {0}",
+    'it\'s "quoted" -- ;',
+    "two\nlines\ttab",
+    "zero\u200bwidth \u202eright",
+    "x" * 100_000,
+    "%s $1 \\1",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_text_passes_through_its_template_unharmed(text: str) -> None:
+    raw = texts([1]).with_columns(text=pl.lit(text))
+    assert set(prompts_of(raw)["prompt"]) == {f"Ask: {text}?", f"{text} - roast it"}
+
+
+NUMBERS = st.lists(st.integers(0, 400), unique=True, min_size=1, max_size=60)
+
+
+@settings(max_examples=25, deadline=None)
+@given(NUMBERS, st.integers(0, 3))
+def test_no_text_is_on_two_sides(numbers: list[int], seed: int) -> None:
+    used = split(texts(numbers), seed).filter(pl.col("split") != "unused")
+    assert used.group_by("text_id").agg(pl.col("split").n_unique())["split"].eq(1).all()
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(0, 400), unique=True, min_size=40, max_size=80), st.data())
+def test_removing_texts_moves_at_most_as_many_on_the_hold_out(numbers: list[int], data: st.DataObject) -> None:
+    raw = texts(numbers)
+    enough = {label: (raw["label"] == label).sum() for label in LABELS}
+    if min(enough.values()) < 15:
+        return
+    gone = data.draw(st.lists(st.sampled_from(numbers), unique=True, min_size=1, max_size=3))
+    before, after = split(raw), split(texts([n for n in numbers if n not in gone]))
+    kept_before = members(before, "holdout") - {f"t{n}" for n in gone}
+    assert len(members(after, "holdout") - kept_before) <= len(gone)
+    assert kept_before <= members(after, "holdout")
+
+
+def test_a_side_takes_its_texts_and_keeps_its_prompts() -> None:
+    found = split(texts(list(range(40))))
+    by_side = {(side, label): n for side, label, n in found.group_by("split", "label").agg(pl.len()).iter_rows()}
+    assert by_side["holdout", "unsafe"] == 4
+    assert by_side["train", "unsafe"] == 7
+    assert by_side["holdout", "safe"] == 3
+
+
+def test_texts_that_come_with_a_split_go_nowhere_else() -> None:
+    numbers = list(range(60))
+    given_split: list[str | None] = [("train", "dev", "holdout")[(n // 2) % 3] for n in numbers]
+    raw = texts(numbers, given_split=given_split)
+    used = split(raw).filter(pl.col("split") != "unused").join(raw.select("text_id", "given_split"), on="text_id")
+    assert (used["split"] == used["given_split"]).all()
+    assert set(used["split"]) == {"train", "dev", "holdout"}
+
+
+def test_too_few_texts_are_shared_out_among_the_sides() -> None:
+    found = split(texts(list(range(10))))
+    sizes = {side: len(members(found, side)) for side in ("train", "dev", "holdout")}
+    assert sizes == {"train": 4, "dev": 2, "holdout": 2}
+
+
+RESPONSES = pl.DataFrame(
+    {"prompt_id": ["s:ask", "u:ask", "r:ask"], "response": ["fine", "nasty", "sorry"], "outcome": ["ok"] * 3,
+     "rejection_score": [0.0, 0.0, 0.9]}
+)  # fmt: skip
+
+
+def training_rows(table: str, **mix: object) -> list[dict[str, object]]:
+    """Rows of a training table over one safe prompt, one unsafe, and one unsafe that base itself refused."""
+    prompts = pl.DataFrame(
+        {"prompt_id": ["s:ask", "u:ask", "r:ask"], "text_id": ["s", "u", "r"], "template_id": ["ask"] * 3,
+         "label": ["safe", "unsafe", "unsafe"], "prompt": ["S?", "U?", "R?"]}
+    )  # fmt: skip
+    answers = pl.DataFrame({"prompt_id": ["u:ask", "r:ask"], "response": ["no U", "no R"], "outcome": ["ok", "ok"]})
+    rejections = pl.DataFrame({"prompt_id": ["s:ask"], "response": ["no S"], "outcome": ["ok"]})
+    tables = {
+        "templated.prompts": prompts,
+        "templated.splits": prompts.select("prompt_id", split=pl.lit("train")),
+        "synthesized.base_responses": RESPONSES,
+        "synthesized.safe_responses": answers,
+        "synthesized.safe_prompt_rejections": rejections,
+    }
+    text = (SQL / f"training/{table}.sql").read_text()
+    declared = {"seed": 0, "unsafe_prompts": 9, "safe_prompts": 9, "rejection_threshold": 0.5, **mix}
+    with connect() as connection:
+        for name, frame in tables.items():
+            schema, table_name = name.split(".")
+            put(connection, schema, table_name, frame)
+        used = {name: value for name, value in declared.items() if f"${name}" in text}
+        return query(connection, text, used).sort("example_id").to_dicts()  # type: ignore[arg-type]
+
+
+def said(chat: object) -> str:
+    assert isinstance(chat, list)
+    return str(chat[-1]["content"])
+
+
+def test_sft_learns_the_safe_answer_on_unsafe_prompts_and_the_own_one_on_safe() -> None:
+    found = {row["prompt_id"]: said(row["completion"]) for row in training_rows("sft_examples")}
+    assert found == {"s:ask": "fine", "u:ask": "no U", "r:ask": "no R"}
+
+
+def test_kto_labels_the_own_answer_to_an_unsafe_prompt_undesirable_unless_it_is_a_refusal() -> None:
+    found = {(row["prompt_id"], row["label"]): said(row["completion"]) for row in training_rows("kto_examples")}
+    assert found == {
+        ("s:ask", True): "fine", ("u:ask", True): "no U", ("u:ask", False): "nasty", ("r:ask", True): "no R",
+    }  # fmt: skip
+
+
+def test_a_mix_without_safe_prompts_holds_none() -> None:
+    assert {row["prompt_id"] for row in training_rows("kto_examples", safe_prompts=0)} == {"u:ask", "r:ask"}
+
+
+def test_dpo_pairs_only_unsafe_prompts_by_default() -> None:
+    found = [
+        (row["prompt_id"], said(row["chosen"]), said(row["rejected"]))
+        for row in training_rows("dpo_pairs", safe_rejections=False)
+    ]
+    assert found == [("u:ask", "no U", "nasty")]
+
+
+def test_dpo_pairs_safe_prompts_with_a_synthesized_rejection_where_the_mix_says_so() -> None:
+    found = [
+        (row["prompt_id"], said(row["chosen"]), said(row["rejected"]))
+        for row in training_rows("dpo_pairs", safe_rejections=True)
+    ]
+    assert found == [("s:ask", "fine", "no S"), ("u:ask", "no U", "nasty")]
+
+
+def test_messages_are_in_chat_form() -> None:
+    row = training_rows("sft_examples")[0]
+    assert row["prompt"] == [{"role": "user", "content": "R?"}]
+    assert row["completion"] == [{"role": "assistant", "content": "no R"}]

@@ -1,0 +1,221 @@
+"""Every wrong declaration is told by file, key and reason."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sg_assets.declarations import load_declarations
+from sg_assets.declarations.graph import build_graph
+from sg_assets.declarations.parameters import bind, sql_parameters
+from sg_assets.errors import SgAssetsError
+
+PROJECT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    for folder in ("models", "sql"):
+        shutil.copytree(PROJECT / folder, tmp_path / folder)
+    return tmp_path
+
+
+def load(project: Path, profile: str = "demo") -> None:
+    """What loading definitions does with the declarations."""
+    declared = load_declarations(project, profile)
+    graph = build_graph(declared, generated_comments=True)
+    for asset in declared.sql.values():
+        for key in graph.nodes[asset.asset].keys if asset.asset in graph.nodes else ():
+            bind(asset.query, sql_parameters(declared, asset.partitions, key), where=f"sql/{asset.asset}.sql")
+
+
+def replaced(file: str, old: str, new: str) -> Callable[[Path], None]:
+    def edit(project: Path) -> None:
+        path = project / file
+        text = path.read_text()
+        assert old in text, f"'{old}' is not in {file}: the case tests nothing"
+        path.write_text(text.replace(old, new, 1))
+
+    return edit
+
+
+def written(file: str, text: str) -> Callable[[Path], None]:
+    def edit(project: Path) -> None:
+        (project / file).parent.mkdir(parents=True, exist_ok=True)
+        (project / file).write_text(text)
+
+    return edit
+
+
+def removed(file: str) -> Callable[[Path], None]:
+    return lambda project: (project / file).unlink()
+
+
+VARIANT = "description: x\nmethod: {method}\nparent: {parent}\nmix: balanced\nrank: 16\n"
+HEADER = "-- description: x\n-- key: text_id\n"
+
+WRONG: dict[str, tuple[Callable[[Path], None], list[str]]] = {
+    "unknown parent": (
+        replaced("models/variants/sft_kto.yaml", "parent: sft_r128", "parent: sft_r129"),
+        ["models/variants/sft_kto.yaml, parent", "unknown parent 'sft_r129'", "Did you mean 'sft_r128'?"],
+    ),
+    "kto on a kto parent": (
+        written("models/variants/kto_twice.yaml", VARIANT.format(method="kto", parent="sft_kto")),
+        ["models/variants/kto_twice.yaml, parent", "kto variant 'sft_kto'", "Parents that fit"],
+    ),
+    "sft on an sft parent": (
+        written("models/variants/sft_twice.yaml", VARIANT.format(method="sft", parent="sft_r16")),
+        ["models/variants/sft_twice.yaml, parent", "sft variant 'sft_r16'"],
+    ),
+    "a variant that is its own parent": (
+        written("models/variants/loop.yaml", VARIANT.format(method="dpo", parent="loop")),
+        ["models/variants/loop.yaml, parent", "dpo variant 'loop'"],
+    ),
+    "unknown mix": (
+        replaced("models/variants/sft_kto.yaml", "mix: balanced", "mix: balance"),
+        ["models/variants/sft_kto.yaml, mix", "unknown mix 'balance'", "Did you mean 'balanced'?"],
+    ),
+    "unknown method": (
+        replaced("models/variants/sft_kto.yaml", "method: kto", "method: ppo"),
+        ["models/variants/sft_kto.yaml", "method", "'kto'"],
+    ),
+    "unknown key": (
+        replaced("models/variants/sft_kto.yaml", "rank: 128", "rnak: 128"),
+        ["models/variants/sft_kto.yaml", "unknown key 'rnak'", "Did you mean 'rank'?"],
+    ),
+    "unknown key in a group": (
+        replaced("models/profiles/demo.yaml", "warmup_ratio: 0.1", "warmup: 0.1"),
+        ["models/profiles/demo.yaml", "training.defaults.warmup", "Did you mean 'warmup_ratio'?"],
+    ),
+    "a rank that is no number": (
+        replaced("models/variants/sft_kto.yaml", "rank: 128", "rank: high"),
+        ["models/variants/sft_kto.yaml", "rank", "integer"],
+    ),
+    "a variant without a mix": (
+        replaced("models/variants/sft_r16.yaml", "mix: balanced\n", ""),
+        ["models/variants/sft_r16.yaml", "needs a mix and a rank"],
+    ),
+    "a mix for a model that is not trained": (
+        replaced("models/variants/base.yaml", "method: none", "method: none\nmix: balanced"),
+        ["models/variants/base.yaml", "method 'none' trains nothing"],
+    ),
+    "beta for sft": (
+        replaced("models/variants/sft_r16.yaml", "rank: 16", "rank: 16\ntraining: {beta: 0.1}"),
+        ["models/variants/sft_r16.yaml", "beta applies to kto and dpo only"],
+    ),
+    "a file name that is no safe name": (
+        written("models/variants/SFT-best.yaml", VARIANT.format(method="sft", parent="base")),
+        ["models/variants/SFT-best.yaml", "no safe name"],
+    ),
+    "a template without a slot": (
+        replaced("models/templates.yaml", "comment: {text}", "comment: text"),
+        ["models/templates.yaml, templates[0]", "must hold {text} exactly once"],
+    ),
+    "a template with two slots": (
+        replaced("models/templates.yaml", "comment: {text}", "comment: {text} {text}"),
+        ["models/templates.yaml, templates[0]", "holds it 2 times"],
+    ),
+    "a template id twice": (
+        written("models/templates.yaml", "templates:\n" + "- {id: same, text: 'a {text}', safe_ok: true}\n" * 2),
+        ["models/templates.yaml, templates", "'same' is listed twice"],
+    ),
+    "no few-shots": (removed("models/few_shots.yaml"), ["models/few_shots.yaml", "the file is missing"]),
+    "broken yaml": (
+        written("models/mixes/odd.yaml", "description: [x\n"),
+        ["models/mixes/odd.yaml", "is no valid YAML"],
+    ),
+    "yaml that is a list": (
+        written("models/mixes/odd.yaml", "- x\n"),
+        ["models/mixes/odd.yaml", "`key: value`"],
+    ),
+    "a share above one": (
+        replaced("models/mixes/balanced.yaml", "unsafe_share: 0.5", "unsafe_share: 5"),
+        ["models/mixes/balanced.yaml", "unsafe_share", "less than or equal to 1"],
+    ),
+    "an unknown judge": (
+        replaced("models/benchmarks/toxigen.yaml", "is_toxic: toxigen", "is_toxic: toxigenn"),
+        ["models/benchmarks/toxigen.yaml, judges.is_toxic", "unknown judge", "Did you mean 'toxigen'?"],
+    ),
+    "sides that take more texts than there are": (
+        replaced("models/profiles/demo.yaml", "texts_per_label: 900", "texts_per_label: 90"),
+        ["models/profiles/demo.yaml", "splits take 900 texts per label, texts_per_label is 90"],
+    ),
+    "label bounds the wrong way round": (
+        replaced("models/profiles/demo.yaml", "safe_at_most: 0.2", "safe_at_most: 0.9"),
+        ["models/profiles/demo.yaml", "labelling", "must be below"],
+    ),
+    "a profile with an unknown variant": (
+        replaced("models/profiles/demo.yaml", "rank_scale", "variants: [base, sft_r12]\nrank_scale"),
+        ["models/profiles/demo.yaml, variants", "unknown variant 'sft_r12'", "Did you mean 'sft_r128'?"],
+    ),
+    "sql that reads a missing asset": (
+        written("sql/templated/extra.sql", HEADER + "SELECT text_id FROM raw.forum_coments\n"),
+        ["sql/templated/extra.sql", "there is no asset 'raw/forum_coments'", "Did you mean 'raw/forum_comments'?"],
+    ),
+    "sql that reads a file": (
+        written("sql/templated/extra.sql", HEADER + "SELECT text_id FROM read_parquet('/tmp/x.parquet')\n"),
+        ["sql/templated/extra.sql", "only assets may be read"],
+    ),
+    "sql with two statements": (
+        written("sql/templated/extra.sql", HEADER + "SELECT 1 AS text_id; SELECT 2 AS text_id\n"),
+        ["sql/templated/extra.sql", "something else than one SELECT"],
+    ),
+    "sql that writes": (
+        written("sql/templated/extra.sql", HEADER + "DROP TABLE raw.forum_comments\n"),
+        ["sql/templated/extra.sql", "something else than one SELECT"],
+    ),
+    "sql that does not parse": (
+        written("sql/templated/extra.sql", HEADER + "SELECT FROM WHERE (\n"),
+        ["sql/templated/extra.sql", "does not parse"],
+    ),
+    "sql without a key": (
+        written("sql/templated/extra.sql", "-- description: x\nSELECT text_id FROM raw.forum_comments\n"),
+        ["sql/templated/extra.sql", "the header lacks 'key'"],
+    ),
+    "sql with an unknown header key": (
+        written("sql/templated/extra.sql", HEADER + "-- partition: mix of sft\nSELECT 1 AS text_id\n"),
+        ["sql/templated/extra.sql", "unknown header key 'partition'", "Did you mean 'partitions'?"],
+    ),
+    "sql with an unknown parameter": (
+        replaced("sql/templated/prompts.sql", "$texts_per_label", "$text_per_label"),
+        ["sql/templated/prompts.sql", "unknown parameter '$text_per_label'", "Did you mean 'texts_per_label'?"],
+    ),
+    "two tables that read each other": (
+        lambda project: [
+            written("sql/extra/one.sql", HEADER + "SELECT text_id FROM extra.two\n")(project),
+            written("sql/extra/two.sql", HEADER + "SELECT text_id FROM extra.one\n")(project),
+        ][0],
+        ["extra/one", "extra/two", "circle"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_wrong_declaration_is_told_by_file_key_and_reason(project: Path, case: str) -> None:
+    edit, expected = WRONG[case]
+    edit(project)
+    with pytest.raises(SgAssetsError) as caught:
+        load(project)
+    for part in expected:
+        assert part in str(caught.value)
+
+
+def test_the_copied_declarations_are_right_before_the_edit(project: Path) -> None:
+    load(project)
+
+
+def test_errors_of_several_files_are_told_together(project: Path) -> None:
+    for case in ("unknown mix", "a template without a slot", "an unknown judge", "sql without a key"):
+        WRONG[case][0](project)
+    with pytest.raises(SgAssetsError) as caught:
+        load(project)
+    message = str(caught.value)
+    assert message.startswith("4 declaration(s) are wrong")
+    for case in ("unknown mix", "a template without a slot", "an unknown judge", "sql without a key"):
+        assert WRONG[case][1][0] in message
+
+
+def test_an_unknown_profile_names_the_nearest(project: Path) -> None:
+    with pytest.raises(SgAssetsError, match=r"no profile 'demp'.*Did you mean 'demo'"):
+        load_declarations(project, "demp")

@@ -1,0 +1,139 @@
+"""The in-process engine, on a micro Llama with random weights."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from sg_assets.declarations.records import Generation
+from sg_assets.generation.answers import Answer
+from sg_assets.generation.transformers_engine import TransformersEngine
+from sg_assets_tests.generation.engines import chats
+from sg_assets_tests.training.data import make_micro_model
+
+pytestmark = pytest.mark.slow
+PROMPTS = [f"{word} " * (1 + place % 7) + "people" for place, word in enumerate(("Wah", "zorb", "kopi", "rojak") * 4)]
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("micro") / "model"
+    make_micro_model(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def adapter(model: Path) -> Path:
+    """An adapter far enough from nothing that answers change."""
+    import torch
+    from peft import LoraConfig, get_peft_model
+    from transformers import AutoModelForCausalLM
+
+    torch.manual_seed(1)
+    config = LoraConfig(r=4, lora_alpha=4, target_modules=["q_proj", "v_proj", "down_proj"], init_lora_weights=False)
+    adapted = get_peft_model(AutoModelForCausalLM.from_pretrained(model, dtype=torch.float32), config)
+    for name, weight in adapted.named_parameters():
+        if "lora_B" in name:
+            weight.data.normal_(std=0.5)
+    adapted.save_pretrained(model.parent / "adapter")
+    return model.parent / "adapter"
+
+
+def engine(model: Path, adapter: Path | None = None, **changes: Any) -> TransformersEngine:
+    settings = {"batch_size": 64, "max_new_tokens": 12, "max_prompt_tokens": 200, "dtype": "float32", "device": "cpu"}
+    pinned: Any = SimpleNamespace(fingerprint=f"print of {model.name}")
+    with_adapter: Any = adapter and (SimpleNamespace(fingerprint="print of adapter"), adapter)
+    return TransformersEngine(Generation.model_validate(settings | changes), (pinned, model), with_adapter)
+
+
+def answers(made: TransformersEngine, asked: Sequence[Sequence[Mapping[str, str]]]) -> list[Answer]:
+    found = dict(made.answer(asked))
+    assert sorted(found) == list(range(len(asked)))
+    return [found[place] for place in range(len(asked))]
+
+
+def test_the_batch_does_not_move_an_answer(model: Path) -> None:
+    alone = answers(engine(model, batch_size=1), chats(*PROMPTS))
+    together = answers(engine(model, batch_size=64), chats(*PROMPTS))
+    assert alone == together
+    assert len({one.response for one in alone}) > 4
+
+
+def test_the_order_of_the_chats_does_not_move_an_answer(model: Path) -> None:
+    made = engine(model, batch_size=3)
+    assert answers(made, chats(*reversed(PROMPTS))) == list(reversed(answers(made, chats(*PROMPTS))))
+
+
+def test_answers_are_those_of_the_model_alone(model: Path) -> None:
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(model)
+    asked = chats(PROMPTS[3])[0]
+    prompt = tokenizer.apply_chat_template(asked, add_generation_prompt=True, return_tensors="pt", return_dict=True)
+    length = prompt["input_ids"].shape[1]
+    plain = AutoModelForCausalLM.from_pretrained(model, dtype=torch.float32)
+    output = plain.generate(**prompt, max_new_tokens=12, do_sample=False)[0, length:]
+    (found,) = answers(engine(model), [asked])
+    assert found.response == tokenizer.decode(output, skip_special_tokens=True)
+    assert found.prompt_tokens == length
+
+
+def test_an_adapter_moves_the_answers_and_the_identity(model: Path, adapter: Path) -> None:
+    plain, adapted = engine(model), engine(model, adapter)
+    assert answers(plain, chats(*PROMPTS)) != answers(adapted, chats(*PROMPTS))
+    assert plain.identity != adapted.identity
+
+
+def test_a_merged_adapter_is_the_adapter(model: Path, adapter: Path) -> None:
+    import torch
+    from peft import PeftModel
+    from transformers import AutoModelForCausalLM
+
+    made = engine(model, adapter)
+    unmerged = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained(model, dtype=torch.float32), adapter)
+    ids = torch.tensor([made._encode(chats(PROMPTS[0])[0])])
+    with torch.inference_mode():
+        torch.testing.assert_close(made._model(ids).logits, unmerged(ids).logits, rtol=1e-4, atol=1e-4)
+    assert not any("lora" in name for name, _ in made._model.named_parameters())
+
+
+def test_a_prompt_that_is_too_long_is_invalid_and_stops_no_other(model: Path) -> None:
+    found = answers(engine(model, max_prompt_tokens=60), chats("short", "long " * 60, "brief"))
+    assert [one.outcome for one in found] == ["ok", "invalid", "ok"]
+    assert (found[1].response, found[1].finish) == (None, "prompt_too_long")
+
+
+def test_a_prompt_of_just_the_limit_is_answered(model: Path) -> None:
+    length = len(engine(model)._encode(chats("short")[0]))
+    outcomes = [
+        answers(engine(model, max_prompt_tokens=limit), chats("short"))[0].outcome for limit in (length, length - 1)
+    ]
+    assert outcomes == ["ok", "invalid"]
+
+
+def test_special_tokens_are_written_once(model: Path) -> None:
+    made = engine(model)
+    ids = made._encode(chats("hello")[0])
+    assert ids.count(made._tokenizer.bos_token_id) == 1
+
+
+def test_an_answer_that_ran_out_of_tokens_says_so(model: Path) -> None:
+    found = answers(engine(model, max_new_tokens=1), chats(*PROMPTS))
+    assert {(one.finish, one.response_tokens) for one in found} <= {("length", 1), ("stop", 0)}
+    assert any(one.finish == "length" for one in found)
+
+
+def test_no_chats_load_no_model(tmp_path: Path) -> None:
+    assert list(engine(tmp_path / "nowhere").answer([])) == []
+
+
+def test_device_and_batch_size_do_not_decide_an_answer(model: Path) -> None:
+    assert engine(model, batch_size=1, device="auto").identity == engine(model).identity
+
+
+@pytest.mark.parametrize("changed", [{"max_new_tokens": 13}, {"max_prompt_tokens": 60}, {"dtype": "bfloat16"}])
+def test_settings_that_decide_an_answer_are_in_the_identity(model: Path, changed: dict[str, Any]) -> None:
+    assert engine(model, **changed).identity != engine(model).identity

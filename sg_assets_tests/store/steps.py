@@ -1,0 +1,50 @@
+"""A small step to try the store with."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from sg_assets.store.manifests import Code
+from sg_assets.store.refs import Ref
+from sg_assets.store.step import Outcome, Recipe, Workspace, run_step
+from sg_assets.store.store import Store
+
+ROWS = pl.DataFrame({"id": [1, 2, 3], "text": ["a", "b", None]})
+
+
+def recipe(code: str = "one", key: tuple[str, ...] = ("id",), **parameters: Any) -> Recipe:
+    return Recipe(Code(fingerprint=code, texts={}), {}, parameters, key=key)
+
+
+def writing(frame: pl.DataFrame) -> Callable[[Workspace], None]:
+    return lambda workspace: workspace.write_table(frame)
+
+
+def refusing(_: Workspace) -> None:
+    pytest.fail("the step worked although nothing changed")
+
+
+def step(
+    store: Store,
+    name: str,
+    work: Callable[[Workspace], None],
+    inputs: Sequence[str] = (),
+    run_id: str = "run",
+    made_by: Recipe | None = None,
+) -> Outcome:
+    return run_step(
+        store,
+        Ref.parse(name),
+        [Ref.parse(one) for one in inputs],
+        made_by or recipe(),
+        work,
+        run_id=run_id,
+        log=lambda _: None,
+    )
+
+
+def new_store(folder: Path) -> Store:
+    return Store(folder / "store", "demo")

@@ -1,0 +1,69 @@
+"""A code fingerprint moves when behaviour can, and only then."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sg_assets.store import code
+
+MODULE = '''"""Doc."""
+from sg_assets.probe.helper import half
+
+def work(x):
+    """Doc."""
+    # why
+    return half(x) + 1
+'''
+HELPER = "def half(x):\n    return x / 2\n"
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder whose modules are part of the package for one test."""
+    import sg_assets
+
+    folder = tmp_path / "probe"
+    folder.mkdir()
+    (folder / "__init__.py").touch()
+    (folder / "work.py").write_text(MODULE)
+    (folder / "helper.py").write_text(HELPER)
+    monkeypatch.setattr(sg_assets, "__path__", [*sg_assets.__path__, str(tmp_path)])
+    yield folder
+    for name in [name for name in sys.modules if name.startswith("sg_assets.probe")]:
+        del sys.modules[name]
+
+
+def fingerprint() -> str:
+    for cached in (code._source, code._imports):
+        cached.cache_clear()
+    return code.python_code(["sg_assets.probe.work"])[0].fingerprint
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [('"""Doc."""', '"""Other."""'), ("# why", "# because"), ("half(x) + 1", "(half(x)\n      + 1)"), ("x)", "x )")],
+)
+def test_comments_docstrings_and_layout_do_not_move_it(package: Path, old: str, new: str) -> None:
+    before = fingerprint()
+    (package / "work.py").write_text(MODULE.replace(old, new))
+    assert fingerprint() == before
+
+
+def test_behaviour_moves_it(package: Path) -> None:
+    before = fingerprint()
+    (package / "work.py").write_text(MODULE.replace("+ 1", "+ 2"))
+    assert fingerprint() != before
+
+
+def test_behaviour_of_what_is_imported_moves_it(package: Path) -> None:
+    before = fingerprint()
+    (package / "helper.py").write_text(HELPER.replace("/ 2", "/ 3"))
+    assert fingerprint() != before
+
+
+def test_the_texts_behind_it_are_given(package: Path) -> None:
+    record, texts = code.python_code(["sg_assets.probe.work"], [("sql/a/b.sql", "SELECT 1")])
+    assert set(record.texts) == {"sg_assets.probe.work", "sg_assets.probe.helper", "sql/a/b.sql"}
+    assert texts[record.texts["sql/a/b.sql"]] == "SELECT 1"

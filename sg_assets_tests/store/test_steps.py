@@ -1,0 +1,165 @@
+"""A step pins, skips, audits and publishes."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from sg_assets.errors import SgAssetsError
+from sg_assets.store.refs import Ref
+from sg_assets.store.step import Workspace
+from sg_assets.store.store import Store
+from sg_assets_tests.store.steps import ROWS, new_store, recipe, refusing, step, writing
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return new_store(tmp_path)
+
+
+def files(store: Store, section: str) -> list[Path]:
+    return sorted(path for path in (store.root / section).rglob("*") if path.is_file())
+
+
+def test_a_published_version_is_current_and_holds_the_rows(store: Store) -> None:
+    manifest = step(store, "raw/t", writing(ROWS)).manifest
+    assert store.head(Ref.parse("raw/t")) == manifest
+    assert pl.read_parquet(store.path(manifest)).equals(ROWS)
+    assert (manifest.rows, [column.name for column in manifest.columns]) == (3, ["id", "text"])
+
+
+def test_an_unchanged_recipe_means_no_work(store: Store) -> None:
+    first = step(store, "raw/t", writing(ROWS))
+    again = step(store, "raw/t", refusing, run_id="another")
+    assert (first.reused, again.reused) == (False, True)
+    assert again.manifest == first.manifest
+
+
+@pytest.mark.parametrize("changed", [recipe(code="two"), recipe(seed=1)])
+def test_other_code_or_parameters_mean_work(store: Store, changed: object) -> None:
+    step(store, "raw/t", writing(ROWS))
+    assert not step(store, "raw/t", writing(ROWS), made_by=changed).reused  # type: ignore[arg-type]
+
+
+def test_equal_content_made_again_is_a_version_but_no_new_object(store: Store) -> None:
+    first = step(store, "raw/t", writing(ROWS)).manifest
+    second = step(store, "raw/t", writing(ROWS.reverse()), made_by=recipe(seed=1)).manifest
+    assert second.version != first.version
+    assert second.fingerprint == first.fingerprint
+    assert len(files(store, "objects")) == 1
+
+
+def test_an_input_of_new_version_but_equal_content_means_no_work(store: Store) -> None:
+    step(store, "raw/t", writing(ROWS))
+    step(store, "raw/u", writing(ROWS), ["raw/t"])
+    step(store, "raw/t", writing(ROWS), made_by=recipe(seed=1), run_id="2")
+    assert step(store, "raw/u", refusing, ["raw/t"], run_id="3").reused
+
+
+def test_an_input_of_new_content_means_work(store: Store) -> None:
+    step(store, "raw/t", writing(ROWS))
+    step(store, "raw/u", writing(ROWS), ["raw/t"])
+    step(store, "raw/t", writing(ROWS.head(1)), made_by=recipe(seed=1), run_id="2")
+    assert not step(store, "raw/u", writing(ROWS), ["raw/t"], run_id="3").reused
+
+
+def test_going_back_to_an_older_recipe_makes_its_version_current_again(store: Store) -> None:
+    first = step(store, "raw/t", writing(ROWS), run_id="1").manifest
+    step(store, "raw/t", writing(ROWS.head(1)), made_by=recipe(seed=1), run_id="2")
+    assert step(store, "raw/t", refusing, run_id="3").manifest == first
+    assert store.head(Ref.parse("raw/t")) == first
+
+
+def test_a_version_pins_exactly_what_it_read(store: Store) -> None:
+    read = step(store, "raw/t", writing(ROWS)).manifest
+    made = step(store, "raw/u[x]", writing(ROWS), ["raw/t"]).manifest
+    assert made.inputs == (read.pin(),)
+
+
+def test_a_run_goes_on_with_its_own_versions_whatever_others_publish(store: Store) -> None:
+    mine = step(store, "raw/t", writing(ROWS), run_id="mine").manifest
+    step(store, "raw/t", writing(ROWS.head(1)), made_by=recipe(seed=1), run_id="theirs")
+    made = step(store, "raw/u", writing(ROWS), ["raw/t"], run_id="mine").manifest
+    assert made.inputs == (mine.pin(),)
+
+
+def test_a_missing_input_is_told(store: Store) -> None:
+    with pytest.raises(SgAssetsError, match=r"raw/t has no version yet\. Materialize it first"):
+        step(store, "raw/u", refusing, ["raw/t"])
+
+
+def test_inputs_of_different_contents_of_one_ancestor_are_refused(store: Store) -> None:
+    step(store, "raw/t", writing(ROWS), run_id="1")
+    step(store, "raw/old", writing(ROWS), ["raw/t"], run_id="2")
+    step(store, "raw/t", writing(ROWS.head(1)), made_by=recipe(seed=1), run_id="3")
+    step(store, "raw/new", writing(ROWS), ["raw/t"], run_id="4")
+    with pytest.raises(SgAssetsError) as caught:
+        step(store, "raw/u", refusing, ["raw/old", "raw/new"], run_id="5")
+    message = str(caught.value)
+    assert "raw/old and raw/new were made from different versions of raw/t" in message
+    assert "Materialize raw/old" in message
+
+
+@pytest.mark.parametrize(
+    ("frame", "key", "told"),
+    [
+        (ROWS, ("id", "nr"), "the key column 'nr' is missing"),
+        (ROWS, ("text",), r"1 row\(s\) have no key"),
+        (pl.concat([ROWS, ROWS.head(1)]), ("id",), "the key id=1 occurs 2 times"),
+    ],
+)
+def test_a_failed_audit_publishes_nothing(store: Store, frame: pl.DataFrame, key: tuple[str, ...], told: str) -> None:
+    good = step(store, "raw/t", writing(ROWS)).manifest
+    with pytest.raises(SgAssetsError, match=told):
+        step(store, "raw/t", writing(frame), made_by=recipe(key=key, seed=2), run_id="2")
+    assert store.versions(Ref.parse("raw/t")) == [good]
+    assert len(files(store, "objects")) == 1
+
+
+def test_work_that_fails_leaves_nothing_behind(store: Store) -> None:
+    def failing(workspace: Workspace) -> None:
+        workspace.write_table(ROWS)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        step(store, "raw/t", failing)
+    assert store.head(Ref.parse("raw/t")) is None
+    assert files(store, "staging") == []
+
+
+def test_folders_are_versions_too(store: Store) -> None:
+    def work(workspace: Workspace) -> None:
+        workspace.result_folder.mkdir()
+        (workspace.result_folder / "model.txt").write_text("weights")
+
+    manifest = step(store, "models/m[base]", work).manifest
+    assert manifest.kind == "folder"
+    assert (store.path(manifest) / "model.txt").read_text() == "weights"
+
+
+def test_sql_reads_pinned_inputs_by_name(store: Store) -> None:
+    step(store, "raw/t", writing(ROWS))
+
+    def work(workspace: Workspace) -> None:
+        workspace.write_query("SELECT id * $by AS id FROM raw.t", {"by": 2})
+
+    manifest = step(store, "raw/u", work, ["raw/t"]).manifest
+    assert sorted(pl.read_parquet(store.path(manifest))["id"]) == [2, 4, 6]
+
+
+def test_sql_that_fails_names_its_file(store: Store) -> None:
+    with pytest.raises(SgAssetsError, match=r"sql/raw/u\.sql: the SQL failed.*nope"):
+        step(store, "raw/u", lambda workspace: workspace.write_query("SELECT nope", {}))
+
+
+def test_the_store_of_another_profile_is_refused(store: Store) -> None:
+    with pytest.raises(SgAssetsError, match="belongs to profile 'demo', not 'tiny'"):
+        Store(store.root, "tiny")
+
+
+@pytest.mark.parametrize(
+    "name", ["../x", "raw/../t", "raw/T", "raw/t[a b]", "raw/t[a/b]", "raw/t; DROP", "raw", "raw/t[]"]
+)
+def test_names_that_could_leave_the_store_are_refused(name: str) -> None:
+    with pytest.raises(SgAssetsError, match="names no asset"):
+        Ref.parse(name)
