@@ -3,11 +3,15 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from sg_assets.teardown import quiet_teardown
 from sg_assets_tests.training import data
 
 quiet_teardown()
+# The same examples on every machine; a slow one is no failure on a busy one.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")

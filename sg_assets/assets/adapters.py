@@ -57,7 +57,7 @@ def _adapters(project: Project, method: str) -> Making:
 
     return Making(
         f"LoRA adapters trained by {method.upper()}.",
-        recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL, _pictures,
+        recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL, pictures=_pictures,
     )  # fmt: skip
 
 

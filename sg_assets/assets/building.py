@@ -33,6 +33,8 @@ class Making:
     kinds: frozenset[str] = frozenset({"python"})
     pool: str | None = None
     """The concurrency pool of GPU work."""
+    mixed_ancestors: bool = False
+    """Whether inputs may stem from different contents of one ancestor, as scores shown side by side may."""
     pictures: Picture = field(default=_no_pictures)
     """Metadata to look at, from a published version."""
 
@@ -60,8 +62,9 @@ def build_asset(project: Project, name: str, making: Making) -> dg.AssetsDefinit
             lambda workspace: making.run(workspace, context),
             run_id=context.run.run_id,
             log=context.log.info,
+            mixed_ancestors=making.mixed_ancestors,
         )
-        if not outcome.reused:
+        if outcome.moved_head:
             rebuild(project.store)
         return dg.MaterializeResult(
             data_version=dg.DataVersion(outcome.manifest.fingerprint),

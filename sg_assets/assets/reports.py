@@ -9,7 +9,12 @@ from sg_assets.assets.building import Making
 from sg_assets.assets.project import Project
 from sg_assets.reports.results import Results, VariantNote, VersionNote, results
 from sg_assets.store.manifests import Manifest
+from sg_assets.store.pins import lineage
 from sg_assets.store.step import Recipe, Workspace
+from sg_assets.store.store import Store
+
+_MEASURES = ("templated", "judges")
+"""Schemas of what a score is measured with: prompts and judges."""
 
 
 def report_assets(project: Project) -> dict[str, Making]:
@@ -35,7 +40,7 @@ def report_assets(project: Project) -> dict[str, Making]:
             results(scores, notes),
             title=f"Safety alignment results, profile {project.settings.profile}",
             notes=_cautions(project),
-            versions=[_version_note(one) for one in pinned],
+            versions=[_version_note(one, project.store) for one in pinned],
         )
         (workspace.result_folder / "index.html").write_text(html, encoding="utf-8")
 
@@ -50,7 +55,7 @@ def report_assets(project: Project) -> dict[str, Making]:
     return {
         "reports/results": Making(
             "Every variant's scores with their intervals: one table, one picture, one page.",
-            recipe, run, frozenset({"html"}), pictures=pictures,
+            recipe, run, frozenset({"html"}), mixed_ancestors=True, pictures=pictures,
         )
     }  # fmt: skip
 
@@ -72,10 +77,19 @@ def _with_versions(pinned: list[Manifest], project: Project) -> pl.DataFrame:
     ).sort("benchmark", "variant", "metric", "slice")
 
 
-def _version_note(manifest: Manifest) -> VersionNote:
-    return VersionNote(
-        manifest.version, manifest.asset, manifest.partition or "", manifest.finished.isoformat(timespec="seconds")
+def _version_note(manifest: Manifest, store: Store) -> VersionNote:
+    made = manifest.finished.isoformat(timespec="seconds")
+    return VersionNote(manifest.version, manifest.asset, manifest.partition or "", made, _remark(manifest, store))
+
+
+def _remark(manifest: Manifest, store: Store) -> str:
+    """What a score was measured with that is no longer current: it compares with no score measured since."""
+    older = sorted(
+        str(pin.ref)
+        for pin in lineage(store, manifest)
+        if pin.ref.schema in _MEASURES and store.required_head(pin.ref).fingerprint != pin.fingerprint
     )
+    return f"measured with earlier {', '.join(older)}: not comparable" if older else ""
 
 
 def _cautions(project: Project) -> list[str]:

@@ -134,6 +134,11 @@ class Outcome:
     previous: Manifest | None
     """What was current before."""
 
+    @property
+    def moved_head(self) -> bool:
+        """Whether another version is current now than before."""
+        return self.previous is None or self.previous.version != self.manifest.version
+
 
 def run_step(
     store: Store,
@@ -144,6 +149,7 @@ def run_step(
     *,
     run_id: str,
     log: Callable[[str], None],
+    mixed_ancestors: bool = False,
 ) -> Outcome:
     """Bring one asset partition up to date.
 
@@ -151,12 +157,24 @@ def run_step(
     exists nothing runs: it is made current again, with the inputs pinned now where those are other versions of the
     same contents.
 
+    Args:
+        store: Where versions are read and published.
+        ref: What to make.
+        inputs: What it reads.
+        recipe: All that decides the result besides the inputs.
+        work: Makes the result; called only where no version of the recipe exists.
+        run_id: The run that asks.
+        log: Takes progress lines.
+        mixed_ancestors: Whether inputs may stem from different contents of one ancestor. For reports: they show what
+            there is and say what is not comparable.
+
     Raises:
         SgAssetsError: an input has no version, inputs disagree on an ancestor, or the result fails its audit.
     """
     previous = store.head(ref)
     pinned = [store.seen_by_run(one, run_id) or store.required_head(one) for one in inputs]
-    agree(store, ref, pinned)
+    if not mixed_ancestors:
+        agree(store, ref, pinned)
     libraries = {name: _version(name) for name in sorted(recipe.libraries)}
     digest = _recipe_digest(ref, pinned, recipe, libraries)
     existing = store.with_recipe(ref, digest)

@@ -11,21 +11,18 @@ from sg_assets.declarations.records import Generation
 from sg_assets.generation.answers import Answer
 from sg_assets.generation.transformers_engine import TransformersEngine
 from sg_assets_tests.generation.engines import chats
-from sg_assets_tests.training.data import make_micro_model
 
 pytestmark = pytest.mark.slow
 PROMPTS = [f"{word} " * (1 + place % 7) + "people" for place, word in enumerate(("Wah", "zorb", "kopi", "rojak") * 4)]
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("micro") / "model"
-    make_micro_model(folder)
-    return folder
+def model(micro_model: Path) -> Path:
+    return micro_model
 
 
 @pytest.fixture(scope="module")
-def adapter(model: Path) -> Path:
+def adapter(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An adapter far enough from nothing that answers change."""
     import torch
     from peft import LoraConfig, get_peft_model
@@ -37,8 +34,9 @@ def adapter(model: Path) -> Path:
     for name, weight in adapted.named_parameters():
         if "lora_B" in name:
             weight.data.normal_(std=0.5)
-    adapted.save_pretrained(model.parent / "adapter")
-    return model.parent / "adapter"
+    folder = tmp_path_factory.mktemp("adapter")
+    adapted.save_pretrained(folder)
+    return folder
 
 
 def engine(model: Path, adapter: Path | None = None, **changes: Any) -> TransformersEngine:

@@ -7,7 +7,7 @@ import pytest
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.refs import Ref
-from sg_assets.store.step import Workspace
+from sg_assets.store.step import Workspace, run_step
 from sg_assets.store.store import Store
 from sg_assets_tests.store.steps import ROWS, new_store, recipe, refusing, step, writing
 
@@ -98,6 +98,19 @@ def test_inputs_of_different_contents_of_one_ancestor_are_refused(store: Store) 
     message = str(caught.value)
     assert "raw/old and raw/new were made from different versions of raw/t" in message
     assert "Materialize raw/old" in message
+
+
+def test_a_report_may_show_inputs_of_different_ancestors_side_by_side(store: Store) -> None:
+    step(store, "raw/t", writing(ROWS), run_id="1")
+    step(store, "raw/old", writing(ROWS), ["raw/t"], run_id="2")
+    step(store, "raw/t", writing(ROWS.head(1)), made_by=recipe(seed=1), run_id="3")
+    step(store, "raw/new", writing(ROWS), ["raw/t"], run_id="4")
+    refs = [Ref.parse("raw/old"), Ref.parse("raw/new")]
+    made = run_step(
+        store, Ref.parse("reports/r"), refs, recipe(), writing(ROWS),
+        run_id="5", log=lambda _: None, mixed_ancestors=True,
+    )  # fmt: skip
+    assert [pin.asset for pin in made.manifest.inputs] == ["raw/old", "raw/new"]
 
 
 @pytest.mark.parametrize(

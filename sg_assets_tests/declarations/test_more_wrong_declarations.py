@@ -1,0 +1,83 @@
+"""Declarations that would be taken for something else than was meant."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from sg_assets.declarations import load_declarations
+from sg_assets.declarations.graph import build_graph
+from sg_assets.declarations.sql import parse_query
+from sg_assets.errors import SgAssetsError
+
+PROJECT = Path(__file__).parents[2]
+HEADER = "-- description: x\n-- key: text_id\n"
+SFT = "description: x\nmethod: sft\nparent: base\nmix: balanced\nrank: 16\n"
+
+WRONG: dict[str, tuple[str, str | bytes, list[str]]] = {
+    "a name beside the file's": (
+        "models/variants/twin.yaml", "name: sft_r16\n" + SFT, ["models/variants/twin.yaml", "unknown key 'name'"]
+    ),
+    "an adapter named like a chat model": (
+        "models/variants/base.yaml", SFT, ["models/variants/base.yaml", "'base' is the name of a chat model"]
+    ),
+    "sql for what python makes": (
+        "sql/raw/forum_comments.sql", HEADER + "SELECT 1 AS text_id",
+        ["sql/raw/forum_comments.sql", "is made without SQL"]
+    ),
+    "a quote that never ends": (
+        "sql/templated/extra.sql", HEADER + "SELECT 'x AS text_id", ["sql/templated/extra.sql", "does not parse"]
+    ),
+    "sql in another encoding": (
+        "sql/templated/extra.sql", b"-- description: caf\xe9\n", ["sql/templated/extra.sql", "no UTF-8"]
+    ),
+    "a table named at run time": (
+        "sql/templated/extra.sql", HEADER + "SELECT text_id FROM query_table('x')",
+        ["sql/templated/extra.sql", "only assets may be read"]
+    ),
+    "a benchmark of a missing asset": (
+        "models/benchmarks/extra.yaml", "description: x\nitems: SELECT 1 FROM raw.nothing\njudges: {}\n",
+        ["models/benchmarks/extra.yaml, items", "there is no asset 'raw/nothing'"]
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    for folder in ("models", "sql"):
+        shutil.copytree(PROJECT / folder, tmp_path / folder)
+    return tmp_path
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_it_is_told_by_file_and_reason(project: Path, case: str) -> None:
+    file, content, expected = WRONG[case]
+    (project / file).parent.mkdir(exist_ok=True)
+    (project / file).write_bytes(content.encode() if isinstance(content, str) else content)
+    with pytest.raises(SgAssetsError) as caught:
+        build_graph(load_declarations(project, "demo"), generated_comments=True)
+    for part in expected:
+        assert part in str(caught.value)
+
+
+def test_a_parent_the_profile_does_not_run_is_no_unknown_parent(project: Path) -> None:
+    profile = project / "models/profiles/tiny.yaml"
+    profile.write_text(profile.read_text().replace("sft_r128, ", ""))
+    with pytest.raises(SgAssetsError, match="profile 'tiny' does not run the parent 'sft_r128'"):
+        load_declarations(project, "tiny")
+
+
+def test_every_problem_is_counted(project: Path) -> None:
+    for name in ("one", "two"):
+        (project / f"models/variants/{name}.yaml").write_text(SFT.replace("balanced", "nothing"))
+    with pytest.raises(SgAssetsError, match=r"^2 declaration\(s\) are wrong"):
+        load_declarations(project, "demo")
+
+
+@pytest.mark.parametrize("text", ["SELECT 1;", "SELECT 1 ;\n"])
+def test_a_closing_semicolon_is_no_second_statement(text: str) -> None:
+    assert ";" not in parse_query(text, where="here").text
+
+
+def test_a_common_table_is_no_asset_however_it_is_spelt() -> None:
+    assert parse_query("WITH Chosen AS (SELECT 1 FROM raw.t) FROM chosen", where="here").tables == ("raw/t",)

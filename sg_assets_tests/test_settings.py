@@ -1,0 +1,56 @@
+"""What the environment decides."""
+
+from pathlib import Path
+
+import pytest
+
+from sg_assets.errors import SgAssetsError
+from sg_assets.settings import read_settings
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project named by the environment, and nothing else set."""
+    for name in ("SG_PROFILE", "SG_HOME", "SG_RAW", "SG_TOXIGEN_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "models" / "profiles").mkdir(parents=True)
+    monkeypatch.setenv("SG_PROJECT", str(tmp_path))
+    return tmp_path
+
+
+def test_the_demo_is_the_default_and_lives_in_the_project(project: Path) -> None:
+    found = read_settings()
+    assert (found.profile, found.raw, found.toxigen) == ("demo", None, None)
+    assert found.store_root == project / ".sg" / "demo" / "store"
+
+
+def test_profiles_share_nothing_they_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    demo = read_settings()
+    monkeypatch.setenv("SG_PROFILE", "tiny")
+    assert demo.home != read_settings().home
+
+
+def test_the_home_may_be_written_with_a_tilde(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(project))
+    monkeypatch.setenv("SG_HOME", "~/data")
+    assert read_settings().home == project / "data" / "demo"
+
+
+@pytest.mark.parametrize("name", ["../demo", "Demo", "a b"])
+def test_a_profile_that_is_no_name_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv("SG_PROFILE", name)
+    with pytest.raises(SgAssetsError, match=r"SG_PROFILE: .* is no profile name"):
+        read_settings()
+
+
+@pytest.mark.parametrize("variable", ["SG_RAW", "SG_TOXIGEN_DIR"])
+def test_a_folder_that_is_not_there_is_told_by_its_variable(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    monkeypatch.setenv(variable, "no/such/folder")
+    with pytest.raises(SgAssetsError, match=f"{variable}: 'no/such/folder' does not exist"):
+        read_settings()
+
+
+def test_a_folder_without_declarations_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SG_PROJECT", str(tmp_path / "empty"))
+    with pytest.raises(SgAssetsError, match=r"no models/profiles here.*Set SG_PROJECT"):
+        read_settings()
