@@ -16,9 +16,11 @@ class Batch:
 
     @property
     def title(self) -> str:
-        """The batch in a few words."""
-        shown = ", ".join(self.assets[:3]) + (f" and {len(self.assets) - 3} more" if len(self.assets) > 3 else "")
-        return shown if self.partition is None else f"{shown} [{self.partition}]"
+        """The batch in a few words, for a line of progress."""
+        schemas = dict.fromkeys(asset.split("/")[0] for asset in self.assets)
+        shown = ", ".join(self.assets if len(self.assets) <= 2 else schemas)
+        counted = shown if len(self.assets) <= 2 else f"{shown} ({len(self.assets)} assets)"
+        return counted if self.partition is None else f"{counted} [{self.partition}]"
 
 
 def batches(graph: Graph) -> list[Batch]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sg_assets.declarations import Declarations, load_declarations
-from sg_assets.declarations.batches import batches
+from sg_assets.declarations.batches import Batch, batches
 from sg_assets.declarations.graph import Graph, build_graph
 from sg_assets.declarations.sql import parse_query
 from sg_assets.store.refs import Ref
@@ -88,3 +88,9 @@ def test_layout_and_comments_do_not_move_the_canonical_text() -> None:
     other = parse_query("select a,\n  b\nfrom raw.t /* else */ where a > 1", where="here")
     assert one.canonical == other.canonical
     assert parse_query("SELECT a, b FROM raw.t WHERE a > 2", where="here").canonical != one.canonical
+
+
+def test_a_run_is_told_in_one_short_line() -> None:
+    evaluation = ("responses/sg_safety", "judgements/sg_safety", "scores/sg_safety")
+    assert Batch(("models/chat",), "base").title == "models/chat [base]"
+    assert Batch(evaluation, "sft_kto").title == "responses, judgements, scores (3 assets) [sft_kto]"
