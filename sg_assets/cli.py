@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
-from sg_assets.errors import SgAssetsError
+from sg_assets.errors import SgAssetsError, nearest
 from sg_assets.settings import read_settings
 from sg_assets.teardown import quiet_teardown
 
 if TYPE_CHECKING:
     from sg_assets.assets.project import Project
+    from sg_assets.store.refs import Ref
+    from sg_assets.store.store import Store
 
 app = typer.Typer(help="A registry for safety-alignment work.", no_args_is_help=True, pretty_exceptions_enable=False)
 console = Console()
@@ -61,6 +64,30 @@ def results() -> None:
 
 
 @app.command()
+def versions(asset: Annotated[str, typer.Argument(help="schema/table or schema/table[partition]")]) -> None:
+    """List the versions of an asset, newest first; the current one is marked."""
+    from sg_assets.store.refs import Ref
+
+    store = _store()
+    refs = _partitions(store, Ref.parse(asset))
+    table = Table("", "Version", "Partition", "Made", "Seconds", "Rows", "Inputs", box=None)
+    for ref in refs:
+        current = store.required_head(ref).version
+        for one in reversed(store.versions(ref)):
+            mark = "current" if one.version == current else ""
+            made, seconds = one.finished.strftime("%Y-%m-%d %H:%M:%S"), f"{one.seconds:.1f}"
+            rows = "" if one.rows is None else str(one.rows)
+            table.add_row(mark, one.version, one.partition or "", made, seconds, rows, str(len(one.inputs)))
+    console.print(table)
+
+
+@app.command()
+def show(version: Annotated[str, typer.Argument(help="A version's id")]) -> None:
+    """Show a version's manifest: what it is, the exact versions it was made from, and how."""
+    console.print_json(_store().find(version).model_dump_json())
+
+
+@app.command()
 def ui(
     port: Annotated[int, typer.Option(help="Port on the loopback address.")] = 3000,
 ) -> None:
@@ -74,6 +101,23 @@ def ui(
     console.print(f"Dagster UI for profile {settings.profile}: http://127.0.0.1:{port}")
     os.chdir(settings.project)
     os.execve(dagster, arguments, environment)  # noqa: S606 - the server takes this process's place
+
+
+def _store() -> "Store":
+    from sg_assets.store.store import Store
+
+    settings = read_settings()
+    return Store(settings.store_root, settings.profile)
+
+
+def _partitions(store: "Store", named: "Ref") -> "list[Ref]":
+    """The partition named, or all of an asset's."""
+    known = store.refs()
+    found = [ref for ref in known if ref == named or (named.partition is None and ref.asset == named.asset)]
+    if not found:
+        remedy = nearest(str(named), {*map(str, known), *(ref.asset for ref in known)})
+        raise SgAssetsError(f"{named} has no version", remedy=remedy)
+    return found
 
 
 def _show(project: "Project") -> None:

@@ -58,9 +58,9 @@ def train_chat_model(spec: ChatModelSpec, report: Callable[[str], None]) -> dict
     Raises:
         SgAssetsError: there are fewer rows than one batch.
     """
+    chats = _chats(spec)
     import torch
 
-    chats = _chats(spec)
     torch.set_num_threads(spec.threads)
     torch.manual_seed(spec.seed)
     tokenizer = make_tokenizer([text for chat in chats for text in chat], spec.vocab_size)

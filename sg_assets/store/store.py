@@ -8,6 +8,7 @@ Layout under the root: ``store.json``, ``objects/<schema>/<table>/<fingerprint>.
 
 import contextlib
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,8 @@ from sg_assets.errors import SgAssetsError
 from sg_assets.store.files import write_new
 from sg_assets.store.manifests import FORMAT, HeadEntry, Manifest
 from sg_assets.store.refs import Ref
+
+_VERSION = re.compile(r"[0-9A-Z]{26}-[0-9a-f]{8}")
 
 
 class Store:
@@ -78,6 +81,18 @@ class Store:
         """All versions of a partition, oldest first."""
         folder = self.root / "manifests" / ref.folder
         return [self.manifest(ref, path.stem) for path in sorted(folder.glob("*.json"))]
+
+    def find(self, version: str) -> Manifest:
+        """A version by its id alone.
+
+        Raises:
+            SgAssetsError: there is no such version.
+        """
+        if _VERSION.fullmatch(version):
+            for path in (self.root / "manifests").glob(f"*/*/*/{version}.json"):
+                schema, table, part = path.relative_to(self.root / "manifests").parts[:3]
+                return self.manifest(Ref.of(f"{schema}/{table}", None if part == "-" else part), version)
+        raise SgAssetsError(f"there is no version '{version}'", remedy="List them with `sg-assets versions <asset>`")
 
     def with_recipe(self, ref: Ref, recipe: str) -> Manifest | None:
         """The newest version made by a recipe, if any: repeating it would give the same again."""
