@@ -6,6 +6,7 @@ import dagster as dg
 import polars as pl
 
 from sg_assets.assets.building import Making
+from sg_assets.assets.metadata import png
 from sg_assets.assets.project import Project
 from sg_assets.reports.results import Results, VariantNote, VersionNote, results
 from sg_assets.store.manifests import Manifest
@@ -45,10 +46,13 @@ def report_assets(project: Project) -> dict[str, Making]:
         (workspace.result_folder / "index.html").write_text(html, encoding="utf-8")
 
     def pictures(manifest: Manifest) -> Mapping[str, dg.MetadataValue]:
-        from sg_assets.reports.markdown import table_with_picture
+        from sg_assets.reports.figures import rates_picture
+        from sg_assets.reports.markdown import table
 
+        published = published_results(project, manifest)
         return {
-            "results": dg.MetadataValue.md(table_with_picture(published_results(project, manifest))),
+            "results": dg.MetadataValue.md(table(published)),
+            "picture": png(rates_picture(published), "rates with intervals, by variant"),
             "page": dg.MetadataValue.path(str(project.store.path(manifest) / "index.html")),
         }
 

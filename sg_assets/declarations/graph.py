@@ -129,9 +129,9 @@ def benchmark_query(declarations: Declarations, benchmark: str) -> Query:
     return parse_query(declarations.benchmarks[benchmark].items, where=f"models/benchmarks/{benchmark}.yaml, items")
 
 
-def mixes_of(declarations: Declarations, method: str) -> tuple[str, ...]:
-    """The mixes that some variant of a method uses."""
-    return tuple(sorted({v.mix for v in declarations.variants.values() if v.method == method and v.mix}))
+def mixes_of(declarations: Declarations, *methods: str) -> tuple[str, ...]:
+    """The mixes that some variant of these methods uses."""
+    return tuple(sorted({v.mix for v in declarations.variants.values() if v.method in methods and v.mix}))
 
 
 def variants_of(declarations: Declarations, method: str) -> tuple[str, ...]:
@@ -171,6 +171,7 @@ def _answers_to_learn_from(graph: _Builder) -> None:
 
 def _training(graph: _Builder) -> None:
     variants = graph.declared.variants
+    graph.add_sql("training/mix_prompts", mixes_of(graph.declared, *METHODS))
     for method in METHODS:
         keys = variants_of(graph.declared, method)
         if not keys:

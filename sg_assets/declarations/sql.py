@@ -14,7 +14,7 @@ _HEADER_LINE = re.compile(r"--\s*(?P<key>[a-z_]+):\s*(?P<value>.+?)\s*")
 _PURE_FUNCTIONS = ("generate_series", "range", "unnest")
 """Table functions whose rows come from their arguments alone; all others may read what no lineage would show."""
 _HEADER_KEYS = ("description", "key", "partitions")
-PARTITIONS = ("mix of sft", "mix of kto", "mix of dpo", "variant")
+PARTITIONS = ("mix", "mix of sft", "mix of kto", "mix of dpo", "variant")
 """The partition spaces an SQL asset may name in its header."""
 
 

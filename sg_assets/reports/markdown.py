@@ -1,9 +1,7 @@
 """The results table as Markdown, for metadata in the Dagster UI."""
 
 import re
-from base64 import b64encode
 
-from sg_assets.reports.figures import rates_picture
 from sg_assets.reports.results import Estimate, ResultRow, Results
 from sg_assets.reports.wording import NOT_SCORED, caption, heading, interval, percent
 
@@ -17,12 +15,6 @@ def table(results: Results) -> str:
         for row in results.rows
     ]
     return "\n".join([*lines, "", caption(results)]).rstrip() + "\n"
-
-
-def table_with_picture(results: Results) -> str:
-    """The table below its picture, which travels inside the text as a data URI: nothing to host, nothing to lose."""
-    picture = b64encode(rates_picture(results)).decode("ascii")
-    return f"![Rates with intervals, by variant](data:image/png;base64,{picture})\n\n{table(results)}"
 
 
 def _line(cells: list[str]) -> str:

@@ -1,6 +1,7 @@
 """The shipped SQL, run on made-up tables."""
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -160,14 +161,18 @@ def training_rows(table: str, **mix: object) -> list[dict[str, object]]:
         "synthesized.safe_responses": answers,
         "synthesized.safe_prompt_rejections": rejections,
     }
-    text = (SQL / f"training/{table}.sql").read_text()
-    declared = {"seed": 0, "unsafe_prompts": 9, "safe_prompts": 9, "rejection_threshold": 0.5, **mix}
+    declared: dict[str, Any] = {"seed": 0, "unsafe_prompts": 9, "safe_prompts": 9, "rejection_threshold": 0.5, **mix}
     with connect() as connection:
         for name, frame in tables.items():
             schema, table_name = name.split(".")
             put(connection, schema, table_name, frame)
-        used = {name: value for name, value in declared.items() if f"${name}" in text}
-        return query(connection, text, used).sort("example_id").to_dicts()  # type: ignore[arg-type]
+        put(connection, "training", "mix_prompts", run(connection, "mix_prompts", declared))
+        return run(connection, table, declared).sort("example_id").to_dicts()
+
+
+def run(connection: duckdb.DuckDBPyConnection, table: str, declared: dict[str, Any]) -> pl.DataFrame:
+    text = (SQL / f"training/{table}.sql").read_text()
+    return query(connection, text, {name: value for name, value in declared.items() if f"${name}" in text})
 
 
 def said(chat: object) -> str:
@@ -189,6 +194,10 @@ def test_kto_labels_the_own_answer_to_an_unsafe_prompt_undesirable_unless_it_is_
 
 def test_a_mix_without_safe_prompts_holds_none() -> None:
     assert {row["prompt_id"] for row in training_rows("kto_examples", safe_prompts=0)} == {"u:ask", "r:ask"}
+
+
+def test_a_mix_takes_the_lowest_prompts_of_each_label() -> None:
+    assert len(training_rows("sft_examples", unsafe_prompts=1, safe_prompts=1)) == 2
 
 
 def test_dpo_pairs_only_unsafe_prompts_by_default() -> None:

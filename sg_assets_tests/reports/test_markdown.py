@@ -1,10 +1,8 @@
-from base64 import b64decode
 from pathlib import Path
 
 import pytest
 
-from sg_assets.reports.figures import rates_picture
-from sg_assets.reports.markdown import table, table_with_picture
+from sg_assets.reports.markdown import table
 from sg_assets.reports.results import VariantNote, results
 from sg_assets_tests.reports.samples import VARIANTS, sample, scores
 
@@ -41,10 +39,3 @@ def test_a_table_without_scores_has_no_caption() -> None:
 )
 def test_a_description_shows_as_it_is_written(hostile: str, shown: str) -> None:
     assert described(hostile).startswith(f"| **base** {shown} | none | 50.5 %")
-
-
-def test_picture_travels_inside_the_text_above_the_table() -> None:
-    picture, _, rest = table_with_picture(sample()).partition("\n\n")
-    encoded = picture.removeprefix("![Rates with intervals, by variant](data:image/png;base64,").removesuffix(")")
-    assert b64decode(encoded, validate=True) == rates_picture(sample())
-    assert rest == table(sample())

@@ -1,16 +1,7 @@
 -- description: Prompts with a chosen and a rejected answer. Safe prompts are paired only in mixes with synthesized rejections.
 -- key: example_id
 -- partitions: mix of dpo
-WITH chosen_prompts AS (
-  SELECT prompts.*, splits.split
-  FROM templated.prompts AS prompts
-  JOIN templated.splits AS splits USING (prompt_id)
-  WHERE splits.split IN ('train', 'dev')
-  QUALIFY splits.split = 'dev' OR row_number() OVER (
-    PARTITION BY splits.split, prompts.label ORDER BY sample_rank('mix', $seed, prompt_id)
-  ) <= CASE prompts.label WHEN 'unsafe' THEN $unsafe_prompts ELSE $safe_prompts END
-),
-own AS (
+WITH own AS (
   SELECT prompt_id, response FROM synthesized.base_responses
   WHERE outcome = 'ok' AND rejection_score < $rejection_threshold
 ),
@@ -24,12 +15,12 @@ pairs AS (
   WHERE rejections.outcome = 'ok' AND $safe_rejections
 )
 SELECT
-  chosen_prompts.prompt_id AS example_id,
-  chosen_prompts.prompt_id,
-  chosen_prompts.text_id,
-  chosen_prompts.split,
-  [{'role': 'user', 'content': chosen_prompts.prompt}] AS prompt,
+  prompts.prompt_id AS example_id,
+  prompts.prompt_id,
+  prompts.text_id,
+  prompts.split,
+  [{'role': 'user', 'content': prompts.prompt}] AS prompt,
   [{'role': 'assistant', 'content': pairs.chosen}] AS chosen,
   [{'role': 'assistant', 'content': pairs.rejected}] AS rejected
-FROM chosen_prompts
+FROM training.mix_prompts AS prompts
 JOIN pairs USING (prompt_id)

@@ -1,0 +1,14 @@
+-- description: The prompts a mix holds - of train the lowest by hash of each label, of dev those whose label the mix has.
+-- key: prompt_id
+-- partitions: mix
+WITH wanted AS (
+  SELECT unnest(['safe', 'unsafe']) AS label, unnest([$safe_prompts, $unsafe_prompts]) AS prompts
+)
+SELECT prompts.*, splits.split
+FROM templated.prompts AS prompts
+JOIN templated.splits AS splits USING (prompt_id)
+JOIN wanted USING (label)
+WHERE splits.split IN ('train', 'dev') AND wanted.prompts > 0
+QUALIFY splits.split = 'dev' OR row_number() OVER (
+  PARTITION BY splits.split, prompts.label ORDER BY sample_rank('mix', $seed, prompt_id)
+) <= wanted.prompts
