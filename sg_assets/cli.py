@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -85,6 +86,25 @@ def versions(asset: Annotated[str, typer.Argument(help="schema/table or schema/t
 def show(version: Annotated[str, typer.Argument(help="A version's id")]) -> None:
     """Show a version's manifest: what it is, the exact versions it was made from, and how."""
     console.print_json(_store().find(version).model_dump_json())
+
+
+@app.command()
+def clean(
+    hours: Annotated[float, typer.Option(help="Leave alone what is younger.", min=1)] = 24,
+    delete: Annotated[
+        bool, typer.Option("--delete", help="Remove what is found; without it nothing is touched.")
+    ] = False,
+) -> None:
+    """Find what killed writers left behind: staged work and content that no version names."""
+    from sg_assets.store.leftovers import leftovers, remove
+
+    found = leftovers(_store(), timedelta(hours=hours), datetime.now(UTC))
+    for one in found:
+        console.print(f"{one.bytes:>12,}  {one.reason}  {one.path}", highlight=False, markup=False, soft_wrap=True)
+        if delete:
+            remove(one)
+    verb = "removed" if delete else "found, nothing removed (--delete removes them)"
+    console.print(f"{len(found)} leftovers, {sum(one.bytes for one in found):,} bytes: {verb}")
 
 
 @app.command()

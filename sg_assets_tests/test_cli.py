@@ -1,5 +1,6 @@
 """The command line on a small store."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,14 @@ def test_a_version_shows_what_it_was_made_from(made: list[Manifest]) -> None:
 def test_an_unknown_version_says_how_to_list_them(made: list[Manifest], version: str) -> None:
     with pytest.raises(SgAssetsError, match="sg-assets versions"):
         output("show", version)
+
+
+@pytest.mark.parametrize(("options", "kept"), [((), True), (("--delete",), False)])
+def test_leftovers_are_removed_only_when_asked(
+    made: list[Manifest], tmp_path: Path, options: tuple[str], kept: bool
+) -> None:
+    stray = tmp_path / "demo" / "store" / "staging" / "stray"
+    stray.write_text("12345")
+    os.utime(stray, (0, 0))
+    assert "1 leftovers, 5 bytes" in output("clean", *options)
+    assert stray.exists() == kept

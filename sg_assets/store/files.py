@@ -30,6 +30,7 @@ def write_new(path: Path, text: str, staging: Path) -> None:
 def move_content(staged: Path, final: Path) -> None:
     """Move a staged file or folder to its content-addressed place; equal content that is there already wins."""
     if final.exists():
+        os.utime(final)  # in use again: what cleans up old content must see it as young
         _remove(staged)
         return
     final.parent.mkdir(parents=True, exist_ok=True)

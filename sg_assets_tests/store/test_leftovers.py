@@ -1,0 +1,68 @@
+"""Leftovers are found by what no version names, and only when old."""
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from sg_assets.store.leftovers import leftovers, remove
+from sg_assets.store.store import Store
+from sg_assets_tests.store.steps import ROWS, new_store, recipe, step, writing
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    made = new_store(tmp_path)
+    step(made, "raw/t", writing(ROWS))
+    return made
+
+
+def later(hours: float = 2) -> datetime:
+    return datetime.now(UTC) + timedelta(hours=hours)
+
+
+def strays(store: Store) -> list[Path]:
+    """A staged folder, an object and an artifact that nothing names."""
+    staged = store.staging / "01ABC"
+    artifact = store.root / "artifacts" / "models" / "m" / "0123"
+    for folder in (staged, artifact):
+        folder.mkdir(parents=True)
+        (folder / "part").write_text("12345")
+    stray = store.root / "objects" / "raw" / "t" / "feed.parquet"
+    stray.write_text("123")
+    return sorted([staged, stray, artifact])
+
+
+def test_a_store_of_published_versions_has_no_leftovers(store: Store) -> None:
+    assert leftovers(store, HOUR, later()) == []
+
+
+def test_what_no_version_names_is_found_with_its_size(store: Store) -> None:
+    paths = strays(store)
+    found = leftovers(store, HOUR, later())
+    assert [one.path for one in found] == paths
+    assert {one.path.name: one.bytes for one in found} == {"01ABC": 5, "0123": 5, "feed.parquet": 3}
+
+
+def test_young_files_are_left_alone(store: Store) -> None:
+    strays(store)
+    assert leftovers(store, HOUR, later(0.5)) == []
+
+
+def test_removing_leftovers_keeps_every_version(store: Store) -> None:
+    strays(store)
+    for one in leftovers(store, HOUR, later()):
+        remove(one)
+        remove(one)
+    assert leftovers(store, HOUR, later()) == []
+    assert all(store.path(store.required_head(ref)).exists() for ref in store.refs())
+
+
+def test_content_that_is_found_again_is_young_again(store: Store) -> None:
+    old = store.path(store.required_head(store.refs()[0]))
+    os.utime(old, (0, 0))
+    step(store, "raw/t", writing(ROWS), made_by=recipe(seed=1), run_id="2")
+    assert old.stat().st_mtime > 0
