@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from sg_assets.errors import SgAssetsError, nearest
@@ -66,19 +66,19 @@ def results() -> None:
 
 @app.command()
 def versions(asset: Annotated[str, typer.Argument(help="schema/table or schema/table[partition]")]) -> None:
-    """List the versions of an asset, newest first; the current one is marked."""
+    """List the versions of an asset, newest first; a star marks the current one."""
     from sg_assets.store.refs import Ref
 
     store = _store()
     refs = _partitions(store, Ref.parse(asset))
-    table = Table("", "Version", "Partition", "Made", "Seconds", "Rows", "Inputs", box=None)
+    version = Column("Version", no_wrap=True, min_width=35)
+    table = Table("", version, Column("Made", no_wrap=True), "Rows", "Partition", box=None)
     for ref in refs:
         current = store.required_head(ref).version
         for one in reversed(store.versions(ref)):
-            mark = "current" if one.version == current else ""
-            made, seconds = one.finished.strftime("%Y-%m-%d %H:%M:%S"), f"{one.seconds:.1f}"
+            mark = "*" if one.version == current else ""
             rows = "" if one.rows is None else str(one.rows)
-            table.add_row(mark, one.version, one.partition or "", made, seconds, rows, str(len(one.inputs)))
+            table.add_row(mark, one.version, one.finished.strftime("%Y-%m-%d %H:%M"), rows, one.partition or "")
     console.print(table)
 
 

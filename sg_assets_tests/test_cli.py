@@ -17,7 +17,6 @@ from sg_assets_tests.store.steps import ROWS, recipe, step, writing
 def made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Manifest]:
     monkeypatch.setenv("SG_HOME", str(tmp_path))
     monkeypatch.setenv("SG_PROFILE", "demo")
-    monkeypatch.setenv("COLUMNS", "200")
     store = Store(tmp_path / "demo" / "store", "demo")
     first = step(store, "raw/t", writing(ROWS), run_id="1").manifest
     second = step(store, "raw/t", writing(ROWS.head(1)), made_by=recipe(seed=1), run_id="2").manifest
@@ -33,7 +32,11 @@ def output(*arguments: str) -> str:
 
 def test_versions_are_listed_newest_first_with_the_current_one_marked(made: list[Manifest]) -> None:
     lines = [line.split() for line in output("versions", "raw/t").splitlines()[1:]]
-    assert [line[:2] for line in lines] == [["current", made[1].version], [made[0].version, lines[1][1]]]
+    assert [line[:2] for line in lines] == [["*", made[1].version], [made[0].version, lines[1][1]]]
+
+
+def test_a_version_id_is_never_cut(made: list[Manifest]) -> None:
+    assert made[0].version in output("versions", "raw/t")
 
 
 def test_an_asset_without_partition_lists_all_of_them(made: list[Manifest]) -> None:

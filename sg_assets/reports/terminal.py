@@ -6,6 +6,9 @@ from rich.text import Text
 from sg_assets.reports.results import Estimate, ResultRow, Results
 from sg_assets.reports.wording import NOT_SCORED, caption, heading, interval, percent
 
+_SHORTEST, _LONGEST = 19, 24
+"""Width of the first column: variant names up to it stay on one line, whatever the terminal's width."""
+
 
 def table(results: Results) -> Table:
     """The results as a rich table: value, interval and n under each other.
@@ -13,9 +16,10 @@ def table(results: Results) -> Table:
     Texts are ``Text`` objects, not markup: brackets in a description are shown, not obeyed.
     """
     shown = Table(caption=caption(results) or None, caption_justify="left", show_lines=True)
-    shown.add_column("Variant", ratio=3, overflow="fold")
+    longest = max((len(row.variant) for row in results.rows), default=0)
+    shown.add_column("Variant", overflow="fold", width=min(max(longest, _SHORTEST), _LONGEST))
     for column in results.columns:
-        shown.add_column(Text(heading(column)), justify="right", ratio=2)
+        shown.add_column(Text(heading(column)), justify="right")
     for row in results.rows:
         shown.add_row(_name(row), *(_cell(row.estimates[column]) for column in results.columns))
     return shown

@@ -28,6 +28,12 @@ def test_a_long_variant_name_is_folded_never_cut() -> None:
     assert "…" not in shown
 
 
+def test_a_usual_variant_name_stays_on_one_line() -> None:
+    shown = printed(results(scores(), (*VARIANTS, VariantNote("sft_dpo_paired_safe", "x", "dpo"))), width=80)
+    assert "sft_dpo_paired_safe" in shown
+    assert {line[-1] for line in shown.splitlines()[:6]} <= set("┓┃┩│")
+
+
 def test_missing_scores_are_said_to_be_missing() -> None:
     assert printed(sample()).count("not scored") == 4
 
