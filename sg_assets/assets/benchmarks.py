@@ -9,7 +9,7 @@ import polars as pl
 from sg_assets.assets.building import Making
 from sg_assets.assets.jobs import GPU_POOL
 from sg_assets.assets.project import Project
-from sg_assets.assets.sql import bound_parameters
+from sg_assets.assets.sql import sql_recipe
 from sg_assets.declarations.graph import METHODS, benchmark_query
 from sg_assets.declarations.records import Benchmark
 from sg_assets.store.manifests import Manifest
@@ -75,12 +75,10 @@ def _judgements(project: Project, benchmark: Benchmark) -> Making:
     def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
         from sg_assets.judging.score import score_responses
 
-        answers = workspace.table(f"responses/{benchmark.name}").sort("item_id").drop("prompt", "response")
-        judged = workspace.table(f"responses/{benchmark.name}").sort("item_id").select("response")
+        answers = workspace.table(f"responses/{benchmark.name}").sort("item_id")
         judges = {f"{judge}_score": workspace.input_path(f"judges/{judge}") for judge in benchmark.judges.values()}
-        scores = score_responses(judged, judges).drop("response")
         flags = [(pl.col(f"{judge}_score") >= thresholds[flag]).alias(flag) for flag, judge in benchmark.judges.items()]
-        workspace.write_table(pl.concat([answers, scores], how="horizontal").with_columns(flags))
+        workspace.write_table(score_responses(answers, judges).drop("prompt", "response").with_columns(flags))
 
     return Making(
         f"Judge scores per answer, raw, and the flags their thresholds raise, for: {benchmark.description}", recipe, run
@@ -89,20 +87,7 @@ def _judgements(project: Project, benchmark: Benchmark) -> Making:
 
 def _scores(project: Project, benchmark: Benchmark) -> Making:
     declared = project.declared.sql[f"scores/{benchmark.name}"]
-    node = project.graph.nodes[declared.asset]
-    for key in node.keys:
-        bound_parameters(project, declared, key)
-
-    def recipe(partition: str | None) -> Recipe:
-        parameters = bound_parameters(project, declared, partition)
-        queries = [(f"sql/{declared.asset}.sql", declared.query.canonical)]
-        return project.recipe(
-            ["statistics.rates"],
-            {**parameters},
-            libraries=["duckdb", "scipy"],
-            key=("metric", "slice"),
-            queries=queries,
-        )
+    recipe = sql_recipe(project, declared, modules=["statistics.rates"], libraries=["scipy"], key=("metric", "slice"))
 
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         from sg_assets.statistics.rates import estimate

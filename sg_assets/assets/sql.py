@@ -1,5 +1,7 @@
 """Assets made by one SELECT each."""
 
+from collections.abc import Callable, Sequence
+
 import dagster as dg
 
 from sg_assets.assets.building import Making
@@ -28,17 +30,38 @@ def bound_parameters(project: Project, declared: SqlAsset, partition: str | None
     return bind(declared.query, scope, where=f"sql/{declared.asset}.sql")
 
 
-def _table(project: Project, declared: SqlAsset) -> Making:
-    node = project.graph.nodes[declared.asset]
-    for key in node.keys:
-        bound_parameters(project, declared, key)  # a wrong name is an error when definitions load
+def sql_recipe(
+    project: Project,
+    declared: SqlAsset,
+    *,
+    modules: Sequence[str] = (),
+    libraries: Sequence[str] = (),
+    key: tuple[str, ...] | None = None,
+) -> Callable[[str | None], Recipe]:
+    """The recipe of each partition of an asset whose SQL is bound to declared values.
+
+    Args:
+        project: Where the values are declared.
+        declared: The SQL.
+        modules: Work modules that go on from the SQL's rows.
+        libraries: Their libraries.
+        key: Key of the result, where it is not the SQL's.
+
+    Raises:
+        SgAssetsError: the SQL names a parameter that nothing declares; told when definitions load.
+    """
+    queries = [(f"sql/{declared.asset}.sql", declared.query.canonical)]
+    bound = {one: bound_parameters(project, declared, one) for one in project.graph.nodes[declared.asset].keys}
 
     def recipe(partition: str | None) -> Recipe:
-        parameters = bound_parameters(project, declared, partition)
-        queries = [(f"sql/{declared.asset}.sql", declared.query.canonical)]
-        return project.recipe([], {**parameters}, libraries=["duckdb"], key=declared.key, queries=queries)
+        used = ["duckdb", *libraries]
+        return project.recipe(modules, bound[partition], libraries=used, key=key or declared.key, queries=queries)
 
+    return recipe
+
+
+def _table(project: Project, declared: SqlAsset) -> Making:
     def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
         workspace.write_query(declared.query.text, workspace.parameters)
 
-    return Making(declared.description, recipe, run, frozenset({"sql", "duckdb"}))
+    return Making(declared.description, sql_recipe(project, declared), run, frozenset({"sql", "duckdb"}))

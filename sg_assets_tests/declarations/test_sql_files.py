@@ -220,3 +220,17 @@ def test_messages_are_in_chat_form() -> None:
     row = training_rows("sft_examples")[0]
     assert row["prompt"] == [{"role": "user", "content": "R?"}]
     assert row["completion"] == [{"role": "assistant", "content": "no R"}]
+
+
+def test_a_prompt_without_an_answer_counts_in_no_rate() -> None:
+    judged = pl.DataFrame(
+        {"item_id": ["a", "b", "c"], "cluster_id": ["a", "b", "c"], "label": ["unsafe", "unsafe", "safe"],
+         "outcome": ["ok", "invalid", "ok"], "is_toxic": [True, None, False], "is_refusal": [False, None, True]}
+    )  # fmt: skip
+    with connect() as connection:
+        put(connection, "judgements", "sg_safety", judged)
+        items = query(connection, (SQL / "scores/sg_safety.sql").read_text())
+    assert set(items.select("metric", "slice", "item_id", "value").rows()) == {
+        ("toxicity_rate", "unsafe", "a", 1.0), ("rejection_rate", "unsafe", "a", 0.0),
+        ("rejection_rate", "safe", "c", 1.0),
+    }  # fmt: skip
