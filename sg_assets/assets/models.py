@@ -12,9 +12,6 @@ from sg_assets.demo.chat_model_spec import ChatModelSpec
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.step import Recipe, Workspace
 
-GENERATOR = "demo-responder"
-"""The name of the demo's rule-written generator, part of every answer's key."""
-
 
 def model_assets(project: Project) -> dict[str, Making]:
     """The models that answer and the judges that score."""
@@ -47,14 +44,17 @@ def _chat(project: Project) -> Making:
 
 
 def _generator(project: Project) -> Making:
+    made_by = project.recipe(["demo.responder"])
+
     def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
         workspace.result_folder.mkdir()
-        text = json.dumps({"engine": "rule", "model": GENERATOR}, indent=1, sort_keys=True)
+        # The rule is its code: answers are keyed by this content, so another rule is asked anew.
+        text = json.dumps({"engine": "rule", "code": made_by.code.fingerprint}, indent=1, sort_keys=True)
         (workspace.result_folder / "generator.json").write_text(text, encoding="utf-8")
 
     return Making(
         "Who writes the safe answers: in the demo a rule that picks one of the few-shot answers.",
-        lambda _: project.recipe(["demo.responder"]), run,
+        lambda _: made_by, run,
     )  # fmt: skip
 
 

@@ -5,7 +5,6 @@ import polars as pl
 
 from sg_assets.assets.building import Making
 from sg_assets.assets.jobs import GPU_POOL
-from sg_assets.assets.models import GENERATOR
 from sg_assets.assets.project import Project
 from sg_assets.generation.few_shot import REFUSE_ANYWAY, SAFE_ANSWER
 from sg_assets.store.step import Recipe, Workspace
@@ -83,7 +82,7 @@ def _generated(project: Project, description: str, label: str, instruction: str)
         few_shots = workspace.table("synthesized/few_shots").sort("example_id").to_dicts()
         lexicon = workspace.table("synthesized/lexicon").sort("term").to_dicts()
         chats = generator_chats(prompts["prompt"].to_list(), few_shots, lexicon, instruction)
-        engine = RuleEngine(GENERATOR, respond)
+        engine = RuleEngine(workspace.inputs["models/generator"][0].fingerprint, respond)
         generated = generate(engine, project.settings.answers, chats, context.log.info)
         workspace.details.update(generated.details())
         workspace.write_table(pl.concat([prompts.select("prompt_id"), generated.frame()], how="horizontal"))

@@ -9,14 +9,15 @@ from sg_assets.generation.answers import Answer, Messages
 class RuleEngine:
     """Answers by a written rule."""
 
-    def __init__(self, name: str, respond: Callable[[Messages], str]) -> None:
-        self._name = name
+    def __init__(self, model: str, respond: Callable[[Messages], str]) -> None:
+        """Answer by ``respond``; ``model`` is the digest of the rule, part of every answer's key."""
+        self._model = model
         self._respond = respond
 
     @property
     def identity(self) -> Mapping[str, Any]:
-        """The rule, by name and version."""
-        return {"engine": "rule", "model": self._name}
+        """The rule, by its digest."""
+        return {"engine": "rule", "model": self._model}
 
     @property
     def session(self) -> Mapping[str, Any]:

@@ -1,5 +1,6 @@
 """The whole graph of the tiny profile, from generated comments to the results table."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from sg_assets.declarations import load_declarations
 from sg_assets.declarations.graph import build_graph
+from sg_assets.store.code import python_code
 from sg_assets.store.refs import Ref
 from sg_assets_tests.e2e.conftest import Finished, run_graph, sg_assets
 
@@ -37,6 +39,15 @@ def test_every_method_was_trained_from_the_right_parent(finished: Finished) -> N
         assert details["parent_id"] == f"adapters/sft[sft_r128]@{sft.fingerprint}"
         assert details["step0_gap"] == pytest.approx(0, abs=1e-5)
         assert details["weights_moved"] > 0
+
+
+def test_the_generator_s_answers_are_keyed_by_its_rule(finished: Finished) -> None:
+    head = finished.store.required_head(Ref.parse("models/generator"))
+    told = json.loads((finished.store.path(head) / "generator.json").read_text())
+    assert told["code"] == python_code(["sg_assets.demo.responder"])[0].fingerprint
+    segments = (finished.home / "tiny" / "answers").glob("*/*.jsonl")
+    identities = [json.loads(path.open().readline())["identity"] for path in segments]
+    assert {"engine": "rule", "model": head.fingerprint} in identities
 
 
 def test_adapters_are_safetensors_and_name_no_machine_path(finished: Finished) -> None:
