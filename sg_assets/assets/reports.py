@@ -20,7 +20,7 @@ _MEASURES = ("templated", "judges")
 
 def report_assets(project: Project) -> dict[str, Making]:
     """``reports/results``: a page for people, a table in the UI and the terminal."""
-    notes = [VariantNote(one.name, one.description, one.method) for one in project.declared.variants.values()]
+    notes = _notes(project)
 
     def recipe(_: str | None) -> Recipe:
         parameters = {
@@ -67,9 +67,12 @@ def report_assets(project: Project) -> dict[str, Making]:
 def published_results(project: Project, manifest: Manifest) -> Results:
     """The results of a published version of ``reports/results``."""
     scores = pl.read_parquet(project.store.path(manifest) / "scores.parquet")
-    declared = project.declared.variants.values()
-    known = [VariantNote(one.name, one.description, one.method) for one in declared]
+    known = _notes(project)
     return results(scores.filter(pl.col("variant").is_in([note.variant for note in known])), known)
+
+
+def _notes(project: Project) -> list[VariantNote]:
+    return [VariantNote(one.name, one.description, one.method) for one in project.declared.variants.values()]
 
 
 def _with_versions(pinned: list[Manifest], project: Project) -> pl.DataFrame:

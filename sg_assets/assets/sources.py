@@ -1,14 +1,12 @@
 """Declared tables, the demo's generated corpora, and raw comments and prompts."""
 
 import dataclasses
-import tempfile
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import dagster as dg
 import polars as pl
 
-from sg_assets.assets.building import Making
+from sg_assets.assets.building import Making, Run
 from sg_assets.assets.project import Project
 from sg_assets.store.fingerprints import source_digest
 from sg_assets.store.sampling import lowest
@@ -69,11 +67,11 @@ def _demo_corpora(project: Project) -> dict[str, Making]:
         avoid = set(workspace.table("demo/corpus")["text"])
         workspace.write_table(texts(seed, samples.judge_texts, templates, _refusals(workspace), avoid=avoid))
 
-    def making(description: str, run: object, module: str, n: int, *key: str) -> Making:
+    def making(description: str, run: Run, module: str, n: int, *key: str) -> Making:
         def recipe(_: str | None) -> Recipe:
             return project.recipe([f"demo.{module}"], {"seed": seed, "n": n}, key=key)
 
-        return Making(description, recipe, run)  # type: ignore[arg-type]
+        return Making(description, recipe, run)
 
     return {
         "demo/corpus": making(
@@ -138,9 +136,7 @@ def _toxigen_prompts(project: Project) -> Making:
         from sg_assets.ingest.toxigen import prompt_files
 
         files = [] if folder is None else source_digest((path.name, path) for path, _, _ in prompt_files(folder))
-        modules = (
-            ["ingest.toxigen", "store.sampling"] if folder else ["ingest.toxigen", "store.sampling", "demo.toxigen"]
-        )
+        modules = ["ingest.toxigen", "store.sampling", *([] if folder else ["demo.toxigen"])]
         return project.recipe(modules, {"seed": seed, "per_file": per_file, "files": files}, key=("prompt_id",))
 
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
@@ -149,11 +145,10 @@ def _toxigen_prompts(project: Project) -> Making:
 
         source = folder
         if source is None:
-            with tempfile.TemporaryDirectory(dir=workspace.folder) as generated:
-                write_prompt_files(Path(generated), seed, per_file)
-                prompts = read_prompts(Path(generated))
-        else:
-            prompts = read_prompts(source)
+            source = workspace.folder / "generated"
+            source.mkdir()
+            write_prompt_files(source, seed, per_file)
+        prompts = read_prompts(source)
         taken = lowest(prompts, per_file, purpose="toxigen", seed=seed, key="prompt_id", within=("label", "group"))
         workspace.details.update({"distinct_prompts": prompts.height, "taken": taken.height})
         context.log.info(f"{prompts.height} distinct prompts, {taken.height} taken")

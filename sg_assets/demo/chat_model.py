@@ -5,7 +5,6 @@ bytes, for one set of libraries and one number of threads.
 """
 
 import json
-import os
 import random
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +15,7 @@ import polars as pl
 
 from sg_assets.demo.chat_model_spec import ChatModelSpec
 from sg_assets.errors import SgAssetsError
-from sg_assets.payload import run_payload
+from sg_assets.payload import quiet_offline_environment, run_payload
 from sg_assets.training.progress import reporter
 
 if TYPE_CHECKING:
@@ -215,14 +214,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _run_spec(path: Path) -> None:
-    os.environ |= {
-        "HF_HUB_OFFLINE": "1",
-        "HF_HUB_DISABLE_PROGRESS_BARS": "1",
-        "TOKENIZERS_PARALLELISM": "false",
-        "TQDM_DISABLE": "1",
-    }
-    # Threads that spin while they wait are many times slower as soon as another process wants the same cores.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    quiet_offline_environment()
     spec = ChatModelSpec.model_validate_json(path.read_text(encoding="utf-8"))
     with reporter() as say:
         train_chat_model(spec, say)

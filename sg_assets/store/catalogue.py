@@ -17,15 +17,17 @@ def rebuild(store: Store) -> Path:
 
     Views hold absolute paths: the catalogue serves the machine it was built on, and moves with a rebuild.
     """
-    heads = [head for ref in store.refs() if (head := store.head(ref)) is not None]
+    refs = store.refs()
+    heads = [store.required_head(ref) for ref in refs]
+    versions = [one for ref in refs for one in store.versions(ref)]
     path = store.root / "registry.duckdb"
     store.staging.mkdir(exist_ok=True)
     temporary = store.staging / f"{ULID()}.duckdb"
     with duckdb.connect(str(temporary)) as connection:
         add_views(connection, _tables(store, heads))
-        connection.register("version_rows", _versions(store).to_arrow())
+        connection.register("version_rows", _version_rows(versions, heads).to_arrow())
         connection.execute("CREATE TABLE versions AS SELECT * FROM version_rows ORDER BY asset, partition, version")
-        connection.register("pin_rows", _pins(store).to_arrow())
+        connection.register("pin_rows", _pin_rows(versions).to_arrow())
         connection.execute("CREATE TABLE pins AS SELECT * FROM pin_rows ORDER BY ALL")
     temporary.replace(path)
     return path
@@ -39,12 +41,8 @@ def _tables(store: Store, heads: Sequence[Manifest]) -> dict[str, list[Path]]:
     return tables
 
 
-def _all_versions(store: Store) -> list[Manifest]:
-    return [one for ref in store.refs() for one in store.versions(ref)]
-
-
-def _versions(store: Store) -> pl.DataFrame:
-    current = {head.version for ref in store.refs() if (head := store.head(ref)) is not None}
+def _version_rows(versions: Sequence[Manifest], heads: Sequence[Manifest]) -> pl.DataFrame:
+    current = {head.version for head in heads}
     schema: dict[str, pl.DataType | type[pl.DataType]] = {
         "asset": pl.String, "partition": pl.String, "version": pl.String, "is_current": pl.Boolean,
         "fingerprint": pl.String, "rows": pl.Int64, "bytes": pl.Int64, "seconds": pl.Float64,
@@ -53,16 +51,16 @@ def _versions(store: Store) -> pl.DataFrame:
     rows = [
         (m.asset, m.partition, m.version, m.version in current, m.fingerprint, m.rows, m.bytes, m.seconds,
          m.finished, m.run_id, m.object)
-        for m in _all_versions(store)
+        for m in versions
     ]  # fmt: skip
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _pins(store: Store) -> pl.DataFrame:
+def _pin_rows(versions: Sequence[Manifest]) -> pl.DataFrame:
     names = ["asset", "partition", "version", "input_asset", "input_partition", "input_version", "input_fingerprint"]
     rows = [
         (m.asset, m.partition, m.version, pin.asset, pin.partition, pin.version, pin.fingerprint)
-        for m in _all_versions(store)
+        for m in versions
         for pin in m.inputs
     ]
     return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")

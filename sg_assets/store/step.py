@@ -57,7 +57,6 @@ class Workspace:
     folder: Path
     """Scratch; gone when the step ends."""
     parameters: Mapping[str, Any]
-    log: Callable[[str], None]
     details: dict[str, Any] = field(default_factory=dict)
     """Counts and costs to keep in the manifest."""
 
@@ -183,7 +182,7 @@ def run_step(
         confirmed = _confirm(store, existing, tuple(one.pin() for one in pinned), run_id)
         return Outcome(confirmed, reused=True, previous=previous)
     started = datetime.now(UTC)
-    with _workspace(store, ref, pinned, recipe.parameters, log) as workspace:
+    with _workspace(store, ref, pinned, recipe.parameters) as workspace:
         work(workspace)
         content = _content(workspace, recipe.key)
         final = store.root / content["object"]
@@ -224,7 +223,7 @@ def _recipe_digest(ref: Ref, pinned: Sequence[Manifest], recipe: Recipe, librari
 
 @contextmanager
 def _workspace(
-    store: Store, ref: Ref, pinned: Sequence[Manifest], parameters: Mapping[str, Any], log: Callable[[str], None]
+    store: Store, ref: Ref, pinned: Sequence[Manifest], parameters: Mapping[str, Any]
 ) -> Iterator[Workspace]:
     folder = store.staging / str(ULID())
     folder.mkdir(parents=True)
@@ -232,7 +231,7 @@ def _workspace(
     for one in pinned:
         by_asset.setdefault(one.asset, []).append(one)
     try:
-        yield Workspace(ref, by_asset, store, folder, parameters, log)
+        yield Workspace(ref, by_asset, store, folder, parameters)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.payload import run_payload
+from sg_assets.payload import quiet_offline_environment, run_payload
 from sg_assets.training.progress import Say, progress_callback, reporter
 from sg_assets.training.spec import TrainingSettings, TrainingSpec, read_spec
 
@@ -51,18 +51,13 @@ def _run_spec(path: Path) -> None:
 
 def prepare_environment(settings: TrainingSettings) -> None:
     """Set what the libraries read when they are imported: no network, no progress bars, the number of threads."""
+    quiet_offline_environment()
     threads = str(settings.threads)
     os.environ |= {
-        "HF_HUB_OFFLINE": "1",
-        "HF_DATASETS_DISABLE_PROGRESS_BARS": "1",
-        "TOKENIZERS_PARALLELISM": "false",
-        "TQDM_DISABLE": "1",
         "OMP_NUM_THREADS": threads,
         "MKL_NUM_THREADS": threads,
         "POLARS_MAX_THREADS": threads,
     }
-    # Spinning threads starve each other where cores are shared: minutes in place of seconds, for the same bytes
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     # TRL refuses to spread one process over several GPUs
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "0")
     # raised by TRL's own defaults, whatever the settings
