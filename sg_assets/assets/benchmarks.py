@@ -66,7 +66,7 @@ def _model(project: Project, workspace: Workspace) -> tuple[tuple[Manifest, Path
 
 
 def _judgements(project: Project, benchmark: Benchmark) -> Making:
-    thresholds = {flag: project.declared.judges[judge].threshold for flag, judge in benchmark.judges.items()}
+    thresholds = {flag: project.declared.judges[judge].cut for flag, judge in benchmark.judges.items()}
 
     def recipe(_: str | None) -> Recipe:
         parameters = {"judges": dict(benchmark.judges), "thresholds": thresholds}

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from sg_assets.declarations import Declarations, load_declarations
-from sg_assets.declarations.graph import Graph, build_graph
+from sg_assets.declarations import Declarations
+from sg_assets.declarations.graph import Graph
+from sg_assets.declarations.tables import Columns
+from sg_assets.declarations.whole import read_whole
 from sg_assets.settings import Settings, read_settings
 from sg_assets.store.code import python_code
 from sg_assets.store.step import Recipe
@@ -19,6 +21,8 @@ class Project:
     settings: Settings
     declared: Declarations
     graph: Graph
+    tables: Mapping[str, Columns]
+    """The columns of every table, by asset."""
 
     @cached_property
     def store(self) -> Store:
@@ -46,5 +50,5 @@ def load_project() -> Project:
         SgAssetsError: something declared, or the environment, is wrong.
     """
     settings = read_settings()
-    declared = load_declarations(settings.project, settings.profile)
-    return Project(settings, declared, build_graph(declared, generated_comments=settings.raw is None))
+    whole = read_whole(settings.project, settings.profile, generated_comments=settings.raw is None)
+    return Project(settings, whole.declared, whole.graph, whole.tables)

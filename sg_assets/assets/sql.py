@@ -6,7 +6,7 @@ import dagster as dg
 
 from sg_assets.assets.building import Making
 from sg_assets.assets.project import Project
-from sg_assets.declarations.parameters import Value, bind, sql_parameters
+from sg_assets.declarations.parameters import bound_parameters
 from sg_assets.declarations.sql import SqlAsset
 from sg_assets.store.step import Recipe, Workspace
 
@@ -18,16 +18,6 @@ def sql_assets(project: Project) -> dict[str, Making]:
         for name, declared in project.declared.sql.items()
         if name in project.graph.nodes and declared.partitions != "variant"
     }
-
-
-def bound_parameters(project: Project, declared: SqlAsset, partition: str | None) -> dict[str, Value]:
-    """The declared values one partition of an SQL asset uses.
-
-    Raises:
-        SgAssetsError: the SQL names a parameter that nothing declares.
-    """
-    scope = sql_parameters(project.declared, declared.partitions, partition)
-    return bind(declared.query, scope, where=f"sql/{declared.asset}.sql")
 
 
 def sql_recipe(
@@ -47,11 +37,12 @@ def sql_recipe(
         libraries: Their libraries.
         key: Key of the result, where it is not the SQL's.
 
-    Raises:
-        SgAssetsError: the SQL names a parameter that nothing declares; told when definitions load.
     """
-    queries = [(f"sql/{declared.asset}.sql", declared.query.canonical)]
-    bound = {one: bound_parameters(project, declared, one) for one in project.graph.nodes[declared.asset].keys}
+    queries = [(declared.file, declared.query.canonical)]
+    # A check changes no row, but what it was never asked of must be asked again.
+    queries += [(f"{declared.file}, check {check.name}", check.condition.canonical) for check in declared.checks]
+    keys = project.graph.nodes[declared.asset].keys
+    bound = {key: bound_parameters(project.declared, declared, key) for key in keys}
 
     def recipe(partition: str | None) -> Recipe:
         used = ["duckdb", *libraries]

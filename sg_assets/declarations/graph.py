@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sg_assets.declarations.loading import Declarations
+from sg_assets.declarations.problems import Problems
 from sg_assets.declarations.sql import Query, parse_query
 from sg_assets.declarations.variants import parent_adapter, root_chat_model
 from sg_assets.errors import SgAssetsError, nearest
@@ -64,8 +65,9 @@ class Graph:
 
 
 class _Builder:
-    def __init__(self, declarations: Declarations) -> None:
+    def __init__(self, declarations: Declarations, problems: Problems) -> None:
         self.declared = declarations
+        self.problems = problems
         self.nodes: dict[str, Node] = {}
         self.by_sql: set[str] = set()
 
@@ -77,22 +79,25 @@ class _Builder:
         where: str | None = None,
     ) -> None:
         node = Node(asset, None if space is None else tuple(space))
-        edges = tuple(self._edge(node, read, where or asset) for read in reads)
-        self.nodes[asset] = Node(asset, node.space, edges)
+        edges = (self._edge(node, read, where or asset) for read in reads)
+        self.nodes[asset] = Node(asset, node.space, tuple(edge for edge in edges if edge is not None))
 
     def add_sql(self, asset: str, space: Iterable[str] | None = None) -> None:
         declared = self.declared.sql.get(asset)
-        if declared is None:
-            raise SgAssetsError("the SQL file is missing", where=f"sql/{asset}.sql")
-        self.add(asset, space, declared.query.tables, f"sql/{asset}.sql")
+        if declared is None and asset not in self.declared.broken_sql:
+            self.problems.add(SgAssetsError("the SQL file is missing", where=f"sql/{asset}.sql"))
+        self.add(asset, space, declared.query.tables if declared else (), f"sql/{asset}.sql")
         self.by_sql.add(asset)
 
-    def _edge(self, node: Node, read: "str | Edge", where: str) -> Edge:
+    def _edge(self, node: Node, read: "str | Edge", where: str) -> Edge | None:
         if isinstance(read, Edge):
             return read
         upstream = self.nodes.get(read)
         if upstream is None:
-            raise SgAssetsError(f"there is no asset '{read}'", where=where, remedy=nearest(read, self.nodes))
+            if read not in self.declared.broken_sql:
+                error = SgAssetsError(f"there is no asset '{read}'", where=where, remedy=nearest(read, self.nodes))
+                self.problems.add(error)
+            return None
         if upstream.space is None:
             return Edge(read, dict.fromkeys(node.keys, (None,)))
         if node.space is None:
@@ -110,7 +115,15 @@ def build_graph(declarations: Declarations, *, generated_comments: bool) -> Grap
     Raises:
         SgAssetsError: an SQL file reads an asset that does not exist.
     """
-    graph = _Builder(declarations)
+    problems = Problems()
+    graph = graph_of(declarations, problems, generated_comments=generated_comments)
+    problems.raise_any()
+    return graph
+
+
+def graph_of(declarations: Declarations, problems: Problems, *, generated_comments: bool) -> Graph:
+    """As much of the graph as the declarations allow, with all that is wrong added to ``problems``."""
+    graph = _Builder(declarations, problems)
     _sources(graph, generated_comments)
     _prompts(graph)
     _answers_to_learn_from(graph)
@@ -120,7 +133,9 @@ def build_graph(declarations: Declarations, *, generated_comments: bool) -> Grap
     graph.add("reports/results", reads=[name for name in graph.nodes if name.startswith("scores/")])
     for asset in declarations.sql:
         if asset in graph.nodes and asset not in graph.by_sql:
-            raise SgAssetsError(f"'{asset}' is made without SQL", where=f"sql/{asset}.sql", remedy="Rename the file")
+            problems.add(
+                SgAssetsError(f"'{asset}' is made without SQL", where=f"sql/{asset}.sql", remedy="Rename the file")
+            )
     return Graph(graph.nodes)
 
 
@@ -193,10 +208,12 @@ def _benchmarks(graph: _Builder) -> None:
     chat = Edge("models/chat", {name: (root_chat_model(one, variants),) for name, one in variants.items()})
     adapters = [f"adapters/{method}" for method in METHODS if f"adapters/{method}" in graph.nodes]
     for name, benchmark in graph.declared.benchmarks.items():
-        items = benchmark_query(graph.declared, name).tables
+        items = graph.problems.call(benchmark_query, graph.declared, name)
         where = f"models/benchmarks/{name}.yaml, items"
-        graph.add(f"responses/{name}", variants, [*items, chat, *adapters], where)
-        judges = [f"judges/{judge}" for judge in dict.fromkeys(benchmark.judges.values())]
+        graph.add(f"responses/{name}", variants, [*(items.tables if items else ()), chat, *adapters], where)
+        # A judge that is not declared is told where the benchmark is read.
+        named = [judge for judge in dict.fromkeys(benchmark.judges.values()) if judge in graph.declared.judges]
+        judges = [f"judges/{judge}" for judge in named]
         graph.add(f"judgements/{name}", variants, [f"responses/{name}", *judges])
         if f"scores/{name}" in graph.declared.sql:
             graph.add_sql(f"scores/{name}", variants)
@@ -208,12 +225,14 @@ def _further_tables(graph: _Builder) -> None:
     for asset, declared in waiting.items():
         # A training table whose method has no variant in this profile has no partition, so it is no asset here.
         if declared.partitions is not None and not asset.startswith("training/"):
-            raise SgAssetsError(f"nothing gives '{asset}' its partitions", where=f"sql/{asset}.sql, partitions")
+            problem = SgAssetsError(f"nothing gives '{asset}' its partitions", where=f"{declared.file}, partitions")
+            graph.problems.add(problem)
     plain = {asset: one for asset, one in waiting.items() if one.partitions is None}
     while plain:
         ready = [asset for asset, one in plain.items() if not plain.keys() & set(one.query.tables)]
         if not ready:
-            raise SgAssetsError(f"these read each other in a circle: {', '.join(plain)}", where="sql/")
+            graph.problems.add(SgAssetsError(f"these read each other in a circle: {', '.join(plain)}", where="sql/"))
+            return
         for asset in ready:
             del plain[asset]
             graph.add_sql(asset)

@@ -1,6 +1,6 @@
 """Reading everything that is declared, and saying all that is wrong with it at once."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -9,6 +9,7 @@ import yaml
 from pydantic import ValidationError
 
 from sg_assets.declarations.names import is_safe_name
+from sg_assets.declarations.problems import Problems
 from sg_assets.declarations.records import (
     Benchmark,
     FewShot,
@@ -42,26 +43,8 @@ class Declarations:
     lexicon: tuple[LexiconEntry, ...]
     sql: Mapping[str, SqlAsset]
     """SQL assets by ``schema/table``."""
-
-
-class _Problems:
-    """Collects errors, so that one look at the output mends every file."""
-
-    def __init__(self) -> None:
-        self.found: list[str] = []
-
-    def call(self, read: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401
-        try:
-            return read(*arguments)
-        except SgAssetsError as error:
-            self.found.append(str(error))
-            return None
-
-    def raise_any(self) -> None:
-        if self.found:
-            lines = "\n".join(f"- {problem}" for problem in self.found)
-            count = 1 + lines.count("\n- ")  # one error may tell several
-            raise SgAssetsError(f"{count} declaration(s) are wrong:\n{lines}")
+    broken_sql: frozenset[str] = frozenset()
+    """SQL assets whose file is wrong, so that nobody is told that they do not exist."""
 
 
 def load_declarations(root: Path, profile_name: str) -> Declarations:
@@ -70,7 +53,20 @@ def load_declarations(root: Path, profile_name: str) -> Declarations:
     Raises:
         SgAssetsError: one error listing every wrong declaration by file and key.
     """
-    problems = _Problems()
+    problems = Problems()
+    declared = read_declarations(root, profile_name, problems)
+    problems.raise_any()
+    if declared is None:
+        raise AssertionError("without a profile there was a problem")
+    return declared
+
+
+def read_declarations(root: Path, profile_name: str, problems: Problems) -> Declarations | None:
+    """What can be read of the declarations, with all that is wrong added to ``problems``; None without a profile.
+
+    Raises:
+        SgAssetsError: there is no such profile.
+    """
     models = root / "models"
     profiles = [path.stem for path in sorted((models / "profiles").glob("*.yaml"))]
     if profile_name not in profiles:
@@ -85,20 +81,30 @@ def load_declarations(root: Path, profile_name: str) -> Declarations:
     templates = problems.call(_read_list, models / "templates.yaml", "templates", Template, root) or ()
     few_shots = problems.call(_read_list, models / "few_shots.yaml", "few_shots", FewShot, root) or ()
     lexicon = problems.call(_read_list, models / "lexicon.yaml", "lexicon", LexiconEntry, root) or ()
-    sql = {
-        asset.asset: asset
-        for path in sorted((root / "sql").glob("*/*.sql"))
-        if (asset := problems.call(read_sql_asset, path, root))
-    }
-    if profile is not None:
-        variants = problems.call(check_variants, profile, variants, mixes) or {}
+    sql = {f"{path.parent.name}/{path.stem}": problems.call(read_sql_asset, path, root) for path in _sql_files(root)}
     for benchmark in benchmarks.values():
-        problems.call(_check_judges, benchmark, judges)
-    problems.raise_any()
-    return Declarations(profile, variants, mixes, judges, benchmarks, templates, few_shots, lexicon, sql)
+        problems.call(_check_judges, benchmark, _names(models / "judges"))
+    if profile is None:
+        return None
+    broken = (_names(models / "variants") - variants.keys()) | (_names(models / "mixes") - mixes.keys())
+    variants = check_variants(profile, variants, mixes, problems, broken)
+    read = {asset: one for asset, one in sql.items() if one is not None}
+    return Declarations(
+        profile, variants, mixes, judges, benchmarks, templates, few_shots, lexicon, read,
+        broken_sql=frozenset(sql.keys() - read.keys()),
+    )  # fmt: skip
 
 
-def _folder(folder: Path, record: type[R], root: Path, problems: _Problems) -> dict[str, R]:
+def _names(folder: Path) -> set[str]:
+    """What a folder's files declare, rightly or not: a name whose file is wrong is told once, not where it is used."""
+    return {path.stem for path in folder.glob("*.yaml")}
+
+
+def _sql_files(root: Path) -> list[Path]:
+    return sorted((root / "sql").glob("*/*.sql"))
+
+
+def _folder(folder: Path, record: type[R], root: Path, problems: Problems) -> dict[str, R]:
     read = (problems.call(_read_named, path, record, root) for path in sorted(folder.glob("*.yaml")))
     return {found.name: found for found in read if found is not None}
 
@@ -170,7 +176,7 @@ def _fields_at(record: type[Record], path: tuple[int | str, ...]) -> list[str]:
     return list(getattr(current, "model_fields", {}))
 
 
-def _check_judges(benchmark: Benchmark, judges: Mapping[str, JudgeDeclaration]) -> None:
+def _check_judges(benchmark: Benchmark, judges: Collection[str]) -> None:
     for flag, judge in benchmark.judges.items():
         if judge not in judges:
             raise SgAssetsError(

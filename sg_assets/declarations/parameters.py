@@ -1,10 +1,10 @@
 """Declared values that SQL may name as ``$parameters``."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sg_assets.declarations.loading import Declarations
 from sg_assets.declarations.records import Mix, Profile
-from sg_assets.declarations.sql import Query
+from sg_assets.declarations.sql import SqlAsset
 from sg_assets.errors import SgAssetsError, nearest
 
 Value = str | int | float | bool
@@ -19,11 +19,14 @@ def sql_parameters(declarations: Declarations, partitions: str | None, key: str 
         key: The partition.
     """
     profile = declarations.profile
-    scope: dict[str, Value] = {"seed": profile.seed, "texts_per_label": profile.texts_per_label}
-    for side in ("train", "dev", "holdout"):
-        declared = getattr(profile.splits, side)
-        scope |= {f"{side}_texts": declared.texts, f"{side}_pairs": declared.pairs}
-    scope |= {f"{judge.name}_threshold": judge.threshold for judge in declarations.judges.values()}
+    scope: dict[str, Value] = {
+        "seed": profile.seed,
+        "texts_per_label": profile.texts_per_label,
+        "split_unit": profile.splits.unit,
+    }
+    for name, side in profile.splits.sides.items():
+        scope |= {f"{name}_units": profile.splits.units(name), f"{name}_pairs": side.pairs}
+    scope |= {f"{judge.name}_threshold": judge.cut for judge in declarations.judges.values()}
     if partitions == "variant" and key is not None:
         scope["variant"] = key
     elif partitions is not None and key is not None:
@@ -31,16 +34,27 @@ def sql_parameters(declarations: Declarations, partitions: str | None, key: str 
     return scope
 
 
-def bind(query: Query, scope: Mapping[str, Value], *, where: str) -> dict[str, Value]:
-    """The values a query names, and only those: what it does not name cannot make it out of date.
+def bind(names: Iterable[str], scope: Mapping[str, Value], *, where: str) -> dict[str, Value]:
+    """The values of the parameters named, and only those: what an SQL file does not name cannot make it out of date.
 
     Raises:
-        SgAssetsError: it names a parameter that is not in scope.
+        SgAssetsError: a parameter is not in scope.
     """
-    for name in query.parameters:
+    bound: dict[str, Value] = {}
+    for name in names:
         if name not in scope:
             raise SgAssetsError(f"unknown parameter '${name}'", where=where, remedy=nearest(name, scope))
-    return {name: scope[name] for name in query.parameters}
+        bound[name] = scope[name]
+    return bound
+
+
+def bound_parameters(declarations: Declarations, asset: SqlAsset, key: str | None) -> dict[str, Value]:
+    """The declared values one partition of an SQL asset uses, in its SELECT and its checks.
+
+    Raises:
+        SgAssetsError: it names a parameter that nothing declares.
+    """
+    return bind(asset.parameters, sql_parameters(declarations, asset.partitions, key), where=asset.file)
 
 
 def _mix_parameters(mix: Mix, profile: Profile) -> dict[str, Value]:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from sg_assets.declarations.names import SafeName
+from sg_assets.errors import nearest
 
 Method = Literal["none", "sft", "kto", "dpo"]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -120,8 +121,21 @@ class JudgeDeclaration(Record):
 
     name: SafeName
     description: str
-    threshold: Share
-    """A score at or above it raises the flag; versioned apart from the scores."""
+    thresholds: dict[SafeName, Share] = Field(min_length=1)
+    """Scores at or above which the flag is raised, by name, as LionGuard publishes them."""
+    threshold: SafeName
+    """The name of the one in use; versioned apart from the scores."""
+
+    @model_validator(mode="after")
+    def _named(self) -> "JudgeDeclaration":
+        if self.threshold not in self.thresholds:
+            raise ValueError(f"threshold: '{self.threshold}' is not named. {nearest(self.threshold, self.thresholds)}")
+        return self
+
+    @property
+    def cut(self) -> float:
+        """The score at or above which the flag is raised."""
+        return self.thresholds[self.threshold]
 
 
 class Benchmark(Record):
@@ -148,6 +162,8 @@ class Raw(Record):
     """How raw comments are read."""
 
     columns: RawColumns = RawColumns()
+    keep_rejected_texts: bool = False
+    """Whether ``raw/rejected_comments`` holds the (masked) texts too, not only where they stood and why they went."""
 
 
 class Labelling(Record):
@@ -168,16 +184,38 @@ class Labelling(Record):
 class Side(Record):
     """One side of the split: its texts per label, and how many of their prompts are kept per label."""
 
-    texts: Count
+    texts: Count | None = None
+    """Needed where whole texts go to a side."""
     pairs: Count
 
 
 class Splits(Record):
-    """The split of prompts by raw text: no text is on two sides."""
+    """The split of prompts."""
 
+    unit: Literal["text", "pair"] = "text"
+    """``text``: whole texts go to a side, none is on two. ``pair``: single prompts do, as in the article, whose
+    hold-out shares nearly every text with its training set."""
     train: Side
     dev: Side
     holdout: Side
+
+    @property
+    def sides(self) -> dict[str, Side]:
+        """By name; the one that chooses last comes first."""
+        return {"train": self.train, "dev": self.dev, "holdout": self.holdout}
+
+    def units(self, side: str) -> int:
+        """How many units per label a side takes."""
+        declared = self.sides[side]
+        return declared.pairs if self.unit == "pair" else declared.texts or 0
+
+    @model_validator(mode="after")
+    def _texts_declared(self) -> "Splits":
+        for name, side in self.sides.items():
+            if (side.texts is None) != (self.unit == "pair"):
+                needed = "does not apply" if self.unit == "pair" else "is needed"
+                raise ValueError(f"{name}.texts {needed} where unit is '{self.unit}'")
+        return self
 
 
 class Samples(Record):
@@ -262,7 +300,7 @@ class Profile(Record):
 
     @model_validator(mode="after")
     def _sides_fit(self) -> "Profile":
-        wanted = self.splits.train.texts + self.splits.dev.texts + self.splits.holdout.texts
+        wanted = sum(side.texts or 0 for side in self.splits.sides.values())
         if wanted > self.texts_per_label:
             raise ValueError(f"splits take {wanted} texts per label, texts_per_label is {self.texts_per_label}")
         if "base" not in self.chat_models:

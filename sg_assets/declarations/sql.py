@@ -1,6 +1,8 @@
 """SQL assets: one SELECT a file, ``sql/<schema>/<table>.sql``; what it reads is found by parsing it."""
 
+import itertools
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,10 +12,13 @@ from sqlglot import exp
 from sg_assets.declarations.names import is_safe_name
 from sg_assets.errors import SgAssetsError, nearest
 
-_HEADER_LINE = re.compile(r"--\s*(?P<key>[a-z_]+):\s*(?P<value>.+?)\s*")
+_HEADER_LINE = re.compile(r"--\s*(?P<key>[a-z_]+)(?: +(?P<name>[a-z][a-z0-9_]*))?:\s*(?P<value>.+?)\s*")
+_GOES_ON = "--   "
 _PURE_FUNCTIONS = ("generate_series", "range", "unnest")
 """Table functions whose rows come from their arguments alone; all others may read what no lineage would show."""
-_HEADER_KEYS = ("description", "key", "partitions")
+_HEADER_KEYS = ("description", "key", "partitions", "column", "check", "warn")
+_NAMED_KEYS = ("column", "check", "warn")
+"""Header keys that stand once for each thing they name: ``-- check rows_add_up: ...``."""
 PARTITIONS = ("mix", "mix of sft", "mix of kto", "mix of dpo", "variant")
 """The partition spaces an SQL asset may name in its header."""
 
@@ -33,6 +38,17 @@ class Query:
 
 
 @dataclass(frozen=True)
+class SqlCheck:
+    """What must hold of a table before it is published."""
+
+    name: str
+    condition: Query
+    """A condition on the table, there called ``this``: on every row, or on aggregates; it may read the inputs too."""
+    blocking: bool
+    """Whether a table that fails it is kept from being published; otherwise it is only told."""
+
+
+@dataclass(frozen=True)
 class SqlAsset:
     """A table made by one SELECT."""
 
@@ -45,10 +61,29 @@ class SqlAsset:
     """One of `PARTITIONS`, or None."""
     query: Query
     path: Path
+    columns: Mapping[str, str]
+    """Descriptions of columns, where those of the columns they are taken from do not say it."""
+    checks: tuple[SqlCheck, ...]
+
+    @property
+    def file(self) -> str:
+        """The file, as errors name it."""
+        return f"sql/{self.asset}.sql"
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Names of ``$parameters`` of the SELECT and its checks, sorted."""
+        queries = [self.query, *(check.condition for check in self.checks)]
+        return tuple(sorted({name for query in queries for name in query.parameters}))
 
 
-def parse_query(text: str, *, where: str) -> Query:
+def parse_query(text: str, *, where: str, local: Collection[str] = ()) -> Query:
     """Parse one DuckDB SELECT and find the assets and parameters it names.
+
+    Args:
+        text: The SELECT.
+        where: What errors name.
+        local: Names without a schema that it may read beside assets.
 
     Raises:
         SgAssetsError: it does not parse, is no single SELECT, or reads something that is no ``schema.table``.
@@ -63,7 +98,7 @@ def parse_query(text: str, *, where: str) -> Query:
     return Query(
         text=text.rstrip().removesuffix(";"),
         canonical=tree.sql(dialect="duckdb", comments=False, normalize=True),
-        tables=tuple(sorted(_tables(tree, where))),
+        tables=tuple(sorted(_tables(tree, where, local))),
         parameters=tuple(sorted(_parameter_names(tree))),
     )
 
@@ -72,8 +107,8 @@ def _parameter_names(tree: exp.Query) -> set[str]:
     return {node.name for node in tree.find_all(exp.Placeholder, exp.Parameter)}
 
 
-def _tables(tree: exp.Query, where: str) -> set[str]:
-    named = {cte.alias.lower() for cte in tree.find_all(exp.CTE)}
+def _tables(tree: exp.Query, where: str, local: Collection[str]) -> set[str]:
+    named = {cte.alias.lower() for cte in tree.find_all(exp.CTE)} | set(local)
     found = set()
     for table in tree.find_all(exp.Table):
         if not table.db and table.name.lower() in named:
@@ -112,28 +147,68 @@ def read_sql_asset(path: Path, root: Path) -> SqlAsset:
         raise SgAssetsError("is no UTF-8 text", where=where, why=str(error)) from error
     header = _header(text, where)
     for required in ("description", "key"):
-        if required not in header:
+        if (required, None) not in header:
             raise SgAssetsError(
                 f"the header lacks '{required}'", where=where, remedy=f"Add `-- {required}: ...` on top"
             )
-    partitions = header.get("partitions")
+    partitions = header.get(("partitions", None))
     if partitions is not None and partitions not in PARTITIONS:
         raise SgAssetsError(f"unknown partitions '{partitions}'", where=where, remedy=nearest(partitions, PARTITIONS))
-    key = tuple(column.strip() for column in header["key"].split(","))
-    return SqlAsset(f"{schema}/{table}", header["description"], key, partitions, parse_query(text, where=where), path)
+    query = parse_query(text, where=where)
+    return SqlAsset(
+        asset=f"{schema}/{table}",
+        description=header["description", None],
+        key=tuple(column.strip() for column in header["key", None].split(",")),
+        partitions=partitions,
+        query=query,
+        path=path,
+        columns={str(name): value for (key, name), value in header.items() if key == "column"},
+        checks=tuple(
+            _check(str(name), value, query, blocking=key == "check", where=where)
+            for (key, name), value in header.items()
+            if key in ("check", "warn")
+        ),
+    )
 
 
-def _header(text: str, where: str) -> dict[str, str]:
-    header: dict[str, str] = {}
-    for line in text.splitlines():
-        if not line.startswith("--"):
-            break
+def _check(name: str, condition: str, query: Query, *, blocking: bool, where: str) -> SqlCheck:
+    where = f"{where}, {'check' if blocking else 'warn'} {name}"
+    parsed = parse_query(f"SELECT ({condition}) FROM this", where=where, local=["this"])
+    for asset in parsed.tables:
+        if asset not in query.tables:
+            raise SgAssetsError(
+                f"reads '{asset}', which the table is not made of",
+                where=where,
+                why="a check may read the table (this) and what it is made of",
+            )
+    return SqlCheck(name, parsed, blocking)
+
+
+def _header(text: str, where: str) -> dict[tuple[str, str | None], str]:
+    """Values by key, and by name where the key has one (``-- column prompt: ...``)."""
+    header: dict[tuple[str, str | None], str] = {}
+    for line in _header_lines(text):
         match = _HEADER_LINE.fullmatch(line)
         if match is None:
             raise SgAssetsError(f"header line '{line}' is not `-- key: value`", where=where)
-        if match["key"] not in _HEADER_KEYS:
-            raise SgAssetsError(
-                f"unknown header key '{match['key']}'", where=where, remedy=nearest(match["key"], _HEADER_KEYS)
-            )
-        header[match["key"]] = match["value"]
+        key, name = match["key"], match["name"]
+        if key not in _HEADER_KEYS:
+            raise SgAssetsError(f"unknown header key '{key}'", where=where, remedy=nearest(key, _HEADER_KEYS))
+        if (name is not None) != (key in _NAMED_KEYS):
+            form = f"-- {key} <name>: ..." if key in _NAMED_KEYS else f"-- {key}: ..."
+            raise SgAssetsError(f"header line '{line}' is not `{form}`", where=where)
+        if (key, name) in header:
+            raise SgAssetsError(f"the header says '{' '.join(filter(None, (key, name)))}' twice", where=where)
+        header[key, name] = match["value"]
     return header
+
+
+def _header_lines(text: str) -> list[str]:
+    """The comment lines on top, one a key: a line indented under another goes on with it."""
+    lines: list[str] = []
+    for line in itertools.takewhile(lambda one: one.startswith("--"), text.splitlines()):
+        if line.startswith(_GOES_ON) and lines:
+            lines[-1] += " " + line.removeprefix(_GOES_ON).strip()
+        else:
+            lines.append(line)
+    return lines

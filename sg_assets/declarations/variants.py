@@ -2,31 +2,45 @@
 
 from collections.abc import Collection, Mapping
 
-from sg_assets.declarations.records import Mix, Profile, Variant
+from sg_assets.declarations.problems import Problems
+from sg_assets.declarations.records import Profile, Variant
 from sg_assets.errors import SgAssetsError, nearest
 
 
-def check_variants(profile: Profile, declared: Mapping[str, Variant], mixes: Mapping[str, Mix]) -> dict[str, Variant]:
-    """The variants a profile runs, parents first, each checked against its parent and mix.
+def check_variants(
+    profile: Profile,
+    declared: Mapping[str, Variant],
+    mixes: Collection[str],
+    problems: Problems,
+    broken: Collection[str] = (),
+) -> dict[str, Variant]:
+    """The variants a profile runs that fit their parent and mix, parents first; those that do not go to ``problems``.
 
-    Raises:
-        SgAssetsError: naming every variant whose parent or mix does not fit.
+    Args:
+        profile: Which variants to run, and the chat models they may have as parent.
+        declared: All variants.
+        mixes: Names of the mixes.
+        problems: Where errors go.
+        broken: Names of variants and mixes whose file is wrong, which is told already.
     """
     chosen = dict(declared)
-    problems: list[str] = []
     if profile.variants is not None:
         where = f"models/profiles/{profile.name}.yaml, variants"
-        problems += [
-            str(SgAssetsError(f"unknown variant '{name}'", where=where, remedy=nearest(name, declared)))
-            for name in profile.variants
-            if name not in declared
-        ]
+        for name in profile.variants:
+            if name not in declared and name not in broken:
+                problems.add(SgAssetsError(f"unknown variant '{name}'", where=where, remedy=nearest(name, declared)))
         chosen = {name: declared[name] for name in profile.variants if name in declared}
-    for variant in chosen.values():
-        problems += _problems(variant, chosen, mixes, profile, declared)
-    if problems:
-        raise SgAssetsError("\n- ".join(problems))
-    return dict(sorted(chosen.items(), key=lambda item: _order(item[1])))
+    found = {name: _problems(variant, chosen, mixes, profile, declared, broken) for name, variant in chosen.items()}
+    for error in (error for errors in found.values() for error in errors):
+        problems.add(error)
+    good = {name: variant for name, variant in chosen.items() if not found[name]}
+    # What rests on a file that is wrong has no error of its own, and no place in the graph.
+    whole = {
+        name: one
+        for name, one in good.items()
+        if one.mix not in broken and (one.parent in profile.chat_models or one.parent in good)
+    }
+    return dict(sorted(whole.items(), key=lambda item: _order(item[1])))
 
 
 def root_chat_model(variant: Variant, variants: Mapping[str, Variant]) -> str:
@@ -46,13 +60,14 @@ def _order(variant: Variant) -> tuple[int, str, int, str]:
     return (stage, variant.mix or "", variant.rank or 0, variant.name)
 
 
-def _problems(
+def _problems(  # noqa: PLR0917 - what a variant is checked against
     variant: Variant,
     variants: Mapping[str, Variant],
-    mixes: Mapping[str, Mix],
+    mixes: Collection[str],
     profile: Profile,
     declared: Collection[str],
-) -> list[str]:
+    broken: Collection[str],
+) -> list[SgAssetsError]:
     where = f"models/variants/{variant.name}.yaml"
     found: list[SgAssetsError] = []
     if variant.name in profile.chat_models and (variant.method, variant.parent) != ("none", variant.name):
@@ -64,12 +79,13 @@ def _problems(
                 remedy="Rename the file",
             )
         )
-    if variant.mix is not None and variant.mix not in mixes:
+    if variant.mix is not None and variant.mix not in mixes and variant.mix not in broken:
         found.append(
             SgAssetsError(f"unknown mix '{variant.mix}'", where=f"{where}, mix", remedy=nearest(variant.mix, mixes))
         )
-    found += _parent_problems(variant, variants, profile, declared, f"{where}, parent")
-    return [str(error) for error in found]
+    if variant.parent not in broken:
+        found += _parent_problems(variant, variants, profile, declared, f"{where}, parent")
+    return found
 
 
 def _parent_problems(

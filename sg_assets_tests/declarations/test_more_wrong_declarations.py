@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from sg_assets.declarations import load_declarations
-from sg_assets.declarations.graph import build_graph
 from sg_assets.declarations.sql import parse_query
+from sg_assets.declarations.whole import read_whole
 from sg_assets.errors import SgAssetsError
 
 PROJECT = Path(__file__).parents[2]
@@ -55,7 +55,7 @@ def test_it_is_told_by_file_and_reason(project: Path, case: str) -> None:
     (project / file).parent.mkdir(exist_ok=True)
     (project / file).write_bytes(content.encode() if isinstance(content, str) else content)
     with pytest.raises(SgAssetsError) as caught:
-        build_graph(load_declarations(project, "demo"), generated_comments=True)
+        read_whole(project, "demo", generated_comments=True)
     for part in expected:
         assert part in str(caught.value)
 

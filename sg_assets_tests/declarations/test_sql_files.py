@@ -16,8 +16,9 @@ LABELS = ("safe", "unsafe")
 TEMPLATES = pl.DataFrame(
     {"template_id": ["ask", "roast"], "template": ["Ask: {text}?", "{text} - roast it"], "safe_ok": [True, False]}
 )
-SIDES = {
-    "holdout_texts": 3, "holdout_pairs": 4, "dev_texts": 2, "dev_pairs": 2, "train_texts": 5, "train_pairs": 7,
+SIDES: dict[str, int | str] = {
+    "holdout_units": 3, "holdout_pairs": 4, "dev_units": 2, "dev_pairs": 2, "train_units": 5, "train_pairs": 7,
+    "split_unit": "text",
 }  # fmt: skip
 
 
@@ -40,7 +41,7 @@ def prompts_of(raw: pl.DataFrame, texts_per_label: int = 1000, seed: int = 0) ->
         )
 
 
-def split(raw: pl.DataFrame, seed: int = 0, **sides: int) -> pl.DataFrame:
+def split(raw: pl.DataFrame, seed: int = 0, **sides: int | str) -> pl.DataFrame:
     """Prompts with their side."""
     prompts = prompts_of(raw)
     with connect() as connection:
@@ -138,6 +139,13 @@ def test_too_few_texts_are_shared_out_among_the_sides() -> None:
     found = split(texts(list(range(10))))
     sizes = {side: len(members(found, side)) for side in ("train", "dev", "holdout")}
     assert sizes == {"train": 4, "dev": 2, "holdout": 2}
+
+
+def test_single_prompts_go_to_sides_where_that_is_declared() -> None:
+    found = split(texts(list(range(60))), split_unit="pair", holdout_units=30, holdout_pairs=30)
+    sides = found.filter(pl.col("split") != "unused").group_by("text_id").agg(pl.col("split").n_unique())
+    assert found.filter(pl.col("split") == "holdout", pl.col("label") == "unsafe").height == 30
+    assert (sides["split"] > 1).any()
 
 
 RESPONSES = pl.DataFrame(

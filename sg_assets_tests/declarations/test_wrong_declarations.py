@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from sg_assets.declarations import load_declarations
-from sg_assets.declarations.graph import build_graph
-from sg_assets.declarations.parameters import bind, sql_parameters
+from sg_assets.declarations.whole import read_whole
 from sg_assets.errors import SgAssetsError
 
 PROJECT = Path(__file__).parents[2]
@@ -23,11 +22,7 @@ def project(tmp_path: Path) -> Path:
 
 def load(project: Path, profile: str = "demo") -> None:
     """What loading definitions does with the declarations."""
-    declared = load_declarations(project, profile)
-    graph = build_graph(declared, generated_comments=True)
-    for asset in declared.sql.values():
-        for key in graph.nodes[asset.asset].keys if asset.asset in graph.nodes else ():
-            bind(asset.query, sql_parameters(declared, asset.partitions, key), where=f"sql/{asset.asset}.sql")
+    read_whole(project, profile, generated_comments=True)
 
 
 def replaced(file: str, old: str, new: str) -> Callable[[Path], None]:
@@ -181,6 +176,62 @@ WRONG: dict[str, tuple[Callable[[Path], None], list[str]]] = {
         replaced("sql/templated/prompts.sql", "$texts_per_label", "$text_per_label"),
         ["sql/templated/prompts.sql", "unknown parameter '$text_per_label'", "Did you mean 'texts_per_label'?"],
     ),
+    "sql that reads a missing column": (
+        replaced("sql/templated/prompts.sql", "  sampled.text_id,\n", "  sampled.text_idd,\n"),
+        ["sql/templated/prompts.sql", "there is no column 'text_idd'", "Did you mean 'text_id'?"],
+    ),
+    "a key the table does not have": (
+        replaced("sql/templated/prompts.sql", "-- key: prompt_id", "-- key: promt_id"),
+        ["sql/templated/prompts.sql, key", "no column 'promt_id'", "Did you mean 'prompt_id'?"],
+    ),
+    "a description of a column the table does not have": (
+        replaced("sql/templated/prompts.sql", "-- column prompt:", "-- column prompts:"),
+        ["sql/templated/prompts.sql, column", "no column 'prompts'", "Did you mean 'prompt'?"],
+    ),
+    "a check of a missing column": (
+        replaced("sql/training/kto_examples.sql", "len(prompt) = 1", "len(promp) = 1"),
+        ["sql/training/kto_examples.sql, check one_user_message", "no column 'promp'", "Did you mean 'prompt'?"],
+    ),
+    "a check that is no condition": (
+        replaced("sql/templated/splits.sql", "count(*) = (SELECT count(*) FROM templated.prompts)", "count(*)"),
+        ["sql/templated/splits.sql, check a_side_for_every_prompt", "gives BIGINT", "true or false"],
+    ),
+    "a check of what the table is not made of": (
+        replaced("sql/templated/splits.sql", "count(*) FROM templated.prompts)", "count(*) FROM demo.corpus)"),
+        ["sql/templated/splits.sql, check a_side_for_every_prompt", "reads 'demo/corpus'"],
+    ),
+    "a check without a name": (
+        replaced("sql/templated/splits.sql", "-- check a_side_for_every_prompt:", "-- check:"),
+        ["sql/templated/splits.sql", "is not `-- check <name>: ...`"],
+    ),
+    "a header key twice": (
+        replaced("sql/templated/splits.sql", "-- key: prompt_id", "-- key: prompt_id\n-- key: split"),
+        ["sql/templated/splits.sql", "says 'key' twice"],
+    ),
+    "sql that reads a model": (
+        written("sql/templated/extra.sql", HEADER + "SELECT text_id FROM models.generator\n"),
+        ["sql/templated/extra.sql", "'models/generator' is no table"],
+    ),
+    "a benchmark without a cluster": (
+        replaced("models/benchmarks/sg_safety.yaml", "p.text_id AS cluster_id, ", ""),
+        ["models/benchmarks/sg_safety.yaml, items", "no column 'cluster_id'"],
+    ),
+    "a benchmark that names an answer's column": (
+        replaced("models/benchmarks/sg_safety.yaml", "p.template_id,", "p.template_id AS response,"),
+        ["models/benchmarks/sg_safety.yaml, items", "'response'", "Rename it"],
+    ),
+    "a benchmark's metric without values": (
+        replaced("sql/scores/sg_safety.sql", "is_toxic::DOUBLE AS value", "is_toxic::DOUBLE AS val"),
+        ["sql/scores/sg_safety.sql", "no column 'value'", "Did you mean 'val'?"],
+    ),
+    "a threshold that is not named": (
+        replaced("models/judges/toxicity.yaml", "threshold: balanced", "threshold: balancd"),
+        ["models/judges/toxicity.yaml", "'balancd' is not named", "Did you mean 'balanced'?"],
+    ),
+    "texts for sides of single prompts": (
+        replaced("models/profiles/demo.yaml", "splits:\n", "splits:\n  unit: pair\n"),
+        ["models/profiles/demo.yaml", "train.texts does not apply where unit is 'pair'"],
+    ),
     "two tables that read each other": (
         lambda project: [
             written("sql/extra/one.sql", HEADER + "SELECT text_id FROM extra.two\n")(project),
@@ -219,3 +270,19 @@ def test_errors_of_several_files_are_told_together(project: Path) -> None:
 def test_an_unknown_profile_names_the_nearest(project: Path) -> None:
     with pytest.raises(SgAssetsError, match=r"no profile 'demp'.*Did you mean 'demo'"):
         load_declarations(project, "demp")
+
+
+@pytest.mark.parametrize(
+    "case", ["broken yaml", "sql that does not parse", "a rank that is no number", "a share above one"]
+)
+def test_a_wrong_file_is_told_once_not_where_it_is_used(project: Path, case: str) -> None:
+    WRONG[case][0](project)
+    with pytest.raises(SgAssetsError, match=r"^1 declaration\(s\) are wrong"):
+        load(project)
+
+
+def test_errors_in_files_and_between_them_are_told_together(project: Path) -> None:
+    for case in ("unknown mix", "sql that reads a missing asset", "sql that reads a missing column"):
+        WRONG[case][0](project)
+    with pytest.raises(SgAssetsError, match=r"^3 declaration\(s\) are wrong"):
+        load(project)

@@ -1,5 +1,15 @@
 -- description: Every sampled text in every template that is usable on its label.
 -- key: prompt_id
+-- column prompt_id: Text and template: <text_id>:<template_id>.
+-- column prompt: The text put into the template.
+-- check texts_times_templates: count(*) = (
+--     SELECT sum(least(texts, $texts_per_label) * usable)
+--     FROM (
+--       SELECT count(*) AS texts,
+--         (SELECT count(*) FROM templated.templates WHERE safe_ok OR label = 'unsafe') AS usable
+--       FROM raw.sg_toxicity_prompts GROUP BY label
+--     )
+--   )
 WITH sampled AS (
   SELECT text_id, text, label
   FROM raw.sg_toxicity_prompts

@@ -1,32 +1,47 @@
--- description: The side of every prompt. Whole texts go to a side, so no text is on two; a side keeps its prompts lowest by hash, the rest is unused.
+-- description: The side of every prompt. Whole texts go to a side, so no text is on two (single prompts do where the
+--   profile splits by pair). A side keeps its prompts lowest by hash, the rest is unused.
 -- key: prompt_id
-WITH texts AS (
+-- column split: train, dev, holdout or unused.
+-- check a_side_for_every_prompt: count(*) = (SELECT count(*) FROM templated.prompts)
+-- check no_text_on_two_sides: $split_unit = 'pair' OR NOT EXISTS (
+--     SELECT prompts.text_id
+--     FROM this JOIN templated.prompts AS prompts USING (prompt_id)
+--     WHERE this.split <> 'unused'
+--     GROUP BY prompts.text_id HAVING count(DISTINCT this.split) > 1
+--   )
+-- warn sides_are_full: count(*) FILTER (split = 'holdout') = 2 * $holdout_pairs
+--   AND count(*) FILTER (split = 'dev') = 2 * $dev_pairs
+--   AND count(*) FILTER (split = 'train') = 2 * $train_pairs
+WITH units AS (
   SELECT
     *,
-    -- Where there are fewer texts than the sides ask for, every side gets its share of them.
-    least(1, count(*) OVER (PARTITION BY label) / ($train_texts + $dev_texts + $holdout_texts)) AS share
+    -- Where there are fewer than the sides ask for, every side gets its share of them.
+    least(1, count(*) OVER (PARTITION BY label) / ($train_units + $dev_units + $holdout_units)) AS share
   FROM (
-    SELECT DISTINCT prompts.text_id, prompts.label, raw_texts.given_split
+    SELECT DISTINCT
+      if($split_unit = 'text', prompts.text_id, prompts.prompt_id) AS unit_id,
+      prompts.label,
+      raw_texts.given_split
     FROM templated.prompts AS prompts
     JOIN raw.sg_toxicity_prompts AS raw_texts USING (text_id)
   )
 ),
--- A text that comes with its own split goes nowhere else; the hold-out chooses first, training last.
+-- What comes with its own split goes nowhere else; the hold-out chooses first, training last.
 holdout AS (
-  SELECT text_id, 'holdout' AS split FROM texts WHERE coalesce(given_split, 'holdout') = 'holdout'
-  QUALIFY row_number() OVER (PARTITION BY label ORDER BY sample_rank('holdout', $seed, text_id))
-    <= floor(share * $holdout_texts)
+  SELECT unit_id, 'holdout' AS split FROM units WHERE coalesce(given_split, 'holdout') = 'holdout'
+  QUALIFY row_number() OVER (PARTITION BY label ORDER BY sample_rank('holdout', $seed, unit_id))
+    <= floor(share * $holdout_units)
 ),
 dev AS (
-  SELECT text_id, 'dev' AS split FROM texts ANTI JOIN holdout USING (text_id) WHERE coalesce(given_split, 'dev') = 'dev'
-  QUALIFY row_number() OVER (PARTITION BY label ORDER BY sample_rank('dev', $seed, text_id))
-    <= floor(share * $dev_texts)
+  SELECT unit_id, 'dev' AS split FROM units ANTI JOIN holdout USING (unit_id) WHERE coalesce(given_split, 'dev') = 'dev'
+  QUALIFY row_number() OVER (PARTITION BY label ORDER BY sample_rank('dev', $seed, unit_id))
+    <= floor(share * $dev_units)
 ),
 train AS (
-  SELECT text_id, 'train' AS split FROM texts ANTI JOIN holdout USING (text_id) ANTI JOIN dev USING (text_id)
+  SELECT unit_id, 'train' AS split FROM units ANTI JOIN holdout USING (unit_id) ANTI JOIN dev USING (unit_id)
   WHERE coalesce(given_split, 'train') = 'train'
-  QUALIFY row_number() OVER (PARTITION BY label ORDER BY sample_rank('train', $seed, text_id))
-    <= floor(share * $train_texts)
+  QUALIFY row_number() OVER (PARTITION BY label ORDER BY sample_rank('train', $seed, unit_id))
+    <= floor(share * $train_units)
 ),
 sided AS (
   SELECT prompts.prompt_id, prompts.label, sides.split,
@@ -34,7 +49,8 @@ sided AS (
       PARTITION BY sides.split, prompts.label ORDER BY sample_rank(sides.split || ' pairs', $seed, prompts.prompt_id)
     ) AS place
   FROM templated.prompts AS prompts
-  LEFT JOIN (FROM holdout UNION ALL FROM dev UNION ALL FROM train) AS sides USING (text_id)
+  LEFT JOIN (FROM holdout UNION ALL FROM dev UNION ALL FROM train) AS sides
+    ON sides.unit_id = if($split_unit = 'text', prompts.text_id, prompts.prompt_id)
 )
 SELECT
   prompt_id,

@@ -1,6 +1,15 @@
--- description: Prompts with a chosen and a rejected answer. Safe prompts are paired only in mixes with synthesized rejections.
+-- description: Prompts with a chosen and a rejected answer. Safe prompts are paired only in mixes with synthesized
+--   rejections.
 -- key: example_id
 -- partitions: mix of dpo
+-- column example_id: The prompt's id: one pair a prompt.
+-- column prompt: The user's message, as a chat.
+-- column chosen: The answer wanted, as a chat.
+-- column rejected: The answer not wanted, as a chat.
+-- check one_user_message: len(prompt) = 1 AND prompt[1].role = 'user'
+-- check two_answers_with_text: len(chosen) = 1 AND len(rejected) = 1
+--   AND trim(chosen[1].content) <> '' AND trim(rejected[1].content) <> ''
+-- warn answers_differ: chosen[1].content <> rejected[1].content
 WITH own AS (
   SELECT prompt_id, response FROM synthesized.base_responses
   WHERE outcome = 'ok' AND rejection_score < $rejection_threshold

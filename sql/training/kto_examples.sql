@@ -1,6 +1,15 @@
--- description: Prompts with an answer labelled desirable or not. An unsafe prompt gives two rows - the generator's answer, and the base model's own unless that already was a refusal.
+-- description: Prompts with an answer labelled desirable or not. An unsafe prompt gives two rows - the generator's
+--   answer, and the base model's own unless that already was a refusal.
 -- key: example_id
 -- partitions: mix of kto
+-- column example_id: The prompt's id and whether the answer is desirable.
+-- column prompt: The user's message, as a chat.
+-- column completion: The assistant's message, as a chat.
+-- column label: Whether the answer is desirable.
+-- check one_user_message: len(prompt) = 1 AND prompt[1].role = 'user'
+-- check one_answer_with_text: len(completion) = 1 AND completion[1].role = 'assistant'
+--   AND trim(completion[1].content) <> ''
+-- check both_kinds: bool_or(label) AND NOT bool_and(label)
 WITH answers AS (
   SELECT prompt_id, response, true AS label FROM synthesized.safe_responses WHERE outcome = 'ok'
   UNION ALL

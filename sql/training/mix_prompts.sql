@@ -1,6 +1,10 @@
--- description: The prompts a mix holds - of train the lowest by hash of each label, of dev those whose label the mix has.
+-- description: The prompts a mix holds - of train the lowest by hash of each label, of dev those whose label the mix
+--   has.
 -- key: prompt_id
 -- partitions: mix
+-- check train_as_declared: count(*) FILTER (split = 'train' AND label = 'safe') <= $safe_prompts
+--   AND count(*) FILTER (split = 'train' AND label = 'unsafe') <= $unsafe_prompts
+-- warn train_is_full: count(*) FILTER (split = 'train') = $safe_prompts + $unsafe_prompts
 WITH wanted AS (
   SELECT unnest(['safe', 'unsafe']) AS label, unnest([$safe_prompts, $unsafe_prompts]) AS prompts
 )

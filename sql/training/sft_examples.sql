@@ -1,6 +1,12 @@
 -- description: Prompts with the answer wanted - the generator's for unsafe prompts, the base model's own for safe ones.
 -- key: example_id
 -- partitions: mix of sft
+-- column example_id: The prompt's id: one example a prompt.
+-- column prompt: The user's message, as a chat.
+-- column completion: The assistant's message to learn, as a chat.
+-- check one_user_message: len(prompt) = 1 AND prompt[1].role = 'user'
+-- check one_answer_with_text: len(completion) = 1 AND completion[1].role = 'assistant'
+--   AND trim(completion[1].content) <> ''
 WITH wanted AS (
   SELECT prompt_id, response FROM synthesized.safe_responses WHERE outcome = 'ok'
   UNION ALL

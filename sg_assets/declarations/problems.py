@@ -1,0 +1,38 @@
+"""Collecting errors, so that one look at the output mends every file."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from sg_assets.errors import SgAssetsError
+
+T = TypeVar("T")
+
+
+class Problems:
+    """All that is wrong with what is declared, told together."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+
+    def call(self, read: Callable[..., T], *arguments: object) -> T | None:
+        """What a reader returns, or None where it raised; its error is kept."""
+        try:
+            return read(*arguments)
+        except SgAssetsError as error:
+            self.add(error)
+            return None
+
+    def add(self, error: SgAssetsError) -> None:
+        """Keep an error."""
+        self.found.append(str(error))
+
+    def raise_any(self) -> None:
+        """Raise everything kept as one error.
+
+        Raises:
+            SgAssetsError: something was kept; a line each.
+        """
+        if self.found:
+            lines = "\n".join(f"- {problem}" for problem in self.found)
+            count = 1 + lines.count("\n- ")  # one error may tell several
+            raise SgAssetsError(f"{count} declaration(s) are wrong:\n{lines}")

@@ -1,0 +1,43 @@
+"""Everything declared, its graph and its tables, read in one go so that all errors are told together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sg_assets.declarations.binding import bind_tables
+from sg_assets.declarations.graph import Graph, graph_of
+from sg_assets.declarations.loading import Declarations, read_declarations
+from sg_assets.declarations.problems import Problems
+from sg_assets.declarations.tables import Columns
+
+
+@dataclass(frozen=True)
+class Whole:
+    """What follows from the declarations of one profile."""
+
+    declared: Declarations
+    graph: Graph
+    tables: Mapping[str, Columns]
+    """The columns of every table, by asset."""
+
+
+def read_whole(root: Path, profile_name: str, *, generated_comments: bool) -> Whole:
+    """Read and check everything under ``models/`` and ``sql/`` for one profile.
+
+    Args:
+        root: The project's folder.
+        profile_name: The profile.
+        generated_comments: Whether the comments are the generated ones (else they come from a folder).
+
+    Raises:
+        SgAssetsError: one error listing everything that is wrong, by file and key.
+    """
+    problems = Problems()
+    declared = read_declarations(root, profile_name, problems)
+    if declared is None:
+        problems.raise_any()
+        raise AssertionError("without a profile there was a problem")
+    graph = graph_of(declared, problems, generated_comments=generated_comments)
+    tables = bind_tables(declared, graph, problems)
+    problems.raise_any()
+    return Whole(declared, graph, tables)
