@@ -61,6 +61,21 @@ def test_every_asset_says_what_it_is_and_belongs_to_its_schema(definitions: dg.D
         assert spec.group_name == spec.key.path[0]
 
 
+def test_every_table_shows_its_columns_and_what_they_are_made_of(definitions: dg.Definitions) -> None:
+    specs = {"/".join(spec.key.path): spec for spec in definitions.resolve_all_asset_specs()}
+    metadata = specs["training/dpo_pairs"].metadata
+    schema = metadata["dagster/column_schema"].schema
+    assert [column.name for column in schema.columns][:4] == ["example_id", "prompt_id", "text_id", "split"]
+    assert schema.columns[-1].description.endswith(
+        "From synthesized/base_responses.response, synthesized/safe_prompt_rejections.response."
+    )
+    deps = metadata["dagster/column_lineage"].column_lineage.deps_by_column["text_id"]
+    assert deps == [dg.TableColumnDep(dg.AssetKey(["training", "mix_prompts"]), "text_id")]
+    tables = {name for name, spec in specs.items() if "dagster/column_schema" in spec.metadata}
+    folders = {"models", "judges", "adapters", "reports"}
+    assert {name.split("/")[0] for name in specs.keys() - tables} == folders
+
+
 def test_training_and_generation_wait_for_the_gpu_pool(definitions: dg.Definitions) -> None:
     pools = {
         "/".join(asset.key.path): asset.op.pool

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import dagster as dg
 
-from sg_assets.assets.metadata import describe
+from sg_assets.assets.metadata import columns_known, describe
 from sg_assets.assets.project import Project
 from sg_assets.declarations.graph import Edge, Node
 from sg_assets.store.catalogue import rebuild
@@ -42,6 +42,7 @@ class Making:
 def build_asset(project: Project, name: str, making: Making) -> dg.AssetsDefinition:
     """The asset of a graph node: its edges become dependencies, its versions data versions."""
     node = project.graph.nodes[name]
+    columns = project.tables.get(name, ())
 
     @dg.asset(
         key=dg.AssetKey(name.split("/")),
@@ -51,6 +52,7 @@ def build_asset(project: Project, name: str, making: Making) -> dg.AssetsDefinit
         description=making.description,
         kinds=set(making.kinds),
         pool=making.pool,
+        metadata=columns_known(columns) if columns else None,
     )
     def asset(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         partition = context.partition_key if node.space is not None else None
@@ -68,7 +70,7 @@ def build_asset(project: Project, name: str, making: Making) -> dg.AssetsDefinit
             rebuild(project.store)
         return dg.MaterializeResult(
             data_version=dg.DataVersion(outcome.manifest.fingerprint),
-            metadata={**making.pictures(outcome.manifest), **describe(outcome, project.store)},
+            metadata={**making.pictures(outcome.manifest), **describe(outcome, project.store, columns)},
         )
 
     return asset

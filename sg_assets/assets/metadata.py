@@ -5,13 +5,42 @@ import json
 
 import dagster as dg
 
+from sg_assets.declarations.tables import Columns, TableColumn
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Outcome
 from sg_assets.store.store import Store
 
 
-def describe(outcome: Outcome, store: Store) -> dict[str, dg.MetadataValue]:
-    """Version, inputs, recipe and size of a published version."""
+def columns_known(columns: Columns) -> dict[str, dg.MetadataValue]:
+    """A table's columns, with descriptions and what each is made of, as Dagster keeps them beside an asset.
+
+    The UI draws no column lineage, so each description says it too.
+    """
+    lineage = {
+        column.name: [dg.TableColumnDep(dg.AssetKey(asset.split("/")), name) for asset, name in column.made_of]
+        for column in columns
+        if column.made_of
+    }
+    return {
+        "dagster/column_schema": _schema(columns),
+        "dagster/column_lineage": dg.MetadataValue.column_lineage(dg.TableColumnLineage(lineage)),
+    }
+
+
+def _schema(columns: Columns) -> dg.TableSchemaMetadataValue:
+    return dg.MetadataValue.table_schema(
+        dg.TableSchema([dg.TableColumn(one.name, one.type, _told(one)) for one in columns])
+    )
+
+
+def _told(column: TableColumn) -> str:
+    if not column.made_of:
+        return column.description
+    return f"{column.description} From {', '.join(f'{asset}.{name}' for asset, name in column.made_of)}."
+
+
+def describe(outcome: Outcome, store: Store, columns: Columns) -> dict[str, dg.MetadataValue]:
+    """Version, inputs, recipe, size and columns of a published version."""
     manifest = outcome.manifest
     shown: dict[str, dg.MetadataValue] = {
         "version": dg.MetadataValue.text(manifest.version),
@@ -26,8 +55,7 @@ def describe(outcome: Outcome, store: Store) -> dict[str, dg.MetadataValue]:
     }
     if manifest.rows is not None:
         shown["dagster/row_count"] = dg.MetadataValue.int(manifest.rows)
-        columns = [dg.TableColumn(column.name, column.type) for column in manifest.columns]
-        shown["dagster/column_schema"] = dg.MetadataValue.table_schema(dg.TableSchema(columns))
+        shown |= columns_known(columns)
     return shown
 
 

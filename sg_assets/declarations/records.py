@@ -162,6 +162,8 @@ class Raw(Record):
     """How raw comments are read."""
 
     columns: RawColumns = RawColumns()
+    mask_personal_data: bool = True
+    """Whether NRIC/FIN, phone numbers, e-mail addresses and handles are masked before anything is written."""
     keep_rejected_texts: bool = False
     """Whether ``raw/rejected_comments`` holds the (masked) texts too, not only where they stood and why they went."""
 

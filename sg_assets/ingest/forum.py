@@ -44,7 +44,7 @@ FROM read_parquet($staged) JOIN firsts USING (place)
 ORDER BY text_id
 """
 _REJECTS = """
-SELECT file AS source, "row"::INTEGER AS "row", if(text = '', 'empty', 'duplicate') AS reason
+SELECT file, "row", if(text = '', 'empty', 'duplicate') AS reason{text}
 FROM read_parquet($staged) ANTI JOIN firsts USING (place)
 ORDER BY place
 """
@@ -69,14 +69,20 @@ class IngestCounts:
 
 
 def read_comments(
-    folder: Path, columns: ColumnNames, out: Path, rejects: Path, *, mask_personal_data: bool = True
+    folder: Path,
+    columns: ColumnNames,
+    out: Path,
+    rejects: Path,
+    *,
+    mask_personal_data: bool = True,
+    keep_rejected_texts: bool = False,
 ) -> IngestCounts:
     """Read a folder of dumps into one Parquet table, within about 2 GB of memory whatever the folder's size.
 
     ``out`` gets ``text_id`` (first 16 hex digits of the sha256 of the normalised text), ``text``, ``source`` (the
-    file's name where it has no such column) and ``given_split``, by ``text_id``. ``rejects`` gets ``source`` (the
-    file), ``row`` and ``reason`` (``empty`` or ``duplicate``), by file and row, and no text. Nothing unmasked reaches
-    the disk. Both files appear complete, or neither does.
+    file's name where it has no such column) and ``given_split``, by ``text_id``. ``rejects`` gets ``file``, ``row`` and
+    ``reason`` (``empty`` or ``duplicate``), by file and row, and ``text`` only where ``keep_rejected_texts`` asks for
+    it. Nothing unmasked reaches the disk. Both files appear complete, or neither does.
 
     Raises:
         SgAssetsError: a file is malformed, of an unknown kind or without a text column; names file and row.
@@ -86,7 +92,7 @@ def read_comments(
     with tempfile.TemporaryDirectory(prefix=f".{out.stem}.", dir=out.parent) as scratch:
         staging = Path(scratch)
         touched = _stage(files, columns, staging / "staged.parquet", mask_personal_data=mask_personal_data)
-        counts = _write_distinct(staging)
+        counts = _write_distinct(staging, keep_rejected_texts=keep_rejected_texts)
         (staging / "rejects.parquet").replace(rejects)
         (staging / "comments.parquet").replace(out)
     empty, duplicate = counts["empty"], counts["duplicate"]
@@ -134,7 +140,8 @@ def _split(file: DataFile, batch: pl.DataFrame) -> pl.Series:
     return split
 
 
-def _write_distinct(staging: Path) -> dict[str, int]:
+def _write_distinct(staging: Path, *, keep_rejected_texts: bool) -> dict[str, int]:
+    rejected = _REJECTS.format(text=", text" if keep_rejected_texts else "")
     staged = {"staged": str(staging / "staged.parquet")}
     settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": _MEMORY,
@@ -145,7 +152,7 @@ def _write_distinct(staging: Path) -> dict[str, int]:
     with duckdb.connect(str(staging / "ids.duckdb"), config=settings) as connection:
         for statement in filter(str.strip, _FIRSTS.split(";")):
             connection.execute(statement, staged if "$staged" in statement else None)
-        for name, query in (("comments", _COMMENTS), ("rejects", _REJECTS)):
+        for name, query in (("comments", _COMMENTS), ("rejects", rejected)):
             target = str(staging / f"{name}.parquet").replace("'", "''")
             connection.execute(f"COPY ({query}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)", staged)
         kept = connection.execute("SELECT count(*) FROM firsts").fetchone()

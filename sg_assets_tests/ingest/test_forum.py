@@ -111,6 +111,14 @@ def test_empty_and_duplicate_texts_are_rejected_with_their_place(ingested: Inges
     assert counts == IngestCounts(files=2, rows=7, kept=3, empty=2, duplicate=2, masked=0)
 
 
+def test_rejected_rows_hold_no_text_unless_asked(ingested: Ingested) -> None:
+    ingested.write("a.jsonl", _lines("call 91234567", "call 91234567"))
+    ingested.read()
+    assert pl.read_parquet_schema(ingested.rejected) == {"file": pl.String, "row": pl.Int64, "reason": pl.String}
+    ingested.read(keep_rejected_texts=True)
+    assert pl.read_parquet(ingested.rejected).rows() == [("a.jsonl", 2, "duplicate", "call <PHONE>")]
+
+
 def test_of_equal_texts_the_first_by_file_name_and_row_stays(ingested: Ingested) -> None:
     ingested.write("b.jsonl", _lines("same"))
     ingested.write("a.jsonl", _lines("other", "same"))
