@@ -35,13 +35,19 @@ def main() -> None:
 
 
 @app.command()
-def run() -> None:
-    """Materialize every asset of the profile, then show the results."""
+def run(
+    assets: Annotated[
+        list[str] | None, typer.Argument(help="schema/table or schema/table[partition]; everything where none is named")
+    ] = None,
+) -> None:
+    """Materialize the assets named and all they are made from; without names everything, and show the results."""
     from sg_assets.assets.project import load_project
-    from sg_assets.declarations.batches import Batch
-    from sg_assets.runs import Progress, materialize_all
+    from sg_assets.declarations.batches import Batch, needed
+    from sg_assets.runs import Progress, materialize
+    from sg_assets.store.refs import Ref
 
     project = load_project()
+    wanted = needed(project.graph, [Ref.parse(one) for one in assets]) if assets else None
     console.print(f"Profile [bold]{project.settings.profile}[/], everything under {project.settings.home}")
     with console.status("starting") as status:
 
@@ -52,8 +58,9 @@ def run() -> None:
             line = f"{progress.place:>3}/{progress.total} {progress.seconds:6.1f} s  {progress.batch.title}"
             console.print(line, highlight=False, markup=False)
 
-        materialize_all(project, started, told)
-    _show(project)
+        materialize(project, started, told, wanted)
+    if wanted is None:
+        _show(project)
 
 
 @app.command()

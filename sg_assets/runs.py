@@ -1,7 +1,7 @@
 """Materializing the whole graph in this process, recorded in Dagster like any other run."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from sg_assets.declarations.batches import Batch, batches
 from sg_assets.definitions import build_definitions
 from sg_assets.errors import SgAssetsError
 from sg_assets.settings import Settings
+from sg_assets.store.refs import Ref
 
 _DAGSTER_YAML = """\
 # Written once by sg-assets; yours to change.
@@ -43,21 +44,25 @@ def prepare_dagster_home(settings: Settings) -> Path:
     return settings.dagster_home
 
 
-def materialize_all(
-    project: Project, started: Callable[[int, int, Batch], None], told: Callable[[Progress], None]
+def materialize(
+    project: Project,
+    started: Callable[[int, int, Batch], None],
+    told: Callable[[Progress], None],
+    refs: Collection[Ref] | None = None,
 ) -> None:
-    """Bring every asset of the project up to date, upstream first; what is up to date costs a look.
+    """Bring assets of the project up to date, upstream first; what is up to date costs a look.
 
     Args:
         project: What to materialize.
         started: Called before each run with its place, the number of runs, and what it makes.
         told: Called after each run.
+        refs: What to materialize, with all it is made from; everything where absent.
 
     Raises:
         SgAssetsError: a step failed; names it and its reason. What was published before stays.
     """
     job = build_definitions(project).resolve_implicit_global_asset_job_def()
-    planned = batches(project.graph)
+    planned = batches(project.graph, refs)
     with dg.DagsterInstance.from_config(str(prepare_dagster_home(project.settings))) as instance:
         for place, batch in enumerate(planned, start=1):
             started(place, len(planned), batch)

@@ -1,9 +1,10 @@
 """Putting a graph's partitions into an order of runs, upstream first."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sg_assets.declarations.graph import Graph
+from sg_assets.errors import SgAssetsError, nearest
 from sg_assets.store.refs import Ref
 
 
@@ -23,9 +24,40 @@ class Batch:
         return counted if self.partition is None else f"{counted} [{self.partition}]"
 
 
-def batches(graph: Graph) -> list[Batch]:
-    """Every partition of every asset, in as few runs as one partition a run allows."""
-    waiting = list(graph.refs)
+def needed(graph: Graph, named: Iterable[Ref]) -> list[Ref]:
+    """The partitions named (all of an asset's where none is) and all they are made from, upstream first.
+
+    Raises:
+        SgAssetsError: there is no such asset or partition.
+    """
+    waiting = [ref for one in named for ref in _partitions(graph, one)]
+    found: set[Ref] = set()
+    while waiting:
+        ref = waiting.pop()
+        if ref not in found:
+            found.add(ref)
+            waiting += graph.inputs(ref.asset, ref.partition)
+    return [ref for ref in graph.refs if ref in found]
+
+
+def _partitions(graph: Graph, named: Ref) -> list[Ref]:
+    node = graph.nodes.get(named.asset)
+    if node is None:
+        raise SgAssetsError(f"there is no asset '{named.asset}'", remedy=nearest(named.asset, graph.nodes))
+    refs = [Ref.of(named.asset, key) for key in node.keys]
+    if named.partition is None or named in refs:
+        return refs if named.partition is None else [named]
+    raise SgAssetsError(f"there is no '{named}'", remedy=nearest(str(named), map(str, refs)))
+
+
+def batches(graph: Graph, refs: Collection[Ref] | None = None) -> list[Batch]:
+    """The partitions given, or every partition of every asset, in as few runs as one partition a run allows.
+
+    Args:
+        graph: The assets.
+        refs: Partitions together with all they are made from, as `needed` gives them.
+    """
+    waiting = list(graph.refs if refs is None else refs)
     done: set[Ref] = set()
     found: list[Batch] = []
     while waiting:

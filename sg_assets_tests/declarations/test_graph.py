@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from sg_assets.declarations import Declarations, load_declarations
-from sg_assets.declarations.batches import Batch, batches
+from sg_assets.declarations.batches import Batch, batches, needed
 from sg_assets.declarations.graph import Graph, build_graph
 from sg_assets.declarations.sql import parse_query
+from sg_assets.errors import SgAssetsError
 from sg_assets.store.refs import Ref
 
 PROJECT = Path(__file__).parents[2]
@@ -71,6 +72,31 @@ def test_runs_come_after_what_they_read_and_hold_one_partition(graph: Graph) -> 
             assert set(graph.inputs(asset, batch.partition)) <= done
             done.add(ref)
     assert done == set(graph.refs)
+
+
+def test_an_asset_needs_itself_and_all_it_is_made_from(graph: Graph) -> None:
+    found = needed(graph, [Ref.parse("training/kto_examples[balanced]")])
+    assert found[-1] == Ref.parse("training/kto_examples[balanced]")
+    assert Ref.parse("models/chat[base]") in found
+    assert not {ref.schema for ref in found} & {"adapters", "responses", "reports"}
+    assert {one.partition for one in found if one.asset == "training/mix_prompts"} == {"balanced"}
+
+
+def test_an_asset_named_without_partition_is_all_of_them(graph: Graph) -> None:
+    found = needed(graph, [Ref.parse("adapters/kto")])
+    assert {one.partition for one in found if one.asset == "adapters/kto"} == {"kto", "sft_kto", "sft_kto_sym"}
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("adapters/kt0", "Did you mean 'adapters/kto'"),
+        ("adapters/kto[sft_kt]", r"Did you mean 'adapters/kto\[sft_kto\]'"),
+    ],
+)
+def test_an_asset_that_is_not_there_names_the_nearest(graph: Graph, name: str, remedy: str) -> None:
+    with pytest.raises(SgAssetsError, match=remedy):
+        needed(graph, [Ref.parse(name)])
 
 
 def test_dependencies_are_found_by_parsing() -> None:
