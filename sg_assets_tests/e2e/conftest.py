@@ -11,6 +11,8 @@ import pytest
 
 from sg_assets.store.store import Store
 
+PROJECT = Path(__file__).parents[2]
+
 
 @dataclass(frozen=True)
 class Finished:

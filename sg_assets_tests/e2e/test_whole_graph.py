@@ -13,10 +13,9 @@ from sg_assets.declarations import load_declarations
 from sg_assets.declarations.graph import build_graph
 from sg_assets.store.code import python_code
 from sg_assets.store.refs import Ref
-from sg_assets_tests.e2e.conftest import Finished, run_graph, sg_assets
+from sg_assets_tests.e2e.conftest import PROJECT, Finished, run_graph, sg_assets
 
 pytestmark = pytest.mark.e2e
-PROJECT = Path(__file__).parents[2]
 GRAPH = build_graph(load_declarations(PROJECT, "tiny"), generated_comments=True)
 
 
