@@ -19,7 +19,7 @@ _EMAIL = re.compile(r"[\w.%+-]{1,64}@(?:[\w-]{1,63}\.)+[^\W\d_]{2,24}")
 _PHONE = re.compile(r"(?<![0-9])(?:\(?(?:\+|00)?65\)?[ -]?)?[3689][0-9]{3}[ -]?[0-9]{4}(?![0-9])")
 _HANDLE = re.compile(r"@\w*[^\W\d]\w*(?:\.\w+)*|(?<!\w)/?u/[\w-]{3,}")
 
-_MAY_HOLD = r"@|u/|[0-9]{4}"  # every pattern above needs one of these
+_MAY_HOLD = r"@|u/|[0-9]{4}[ -]?[0-9]{3}"  # every pattern above needs one of these
 
 
 def is_nric(text: str) -> bool:
@@ -35,10 +35,13 @@ def mask(text: str) -> str:
     3, 6, 8 or 9, with or without the country code. Masking twice changes nothing more.
     """
     text = _mask_nrics(text)
-    text = _EMAIL.sub("<EMAIL>", text)
+    if "@" in text:  # the pattern is tried at every letter
+        text = _EMAIL.sub("<EMAIL>", text)
     text = _PHONE.sub("<PHONE>", text)
+    if "@" in text or "u/" in text:
+        text = _HANDLE.sub("<HANDLE>", text)
     # A combining stroke after a mask joins its ">": now, or the next normalisation would change the text.
-    return unicodedata.normalize("NFC", _HANDLE.sub("<HANDLE>", text))
+    return unicodedata.normalize("NFC", text)
 
 
 def mask_all(texts: pl.Series) -> pl.Series:
