@@ -49,7 +49,7 @@ def _responses(project: Project, benchmark: Benchmark) -> Making:
         items = workspace.query(query.text).sort("item_id")
         engine = TransformersEngine(settings, *_model(project, workspace))
         chats = [[{"role": "user", "content": prompt}] for prompt in items["prompt"]]
-        generated = generate(engine, project.settings.answers, chats, context.log.info)
+        generated = generate(engine, project.settings.answers, chats, context.log.info, run_id=context.run.run_id)
         workspace.details.update(generated.details())
         variant = pl.lit(context.partition_key).alias("variant")
         workspace.write_table(pl.concat([items, generated.frame()], how="horizontal").with_columns(variant))

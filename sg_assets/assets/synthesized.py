@@ -55,7 +55,7 @@ def _base_responses(project: Project) -> Making:
         model = workspace.inputs["models/chat"][0]
         engine = TransformersEngine(settings, (model, project.store.path(model)), None)
         chats = [[{"role": "user", "content": prompt}] for prompt in prompts["prompt"]]
-        generated = generate(engine, project.settings.answers, chats, context.log.info)
+        generated = generate(engine, project.settings.answers, chats, context.log.info, run_id=context.run.run_id)
         workspace.details.update(generated.details())
         answered = pl.concat([prompts.select("prompt_id"), generated.frame()], how="horizontal")
         judges = {f"{name}_score": workspace.input_path(f"judges/{name}") for name in ("toxicity", "rejection")}
@@ -83,7 +83,7 @@ def _generated(project: Project, description: str, label: str, instruction: str)
         lexicon = workspace.table("synthesized/lexicon").sort("term").to_dicts()
         chats = generator_chats(prompts["prompt"].to_list(), few_shots, lexicon, instruction)
         engine = RuleEngine(workspace.inputs["models/generator"][0].fingerprint, respond)
-        generated = generate(engine, project.settings.answers, chats, context.log.info)
+        generated = generate(engine, project.settings.answers, chats, context.log.info, run_id=context.run.run_id)
         workspace.details.update(generated.details())
         workspace.write_table(pl.concat([prompts.select("prompt_id"), generated.frame()], how="horizontal"))
 

@@ -1,92 +1,124 @@
 """Answering a table of chats: what the cache holds costs nothing, the rest is asked and kept answer by answer."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.generation.answers import Answer, Engine, Messages, request_key
+from sg_assets.generation.answers import Engine, Messages, request_key
 from sg_assets.generation.cache import AnswerCache
+from sg_assets.generation.leases import wait
+from sg_assets.generation.progress import Cadence, Progress
 
-_REPORT_EVERY = 10.0
-"""Seconds between progress lines."""
+Log = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Generated:
-    """Answers in the order of the chats, and what they took."""
+    """Answers to a table of chats, and what they took."""
 
-    answers: tuple[Answer, ...]
+    answers: pl.DataFrame
+    """A row per chat in the order of the chats: response, outcome, finish, prompt_tokens, response_tokens."""
+    distinct: int
+    """Distinct requests among the chats."""
     asked: int
-    """Distinct requests the engine answered now."""
-    cached: int
-    """Distinct requests that were answered before."""
+    """Those the engine answered now; the others were answered before, or by another process meanwhile."""
     seconds: float
+    engine: Mapping[str, Any]
+    """What decided the answers: the engine's identity."""
+    sessions: Sequence[Mapping[str, Any]]
+    """How they were made: run, libraries, batch size and device, with the number of answers of each."""
 
     def frame(self) -> pl.DataFrame:
         """Columns response, outcome and finish, a row per chat."""
-        return pl.DataFrame(
-            {
-                "response": [one.response for one in self.answers],
-                "outcome": [one.outcome for one in self.answers],
-                "finish": [one.finish for one in self.answers],
-            },
-            schema={"response": pl.String, "outcome": pl.String, "finish": pl.String},
-        )
+        return self.answers.select("response", "outcome", "finish")
 
-    def details(self) -> dict[str, float | int]:
-        """Counts and cost for the manifest."""
+    def details(self) -> dict[str, Any]:
+        """Counts, cost and provenance for the manifest."""
         return {
+            "prompts": self.answers.height,
+            "prompts_distinct": self.distinct,
             "answers_generated": self.asked,
-            "answers_from_cache": self.cached,
-            "prompt_tokens": sum(one.prompt_tokens or 0 for one in self.answers),
-            "response_tokens": sum(one.response_tokens or 0 for one in self.answers),
+            "answers_from_cache": self.distinct - self.asked,
+            "prompt_tokens": int(self.answers["prompt_tokens"].sum()),
+            "response_tokens": int(self.answers["response_tokens"].sum()),
             "generation_seconds": round(self.seconds, 3),
+            "engine": dict(self.engine),
+            "sessions": [dict(one) for one in self.sessions],
         }
 
 
-def generate(engine: Engine, cache_root: Path, chats: Sequence[Messages], log: Callable[[str], None]) -> Generated:
-    """Answer chats through the cache.
+def generate(engine: Engine, cache_root: Path, chats: Sequence[Messages], log: Log, *, run_id: str) -> Generated:
+    """Answer chats through the cache; a request that another process is answering is waited for, not asked twice.
 
     Raises:
         SgAssetsError: requests ended in ``error``; their answers are not stored, a rerun asks only for them.
     """
     started = time.monotonic()
-    cache = AnswerCache(cache_root, engine.identity, engine.session)
+    cache = AnswerCache(cache_root, engine, run_id, log)
     keys = [request_key(engine.identity, chat) for chat in chats]
     by_key = dict(zip(keys, chats, strict=True))
-    answers = cache.find(by_key)
-    missing = [key for key in by_key if key not in answers]
-    log(f"{len(by_key)} distinct prompts: {len(answers)} answered before, {len(missing)} to generate")
-    cached = len(answers)
-    try:
-        answers |= _ask(engine, cache, {key: by_key[key] for key in missing}, log)
-    finally:
-        cache.close()
-    failed = [key for key in by_key if answers[key].outcome == "error"]
+    failed: set[str] = set()
+    asked = 0
+
+    def missing() -> list[str]:
+        done = failed.union(cache.find(by_key)["key"])
+        return [key for key in by_key if key not in done]
+
+    waiting = missing()
+    stored = len(by_key) - len(waiting)
+    log(f"{len(keys)} prompts, {len(by_key)} distinct: {stored} answered before, {len(waiting)} to generate")
+    while waiting:
+        with cache.leases.claim(missing) as claim:
+            failed |= _ask(engine, cache, {key: by_key[key] for key in claim.mine}, log)
+            asked += len(claim.mine)
+        _wait(claim.others, claim.taken, log)
+        waiting = missing()
     if failed:
         raise SgAssetsError(
             f"{len(failed)} of {len(by_key)} requests failed", why="the rest is stored", remedy="Run the step again"
         )
-    return Generated(tuple(answers[key] for key in keys), len(missing), cached, time.monotonic() - started)
+    found = cache.find(by_key)
+    answers = pl.DataFrame({"key": keys}, schema={"key": pl.String}).join(found, on="key", maintain_order="left")
+    seconds = time.monotonic() - started
+    return Generated(answers, len(by_key), asked, seconds, engine.identity, cache.sessions(found))
 
 
-def _ask(
-    engine: Engine, cache: AnswerCache, chats: dict[str, Messages], log: Callable[[str], None]
-) -> dict[str, Answer]:
-    keys = list(chats)
-    answers: dict[str, Answer] = {}
-    started = reported = time.monotonic()
-    for place, answer in engine.answer(list(chats.values())):
-        cache.store(keys[place], answer)
-        answers[keys[place]] = answer
-        now = time.monotonic()
-        if now - reported >= _REPORT_EVERY:
-            rate = len(answers) / (now - started)
-            left = (len(keys) - len(answers)) / rate
-            log(f"{len(answers)}/{len(keys)} answers, {rate:.1f}/s, {left:.0f} s left")
-            reported = now
-    return answers
+def _ask(engine: Engine, cache: AnswerCache, chats: Mapping[str, Messages], log: Log) -> set[str]:
+    """Ask for chats and keep each answer as it arrives; the keys whose outcome is ``error``."""
+    keys, failed = list(chats), set[str]()
+    if not keys:
+        return failed
+    log(f"{len(keys)} to ask for: {_told(engine)}")
+    progress = Progress(len(keys), log)
+    try:
+        for place, answer in engine.answer(list(chats.values())):
+            cache.store(keys[place], answer)
+            progress.add(answer)
+            if answer.outcome == "error":
+                failed.add(keys[place])
+    finally:
+        cache.close()
+    progress.finish()
+    return failed
+
+
+def _wait(leases: Sequence[Path], taken: int, log: Log) -> None:
+    cadence = Cadence()
+
+    def tell() -> None:
+        if cadence.is_due():
+            log(f"waiting for {taken} answers that another process is generating")
+
+    wait(leases, tell)
+
+
+def _told(engine: Engine) -> str:
+    """The engine in a few words: how it decodes, and in what batches."""
+    known = {**engine.identity, **engine.session}
+    shown = ("engine", "merged", "dtype", "decoding", "batch_size", "device")
+    return ", ".join(f"{name} {str(known[name]).lower()}" for name in shown if name in known)

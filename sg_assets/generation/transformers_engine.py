@@ -43,9 +43,9 @@ class TransformersEngine:
 
     @property
     def session(self) -> Mapping[str, Any]:
-        """Libraries and batch size."""
+        """Libraries, batch size, and the device it runs on."""
         libraries = {name: importlib.metadata.version(name) for name in ("torch", "transformers", "peft")}
-        return {"libraries": libraries, "batch_size": self._settings.batch_size, "device": self._settings.device}
+        return {"libraries": libraries, "batch_size": self._settings.batch_size, "device": self._device}
 
     def answer(self, chats: Sequence[Messages]) -> Iterator[tuple[int, Answer]]:
         """Answer chats batch by batch, shortest prompts first."""
@@ -115,7 +115,12 @@ class TransformersEngine:
                 # transformers' word to peft about an attribute name
                 warnings.filterwarnings("ignore", message=".*is_gradient_checkpointing", category=FutureWarning)
                 model = PeftModel.from_pretrained(model, self._adapter[1]).merge_and_unload()
-        device = self._settings.device
-        if device == "auto":
-            device = "cuda" if torch.cuda.is_available() else "cpu"
-        return model.to(device).eval()
+        return model.to(self._device).eval()
+
+    @cached_property
+    def _device(self) -> str:
+        if self._settings.device != "auto":
+            return self._settings.device
+        import torch
+
+        return "cuda" if torch.cuda.is_available() else "cpu"

@@ -1,5 +1,6 @@
 """Engines made up for tests, and a process to kill while it generates."""
 
+import os
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,27 +14,29 @@ from sg_assets.generation.generate import generate
 class CountingEngine:
     """Answers with the prompt in capitals, last chat first, and keeps what it was asked."""
 
-    def __init__(self, failing: Sequence[str] = (), log: Path | None = None, pause: float = 0.0) -> None:
+    def __init__(
+        self, failing: Sequence[str] = (), log: Path | None = None, pause: float = 0.0, name: str = "counting"
+    ) -> None:
         self.asked: list[str] = []
         self._failing = failing
         self._log = log
         self._pause = pause
+        self._name = name
 
     @property
     def identity(self) -> Mapping[str, Any]:
-        return {"engine": "counting"}
+        return {"engine": self._name}
 
     @property
     def session(self) -> Mapping[str, Any]:
-        return {}
+        return {"libraries": {"counting": "1"}, "batch_size": 1, "device": "cpu"}
 
     def answer(self, chats: Sequence[Messages]) -> Iterator[tuple[int, Answer]]:
         for place in reversed(range(len(chats))):
             prompt = chats[place][-1]["content"]
             self.asked.append(prompt)
             if self._log is not None:
-                with self._log.open("a") as file:
-                    file.write(f"{prompt}\n")
+                _append(self._log, f"{prompt}\n")
             time.sleep(self._pause)
             if prompt in self._failing:
                 yield place, Answer("error", None, None, None, "no connection")
@@ -41,11 +44,22 @@ class CountingEngine:
                 yield place, Answer("ok", prompt.upper(), 1, 2, "stop")
 
 
+def _append(path: Path, line: str) -> None:
+    """One write, so that lines of processes that write at once do not mix."""
+    file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    os.write(file, line.encode())
+    os.close(file)
+
+
 def chats(*prompts: str) -> list[list[Mapping[str, str]]]:
     return [[{"role": "user", "content": prompt}] for prompt in prompts]
 
 
+def numbered(first: int, last: int) -> list[str]:
+    return [f"prompt {number}" for number in range(first, last)]
+
+
 if __name__ == "__main__":
-    cache, log = map(Path, sys.argv[1:])
+    cache, log, span = Path(sys.argv[1]), Path(sys.argv[2]), (int(sys.argv[3]), int(sys.argv[4]))
     engine = CountingEngine(log=log, pause=0.01)
-    generate(engine, cache, chats(*(f"prompt {number}" for number in range(60))), lambda _: None)
+    generate(engine, cache, chats(*numbered(*span)), lambda _: None, run_id=str(os.getpid()))

@@ -1,9 +1,6 @@
 """What the cache holds is not asked again."""
 
-import signal
-import subprocess
-import sys
-import time
+import threading
 from pathlib import Path
 
 import polars as pl
@@ -13,23 +10,26 @@ from sg_assets.errors import SgAssetsError
 from sg_assets.generation.few_shot import generator_chats
 from sg_assets.generation.generate import Generated, generate
 from sg_assets.generation.rule_engine import RuleEngine
-from sg_assets_tests.generation.engines import CountingEngine, chats
+from sg_assets_tests.generation.engines import CountingEngine, chats, numbered
 
 
-def run(engine: CountingEngine, cache: Path, *prompts: str) -> Generated:
-    return generate(engine, cache, chats(*prompts), lambda _: None)
+def run(engine: CountingEngine, cache: Path, *prompts: str, told: list[str] | None = None) -> Generated:
+    return generate(engine, cache, chats(*prompts), ([] if told is None else told).append, run_id="run")
+
+
+def responses(found: Generated) -> list[str]:
+    return found.frame()["response"].to_list()
 
 
 def test_answers_come_in_the_order_of_the_chats(tmp_path: Path) -> None:
-    found = run(CountingEngine(), tmp_path, "a", "b", "c")
-    assert [one.response for one in found.answers] == ["A", "B", "C"]
+    assert responses(run(CountingEngine(), tmp_path, "a", "b", "c")) == ["A", "B", "C"]
 
 
 def test_equal_chats_are_asked_once(tmp_path: Path) -> None:
     engine = CountingEngine()
     found = run(engine, tmp_path, "a", "b", "a")
     assert sorted(engine.asked) == ["a", "b"]
-    assert [one.response for one in found.answers] == ["A", "B", "A"]
+    assert responses(found) == ["A", "B", "A"]
 
 
 def test_only_what_is_missing_is_asked(tmp_path: Path) -> None:
@@ -37,7 +37,19 @@ def test_only_what_is_missing_is_asked(tmp_path: Path) -> None:
     engine = CountingEngine()
     found = run(engine, tmp_path, "b", "c", "a")
     assert engine.asked == ["c"]
-    assert (found.asked, found.cached) == (1, 2)
+    assert (found.asked, found.distinct) == (1, 3)
+
+
+def test_a_changed_template_asks_for_its_own_prompts_alone(tmp_path: Path) -> None:
+    texts, templates = [f"text {number}" for number in range(5)], ["Reply: {}", "Roast: {}", "Sum up: {}"]
+    run(CountingEngine(), tmp_path, *(template.format(text) for template in templates for text in texts))
+    templates[1] = "Roast them: {}"
+    engine, told = CountingEngine(), list[str]()
+    found = run(engine, tmp_path, *(one.format(text) for one in templates for text in texts), told=told)
+    assert sorted(engine.asked) == [f"Roast them: {text}" for text in texts]
+    details = found.details()
+    assert (details["answers_generated"], details["answers_from_cache"]) == (5, 10)
+    assert told[0] == "15 prompts, 15 distinct: 10 answered before, 5 to generate"
 
 
 def test_no_chats_give_an_empty_table(tmp_path: Path) -> None:
@@ -46,11 +58,24 @@ def test_no_chats_give_an_empty_table(tmp_path: Path) -> None:
     assert frame.height == 0
 
 
-def test_the_manifest_is_told_what_it_took(tmp_path: Path) -> None:
+def test_the_manifest_is_told_what_it_took_and_how(tmp_path: Path) -> None:
     run(CountingEngine(), tmp_path, "a")
-    details = run(CountingEngine(), tmp_path, "a", "b").details()
+    details = run(CountingEngine(), tmp_path, "a", "b", "b").details()
     del details["generation_seconds"]
-    assert details == {"answers_generated": 1, "answers_from_cache": 1, "prompt_tokens": 2, "response_tokens": 4}
+    session = {"run_id": "run", "libraries": {"counting": "1"}, "batch_size": 1, "device": "cpu", "answers": 2}
+    assert details == {
+        "prompts": 3, "prompts_distinct": 2, "answers_generated": 1, "answers_from_cache": 1, "prompt_tokens": 3,
+        "response_tokens": 6, "engine": {"engine": "counting"}, "sessions": [session],
+    }  # fmt: skip
+
+
+def test_the_log_tells_counts_engine_and_rates(tmp_path: Path) -> None:
+    told: list[str] = []
+    run(CountingEngine(), tmp_path, "a", "b", "a", told=told)
+    assert told[0] == "3 prompts, 2 distinct: 0 answered before, 2 to generate"
+    assert told[1] == "2 to ask for: engine counting, batch_size 1, device cpu"
+    assert told[2].startswith("2 answers in ")
+    assert len(told) == 3
 
 
 def test_failed_requests_are_told_and_the_rest_is_kept(tmp_path: Path) -> None:
@@ -61,33 +86,55 @@ def test_failed_requests_are_told_and_the_rest_is_kept(tmp_path: Path) -> None:
     assert engine.asked == ["b"]
 
 
-def test_a_killed_process_goes_on_where_it_stopped(tmp_path: Path) -> None:
-    cache, log = tmp_path / "cache", tmp_path / "asked"
-    command = [sys.executable, "-m", "sg_assets_tests.generation.engines", str(cache), str(log)]
-    with subprocess.Popen(command) as process:
-        deadline = time.monotonic() + 60
-        while not (log.exists() and len(log.read_text().splitlines()) > 10) and time.monotonic() < deadline:
-            time.sleep(0.01)
-        process.send_signal(signal.SIGKILL)
-    before = log.read_text().splitlines()
-    assert 10 < len(before) < 60
-    engine = CountingEngine()
-    run(engine, cache, *(f"prompt {number}" for number in range(60)))
-    # The one request in flight when it was killed may be asked twice, no other.
-    assert set(before[:-1]).isdisjoint(engine.asked)
-    assert len(engine.asked) in (60 - len(before), 61 - len(before))
+def test_two_at_once_share_the_work_and_end_with_one_table(tmp_path: Path) -> None:
+    engines = [CountingEngine(pause=0.02), CountingEngine(pause=0.02)]
+    spans = [numbered(0, 20), numbered(10, 30)]
+    found: dict[int, Generated] = {}
+
+    def work(place: int) -> None:
+        found[place] = run(engines[place], tmp_path, *spans[place])
+
+    threads = [threading.Thread(target=work, args=[place]) for place in (0, 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(engines[0].asked + engines[1].asked) == sorted(numbered(0, 30))
+    assert [responses(found[place]) for place in (0, 1)] == [[one.upper() for one in span] for span in spans]
+    assert found[0].asked + found[1].asked == 30
+
+
+def test_what_failed_elsewhere_is_asked_by_who_waited_for_it(tmp_path: Path) -> None:
+    failing, sound = CountingEngine(failing=["a"], pause=0.3), CountingEngine()
+    errors: list[SgAssetsError] = []
+
+    def fail() -> None:
+        try:
+            run(failing, tmp_path, "a")
+        except SgAssetsError as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=fail)
+    thread.start()
+    while not failing.asked:
+        pass
+    found = run(sound, tmp_path, "a")
+    thread.join()
+    assert len(errors) == 1
+    assert (sound.asked, responses(found)) == (["a"], ["A"])
 
 
 def test_a_rule_answers_every_chat(tmp_path: Path) -> None:
     engine = RuleEngine("shout-1", lambda chat: chat[-1]["content"].upper())
-    found = generate(engine, tmp_path, chats("a", "b"), lambda _: None)
-    assert [(one.outcome, one.response) for one in found.answers] == [("ok", "A"), ("ok", "B")]
+    found = generate(engine, tmp_path, chats("a", "b"), lambda _: None, run_id="run")
+    assert found.frame().select("outcome", "response").rows() == [("ok", "A"), ("ok", "B")]
+    assert found.details()["response_tokens"] == 0
 
 
 def test_another_rule_has_answers_of_its_own(tmp_path: Path) -> None:
-    generate(RuleEngine("one", lambda _: "1"), tmp_path, chats("a"), lambda _: None)
-    found = generate(RuleEngine("two", lambda _: "2"), tmp_path, chats("a"), lambda _: None)
-    assert found.answers[0].response == "2"
+    generate(RuleEngine("one", lambda _: "1"), tmp_path, chats("a"), lambda _: None, run_id="run")
+    found = generate(RuleEngine("two", lambda _: "2"), tmp_path, chats("a"), lambda _: None, run_id="run")
+    assert responses(found) == ["2"]
 
 
 def test_the_generator_sees_lexicon_examples_and_prompt_in_this_order() -> None:

@@ -1,5 +1,6 @@
 """The in-process engine, on a micro Llama with random weights."""
 
+import random
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -52,16 +53,25 @@ def answers(made: TransformersEngine, asked: Sequence[Sequence[Mapping[str, str]
     return [found[place] for place in range(len(asked))]
 
 
-def test_the_batch_does_not_move_an_answer(model: Path) -> None:
-    alone = answers(engine(model, batch_size=1), chats(*PROMPTS))
-    together = answers(engine(model, batch_size=64), chats(*PROMPTS))
-    assert alone == together
+@pytest.mark.parametrize("adapted", [False, True])
+def test_neither_batch_nor_order_moves_an_answer(model: Path, adapter: Path, adapted: bool) -> None:
+    alone = answers(engine(model, adapter if adapted else None, batch_size=1), chats(*PROMPTS))
     assert len({one.response for one in alone}) > 4
+    for batch_size in (8, 64):
+        made = engine(model, adapter if adapted else None, batch_size=batch_size)
+        for seed in range(2):
+            order = random.Random(seed).sample(range(len(PROMPTS)), len(PROMPTS))
+            shuffled = answers(made, chats(*(PROMPTS[place] for place in order)))
+            assert shuffled == [alone[place] for place in order]
 
 
-def test_the_order_of_the_chats_does_not_move_an_answer(model: Path) -> None:
-    made = engine(model, batch_size=3)
-    assert answers(made, chats(*reversed(PROMPTS))) == list(reversed(answers(made, chats(*PROMPTS))))
+def test_of_equal_scores_the_lowest_token_is_taken(model: Path) -> None:
+    for batch_size in (1, 8):
+        made = engine(model, batch_size=batch_size)
+        for weight in made._model.parameters():
+            weight.data.zero_()
+        assert made._tokenizer.convert_tokens_to_ids("<|begin_of_text|>") == 0
+        assert {(one.response, one.response_tokens) for one in answers(made, chats(*PROMPTS))} == {("", 12)}
 
 
 def test_answers_are_those_of_the_model_alone(model: Path) -> None:
@@ -126,6 +136,15 @@ def test_an_answer_that_ran_out_of_tokens_says_so(model: Path) -> None:
 
 def test_no_chats_load_no_model(tmp_path: Path) -> None:
     assert list(engine(tmp_path / "nowhere").answer([])) == []
+
+
+def test_a_session_names_the_device_it_runs_on(model: Path) -> None:
+    import torch
+
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    session = engine(model, device="auto").session
+    assert (session["device"], session["batch_size"]) == (device, 64)
+    assert set(session["libraries"]) == {"torch", "transformers", "peft"}
 
 
 def test_device_and_batch_size_do_not_decide_an_answer(model: Path) -> None:
