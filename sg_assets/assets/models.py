@@ -8,6 +8,7 @@ import polars as pl
 from sg_assets.assets.building import Making
 from sg_assets.assets.jobs import GPU_POOL, run_job
 from sg_assets.assets.project import Project
+from sg_assets.declarations.records import HubModel
 from sg_assets.demo.chat_model_spec import ChatModelSpec
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.step import Recipe, Workspace
@@ -24,11 +25,19 @@ def _chat(project: Project) -> Making:
 
     def recipe(partition: str | None) -> Recipe:
         model = profile.chat_models[str(partition)]
+        if model.hub is not None:
+            return project.recipe(["hub.resolve"], model.hub.model_dump())
+        if model.seed is None or profile.pretraining is None:
+            raise AssertionError("the profile was validated: a chat model has a seed and a pretraining, or a hub")
         parameters = {"seed": profile.seed * 1000 + model.seed, **profile.pretraining.model_dump()}
         libraries = ["torch", "transformers", "tokenizers"]
         return project.recipe(["demo.chat_model"], parameters, libraries=libraries)
 
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        hub = profile.chat_models[context.partition_key].hub
+        if hub is not None:
+            _resolve(workspace, hub)
+            return
         spec = ChatModelSpec(
             rows=workspace.input_path("demo/pretraining"),
             output_dir=workspace.result_folder,
@@ -38,9 +47,20 @@ def _chat(project: Project) -> Making:
         workspace.details.update(json.loads((workspace.result_folder / "training.json").read_text(encoding="utf-8")))
 
     return Making(
-        "Chat models that answer prompts: the base to be made safe, and one for reference.",
+        "Chat models that answer prompts: the base to be made safe, and one for reference. One of the hub is the list"
+        " of its files by digest; the weights stay in the hub's cache.",
         recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL,
     )  # fmt: skip
+
+
+def _resolve(workspace: Workspace, hub: HubModel) -> None:
+    from sg_assets.hub.fetch import hub_token
+    from sg_assets.hub.resolve import resolve
+
+    snapshot = resolve(hub.repo, hub.revision, trust_remote_code=hub.trust_remote_code, token=hub_token())
+    workspace.result_folder.mkdir()
+    snapshot.write(workspace.result_folder)
+    workspace.details.update(commit=snapshot.commit, files=len(snapshot.files), model_bytes=snapshot.bytes)
 
 
 def _generator(project: Project) -> Making:

@@ -159,15 +159,23 @@ def _sources(graph: _Builder, generated_comments: bool) -> None:
     graph.add("synthesized/few_shots")
     graph.add("synthesized/lexicon")
     graph.add("demo/corpus")
-    graph.add("demo/pretraining", reads=["templated/templates", "synthesized/few_shots"])
     graph.add("demo/judge_texts", reads=["templated/templates", "synthesized/few_shots", "demo/corpus"])
-    graph.add("models/chat", graph.declared.profile.chat_models, ["demo/pretraining"])
+    graph.add("models/chat", graph.declared.profile.chat_models, _pretraining(graph))
     graph.add("models/generator")
     for judge in graph.declared.judges:
         graph.add(f"judges/{judge}", reads=["demo/judge_texts"])
     graph.add("raw/forum_comments", reads=["demo/corpus"] if generated_comments else [])
     graph.add("raw/sg_toxicity_prompts", reads=["raw/forum_comments", "judges/toxicity"])
     graph.add("raw/toxigen_prompts")
+
+
+def _pretraining(graph: _Builder) -> list[Edge]:
+    """What the chat models that are trained here read; those of the hub read nothing."""
+    seeded = graph.declared.profile.seeded_chat_models
+    if not seeded:
+        return []
+    graph.add("demo/pretraining", reads=["templated/templates", "synthesized/few_shots"])
+    return [Edge("demo/pretraining", dict.fromkeys(seeded, (None,)))]
 
 
 def _prompts(graph: _Builder) -> None:

@@ -234,10 +234,28 @@ class Samples(Record):
     """Prompts taken per TOXIGEN group and label."""
 
 
-class ChatModel(Record):
-    """One demo chat model."""
+class HubModel(Record):
+    """A model of the Hugging Face Hub."""
 
-    seed: int
+    repo: str = Field(pattern=r"^\w[\w.-]*/\w[\w.-]*$")
+    """``owner/name``."""
+    revision: str = Field(pattern=r"^\w[\w./-]*$")
+    """Branch, tag or commit. What it is when the model is resolved is pinned; a commit never moves."""
+    trust_remote_code: bool = False
+    """Whether the repository's own Python code may run on load."""
+
+
+class ChatModel(Record):
+    """One chat model: trained here from a seed, or taken from the hub."""
+
+    seed: int | None = None
+    hub: HubModel | None = None
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> "ChatModel":
+        if (self.seed is None) == (self.hub is None):
+            raise ValueError("needs either a seed (trained here) or hub (taken from there), not both")
+        return self
 
 
 class Pretraining(Record):
@@ -290,7 +308,8 @@ class Profile(Record):
     rank_scale: float = Field(gt=0, le=1)
     """Effective LoRA rank = declared rank x this."""
     chat_models: dict[SafeName, ChatModel]
-    pretraining: Pretraining
+    pretraining: Pretraining | None = None
+    """How chat models with a seed are trained; needed only where there is one."""
     raw: Raw = Raw()
     labelling: Labelling
     texts_per_label: Count
@@ -307,4 +326,11 @@ class Profile(Record):
             raise ValueError(f"splits take {wanted} texts per label, texts_per_label is {self.texts_per_label}")
         if "base" not in self.chat_models:
             raise ValueError("chat_models must declare 'base'")
+        if self.seeded_chat_models and self.pretraining is None:
+            raise ValueError(f"pretraining is needed: chat models with a seed: {', '.join(self.seeded_chat_models)}")
         return self
+
+    @property
+    def seeded_chat_models(self) -> tuple[str, ...]:
+        """The chat models that are trained here."""
+        return tuple(name for name, model in self.chat_models.items() if model.seed is not None)

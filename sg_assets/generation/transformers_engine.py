@@ -10,6 +10,7 @@ from typing import Any
 
 from sg_assets.declarations.records import Generation
 from sg_assets.generation.answers import Answer, Messages
+from sg_assets.hub.fetch import ModelFolder, model_folder
 from sg_assets.store.manifests import Manifest
 
 
@@ -88,10 +89,17 @@ class TransformersEngine:
             yield Answer("ok", text, len(ids), len(kept), "stop" if stop in new else "length")
 
     @cached_property
+    def _folder(self) -> ModelFolder:
+        return model_folder(self._model_path)
+
+    @cached_property
     def _tokenizer(self) -> Any:  # noqa: ANN401
         from transformers import AutoTokenizer
 
-        return AutoTokenizer.from_pretrained(self._model_path, padding_side="left", trust_remote_code=False)
+        folder = self._folder
+        return AutoTokenizer.from_pretrained(
+            folder.path, padding_side="left", trust_remote_code=folder.trust_remote_code
+        )
 
     @cached_property
     def _model(self) -> Any:  # noqa: ANN401
@@ -103,10 +111,10 @@ class TransformersEngine:
 
         logging.disable_progress_bar()  # the log tells progress; a bar per model load says nothing
         model = AutoModelForCausalLM.from_pretrained(
-            self._model_path,
+            self._folder.path,
             dtype=getattr(torch, self._settings.dtype),
             use_safetensors=True,
-            trust_remote_code=False,
+            trust_remote_code=self._folder.trust_remote_code,
         )
         if self._adapter is not None:
             from peft import PeftModel

@@ -11,7 +11,10 @@ import pytest
 from sg_assets.declarations.records import Generation
 from sg_assets.generation.answers import Answer
 from sg_assets.generation.transformers_engine import TransformersEngine
+from sg_assets.hub.fetch import fetch
+from sg_assets.hub.resolve import resolve
 from sg_assets_tests.generation.engines import chats
+from sg_assets_tests.hub.server import Repo, serving
 
 pytestmark = pytest.mark.slow
 PROMPTS = [f"{word} " * (1 + place % 7) + "people" for place, word in enumerate(("Wah", "zorb", "kopi", "rojak") * 4)]
@@ -154,3 +157,15 @@ def test_device_and_batch_size_do_not_decide_an_answer(model: Path) -> None:
 @pytest.mark.parametrize("changed", [{"max_new_tokens": 13}, {"max_prompt_tokens": 60}, {"dtype": "bfloat16"}])
 def test_settings_that_decide_an_answer_are_in_the_identity(model: Path, changed: dict[str, Any]) -> None:
     assert engine(model, **changed).identity != engine(model).identity
+
+
+def test_a_model_of_the_hub_answers_as_its_files_do(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {path.name: path.read_bytes() for path in model.iterdir()}
+    with serving({"sg/micro": Repo(files)}) as hub:
+        snapshot = resolve("sg/micro", "main", endpoint=hub.endpoint)
+        fetch(snapshot, tmp_path / "cache", endpoint=hub.endpoint)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "cache"))
+    snapshot.write(tmp_path)
+    assert answers(engine(tmp_path), chats(*PROMPTS)) == answers(engine(model), chats(*PROMPTS))

@@ -1,0 +1,83 @@
+"""From a declared hub model to the exact files it is: one question to the hub, nothing downloaded."""
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from sg_assets.errors import SgAssetsError
+from sg_assets.hub.errors import told
+from sg_assets.hub.snapshot import HubFile, HubSnapshot
+
+if TYPE_CHECKING:
+    from huggingface_hub.hf_api import RepoSibling
+
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+# Top of the repository only: folders hold copies of the weights in other formats.
+_SAFE_NAME = re.compile(r"\w[\w.+-]*")
+_WEIGHTS = re.compile(r"model[\w.-]*\.safetensors")
+_PICKLED = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".h5", ".msgpack")
+_BESIDE_WEIGHTS = (".json", ".txt", ".model", ".jinja", ".tiktoken")
+
+
+def resolve(
+    repo: str, revision: str, *, trust_remote_code: bool = False, token: str | None = None, endpoint: str | None = None
+) -> HubSnapshot:
+    """The files of a repository at a revision, pinned to the commit it is now.
+
+    Args:
+        repo: ``owner/name``.
+        revision: Branch, tag or commit.
+        trust_remote_code: Whether the repository's Python code belongs to the model and may run.
+        token: Shown to the hub, kept nowhere; nobody's stored login is used.
+        endpoint: Another hub than the usual one.
+
+    Raises:
+        SgAssetsError: the hub cannot be reached or refuses, the revision is another commit than the one asked for, or
+            the repository holds no model in safetensors.
+    """
+    from huggingface_hub import HfApi
+
+    with told(repo, revision):
+        api = HfApi(endpoint=endpoint, token=token or False)
+        info = api.model_info(repo, revision=revision, files_metadata=True)
+    commit = str(info.sha)
+    if not _COMMIT.fullmatch(commit) or (_COMMIT.fullmatch(revision) and revision != commit):
+        raise SgAssetsError(
+            f"the hub answered with commit '{commit}'",
+            where=f"{repo}@{revision}",
+            why="a revision that is a commit can be no other",
+            remedy="Check HF_ENDPOINT",
+        )
+    siblings = info.siblings or []
+    _check(repo, revision, [sibling.rfilename for sibling in siblings])
+    files = [_file(repo, one) for one in siblings if _is_needed(one.rfilename, trust_remote_code)]
+    ordered = tuple(sorted(files, key=lambda file: file.name))
+    return HubSnapshot(repo=repo, revision=revision, commit=commit, trust_remote_code=trust_remote_code, files=ordered)
+
+
+def _is_needed(name: str, trust_remote_code: bool) -> bool:
+    if not _SAFE_NAME.fullmatch(name):
+        return False
+    beside = (*_BESIDE_WEIGHTS, ".py") if trust_remote_code else _BESIDE_WEIGHTS
+    return bool(_WEIGHTS.fullmatch(name)) or name.endswith(beside)
+
+
+def _check(repo: str, revision: str, names: Iterable[str]) -> None:
+    known = sorted(names)
+    where = f"{repo}@{revision}"
+    if not any(map(_WEIGHTS.fullmatch, known)):
+        pickled = [name for name in known if name.endswith(_PICKLED)]
+        why = f"it has {', '.join(pickled)}: loading pickled weights can run any code" if pickled else None
+        remedy = "Name a revision or a repository with model.safetensors"
+        raise SgAssetsError("the repository has no weights in safetensors", where=where, why=why, remedy=remedy)
+    if "config.json" not in known:
+        remedy = "Name the repository of a whole model, not of an adapter"
+        raise SgAssetsError("the repository has no config.json", where=where, remedy=remedy)
+
+
+def _file(repo: str, sibling: "RepoSibling") -> HubFile:
+    if sibling.lfs is not None:
+        return HubFile(name=sibling.rfilename, size=sibling.lfs.size, sha256=sibling.lfs.sha256)
+    if sibling.size is None or sibling.blob_id is None:
+        raise SgAssetsError(f"the hub gives no digest of '{sibling.rfilename}'", where=repo, remedy="Check HF_ENDPOINT")
+    return HubFile(name=sibling.rfilename, size=sibling.size, git_blob=sibling.blob_id)

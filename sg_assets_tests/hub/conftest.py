@@ -1,0 +1,26 @@
+from collections.abc import Iterator
+
+import pytest
+
+from sg_assets_tests.hub.server import Hub, Repo, serving
+
+NAME = "sg/tiny-chat"
+TOKEN = "hf_LoopbackOnly"  # noqa: S105 - opens nothing but the test's own server
+FILES = {
+    "config.json": b'{"model_type": "llama"}',
+    "model.safetensors": b"weights" * 100,
+    "tokenizer.json": b"{}",
+    "modeling_tiny.py": b"print('hello')",
+    "pytorch_model.bin": b"pickle",
+    "README.md": b"# A model",
+    "onnx/config.json": b"{}",
+    "../escape.json": b"{}",
+}
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    for variable in ("HF_TOKEN", "HF_ENDPOINT", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.delenv(variable, raising=False)
+    with serving({NAME: Repo(dict(FILES))}) as running:
+        yield running
