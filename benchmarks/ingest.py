@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-WORDS = ("today", "makan", "laksa", "shiok", "lah", "kopi", "queue", "uncle", "cannot", "tahan", "block 42", "好吃", "😀")
+WORDS = ("today", "makan", "laksa", "shiok", "lah", "kopi", "queue", "uncle", "cannot", "block 42", "好吃", "😀")
 FILE_BYTES = 256 << 20
 
 

@@ -65,8 +65,11 @@ def _resolve(workspace: Workspace, hub: HubModel) -> None:
 
 def _generator(project: Project) -> Making:
     made_by = project.recipe(["demo.responder"])
+    endpoint = project.declared.profile.generator
 
     def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
+        if endpoint is not None:
+            raise _out_of_reach(f"the generator {endpoint.model}", "a model behind an endpoint", "generator")
         workspace.result_folder.mkdir()
         # The rule is its code: answers are keyed by this content, so another rule is asked anew.
         text = json.dumps({"engine": "rule", "code": made_by.code.fingerprint}, indent=1, sort_keys=True)
@@ -86,9 +89,13 @@ def _judge(project: Project, name: str) -> Making:
         libraries = ["scikit-learn", "scipy", "numpy"]
         return project.recipe(["judging.linear"], {"judge": name, "seed": seed}, libraries=libraries)
 
+    hub = project.declared.profile.judges.get(name)
+
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         from sg_assets.judging.linear import LinearJudge, evaluate, fit
 
+        if hub is not None:
+            raise _out_of_reach(f"the judge {hub.repo}", "a model of the hub", f"judges.{name}")
         texts = workspace.table("demo/judge_texts").filter(pl.col("judge") == name).sort("row_id")
         fitted = texts.filter(pl.col("use") == "fit")
         if fitted.is_empty():
@@ -103,4 +110,13 @@ def _judge(project: Project, name: str) -> Making:
 
     return Making(
         f"{declared.description} Demo judge, not a moderation model.", recipe, run, frozenset({"scikitlearn"})
+    )
+
+
+def _out_of_reach(model: str, kind: str, key: str) -> SgAssetsError:
+    return SgAssetsError(
+        f"{model} cannot be used yet",
+        where=f"the profile, {key}",
+        why=f"it is {kind}: this version answers with rules and scores with judges it fitted itself",
+        remedy=f"Run a profile without {key}",
     )

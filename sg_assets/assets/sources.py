@@ -8,9 +8,13 @@ import polars as pl
 
 from sg_assets.assets.building import Making, Run
 from sg_assets.assets.project import Project
+from sg_assets.errors import SgAssetsError
 from sg_assets.store.fingerprints import source_digest
 from sg_assets.store.sampling import lowest
 from sg_assets.store.step import Recipe, Workspace
+
+_GENERATED_PER_FILE = 20
+"""Generated TOXIGEN-like prompts per file, where a profile that takes all of them does not say."""
 
 
 def source_assets(project: Project) -> dict[str, Making]:
@@ -52,22 +56,23 @@ def _demo_corpora(project: Project) -> dict[str, Making]:
     def corpus(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
         from sg_assets.demo.corpus import comments
 
-        workspace.write_table(comments(seed, samples.corpus_comments))
+        workspace.write_table(comments(seed, int(workspace.parameters["n"])))
 
     def pretraining(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
         from sg_assets.demo.pretraining import rows
 
         templates = workspace.table("templated/templates").sort("template_id")
-        workspace.write_table(rows(seed, samples.pretraining_rows, templates, _refusals(workspace)))
+        workspace.write_table(rows(seed, int(workspace.parameters["n"]), templates, _refusals(workspace)))
 
     def judge_texts(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
         from sg_assets.demo.judge_texts import texts
 
         templates = workspace.table("templated/templates").sort("template_id")
-        avoid = set(workspace.table("demo/corpus")["text"])
-        workspace.write_table(texts(seed, samples.judge_texts, templates, _refusals(workspace), avoid=avoid))
+        avoid = set(workspace.table("demo/corpus")["text"]) if "demo/corpus" in workspace.inputs else set()
+        n = int(workspace.parameters["n"])
+        workspace.write_table(texts(seed, n, templates, _refusals(workspace), avoid=avoid))
 
-    def making(description: str, run: Run, module: str, n: int, *key: str) -> Making:
+    def making(description: str, run: Run, module: str, n: int | None, *key: str) -> Making:
         def recipe(_: str | None) -> Recipe:
             return project.recipe([f"demo.{module}"], {"seed": seed, "n": n}, key=key)
 
@@ -99,13 +104,14 @@ def _raw(project: Project) -> dict[str, Making]:
 
 def _forum_comments(project: Project) -> Making:
     folder = project.settings.raw
-    columns = project.declared.profile.raw.columns
+    raw = project.declared.profile.raw
+    columns = raw.columns
 
     def recipe(_: str | None) -> Recipe:
         from sg_assets.ingest.forum import data_files
 
         files = [] if folder is None else source_digest((file.name, file.path) for file in data_files(folder))
-        parameters = {"columns": columns.model_dump(mode="json"), "files": files}
+        parameters = {**raw.model_dump(mode="json"), "files": files}
         return project.recipe(["ingest.forum"], parameters, libraries=["duckdb", "polars", "pyarrow"], key=("text_id",))
 
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
@@ -114,11 +120,19 @@ def _forum_comments(project: Project) -> Making:
         names = ColumnNames(text=columns.text, source=columns.source, split=columns.split)
         source = folder
         if source is None:
+            _require_generated(project, "comments", "SG_RAW", "a folder of comments")
             source = workspace.folder / "generated"
             source.mkdir()
             generated = workspace.table("demo/corpus").select("text", given_split="part", source=pl.lit("generated"))
             generated.write_parquet(source / "comments.parquet")
-        counts = read_comments(source, names, workspace.table_file, workspace.folder / "rejects.parquet")
+        counts = read_comments(
+            source,
+            names,
+            workspace.table_file,
+            workspace.folder / "rejects.parquet",
+            mask_personal_data=raw.mask_personal_data,
+            keep_rejected_texts=raw.keep_rejected_texts,
+        )
         workspace.details.update(dataclasses.asdict(counts))
         context.log.info(f"{counts}")
 
@@ -145,11 +159,13 @@ def _toxigen_prompts(project: Project) -> Making:
 
         source = folder
         if source is None:
+            _require_generated(project, "TOXIGEN prompts", "SG_TOXIGEN_DIR", "the prompts folder of TOXIGEN")
             source = workspace.folder / "generated"
             source.mkdir()
-            write_prompt_files(source, seed, per_file)
+            write_prompt_files(source, seed, per_file or _GENERATED_PER_FILE)
         prompts = read_prompts(source)
-        taken = lowest(prompts, per_file, purpose="toxigen", seed=seed, key="prompt_id", within=("label", "group"))
+        most = prompts.height if per_file is None else per_file
+        taken = lowest(prompts, most, purpose="toxigen", seed=seed, key="prompt_id", within=("label", "group"))
         workspace.details.update({"distinct_prompts": prompts.height, "taken": taken.height})
         context.log.info(f"{prompts.height} distinct prompts, {taken.height} taken")
         workspace.write_table(taken)
@@ -158,3 +174,11 @@ def _toxigen_prompts(project: Project) -> Making:
         "TOXIGEN prompts of the 13 groups, hate and neutral. From SG_TOXIGEN_DIR, or generated in its layout.",
         recipe, run,
     )  # fmt: skip
+
+
+def _require_generated(project: Project, what: str, variable: str, folder: str) -> None:
+    profile = project.declared.profile
+    if profile.samples.corpus_comments is None:
+        raise SgAssetsError(
+            f"profile '{profile.name}' has no {what}", where=variable, remedy=f"Set {variable} to {folder}"
+        )

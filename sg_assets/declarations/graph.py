@@ -158,13 +158,19 @@ def _sources(graph: _Builder, generated_comments: bool) -> None:
     graph.add("templated/templates")
     graph.add("synthesized/few_shots")
     graph.add("synthesized/lexicon")
-    graph.add("demo/corpus")
-    graph.add("demo/judge_texts", reads=["templated/templates", "synthesized/few_shots", "demo/corpus"])
+    profile = graph.declared.profile
+    if profile.samples.corpus_comments is not None:
+        graph.add("demo/corpus")
+    fitted = [judge for judge in graph.declared.judges if judge not in profile.judges]
+    if fitted:
+        corpus = ["demo/corpus"] if profile.samples.corpus_comments is not None else []
+        graph.add("demo/judge_texts", reads=["templated/templates", "synthesized/few_shots", *corpus])
     graph.add("models/chat", graph.declared.profile.chat_models, _pretraining(graph))
     graph.add("models/generator")
     for judge in graph.declared.judges:
-        graph.add(f"judges/{judge}", reads=["demo/judge_texts"])
-    graph.add("raw/forum_comments", reads=["demo/corpus"] if generated_comments else [])
+        graph.add(f"judges/{judge}", reads=["demo/judge_texts"] if judge in fitted else [])
+    generated = generated_comments and profile.samples.corpus_comments is not None
+    graph.add("raw/forum_comments", reads=["demo/corpus"] if generated else [])
     graph.add("raw/sg_toxicity_prompts", reads=["raw/forum_comments", "judges/toxicity"])
     graph.add("raw/toxigen_prompts")
 

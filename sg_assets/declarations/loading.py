@@ -86,6 +86,7 @@ def read_declarations(root: Path, profile_name: str, problems: Problems) -> Decl
         problems.call(_check_judges, benchmark, _names(models / "judges"))
     if profile is None:
         return None
+    problems.call(_check_hub_judges, profile, _names(models / "judges"))
     broken = (_names(models / "variants") - variants.keys()) | (_names(models / "mixes") - mixes.keys())
     variants = check_variants(profile, variants, mixes, problems, broken)
     read = {asset: one for asset, one in sql.items() if one is not None}
@@ -184,3 +185,15 @@ def _check_judges(benchmark: Benchmark, judges: Collection[str]) -> None:
                 where=f"models/benchmarks/{benchmark.name}.yaml, judges.{flag}",
                 remedy=nearest(judge, judges),
             )
+
+
+def _check_hub_judges(profile: Profile, judges: Collection[str]) -> None:
+    where = f"models/profiles/{profile.name}.yaml"
+    for judge in profile.judges:
+        if judge not in judges:
+            raise SgAssetsError(f"unknown judge '{judge}'", where=f"{where}, judges", remedy=nearest(judge, judges))
+    fitted = sorted(set(judges) - profile.judges.keys())
+    if fitted and profile.samples.judge_texts is None:
+        raise SgAssetsError(
+            "is needed", where=f"{where}, samples.judge_texts", why=f"judges that are fitted here: {', '.join(fitted)}"
+        )

@@ -223,15 +223,17 @@ class Splits(Record):
 class Samples(Record):
     """How much of everything the profile takes."""
 
-    corpus_comments: Count
-    """Generated comments, where no folder of comments is given."""
-    judge_texts: Count
-    """Generated texts each demo judge is fitted and checked on."""
-    pretraining_rows: Count
+    corpus_comments: Count | None = None
+    """Generated comments, where no folder of comments is given. A profile without generates none, and needs SG_RAW and
+    SG_TOXIGEN_DIR."""
+    judge_texts: Count | None = None
+    """Generated texts each fitted judge is fitted and checked on."""
+    pretraining_rows: Count | None = None
+    """Generated chats that chat models with a seed are trained on."""
     mix_prompts: Count
     """Prompts of a mix of size 1."""
-    toxigen_per_file: Count
-    """Prompts taken per TOXIGEN group and label."""
+    toxigen_per_file: Count | None = None
+    """Prompts taken per TOXIGEN group and label; all of them where absent."""
 
 
 class HubModel(Record):
@@ -256,6 +258,13 @@ class ChatModel(Record):
         if (self.seed is None) == (self.hub is None):
             raise ValueError("needs either a seed (trained here) or hub (taken from there), not both")
         return self
+
+
+class EndpointModel(Record):
+    """A model behind an OpenAI-compatible endpoint."""
+
+    model: str = Field(pattern=r"^\w[\w./:-]*$")
+    """Its name there, with the date of its snapshot where the provider has such names."""
 
 
 class Pretraining(Record):
@@ -310,6 +319,10 @@ class Profile(Record):
     chat_models: dict[SafeName, ChatModel]
     pretraining: Pretraining | None = None
     """How chat models with a seed are trained; needed only where there is one."""
+    judges: dict[SafeName, HubModel] = {}
+    """Judges taken from the hub; those not named are fitted here on generated texts."""
+    generator: EndpointModel | None = None
+    """Who writes the safe answers; a rule that repeats few-shot answers where absent."""
     raw: Raw = Raw()
     labelling: Labelling
     texts_per_label: Count
@@ -326,8 +339,13 @@ class Profile(Record):
             raise ValueError(f"splits take {wanted} texts per label, texts_per_label is {self.texts_per_label}")
         if "base" not in self.chat_models:
             raise ValueError("chat_models must declare 'base'")
-        if self.seeded_chat_models and self.pretraining is None:
-            raise ValueError(f"pretraining is needed: chat models with a seed: {', '.join(self.seeded_chat_models)}")
+        return self
+
+    @model_validator(mode="after")
+    def _trained_here(self) -> "Profile":
+        seeded = ", ".join(self.seeded_chat_models)
+        if seeded and (self.pretraining is None or self.samples.pretraining_rows is None):
+            raise ValueError(f"pretraining and samples.pretraining_rows are needed: chat models with a seed: {seeded}")
         return self
 
     @property

@@ -8,6 +8,7 @@ from sg_assets.declarations import Declarations, load_declarations
 from sg_assets.declarations.batches import Batch, batches, needed
 from sg_assets.declarations.graph import Graph, build_graph
 from sg_assets.declarations.sql import parse_query
+from sg_assets.declarations.whole import read_whole
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.refs import Ref
 
@@ -72,6 +73,18 @@ def test_runs_come_after_what_they_read_and_hold_one_partition(graph: Graph) -> 
             assert set(graph.inputs(asset, batch.partition)) <= done
             done.add(ref)
     assert done == set(graph.refs)
+
+
+def test_the_paper_profile_has_the_same_keys_but_what_only_the_demo_needs(graph: Graph) -> None:
+    paper = read_whole(PROJECT, "paper", generated_comments=True).graph
+    assert {name for name in graph.nodes if not name.startswith("demo/")} == set(paper.nodes)
+
+
+def test_the_paper_profile_takes_the_articles_sizes() -> None:
+    profile = load_declarations(PROJECT, "paper").profile
+    assert profile.texts_per_label == 4000
+    assert profile.splits.holdout.pairs * 2 == 25_000
+    assert profile.rank_scale == 1
 
 
 def test_an_asset_needs_itself_and_all_it_is_made_from(graph: Graph) -> None:

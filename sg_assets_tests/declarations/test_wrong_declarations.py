@@ -232,6 +232,14 @@ WRONG: dict[str, tuple[Callable[[Path], None], list[str]]] = {
         replaced("models/profiles/demo.yaml", "splits:\n", "splits:\n  unit: pair\n"),
         ["models/profiles/demo.yaml", "train.texts does not apply where unit is 'pair'"],
     ),
+    "a hub judge that is not declared": (
+        replaced("models/profiles/paper.yaml", "  toxigen: {repo", "  toxigenn: {repo"),
+        ["models/profiles/paper.yaml, judges", "unknown judge 'toxigenn'", "Did you mean 'toxigen'?"],
+    ),
+    "a judge to fit without texts": (
+        replaced("models/profiles/demo.yaml", "  judge_texts: 4000\n", ""),
+        ["models/profiles/demo.yaml, samples.judge_texts", "rejection, toxicity, toxigen"],
+    ),
     "two tables that read each other": (
         lambda project: [
             written("sql/extra/one.sql", HEADER + "SELECT text_id FROM extra.two\n")(project),
@@ -247,7 +255,7 @@ def test_a_wrong_declaration_is_told_by_file_key_and_reason(project: Path, case:
     edit, expected = WRONG[case]
     edit(project)
     with pytest.raises(SgAssetsError) as caught:
-        load(project)
+        load(project, "paper" if "paper" in expected[0] else "demo")
     for part in expected:
         assert part in str(caught.value)
 
