@@ -1,0 +1,59 @@
+"""All that decides a step's result besides its inputs, and the digest that says whether it ran before."""
+
+import importlib.metadata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sg_assets.errors import SgAssetsError
+from sg_assets.store.fingerprints import json_digest
+from sg_assets.store.manifests import Code, Manifest
+from sg_assets.store.refs import Ref
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All that decides a step's result."""
+
+    code: Code
+    code_texts: Mapping[str, str]
+    """Digest to text, kept beside the versions."""
+    parameters: Mapping[str, Any]
+    libraries: Sequence[str] = ()
+    """Distributions whose version can move the result."""
+    key: tuple[str, ...] = ()
+    """For tables: the columns that identify a row, checked before publishing."""
+
+    def digest(self, ref: Ref, pinned: Sequence[Manifest]) -> str:
+        """What a version made of these inputs is found by; inputs count by content, not by version.
+
+        Raises:
+            SgAssetsError: a library is not installed.
+        """
+        return json_digest(
+            {
+                "ref": str(ref),
+                "inputs": [[str(one.ref), one.fingerprint] for one in pinned],
+                "code": self.code.fingerprint,
+                "parameters": dict(self.parameters),
+                "libraries": self.library_versions(),
+            }
+        )
+
+    def library_versions(self) -> dict[str, str]:
+        """The installed version of each library.
+
+        Raises:
+            SgAssetsError: a library is not installed.
+        """
+        return {name: _version(name) for name in sorted(self.libraries)}
+
+
+def _version(distribution: str) -> str:
+    try:
+        return importlib.metadata.version(distribution)
+    except importlib.metadata.PackageNotFoundError as error:
+        raise SgAssetsError(
+            f"the package '{distribution}' is not installed",
+            remedy="Run `make setup`, or pip install 'sg_assets[train]'",
+        ) from error

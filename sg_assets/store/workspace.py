@@ -1,0 +1,111 @@
+"""What a work function is given: its inputs, a scratch folder, and where to put its result."""
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+from ulid import ULID
+
+from sg_assets.errors import SgAssetsError
+from sg_assets.store.engine import add_views, connect, literal, query
+from sg_assets.store.manifests import Manifest
+from sg_assets.store.refs import Ref
+from sg_assets.store.store import Store
+
+
+@dataclass
+class Workspace:
+    """What a work function is given: its inputs, a scratch folder, and where to put its result."""
+
+    ref: Ref
+    inputs: Mapping[str, Sequence[Manifest]]
+    """Pinned versions by asset."""
+    store: Store
+    folder: Path
+    """Scratch; gone when the step ends."""
+    parameters: Mapping[str, Any]
+    details: dict[str, Any] = field(default_factory=dict)
+    """Counts and costs to keep in the manifest."""
+
+    @property
+    def table_file(self) -> Path:
+        """Where a table's Parquet file goes."""
+        return self.folder / "table.parquet"
+
+    @property
+    def result_folder(self) -> Path:
+        """Where a folder's files go."""
+        return self.folder / "result"
+
+    def input_path(self, asset: str) -> Path:
+        """The one pinned version of an input.
+
+        Raises:
+            SgAssetsError: the asset is no input, or is read in several partitions.
+        """
+        pinned = self.inputs.get(asset, ())
+        if len(pinned) != 1:
+            raise SgAssetsError(f"{self.ref} pins {len(pinned)} versions of {asset}, one was expected")
+        return self.store.path(pinned[0])
+
+    def table(self, asset: str) -> pl.DataFrame:
+        """An input table as a frame."""
+        return pl.read_parquet(self.input_path(asset))
+
+    @contextmanager
+    def connection(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """DuckDB with one view per input table."""
+        with connect() as connection:
+            tables = {
+                asset: [self.store.path(one) for one in pinned]
+                for asset, pinned in self.inputs.items()
+                if pinned and pinned[0].kind == "table"
+            }
+            add_views(connection, tables)
+            yield connection
+
+    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
+        """The rows of a SELECT over the inputs.
+
+        Raises:
+            SgAssetsError: DuckDB refuses it.
+        """
+        with self.connection() as connection:
+            try:
+                return query(connection, sql, parameters)
+            except duckdb.Error as error:
+                raise SgAssetsError("the SQL failed", where=str(self.ref), why=str(error)) from error
+
+    def write_query(self, sql: str, parameters: Mapping[str, Any]) -> None:
+        """Stage the result of a SELECT over the inputs as the table."""
+        with self.connection() as connection:
+            copy = f"COPY ({sql}\n) TO {literal(self.table_file)} (FORMAT parquet, COMPRESSION zstd)"
+            try:
+                connection.execute(copy, dict(parameters))
+            except duckdb.Error as error:
+                raise SgAssetsError("the SQL failed", where=f"sql/{self.ref.asset}.sql", why=str(error)) from error
+
+    def write_table(self, frame: pl.DataFrame) -> None:
+        """Stage a frame as the table."""
+        frame.write_parquet(self.table_file, compression="zstd")
+
+
+@contextmanager
+def open_workspace(
+    store: Store, ref: Ref, pinned: Sequence[Manifest], parameters: Mapping[str, Any]
+) -> Iterator[Workspace]:
+    """A workspace in a folder of its own, gone at the end."""
+    folder = store.staging / str(ULID())
+    folder.mkdir(parents=True)
+    by_asset: dict[str, list[Manifest]] = {}
+    for one in pinned:
+        by_asset.setdefault(one.asset, []).append(one)
+    try:
+        yield Workspace(ref, by_asset, store, folder, parameters)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
