@@ -10,6 +10,7 @@ from sg_assets.declarations.tables import Columns
 from sg_assets.declarations.whole import read_whole
 from sg_assets.settings import Settings, read_settings
 from sg_assets.store.code import python_code
+from sg_assets.store.contracts import Contract
 from sg_assets.store.step import Recipe
 from sg_assets.store.store import Store
 
@@ -40,7 +41,7 @@ class Project:
     ) -> Recipe:
         """A step's recipe from the work modules it runs."""
         code, texts = python_code([f"sg_assets.{module}" for module in modules], queries)
-        return Recipe(code, texts, parameters or {}, tuple(libraries), key)
+        return Recipe(code, texts, parameters or {}, tuple(libraries), Contract(key))
 
 
 def load_project() -> Project:

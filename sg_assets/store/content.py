@@ -4,27 +4,52 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sg_assets.store.audit import check_key
-from sg_assets.store.engine import connect, parquet
+from sg_assets.errors import SgAssetsError
+from sg_assets.store.audit import audit
+from sg_assets.store.contracts import Column, Contract
+from sg_assets.store.engine import parquet
 from sg_assets.store.fingerprints import (
     FOLDER_ALGORITHM,
     TABLE_ALGORITHM,
+    TableScan,
     file_sha256,
     folder_fingerprint,
-    table_fingerprint,
+    scan_table,
 )
-from sg_assets.store.manifests import Column
+from sg_assets.store.manifests import AuditResult, Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.workspace import Workspace
 
 
-def staged_content(workspace: Workspace, key: tuple[str, ...]) -> dict[str, Any]:
-    """What a manifest tells of the content the work staged."""
+def staged_content(workspace: Workspace, contract: Contract) -> dict[str, Any]:
+    """What a manifest tells of the content the work staged, and how its audit ended.
+
+    Raises:
+        SgAssetsError: a table was promised and a folder staged.
+    """
     if workspace.result_folder.is_dir():
-        return _folder_content(workspace.ref, workspace.result_folder)
+        if contract != Contract():
+            raise SgAssetsError("its contract is a table's, but the work gave a folder", where=str(workspace.ref))
+        return _folder_content(workspace.ref, workspace.result_folder) | {"contract": contract.digest, "audit": ()}
     if workspace.table_file.is_file():
-        return _table_content(workspace.ref, workspace.table_file, key)
+        return _table_content(workspace, workspace.table_file, contract)
     raise AssertionError(f"the work of {workspace.ref} staged nothing")
+
+
+def examine(workspace: Workspace, file: Path, contract: Contract) -> tuple[TableScan, tuple[AuditResult, ...]]:
+    """What a table's file holds, and how it fares under a contract."""
+    with workspace.connection() as connection:
+        relation = parquet([file])
+        scan = scan_table(connection, relation, contract.key)
+        return scan, audit(connection, relation, scan, contract, workspace.parameters)
+
+
+def audited_again(workspace: Workspace, version: Manifest, contract: Contract) -> dict[str, Any]:
+    """What changes in a manifest where other things are asked of the same content."""
+    results: tuple[AuditResult, ...] = ()
+    if version.kind == "table":
+        _, results = examine(workspace, workspace.store.path(version), contract)
+    return {"contract": contract.digest, "audit": results}
 
 
 def stored_bytes(content: Mapping[str, Any], final: Path) -> dict[str, Any]:
@@ -51,17 +76,16 @@ def _folder_content(ref: Ref, folder: Path) -> dict[str, Any]:
     }
 
 
-def _table_content(ref: Ref, file: Path, key: tuple[str, ...]) -> dict[str, Any]:
-    with connect() as connection:
-        relation = parquet([file])
-        fingerprint, rows = table_fingerprint(connection, relation)
-        described = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
-        check_key(connection, relation, key, where=str(ref))
+def _table_content(workspace: Workspace, file: Path, contract: Contract) -> dict[str, Any]:
+    scan, results = examine(workspace, file, contract)
+    described = {column.name: column.description for column in contract.columns or ()}
     return {
         "kind": "table",
-        "fingerprint": fingerprint,
+        "fingerprint": scan.fingerprint,
         "algorithm": TABLE_ALGORITHM,
-        "object": f"objects/{ref.asset}/{fingerprint}.parquet",
-        "rows": rows,
-        "columns": tuple(Column(name=str(column[0]), type=str(column[1])) for column in described),
+        "object": f"objects/{workspace.ref.asset}/{scan.fingerprint}.parquet",
+        "rows": scan.rows,
+        "columns": tuple(Column(name, type_, described.get(name, "")) for name, type_ in scan.columns),
+        "contract": contract.digest,
+        "audit": results,
     }

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -12,27 +13,42 @@ TABLE_ALGORITHM = "duckdb-hash-v1"
 FOLDER_ALGORITHM = "sha256-files-v1"
 
 
-def table_fingerprint(connection: duckdb.DuckDBPyConnection, relation: str) -> tuple[str, int]:
-    """Fingerprint and row count of a relation.
+@dataclass(frozen=True)
+class TableScan:
+    """What one pass over a table tells."""
 
-    Order-free over rows, sensitive to repeated rows (count, xor and sum of row hashes together), to column names and
-    types. DuckDB's ``hash`` is not promised stable over releases; a golden test guards it.
+    fingerprint: str
+    rows: int
+    columns: tuple[tuple[str, str], ...]
+    """Names and types, in order."""
+    incomplete: int
+    """Rows where a column that should be present is not."""
+
+
+def scan_table(connection: duckdb.DuckDBPyConnection, relation: str, present: Sequence[str] = ()) -> TableScan:
+    """Fingerprint, rows and columns of a relation, and how many rows lack a value of ``present``.
+
+    The fingerprint is order-free over rows, sensitive to repeated rows (count, xor and sum of row hashes together), to
+    column names and types. DuckDB's ``hash`` is not promised stable over releases; a golden test guards it.
 
     Args:
         connection: Where the relation can be read.
         relation: A table, view or table function call, as trusted SQL text.
+        present: Columns to count missing values of; those the relation lacks are passed over.
     """
-    columns = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
-    schema = [[str(column[0]), str(column[1])] for column in columns]
-    values = ", ".join(_hashed(name, type_) for name, type_ in schema)
+    described = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
+    columns = tuple((str(column[0]), str(column[1])) for column in described)
+    values = ", ".join(_hashed(name, type_) for name, type_ in columns)
+    missing = [f"{quote(name)} IS NULL" for name, _ in columns if name in present]
     # The outer hash: DuckDB joins columns by xor, so a bare row hash would hardly see values that swapped rows.
     found = connection.execute(
-        f"SELECT count(*), bit_xor(h), sum(h::HUGEINT) FROM (SELECT hash(hash({values})) AS h FROM {relation})"
-    ).fetchone()
-    if found is None:
-        raise AssertionError("an aggregate without groups always has a row")
-    count, xor, total = found
-    return _digest([TABLE_ALGORITHM, schema, str(count), str(xor), str(total)]), int(count)
+        f"SELECT count(*), bit_xor(h), sum(h::HUGEINT), count(*) FILTER (lacks) "
+        f"FROM (SELECT hash(hash({values})) AS h, {' OR '.join(missing) or 'false'} AS lacks FROM {relation})"
+    ).fetchall()
+    count, xor, total, incomplete = found[0]
+    schema = [list(column) for column in columns]
+    fingerprint = _digest([TABLE_ALGORITHM, schema, str(count), str(xor), str(total)])
+    return TableScan(fingerprint, int(count), columns, int(incomplete))
 
 
 def folder_fingerprint(folder: Path) -> tuple[str, dict[str, str]]:

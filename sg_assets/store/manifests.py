@@ -5,6 +5,7 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from sg_assets.store.contracts import Column
 from sg_assets.store.refs import Ref
 
 FORMAT: Final = 1
@@ -36,11 +37,26 @@ class Code(_Record):
     """Source name (module or SQL file) to the digest its text is kept under in ``code/``."""
 
 
-class Column(_Record):
-    """A column of a table."""
+class AuditResult(_Record):
+    """How one demand of a contract ended."""
 
     name: str
-    type: str
+    """``columns``, ``key``, or the check's."""
+    passed: bool
+    blocking: bool
+    description: str
+    """What holds where it passed."""
+    observed: dict[str, Any]
+    """Counts, names and at most 20 keys; never item texts."""
+
+    @property
+    def stops(self) -> bool:
+        """Whether the version may not be published."""
+        return self.blocking and not self.passed
+
+    def __str__(self) -> str:
+        observed = "; ".join(f"{name} {_told(value)}" for name, value in self.observed.items())
+        return f"{self.name} ({self.description.rstrip('.')}): {'passed' if self.passed else observed}"
 
 
 class GitState(_Record):
@@ -77,6 +93,9 @@ class Manifest(_Record):
     parameters: dict[str, Any]
     libraries: dict[str, str]
     """Versions of the libraries that can move the result."""
+    contract: str
+    """Digest of what the content was audited for."""
+    audit: tuple[AuditResult, ...]
     details: dict[str, Any]
     """What the work reported: counts, losses, cost. Never item texts, never secrets."""
     run_id: str
@@ -99,6 +118,10 @@ class Manifest(_Record):
         return PinnedInput(
             asset=self.asset, partition=self.partition, version=self.version, fingerprint=self.fingerprint
         )
+
+
+def _told(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 class HeadEntry(_Record):

@@ -2,10 +2,11 @@
 
 import importlib.metadata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sg_assets.errors import SgAssetsError
+from sg_assets.store.contracts import Contract
 from sg_assets.store.fingerprints import json_digest
 from sg_assets.store.manifests import Code, Manifest
 from sg_assets.store.refs import Ref
@@ -21,8 +22,8 @@ class Recipe:
     parameters: Mapping[str, Any]
     libraries: Sequence[str] = ()
     """Distributions whose version can move the result."""
-    key: tuple[str, ...] = ()
-    """For tables: the columns that identify a row, checked before publishing."""
+    contract: Contract = field(default_factory=Contract)
+    """What a table is audited for. It decides whether a result is published, not what it is: no part of the digest."""
 
     def digest(self, ref: Ref, pinned: Sequence[Manifest]) -> str:
         """What a version made of these inputs is found by; inputs count by content, not by version.

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 from ulid import ULID
 
+from sg_assets.errors import SgAssetsError
 from sg_assets.store.checkout import git_state
-from sg_assets.store.content import staged_content, stored_bytes
+from sg_assets.store.content import audited_again, staged_content, stored_bytes
 from sg_assets.store.files import move_content
-from sg_assets.store.manifests import Manifest, PinnedInput
+from sg_assets.store.manifests import AuditResult, Manifest
 from sg_assets.store.pins import agree
 from sg_assets.store.recipes import Recipe
 from sg_assets.store.refs import Ref
@@ -74,12 +75,13 @@ def run_step(
     existing = store.with_recipe(ref, digest)
     if existing is not None:
         log(f"{ref}: same inputs, code and parameters as {existing.version}; nothing to do")
-        confirmed = _confirm(store, existing, tuple(one.pin() for one in pinned), run_id)
+        confirmed = _confirm(store, existing, pinned, recipe, run_id)
         return Outcome(confirmed, reused=True, previous=previous)
     started = datetime.now(UTC)
     with open_workspace(store, ref, pinned, recipe.parameters) as workspace:
         work(workspace)
-        content = staged_content(workspace, recipe.key)
+        content = staged_content(workspace, recipe.contract)
+        _stop_if_failed(ref, content["audit"])
         final = store.root / content["object"]
         move_content(workspace.result_folder if content["kind"] == "folder" else workspace.table_file, final)
         content |= stored_bytes(content, final)
@@ -104,13 +106,16 @@ def run_step(
     return Outcome(manifest, reused=False, previous=previous)
 
 
-def _confirm(store: Store, existing: Manifest, pins: tuple[PinnedInput, ...], run_id: str) -> Manifest:
+def _confirm(store: Store, existing: Manifest, pinned: Sequence[Manifest], recipe: Recipe, run_id: str) -> Manifest:
     """Make a version current without work.
 
     Where its inputs were published again with equal contents but from other ancestors, a new record pins those: the
-    old pins would contradict what other steps read, and nothing could mend that.
+    old pins would contradict what other steps read, and nothing could mend that. Where another contract is declared
+    now, the content is audited for it.
     """
-    if existing.inputs == pins:
+    pins = tuple(one.pin() for one in pinned)
+    contract = recipe.contract
+    if existing.inputs == pins and existing.contract == contract.digest:
         store.set_head(existing, run_id)
         return existing
     now = datetime.now(UTC)
@@ -121,9 +126,19 @@ def _confirm(store: Store, existing: Manifest, pins: tuple[PinnedInput, ...], ru
         "started": now,
         "finished": now,
     }
+    if existing.contract != contract.digest:
+        with open_workspace(store, existing.ref, pinned, recipe.parameters) as workspace:
+            changes |= audited_again(workspace, existing, contract)
     confirmed = existing.model_copy(update=changes)
+    _stop_if_failed(existing.ref, confirmed.audit)
     store.publish(confirmed)
     return confirmed
+
+
+def _stop_if_failed(ref: Ref, results: Sequence[AuditResult]) -> None:
+    failed = [str(one) for one in results if one.stops]
+    if failed:
+        raise SgAssetsError(f"not published: {'; '.join(failed)}", where=str(ref))
 
 
 def _new_version(fingerprint: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from sg_assets.store.contracts import Contract
 from sg_assets.store.manifests import Code
 from sg_assets.store.refs import Ref
 from sg_assets.store.step import Outcome, Recipe, Workspace, run_step
@@ -15,8 +16,10 @@ from sg_assets.store.store import Store
 ROWS = pl.DataFrame({"id": [1, 2, 3], "text": ["a", "b", None]})
 
 
-def recipe(code: str = "one", key: tuple[str, ...] = ("id",), **parameters: Any) -> Recipe:
-    return Recipe(Code(fingerprint=code, texts={}), {}, parameters, key=key)
+def recipe(
+    code: str = "one", key: tuple[str, ...] = ("id",), contract: Contract | None = None, **parameters: Any
+) -> Recipe:
+    return Recipe(Code(fingerprint=code, texts={}), {}, parameters, contract=contract or Contract(key))
 
 
 def writing(frame: pl.DataFrame) -> Callable[[Workspace], None]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sg_assets.store.fingerprints import folder_fingerprint, json_digest, table_fingerprint
+from sg_assets.store.fingerprints import folder_fingerprint, json_digest, scan_table
 
 ROWS = st.lists(
     st.tuples(st.integers(-5, 5), st.none() | st.text(max_size=3), st.lists(st.integers(0, 2), max_size=2)), max_size=8
@@ -20,7 +20,7 @@ SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {"a": pl.Int64, "b": pl.Str
 def fingerprint(frame: pl.DataFrame, threads: int = 2) -> str:
     with duckdb.connect(config={"threads": threads}) as connection:
         connection.register("frame", frame)
-        return table_fingerprint(connection, "frame")[0]
+        return scan_table(connection, "frame").fingerprint
 
 
 def rows(*found: tuple[object, ...]) -> pl.DataFrame:

@@ -1,0 +1,61 @@
+"""What a table must hold before readers see it: declared once, audited at every publish."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from sg_assets.errors import SgAssetsError
+from sg_assets.store.fingerprints import json_digest
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table."""
+
+    name: str
+    type: str
+    """As DuckDB writes it; its aliases (``TEXT``, ``INT``) mean the same."""
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class Check:
+    """A condition on a table's rows."""
+
+    name: str
+    description: str
+    """What holds when it passes, in one sentence."""
+    sql: str
+    """A boolean SQL expression over the table's columns, or over aggregates of them. It must be true: for every row
+    where it names columns outside aggregates. It may read the step's inputs as ``schema.table`` in subqueries, the
+    table itself as ``this``, and the recipe's parameters as ``$name``."""
+    blocking: bool = True
+    """Whether a failure keeps the version from its readers. If not, it is recorded and told."""
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What is audited before a table is published. ``Contract(("id",))`` asks for a key alone."""
+
+    key: tuple[str, ...] = ()
+    """Columns that identify a row: present in every row, no combination twice."""
+    columns: tuple[Column, ...] | None = None
+    """Exactly these, in any order; None where columns are not declared."""
+    checks: tuple[Check, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Names of checks identify results.
+
+        Raises:
+            SgAssetsError: a name that is used twice, or belongs to the audit of columns or key.
+        """
+        names = Counter(["columns", "key", *(check.name for check in self.checks)])
+        for name, times in names.items():
+            if times > 1:
+                raise SgAssetsError(f"a check's name '{name}' is taken", remedy="Name each check for what it says")
+
+    @property
+    def digest(self) -> str:
+        """Moves when an audit could end otherwise; descriptions do not count."""
+        columns = None if self.columns is None else sorted([one.name, one.type] for one in self.columns)
+        checks = [[check.name, check.sql, check.blocking] for check in self.checks]
+        return json_digest({"key": self.key, "columns": columns, "checks": checks})

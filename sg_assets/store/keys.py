@@ -1,0 +1,57 @@
+"""Finding repeated keys of large tables in little memory."""
+
+from collections.abc import Sequence
+
+import duckdb
+import polars as pl
+
+from sg_assets.store.fingerprints import quote
+
+HASHES_AT_ONCE = 20_000_000
+"""Hashes held in memory, 8 bytes each; more rows are looked at in several passes."""
+
+
+def repeated_keys(
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    key: Sequence[str],
+    *,
+    rows: int,
+    examples: int,
+    at_once: int = HASHES_AT_ONCE,
+) -> tuple[int, list[tuple[str, ...]]]:
+    """How many keys occur more than once, and the first of them; rows where part of the key is missing do not count.
+
+    Keys whose 64-bit hash occurs once occur once. Only the others, normally none, are compared themselves.
+    """
+    passes = -(-rows // at_once)
+    suspects = [_repeated_hashes(connection, relation, key, place, passes) for place in range(passes)]
+    hashes = pl.concat(suspects) if suspects else pl.Series(dtype=pl.UInt64)
+    if hashes.is_empty():
+        return 0, []
+    connection.register("suspect_hashes", hashes.to_frame("hash"))
+    listed = ", ".join(quote(name) for name in key)
+    shown = ", ".join(f"{quote(name)}::VARCHAR" for name in key)
+    found = connection.execute(
+        f"SELECT count(*) OVER (), {shown} FROM {relation} WHERE {_hash(key)} IN (FROM suspect_hashes) "
+        f"AND {_complete(key)} GROUP BY {listed} HAVING count(*) > 1 ORDER BY {listed} LIMIT {examples}"
+    ).fetchall()
+    return (found[0][0] if found else 0), [tuple(row[1:]) for row in found]
+
+
+def _repeated_hashes(
+    connection: duckdb.DuckDBPyConnection, relation: str, key: Sequence[str], place: int, passes: int
+) -> pl.Series:
+    part = "" if passes == 1 else f" AND {_hash(key)} % {passes} = {place}"
+    query = f"SELECT {_hash(key)} AS hash FROM {relation} WHERE {_complete(key)}{part}"
+    hashes: pl.Series = connection.sql(query).pl()["hash"]
+    # Counting distinct values is several times quicker than finding the repeated ones.
+    return hashes.clear() if hashes.n_unique() == len(hashes) else hashes.filter(hashes.is_duplicated()).unique()
+
+
+def _hash(key: Sequence[str]) -> str:
+    return f"hash({', '.join(quote(name) for name in key)})"
+
+
+def _complete(key: Sequence[str]) -> str:
+    return " AND ".join(f"{quote(name)} IS NOT NULL" for name in key)
