@@ -1,10 +1,11 @@
 """From a node of the graph and a way to make it, to a Dagster asset."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 import dagster as dg
 
+from sg_assets.assets.contracts import check_results, check_specs, contract_of
 from sg_assets.assets.metadata import columns_known, describe
 from sg_assets.assets.project import Project
 from sg_assets.declarations.graph import Edge, Node
@@ -53,14 +54,15 @@ def build_asset(project: Project, name: str, making: Making) -> dg.AssetsDefinit
         kinds=set(making.kinds),
         pool=making.pool,
         metadata=columns_known(columns) if columns else None,
+        check_specs=check_specs(project, name, partitions(node)),
     )
-    def asset(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+    def asset(context: dg.AssetExecutionContext) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
         partition = context.partition_key if node.space is not None else None
         outcome = run_step(
             project.store,
             Ref.of(name, partition),
             project.graph.inputs(name, partition),
-            making.recipe(partition),
+            held_to_contract(project, name, making.recipe(partition)),
             lambda workspace: making.run(workspace, context),
             run_id=context.run.run_id,
             log=context.log.info,
@@ -68,12 +70,18 @@ def build_asset(project: Project, name: str, making: Making) -> dg.AssetsDefinit
         )
         if outcome.moved_head:
             rebuild(project.store)
-        return dg.MaterializeResult(
+        yield dg.MaterializeResult(
             data_version=dg.DataVersion(outcome.manifest.fingerprint),
+            check_results=check_results(name, outcome.manifest.audit),
             metadata={**making.pictures(outcome.manifest), **describe(outcome, project.store, columns)},
         )
 
     return asset
+
+
+def held_to_contract(project: Project, asset: str, recipe: Recipe) -> Recipe:
+    """A recipe with all that its table must hold."""
+    return replace(recipe, contract=contract_of(project, asset, recipe.contract.key))
 
 
 def partitions(node: Node) -> dg.PartitionsDefinition[str] | None:

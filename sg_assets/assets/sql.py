@@ -39,8 +39,6 @@ def sql_recipe(
 
     """
     queries = [(declared.file, declared.query.canonical)]
-    # A check changes no row, but what it was never asked of must be asked again.
-    queries += [(f"{declared.file}, check {check.name}", check.condition.canonical) for check in declared.checks]
     keys = project.graph.nodes[declared.asset].keys
     bound = {key: bound_parameters(project.declared, declared, key) for key in keys}
 

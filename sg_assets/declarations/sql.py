@@ -13,6 +13,7 @@ from sg_assets.declarations.names import is_safe_name
 from sg_assets.errors import SgAssetsError, nearest
 
 _HEADER_LINE = re.compile(r"--\s*(?P<key>[a-z_]+)(?: +(?P<name>[a-z][a-z0-9_]*))?:\s*(?P<value>.+?)\s*")
+_TAKEN_CHECKS = ("columns", "key")
 _GOES_ON = "--   "
 _PURE_FUNCTIONS = ("generate_series", "range", "unnest")
 """Table functions whose rows come from their arguments alone; all others may read what no lineage would show."""
@@ -42,8 +43,10 @@ class SqlCheck:
     """What must hold of a table before it is published."""
 
     name: str
-    condition: Query
+    expression: str
     """A condition on the table, there called ``this``: on every row, or on aggregates; it may read the inputs too."""
+    condition: Query
+    """``SELECT (expression) FROM this``, parsed."""
     blocking: bool
     """Whether a table that fails it is kept from being published; otherwise it is only told."""
 
@@ -163,16 +166,23 @@ def read_sql_asset(path: Path, root: Path) -> SqlAsset:
         query=query,
         path=path,
         columns={str(name): value for (key, name), value in header.items() if key == "column"},
-        checks=tuple(
-            _check(str(name), value, query, blocking=key == "check", where=where)
-            for (key, name), value in header.items()
-            if key in ("check", "warn")
-        ),
+        checks=_checks(header, query, where),
     )
+
+
+def _checks(header: Mapping[tuple[str, str | None], str], query: Query, where: str) -> tuple[SqlCheck, ...]:
+    declared = [(key, str(name), value) for (key, name), value in header.items() if key in ("check", "warn")]
+    names = [name for _, name, _ in declared]
+    for name in names:
+        if names.count(name) > 1:
+            raise SgAssetsError(f"'{name}' is both a check and a warning", where=where, remedy="Rename one of them")
+    return tuple(_check(name, value, query, blocking=key == "check", where=where) for key, name, value in declared)
 
 
 def _check(name: str, condition: str, query: Query, *, blocking: bool, where: str) -> SqlCheck:
     where = f"{where}, {'check' if blocking else 'warn'} {name}"
+    if name in _TAKEN_CHECKS:
+        raise SgAssetsError(f"'{name}' is checked of every table", where=where, remedy="Name it for what it says")
     parsed = parse_query(f"SELECT ({condition}) FROM this", where=where, local=["this"])
     for asset in parsed.tables:
         if asset not in query.tables:
@@ -181,7 +191,7 @@ def _check(name: str, condition: str, query: Query, *, blocking: bool, where: st
                 where=where,
                 why="a check may read the table (this) and what it is made of",
             )
-    return SqlCheck(name, parsed, blocking)
+    return SqlCheck(name, condition, parsed, blocking)
 
 
 def _header(text: str, where: str) -> dict[tuple[str, str | None], str]:

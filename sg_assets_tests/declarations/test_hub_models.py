@@ -40,7 +40,9 @@ def test_without_a_model_trained_here_no_pretraining_is_declared() -> None:
 
 
 def test_a_seed_needs_a_pretraining() -> None:
-    with pytest.raises(ValidationError, match="pretraining and samples.pretraining_rows are needed: chat models with a seed: base"):
+    with pytest.raises(
+        ValidationError, match=r"pretraining and samples.pretraining_rows are needed: chat models with a seed: base"
+    ):
         declared({"base": {"seed": 0}}, pretraining=None)
 
 

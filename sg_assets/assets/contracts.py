@@ -1,0 +1,90 @@
+"""What every table is held to before it is published, as the store audits it and as Dagster shows it."""
+
+import warnings
+from collections.abc import Sequence
+
+import dagster as dg
+
+from sg_assets.assets.project import Project
+from sg_assets.declarations.sql import SqlCheck
+from sg_assets.store.contracts import Check, Column, Contract
+from sg_assets.store.manifests import AuditResult
+
+# One status per partition is what a partitioned table needs; the parameter is in preview since 1.13.
+warnings.filterwarnings("ignore", message=r".*partitions_def on an AssetCheckSpec", category=dg.PreviewWarning)
+
+
+def contract_of(project: Project, asset: str, key: tuple[str, ...]) -> Contract:
+    """The contract of a table: its key, its columns, and the checks its SQL file declares.
+
+    An asset that is no table is held to nothing.
+    """
+    if asset not in project.tables:
+        return Contract(key)
+    columns = tuple(Column(one.name, one.type, one.description) for one in project.tables[asset])
+    return Contract(key, columns, tuple(_check(one) for one in _declared(project, asset)))
+
+
+def check_specs(
+    project: Project, asset: str, partitions: dg.PartitionsDefinition[str] | None
+) -> list[dg.AssetCheckSpec]:
+    """One Dagster check per demand of a table's contract."""
+    if asset not in project.tables:
+        return []
+    known = [
+        ("columns", "The columns are exactly the declared ones.", True),
+        ("key", "Every row has a key of its own.", True),
+        *((one.name, _sentence(one), one.blocking) for one in _declared(project, asset)),
+    ]
+    return [
+        dg.AssetCheckSpec(
+            name,
+            asset=dg.AssetKey(asset.split("/")),
+            description=description,
+            blocking=blocking,
+            partitions_def=partitions,
+        )
+        for name, description, blocking in known
+    ]
+
+
+def check_results(asset: str, audit: Sequence[AuditResult], **told: str) -> list[dg.AssetCheckResult]:
+    """A version's audit as Dagster evaluations.
+
+    Args:
+        asset: The table.
+        audit: Its results.
+        told: Further metadata of every evaluation.
+    """
+    return [
+        dg.AssetCheckResult(
+            check_name=one.name,
+            asset_key=dg.AssetKey(asset.split("/")),
+            passed=one.passed,
+            severity=dg.AssetCheckSeverity.ERROR if one.blocking else dg.AssetCheckSeverity.WARN,
+            metadata={**{name: _value(value) for name, value in one.observed.items()}, **told},
+        )
+        for one in audit
+    ]
+
+
+def _declared(project: Project, asset: str) -> Sequence[SqlCheck]:
+    sql = project.declared.sql.get(asset)
+    # A benchmark's SQL gives values item by item; what is published are estimates.
+    return () if sql is None or sql.partitions == "variant" else sql.checks
+
+
+def _check(declared: SqlCheck) -> Check:
+    return Check(declared.name, _sentence(declared), declared.expression, declared.blocking)
+
+
+def _sentence(declared: SqlCheck) -> str:
+    return f"{declared.name.replace('_', ' ').capitalize()}."
+
+
+def _value(value: object) -> dg.MetadataValue:
+    if isinstance(value, bool | int):
+        return dg.MetadataValue.int(int(value))
+    if isinstance(value, list):
+        return dg.MetadataValue.md("\n".join(f"- `{one}`" for one in value))
+    return dg.MetadataValue.text(str(value))
