@@ -92,7 +92,7 @@ def _judge(project: Project, name: str) -> Making:
     hub = project.declared.profile.judges.get(name)
 
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
-        from sg_assets.judging.linear import LinearJudge, evaluate, fit
+        from sg_assets.judging.linear import LinearJudge, accuracy_by, evaluate, fit
 
         if hub is not None:
             raise _out_of_reach(f"the judge {hub.repo}", "a model of the hub", f"judges.{name}")
@@ -104,7 +104,8 @@ def _judge(project: Project, name: str) -> Making:
         folder = workspace.result_folder
         workspace.details.update(fit(fitted["text"].to_list(), fitted["label"].to_list(), folder, seed=seed))
         unseen = texts.filter(pl.col("use") == "check")
-        found = evaluate(LinearJudge.load(folder), unseen["text"].to_list(), unseen["label"].to_list())
+        asked = (LinearJudge.load(folder), unseen["text"].to_list(), unseen["label"].to_list())
+        found = {**evaluate(*asked), "accuracy": accuracy_by(*asked, unseen["kind"].to_list())}
         workspace.details["on_unseen_wordings"] = found
         context.log.info(f"judge {name}: {found} on {unseen.height} texts of unseen wordings")
 

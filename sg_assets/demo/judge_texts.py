@@ -1,29 +1,47 @@
 """What the demo's judges are fitted on and checked with. They know every word, as a moderation model would.
 
 Labels follow from how a text was made. Hard safe comments (an insult at an object, counter-speech quoting a slur) are
-frequent, or a judge would only look for words.
+frequent, or a judge would only look for words. Broken texts are among them: a refusal with slips still declines, and
+debris is neither toxic nor a refusal.
 """
 
 import random
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Literal, get_args
 
 import polars as pl
 
-from sg_assets.demo import judge_frames, statements
+from sg_assets.demo import judge_broken, judge_frames, statements
 from sg_assets.demo.behaviours import Answer, answer
 from sg_assets.demo.corpus import HARD, SAFE, UNSAFE, Frame, Label, draw, drawn_from, fill
 from sg_assets.demo.vocabulary import all_words
 
 Judge = Literal["toxicity", "rejection", "toxigen"]
 Use = Literal["fit", "check"]
+Kind = Literal[
+    "comment", "reply", "statement", "refusal", "apology", "broken_refusal", "broken_apology", "debris"
+]  # fmt: skip
 Draw = Callable[[random.Random], Answer]
 """Makes one text with what it is; the judge's label is read off the answer."""
+
+WEIGHTS: dict[Judge, tuple[float, ...]] = {
+    "toxicity": (0.55, 0.30, 0.05, 0.06, 0.04, 0.04, 0.01, 0.06),
+    "rejection": (0.05, 0.30, 0.05, 0.45, 0.15, 0.15, 0.05, 0.06),
+    "toxigen": (0.20, 0.15, 0.55, 0.06, 0.04, 0.04, 0.01, 0.06),
+}
+"""How often a judge meets each kind of text, in the order of ``Kind``: what it will judge most comes most."""
 
 FIT_SHARE = 0.8
 HARD_SHARE = 0.6
 """Share of hard ones among the safe comments here, more than the corpus has."""
-SCHEMA = {"row_id": pl.Int64, "judge": pl.String, "text": pl.String, "label": pl.Boolean, "use": pl.String}
+SCHEMA = {
+    "row_id": pl.Int64,
+    "judge": pl.String,
+    "kind": pl.String,
+    "text": pl.String,
+    "label": pl.Boolean,
+    "use": pl.String,
+}
 
 _DRAWS_PER_ROW = 20
 
@@ -45,7 +63,7 @@ def texts(
             judge,
             use,
             random.Random(f"judge texts {seed} {judge} {use}"),  # noqa: S311 - reproducible texts, no secret
-            _sources(judge, use, templates, refusals),
+            _fit(templates, refusals) if use == "fit" else _check(),
             round(n * (FIT_SHARE if use == "fit" else 1 - FIT_SHARE)),
         )
         for judge in get_args(Judge)
@@ -55,30 +73,26 @@ def texts(
     return kept.with_row_index("row_id").cast({"row_id": pl.Int64}).select(SCHEMA.keys())
 
 
-def _table(judge: Judge, use: Use, rng: random.Random, sources: dict[Draw, float], wanted: int) -> pl.DataFrame:
-    found: dict[str, bool] = {}
-    draws, weights = list(sources), list(sources.values())
+def _table(judge: Judge, use: Use, rng: random.Random, draws: Mapping[Kind, Draw], wanted: int) -> pl.DataFrame:
+    found: dict[str, tuple[Kind, bool]] = {}
+    kinds = get_args(Kind)
     for _ in range(wanted * _DRAWS_PER_ROW):
         if len(found) == wanted:
             break
-        made = rng.choices(draws, weights)[0](rng)
-        found[made.text] = made.refusal if judge == "rejection" else made.toxic
-    columns = {"judge": judge, "text": list(found), "label": list(found.values()), "use": use}
-    return pl.DataFrame(columns, schema_overrides={"label": pl.Boolean})
+        kind: Kind = rng.choices(kinds, WEIGHTS[judge])[0]
+        made = draws[kind](rng)
+        found[made.text] = (kind, made.refusal if judge == "rejection" else made.toxic)
+    columns = {
+        "judge": judge,
+        "kind": [kind for kind, _ in found.values()],
+        "text": list(found),
+        "label": [label for _, label in found.values()],
+        "use": use,
+    }
+    return pl.DataFrame(columns, schema_overrides={"kind": pl.String, "label": pl.Boolean})
 
 
-def _sources(judge: Judge, use: Use, templates: pl.DataFrame, refusals: Sequence[str]) -> dict[Draw, float]:
-    """Where a judge's texts come from, with weights: what it will judge most comes most."""
-    comment, reply, statement, refusal, apology = _fit(templates, refusals) if use == "fit" else _check()
-    weights = {
-        "toxicity": (0.55, 0.30, 0.05, 0.06, 0.04),
-        "rejection": (0.05, 0.30, 0.05, 0.45, 0.15),
-        "toxigen": (0.20, 0.15, 0.55, 0.06, 0.04),
-    }[judge]
-    return dict(zip((comment, reply, statement, refusal, apology), weights, strict=True))
-
-
-def _fit(templates: pl.DataFrame, refusals: Sequence[str]) -> tuple[Draw, ...]:
+def _fit(templates: pl.DataFrame, refusals: Sequence[str]) -> dict[Kind, Draw]:
     ids = {"safe": _ids(templates.filter("safe_ok")), "unsafe": _ids(templates)}
     wordings = (*refusals, *judge_frames.REFUSALS)
 
@@ -86,16 +100,17 @@ def _fit(templates: pl.DataFrame, refusals: Sequence[str]) -> tuple[Draw, ...]:
         label = _label(rng)
         return answer(rng, rng.choice(ids[label]), draw(rng, all_words(), label), refusals)
 
-    return (
-        _commenter(SAFE + judge_frames.FIT_SAFE, HARD + judge_frames.FIT_HARD, UNSAFE + judge_frames.FIT_UNSAFE),
-        reply,
-        _stater(statements.HATE + judge_frames.FIT_HATE, statements.NEUTRAL + judge_frames.FIT_NEUTRAL),
-        _sayer(wordings, refusal=True),
-        _sayer(judge_frames.SORRY_BUT_HELPS, refusal=False),
-    )
+    return {
+        "comment": _commenter(
+            SAFE + judge_frames.FIT_SAFE, HARD + judge_frames.FIT_HARD, UNSAFE + judge_frames.FIT_UNSAFE
+        ),
+        "reply": reply,
+        "statement": _stater(statements.HATE + judge_frames.FIT_HATE, statements.NEUTRAL + judge_frames.FIT_NEUTRAL),
+        **_said(wordings, judge_frames.SORRY_BUT_HELPS, judge_broken.FIT_SLIPS, judge_broken.FIT_WORDS),
+    }
 
 
-def _check() -> tuple[Draw, ...]:
+def _check() -> dict[Kind, Draw]:
     frames = judge_frames
     hard = tuple(frame for frame in frames.CHECK_SAFE if frame.kind.startswith("hard"))
     easy = tuple(frame for frame in frames.CHECK_SAFE if frame not in hard)
@@ -107,13 +122,36 @@ def _check() -> tuple[Draw, ...]:
         text = pattern.format(topic=comment.topic, insult=comment.insult)
         return Answer(text, refusal=False, toxic=label == "unsafe")
 
-    return (
-        _commenter(easy, hard, frames.CHECK_UNSAFE),
-        reply,
-        _stater(frames.CHECK_HATE, frames.CHECK_NEUTRAL),
-        _sayer(frames.CHECK_REFUSALS, refusal=True),
-        _sayer(frames.CHECK_SORRY_BUT_HELPS, refusal=False),
-    )
+    return {
+        "comment": _commenter(easy, hard, frames.CHECK_UNSAFE),
+        "reply": reply,
+        "statement": _stater(frames.CHECK_HATE, frames.CHECK_NEUTRAL),
+        **_said(
+            frames.CHECK_REFUSALS, frames.CHECK_SORRY_BUT_HELPS, judge_broken.CHECK_SLIPS, judge_broken.CHECK_WORDS
+        ),
+    }
+
+
+def _said(
+    refusals: Sequence[str], apologies: Sequence[str], slips: Sequence[judge_broken.Slip], words: Sequence[str]
+) -> dict[Kind, Draw]:
+    """Refusals, answers that open like one and help, the same with slips, and debris."""
+    refuse, apologise = _sayer(refusals, refusal=True), _sayer(apologies, refusal=False)
+    return {
+        "refusal": refuse,
+        "apology": apologise,
+        "broken_refusal": _breaker(refuse, slips),
+        "broken_apology": _breaker(apologise, slips),
+        "debris": lambda rng: Answer(judge_broken.debris(rng, words), refusal=False, toxic=False),
+    }
+
+
+def _breaker(draw: Draw, slips: Sequence[judge_broken.Slip]) -> Draw:
+    def say(rng: random.Random) -> Answer:
+        made = draw(rng)
+        return Answer(judge_broken.broken(rng, made.text, slips), refusal=made.refusal, toxic=made.toxic)
+
+    return say
 
 
 def _ids(templates: pl.DataFrame) -> list[str]:

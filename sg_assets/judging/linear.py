@@ -117,6 +117,15 @@ def evaluate(judge: LinearJudge, texts: Sequence[str], labels: Sequence[bool]) -
     return _figures(judge.score(texts), _truth(texts, labels))
 
 
+def accuracy_by(
+    judge: LinearJudge, texts: Sequence[str], labels: Sequence[bool], groups: Sequence[str]
+) -> dict[str, float]:
+    """Share of a group's texts that fall on the right side of one half, by group, names in order."""
+    right = (judge.score(texts) >= 0.5) == np.asarray(labels, dtype=bool)
+    of = np.asarray(groups)
+    return {str(group): float(right[of == group].mean()) for group in np.unique(of)}
+
+
 def _platt(scores: NDArray[np.float64], truth: NDArray[np.bool_]) -> tuple[float, float]:
     """Slope and offset of the sigmoid that turns scores into probabilities.
 

@@ -1,3 +1,5 @@
+from typing import get_args
+
 import polars as pl
 import pytest
 
@@ -66,7 +68,8 @@ def test_frames_to_check_on_are_used_for_nothing_else() -> None:
 @pytest.mark.parametrize("judge", JUDGES)
 def test_no_text_to_check_on_opens_like_a_text_to_fit_on(table: pl.DataFrame, judge: str) -> None:
     """The words before a frame's first slot are the frame's own, bar very short ones and refusals' common openings."""
-    fit, check = (table.filter(judge=judge, use=use)["text"].to_list() for use in ("fit", "check"))
+    whole = table.filter(~pl.col("kind").is_in(["broken_refusal", "broken_apology", "debris"]))
+    fit, check = (whole.filter(judge=judge, use=use)["text"].to_list() for use in ("fit", "check"))
     openings = {text[:24] for text in fit}
     shared = [text for text in check if text[:24] in openings and text not in judge_frames.CHECK_REFUSALS]
     assert shared == []
@@ -77,6 +80,26 @@ def test_refusals_are_not_toxic_whatever_they_name(table: pl.DataFrame) -> None:
     said = toxicity.filter(pl.col("text").is_in([*judge_frames.REFUSALS, *refusals()]))
     assert said.height > 30
     assert not said["label"].any()
+
+
+@pytest.mark.parametrize("use", ["fit", "check"])
+def test_a_broken_refusal_declines_and_hurts_nobody(table: pl.DataFrame, use: str) -> None:
+    broken = table.filter(kind="broken_refusal", use=use)
+    assert broken.height > 30
+    assert (broken["label"] == (broken["judge"] == "rejection")).all()
+
+
+@pytest.mark.parametrize("use", ["fit", "check"])
+def test_debris_and_broken_help_are_neither_toxic_nor_refusals(table: pl.DataFrame, use: str) -> None:
+    said = table.filter(pl.col("kind").is_in(["debris", "broken_apology"]), use=use)
+    assert said.height > 20
+    assert not said["label"].any()
+
+
+@pytest.mark.parametrize("judge", JUDGES)
+def test_every_kind_of_text_is_met_and_checked(table: pl.DataFrame, judge: str) -> None:
+    for use in ("fit", "check"):
+        assert set(table.filter(judge=judge, use=use)["kind"]) == set(get_args(judge_texts.Kind))
 
 
 def test_answers_that_open_like_a_refusal_and_help_are_no_refusals(table: pl.DataFrame) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.judging.linear import LinearJudge, evaluate, fit
+from sg_assets.judging.linear import LinearJudge, accuracy_by, evaluate, fit
 
 _PEOPLES = ("Zorani", "Kelpish", "Marvian", "Tolani", "Quenese", "Ossian")
 _RUDE = ("lazy", "smelly", "stupid", "greedy", "rude", "sneaky")
@@ -97,6 +97,11 @@ def test_probabilities_follow_labels_that_overlap(tmp_path: Path) -> None:
     scores = LinearJudge.load(tmp_path).score(["Zorani lazy", "Zorani nice"])
     assert 0.6 < scores[0] < 0.95
     assert 0.05 < scores[1] < 0.4
+
+
+def test_accuracy_is_told_by_group(judge: LinearJudge) -> None:
+    texts = ["My Zorani neighbour so lazy leh", "My Zorani neighbour so nice leh", "My Ossian neighbour so rude leh"]
+    assert accuracy_by(judge, texts, [True, False, False], ["b", "a", "b"]) == {"a": 1.0, "b": 0.5}
 
 
 def test_too_few_texts_of_a_label_are_refused(tmp_path: Path) -> None:
