@@ -43,7 +43,10 @@ def test_both_ways_to_load_give_the_location_one_name() -> None:
 def test_importing_work_modules_imports_no_dagster() -> None:
     script = """
 import importlib, json, pkgutil, sys, sg_assets
-work = ("declarations", "store", "ingest", "generation", "hub", "judging", "training", "statistics", "reports", "demo")
+work = (
+    "declarations", "store", "ingest", "generation", "hub", "embedding", "judging", "training", "statistics",
+    "reports", "demo",
+)
 for part in work:
     package = importlib.import_module(f"sg_assets.{part}")
     for module in pkgutil.walk_packages(package.__path__, f"sg_assets.{part}."):

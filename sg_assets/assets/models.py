@@ -1,4 +1,4 @@
-"""Chat models, the generator, and the judges."""
+"""Chat models, the generator, the embedder, and the judges."""
 
 import json
 
@@ -13,11 +13,15 @@ from sg_assets.demo.chat_model_spec import ChatModelSpec
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.step import Recipe, Workspace
 
+_PAIRS = 200
+"""Pairs of each kind the embedder is checked on."""
+
 
 def model_assets(project: Project) -> dict[str, Making]:
-    """The models that answer and the judges that score."""
+    """The models that answer or embed, and the judges that score."""
     judges = {f"judges/{name}": _judge(project, name) for name in project.declared.judges}
-    return {"models/chat": _chat(project), "models/generator": _generator(project), **judges}
+    models = {"chat": _chat(project), "generator": _generator(project), "embedder": _embedder(project)}
+    return {**{f"models/{name}": making for name, making in models.items()}, **judges}
 
 
 def _chat(project: Project) -> Making:
@@ -78,6 +82,32 @@ def _generator(project: Project) -> Making:
     return Making(
         "Who writes the safe answers: in the demo a rule that picks one of the few-shot answers.",
         lambda _: made_by, run,
+    )  # fmt: skip
+
+
+def _embedder(project: Project) -> Making:
+    seed = project.declared.profile.seed
+
+    def recipe(_: str | None) -> Recipe:
+        libraries = ["scikit-learn", "scipy", "numpy"]
+        return project.recipe(["embedding.embedder", "demo.paraphrases"], {"seed": seed}, libraries=libraries)
+
+    def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        from sg_assets.demo.paraphrases import pairs
+        from sg_assets.embedding.embedder import Embedder, evaluate, fit
+
+        fitted = workspace.table("demo/judge_texts").filter(pl.col("use") == "fit")
+        texts = fitted["text"].unique().sort().to_list()
+        workspace.details.update(fit(texts, workspace.result_folder, seed=seed))
+        checked = pairs(seed, _PAIRS)
+        columns = [checked[name].to_list() for name in ("left", "right", "related", "kind")]
+        found = evaluate(Embedder.load(workspace.result_folder), *columns)
+        workspace.details["on_unseen_wordings"] = found
+        context.log.info(f"embedder: {found} on pairs of unseen wordings")
+
+    return Making(
+        "Turns texts into vectors, to tell how far answers are apart: by words and letters they share, demo quality.",
+        recipe, run, frozenset({"scikitlearn"}),
     )  # fmt: skip
 
 

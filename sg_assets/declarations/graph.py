@@ -167,6 +167,7 @@ def _sources(graph: _Builder, generated_comments: bool) -> None:
         graph.add("demo/judge_texts", reads=["templated/templates", "synthesized/few_shots", *corpus])
     graph.add("models/chat", graph.declared.profile.chat_models, _pretraining(graph))
     graph.add("models/generator")
+    graph.add("models/embedder", reads=["demo/judge_texts"])
     for judge in graph.declared.judges:
         graph.add(f"judges/{judge}", reads=["demo/judge_texts"] if judge in fitted else [])
     generated = generated_comments and profile.samples.corpus_comments is not None

@@ -1,0 +1,1 @@
+"""Texts as vectors, to tell how far answers are apart."""
