@@ -87,6 +87,7 @@ def _generator(project: Project) -> Making:
 
 def _embedder(project: Project) -> Making:
     seed = project.declared.profile.seed
+    endpoint = project.declared.profile.embedder
 
     def recipe(_: str | None) -> Recipe:
         libraries = ["scikit-learn", "scipy", "numpy"]
@@ -96,6 +97,8 @@ def _embedder(project: Project) -> Making:
         from sg_assets.demo.paraphrases import pairs
         from sg_assets.embedding.embedder import Embedder, evaluate, fit
 
+        if endpoint is not None:
+            raise _out_of_reach(f"the embedder {endpoint.model}", "a model behind an endpoint", "embedder")
         fitted = workspace.table("demo/judge_texts").filter(pl.col("use") == "fit")
         texts = fitted["text"].unique().sort().to_list()
         workspace.details.update(fit(texts, workspace.result_folder, seed=seed))

@@ -162,12 +162,12 @@ def _sources(graph: _Builder, generated_comments: bool) -> None:
     if profile.samples.corpus_comments is not None:
         graph.add("demo/corpus")
     fitted = [judge for judge in graph.declared.judges if judge not in profile.judges]
-    if fitted:
+    if fitted or profile.embedder is None:
         corpus = ["demo/corpus"] if profile.samples.corpus_comments is not None else []
         graph.add("demo/judge_texts", reads=["templated/templates", "synthesized/few_shots", *corpus])
     graph.add("models/chat", graph.declared.profile.chat_models, _pretraining(graph))
     graph.add("models/generator")
-    graph.add("models/embedder", reads=["demo/judge_texts"])
+    graph.add("models/embedder", reads=["demo/judge_texts"] if profile.embedder is None else [])
     for judge in graph.declared.judges:
         graph.add(f"judges/{judge}", reads=["demo/judge_texts"] if judge in fitted else [])
     generated = generated_comments and profile.samples.corpus_comments is not None

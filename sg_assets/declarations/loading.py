@@ -193,7 +193,8 @@ def _check_hub_judges(profile: Profile, judges: Collection[str]) -> None:
         if judge not in judges:
             raise SgAssetsError(f"unknown judge '{judge}'", where=f"{where}, judges", remedy=nearest(judge, judges))
     fitted = sorted(set(judges) - profile.judges.keys())
+    fitted += ["the embedder"] if profile.embedder is None else []
     if fitted and profile.samples.judge_texts is None:
         raise SgAssetsError(
-            "is needed", where=f"{where}, samples.judge_texts", why=f"judges that are fitted here: {', '.join(fitted)}"
+            "is needed", where=f"{where}, samples.judge_texts", why=f"fitted here on such texts: {', '.join(fitted)}"
         )

@@ -323,6 +323,8 @@ class Profile(Record):
     """Judges taken from the hub; those not named are fitted here on generated texts."""
     generator: EndpointModel | None = None
     """Who writes the safe answers; a rule that repeats few-shot answers where absent."""
+    embedder: EndpointModel | None = None
+    """What embeds answers; fitted here on the judges' texts where absent."""
     raw: Raw = Raw()
     labelling: Labelling
     texts_per_label: Count

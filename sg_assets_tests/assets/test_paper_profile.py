@@ -22,6 +22,7 @@ def job(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dg.JobDefinition:
         ("raw/forum_comments", "Set SG_RAW to a folder of comments"),
         ("raw/toxigen_prompts", "Set SG_TOXIGEN_DIR"),
         ("models/generator", "the generator gpt-4o-2024-08-06 cannot be used yet"),
+        ("models/embedder", "the embedder text-embedding-3-large cannot be used yet"),
         ("judges/toxicity", "the judge govtech/lionguard-v1 cannot be used yet"),
     ],
 )

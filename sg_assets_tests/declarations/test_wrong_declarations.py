@@ -238,7 +238,7 @@ WRONG: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     ),
     "a judge to fit without texts": (
         replaced("models/profiles/demo.yaml", "  judge_texts: 4000\n", ""),
-        ["models/profiles/demo.yaml, samples.judge_texts", "rejection, toxicity, toxigen"],
+        ["models/profiles/demo.yaml, samples.judge_texts", "rejection, toxicity, toxigen, the embedder"],
     ),
     "two tables that read each other": (
         lambda project: [

@@ -17,10 +17,11 @@ JUDGES = ("toxicity", "rejection", "toxigen")
 @pytest.fixture(scope="module")
 def table() -> pl.DataFrame:
     profile = load_declarations(Path(__file__).parents[2], "demo").profile
-    comments = corpus.comments(profile.seed, profile.samples.corpus_comments)
-    return judge_texts.texts(
-        profile.seed, profile.samples.judge_texts, templates(), refusals(), avoid=set(comments["text"])
-    )
+    samples = profile.samples
+    assert samples.corpus_comments
+    assert samples.judge_texts
+    comments = corpus.comments(profile.seed, samples.corpus_comments)
+    return judge_texts.texts(profile.seed, samples.judge_texts, templates(), refusals(), avoid=set(comments["text"]))
 
 
 @pytest.fixture(scope="module")
