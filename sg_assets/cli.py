@@ -105,11 +105,12 @@ def clean(
     """Find what killed writers left behind: staged work and content that no version names."""
     from sg_assets.store.leftovers import leftovers, remove
 
-    found = leftovers(_store(), timedelta(hours=hours), datetime.now(UTC))
+    store = _store()
+    found = leftovers(store, timedelta(hours=hours), datetime.now(UTC))
     for one in found:
-        console.print(f"{one.bytes:>12,}  {one.reason}  {one.path}", highlight=False, markup=False, soft_wrap=True)
+        console.print(f"{one.bytes:>12,}  {one.reason}  {one.name}", highlight=False, markup=False, soft_wrap=True)
         if delete:
-            remove(one)
+            remove(store, one)
     verb = "removed" if delete else "found, nothing removed (--delete removes them)"
     console.print(f"{len(found)} leftovers, {sum(one.bytes for one in found):,} bytes: {verb}")
 

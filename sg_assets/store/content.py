@@ -52,14 +52,16 @@ def audited_again(workspace: Workspace, version: Manifest, contract: Contract) -
     return {"contract": contract.digest, "audit": results}
 
 
-def stored_bytes(content: Mapping[str, Any], final: Path) -> dict[str, Any]:
-    """Digest and size of the file in place: equal content that was there before may have other bytes than the staged.
+def stored_bytes(content: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    """What changes in a manifest where equal content was there before: its bytes may differ from the staged ones.
 
     A folder's fingerprint is taken from its bytes, so equal folders are equal.
     """
-    if content["kind"] == "folder":
-        return {}
-    return {"files": {".": file_sha256(final)}, "bytes": final.stat().st_size}
+    return {} if content["kind"] == "folder" else _bytes(path)
+
+
+def _bytes(file: Path) -> dict[str, Any]:
+    return {"files": {".": file_sha256(file)}, "bytes": file.stat().st_size}
 
 
 def _folder_content(ref: Ref, folder: Path) -> dict[str, Any]:
@@ -88,4 +90,4 @@ def _table_content(workspace: Workspace, file: Path, contract: Contract) -> dict
         "columns": tuple(Column(name, type_, described.get(name, "")) for name, type_ in scan.columns),
         "contract": contract.digest,
         "audit": results,
-    }
+    } | _bytes(file)

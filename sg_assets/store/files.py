@@ -1,63 +1,199 @@
-"""Durable file steps: nothing half-written is ever seen under its final name."""
+"""Where records and contents lie, by name under one root: the few steps the store is built from.
 
+A name is relative to the root, with ``/`` between its parts. What has a name is complete, and never changes.
+"""
+
+import contextlib
 import os
 import shutil
+from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from ulid import ULID
 
 
-def write_new(path: Path, text: str, staging: Path) -> None:
-    """Put a text file in place, complete or not at all.
+@dataclass(frozen=True)
+class Stored:
+    """Size and age of a record, or of a content with all its files."""
 
-    Raises:
-        FileExistsError: the name is taken; records are never overwritten.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    staging.mkdir(parents=True, exist_ok=True)
-    temporary = staging / f"{ULID()}-{path.name}"
-    with temporary.open("x", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(temporary, path)  # unlike a rename, a link fails where the name exists
-    finally:
-        temporary.unlink()
-    _sync_folder(path.parent)
+    bytes: int
+    changed: float
+    """When it was last written or found again, in seconds since 1970."""
 
 
-def move_content(staged: Path, final: Path) -> None:
-    """Move a staged file or folder to its content-addressed place; equal content that is there already wins."""
-    if final.exists():
-        os.utime(final)  # in use again: what cleans up old content must see it as young
-        _remove(staged)
-        return
-    final.parent.mkdir(parents=True, exist_ok=True)
-    for path in [staged] if staged.is_file() else [one for one in staged.rglob("*") if one.is_file()]:
-        with path.open("rb") as file:
+class Files(Protocol):
+    """What a store asks of the place it lies in."""
+
+    def write_new(self, name: str, text: str) -> None:
+        """Put a record in place, complete or not at all.
+
+        Raises:
+            FileExistsError: the name is taken; records are never overwritten.
+        """
+
+    def read(self, name: str) -> bytes:
+        """A record.
+
+        Raises:
+            FileNotFoundError: there is none of this name.
+        """
+
+    def glob(self, pattern: str) -> list[str]:
+        """The names that match, sorted: records, contents of one file, and contents that are folders."""
+
+    def put(self, staged: Path, name: str) -> bool:
+        """Move a staged file or folder to its place; False where equal content is there already and stays."""
+
+    def holds(self, name: str, files: Collection[str]) -> bool:
+        """Whether a content is there with all its files (``.`` for a content that is one file)."""
+
+    def local(self, name: str) -> Path:
+        """A content's file or folder on this machine, for reading.
+
+        Raises:
+            FileNotFoundError: the content is not in place.
+        """
+
+    def stored(self, name: str, scratch: Path) -> Path:
+        """A content as it lies in the store, past any copy on this machine; ``scratch`` takes it where that is needed.
+
+        Raises:
+            FileNotFoundError: the content is not in place.
+        """
+
+    def look(self, name: str) -> Stored:
+        """Size and age of a record or a content."""
+
+    def remove(self, name: str) -> None:
+        """Remove a record; it is no error if another process just did."""
+
+    def discard(self, name: str, unused_since: float) -> bool:
+        """Remove a content, unless it was found again after the time given; then False."""
+
+
+class LocalFiles:
+    """A folder of this machine, on a file system with hard links."""
+
+    def __init__(self, root: Path, staging: Path) -> None:
+        """``staging`` must lie on the same file system as ``root``."""
+        self._root = root
+        self._staging = staging
+
+    def write_new(self, name: str, text: str) -> None:
+        """See ``Files``."""
+        path = self._root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._staging.mkdir(parents=True, exist_ok=True)
+        temporary = self._staging / f"{ULID()}-{path.name}"
+        with temporary.open("x", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
             os.fsync(file.fileno())
+        try:
+            os.link(temporary, path)  # unlike a rename, a link fails where the name exists
+        finally:
+            temporary.unlink()
+        _sync_folder(path.parent)
+
+    def read(self, name: str) -> bytes:
+        """See ``Files``."""
+        return (self._root / name).read_bytes()
+
+    def glob(self, pattern: str) -> list[str]:
+        """See ``Files``."""
+        return sorted(path.relative_to(self._root).as_posix() for path in self._root.glob(pattern))
+
+    def put(self, staged: Path, name: str) -> bool:
+        """See ``Files``."""
+        final = self._root / name
+        with contextlib.suppress(FileNotFoundError):
+            os.utime(final)  # in use again: what cleans up old content must see it as young
+            remove_path(staged)
+            return False
+        final.parent.mkdir(parents=True, exist_ok=True)
+        for path in all_files(staged):
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+        moved = move_new(staged, final)
+        _sync_folder(final.parent)
+        return moved
+
+    def holds(self, name: str, files: Collection[str]) -> bool:  # noqa: ARG002 - folders are moved in whole
+        """See ``Files``."""
+        return (self._root / name).exists()
+
+    def local(self, name: str) -> Path:
+        """See ``Files``."""
+        return self._root / name
+
+    def stored(self, name: str, scratch: Path) -> Path:  # noqa: ARG002 - there is no other copy
+        """See ``Files``."""
+        path = self._root / name
+        if not path.exists():
+            raise FileNotFoundError(path)
+        return path
+
+    def look(self, name: str) -> Stored:
+        """See ``Files``."""
+        return look_at(self._root / name)
+
+    def remove(self, name: str) -> None:
+        """See ``Files``."""
+        (self._root / name).unlink(missing_ok=True)
+
+    def discard(self, name: str, unused_since: float) -> bool:
+        """See ``Files``.
+
+        It is taken aside before its age is read: a writer that found it meanwhile made it young and gets it back, one
+        that comes later does not find it and puts its own.
+        """
+        aside = self._staging / f"{ULID()}-discarded"
+        try:
+            (self._root / name).rename(aside)
+        except FileNotFoundError:
+            return False
+        if look_at(aside).changed > unused_since:
+            move_new(aside, self._root / name)
+            return False
+        remove_path(aside)
+        return True
+
+
+def move_new(staged: Path, final: Path) -> bool:
+    """Move a file or folder to a name nobody has; False where another was quicker. Either way nothing stays staged."""
     try:
-        _move_new(staged, final)
+        if staged.is_dir():
+            staged.rename(final)  # fails where a folder holds something
+        else:
+            os.link(staged, final)
+            staged.unlink()
     except OSError:
-        # Someone published equal content in between.
         if not final.exists():
             raise
-        _remove(staged)
-    _sync_folder(final.parent)
+        remove_path(staged)
+        return False
+    return True
 
 
-def _move_new(staged: Path, final: Path) -> None:
-    """Move, or fail where the name exists. A rename does so for folders that hold something, a link for files."""
-    if staged.is_dir():
-        staged.rename(final)
+def remove_path(path: Path) -> None:
+    """Remove a file or folder; it is no error if another process just did."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
     else:
-        os.link(staged, final)
-        staged.unlink()
+        path.unlink(missing_ok=True)
 
 
-def _remove(path: Path) -> None:
-    shutil.rmtree(path) if path.is_dir() else path.unlink()
+def look_at(path: Path) -> Stored:
+    """Size and age of a file, or of a folder with all it holds."""
+    found = [one.stat() for one in [path, *(path.rglob("*") if path.is_dir() else ())]]
+    return Stored(sum(one.stat().st_size for one in all_files(path)), max(one.st_mtime for one in found))
+
+
+def all_files(path: Path) -> list[Path]:
+    """A file, or the files in a folder."""
+    return [path] if path.is_file() else [one for one in sorted(path.rglob("*")) if one.is_file()]
 
 
 def _sync_folder(folder: Path) -> None:

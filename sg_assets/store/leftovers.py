@@ -1,12 +1,11 @@
 """What killed writers leave behind: staged work that was never published, content that no version names."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
+from typing import Literal
 
-from sg_assets.store.manifests import Manifest
+from sg_assets.store.files import look_at, remove_path
 from sg_assets.store.store import Store
 
 
@@ -14,13 +13,17 @@ from sg_assets.store.store import Store
 class Leftover:
     """A file or folder that no version needs."""
 
-    path: Path
+    kind: Literal["staged", "content"]
+    name: str
+    """In the staging folder, or in the store."""
     bytes: int
     reason: str
+    unused_since: float
+    """Removed only if it was not touched after this time, in seconds since 1970."""
 
 
 def leftovers(store: Store, grace: timedelta, now: datetime) -> list[Leftover]:
-    """What is left behind and older than ``grace``, by path.
+    """What is left behind and older than ``grace``, by name.
 
     The age limit keeps out of the way of living writers: content without a version may be about to get one.
 
@@ -30,36 +33,34 @@ def leftovers(store: Store, grace: timedelta, now: datetime) -> list[Leftover]:
         now: The time to measure from, with a time zone.
     """
     limit = (now - grace).timestamp()
-    named = {store.root / manifest.object for manifest in _manifests(store)}
-    found = [(path, "staged, never published") for path in store.staging.glob("*")]
-    found += [(path, "content that no version names") for path in _contents(store) if path not in named]
-    return [Leftover(path, _bytes(path), reason) for path, reason in sorted(found) if _last_change(path) <= limit]
+    return sorted([*_staged(store, limit), *_unnamed(store, limit)], key=lambda one: one.name)
 
 
-def remove(leftover: Leftover) -> None:
-    """Remove a leftover; it is no error if another process just did."""
-    if leftover.path.is_dir():
-        shutil.rmtree(leftover.path, ignore_errors=True)
-    else:
-        leftover.path.unlink(missing_ok=True)
+def remove(store: Store, leftover: Leftover) -> bool:
+    """Remove a leftover; False where another process did, or where a writer found it again."""
+    if leftover.kind == "content":
+        return store.files.discard(leftover.name, leftover.unused_since)
+    path = store.staging / leftover.name
+    there = path.exists()
+    remove_path(path)
+    return there
 
 
-def _manifests(store: Store) -> Iterator[Manifest]:
-    for path in (store.root / "manifests").glob("*/*/*/*.json"):
-        yield Manifest.model_validate_json(path.read_bytes())
+def _staged(store: Store, limit: float) -> Iterator[Leftover]:
+    for path in store.staging.glob("*"):
+        try:
+            stored = look_at(path)
+        except FileNotFoundError:
+            continue  # its writer lives, and is done with it
+        if stored.changed <= limit:
+            yield Leftover("staged", path.name, stored.bytes, "staged, never published", limit)
 
 
-def _contents(store: Store) -> list[Path]:
-    return [*(store.root / "objects").glob("*/*/*"), *(store.root / "artifacts").glob("*/*/*")]
-
-
-def _files(path: Path) -> list[Path]:
-    return [path, *path.rglob("*")] if path.is_dir() else [path]
-
-
-def _bytes(path: Path) -> int:
-    return sum(file.stat().st_size for file in _files(path) if file.is_file())
-
-
-def _last_change(path: Path) -> float:
-    return max(file.stat().st_mtime for file in _files(path))
+def _unnamed(store: Store, limit: float) -> Iterator[Leftover]:
+    names = store.files.glob("manifests/*/*/*/*.json")
+    named = {store.read_manifest(name).object for name in names}
+    for content in [*store.files.glob("objects/*/*/*"), *store.files.glob("artifacts/*/*/*")]:
+        if content not in named:
+            stored = store.files.look(content)
+            if stored.changed <= limit:
+                yield Leftover("content", content, stored.bytes, "content that no version names", limit)

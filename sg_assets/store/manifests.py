@@ -127,9 +127,15 @@ def _told(value: object) -> str:
 class HeadEntry(_Record):
     """One entry of the append-only log that says what is current."""
 
-    action: Literal["publish"]
+    action: Literal["publish", "revert", "release"]
+    """By a step; by hand, back to an earlier version; by hand, out of quarantine."""
     version: str
     replaces: str | None
     """The version that was current before."""
-    run_id: str
+    stale_inputs: tuple[PinnedInput, ...]
+    """Inputs of the version whose content was no longer current when it became so."""
+    run_id: str | None
+    """The Dagster run; None by hand."""
+    note: str | None
+    """Why, in the words of whoever did it by hand."""
     at: datetime

@@ -38,6 +38,16 @@ class Ref:
             raise SgAssetsError(f"'{text}' names no asset", remedy="Write schema/table or schema/table[partition]")
         return cls(match["schema"], match["table"], match["partition"])
 
+    @classmethod
+    def of_folder(cls, folder: str) -> "Ref":
+        """From the folder of a partition, ``schema/table/partition``; ``-`` where there are no partitions.
+
+        Raises:
+            SgAssetsError: a name that is not safe in a path or an SQL identifier.
+        """
+        asset, _, partition = folder.rpartition("/")
+        return cls.of(asset, None if partition == "-" else partition)
+
     @property
     def asset(self) -> str:
         """``schema/table``."""

@@ -9,8 +9,7 @@ from ulid import ULID
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.checkout import git_state
 from sg_assets.store.content import audited_again, staged_content, stored_bytes
-from sg_assets.store.files import move_content
-from sg_assets.store.manifests import AuditResult, Manifest
+from sg_assets.store.manifests import AuditResult, HeadEntry, Manifest
 from sg_assets.store.pins import agree
 from sg_assets.store.recipes import Recipe
 from sg_assets.store.refs import Ref
@@ -82,9 +81,9 @@ def run_step(
         work(workspace)
         content = staged_content(workspace, recipe.contract)
         _stop_if_failed(ref, content["audit"])
-        final = store.root / content["object"]
-        move_content(workspace.result_folder if content["kind"] == "folder" else workspace.table_file, final)
-        content |= stored_bytes(content, final)
+        staged = workspace.result_folder if content["kind"] == "folder" else workspace.table_file
+        if not store.files.put(staged, content["object"]):
+            content |= stored_bytes(content, store.files.local(content["object"]))
         manifest = Manifest(
             asset=ref.asset,
             partition=ref.partition,
@@ -102,7 +101,7 @@ def run_step(
             **content,
         )
     store.keep_code(recipe.code_texts)
-    store.publish(manifest)
+    _tell_stale(ref, store.publish(manifest), log)
     return Outcome(manifest, reused=False, previous=previous)
 
 
@@ -116,7 +115,7 @@ def _confirm(store: Store, existing: Manifest, pinned: Sequence[Manifest], recip
     pins = tuple(one.pin() for one in pinned)
     contract = recipe.contract
     if existing.inputs == pins and existing.contract == contract.digest:
-        store.set_head(existing, run_id)
+        store.set_head(existing, "publish", run_id=run_id)
         return existing
     now = datetime.now(UTC)
     changes = {
@@ -139,6 +138,11 @@ def _stop_if_failed(ref: Ref, results: Sequence[AuditResult]) -> None:
     failed = [str(one) for one in results if one.stops]
     if failed:
         raise SgAssetsError(f"not published: {'; '.join(failed)}", where=str(ref))
+
+
+def _tell_stale(ref: Ref, entry: HeadEntry | None, log: Callable[[str], None]) -> None:
+    for pin in entry.stale_inputs if entry else ():
+        log(f"{ref}: published, but {pin.ref} has other content by now than the {pin.version} it was made from")
 
 
 def _new_version(fingerprint: str) -> str:

@@ -11,14 +11,15 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Literal
 
 from pydantic import ValidationError
-from ulid import ULID
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.store.files import write_new
-from sg_assets.store.manifests import FORMAT, HeadEntry, Manifest
+from sg_assets.store.files import Files, LocalFiles
+from sg_assets.store.heads import Heads
+from sg_assets.store.manifests import FORMAT, HeadEntry, Manifest, PinnedInput
 from sg_assets.store.refs import Ref
 
 _VERSION = re.compile(r"[0-9A-Z]{26}-[0-9a-f]{8}")
@@ -36,18 +37,14 @@ class Store:
         self.root = root.absolute()
         self.profile = profile
         self.staging = self.root / "staging"
+        self.files: Files = LocalFiles(self.root, self.staging)
+        self.heads = Heads(self.files)
         self._known: dict[str, Manifest] = {}
-        identity = {"format": FORMAT, "profile": profile}
-        path = self.root / "store.json"
-        if not path.exists():
-            # Another process may open it in the same moment; its word is checked below like any other.
-            with contextlib.suppress(FileExistsError):
-                write_new(path, json.dumps(identity), self.staging)
-        _check_identity(path, identity)
+        self._check_identity({"format": FORMAT, "profile": profile})
 
     def head(self, ref: Ref) -> Manifest | None:
         """The current version, or None where nothing was published."""
-        entry = self._last_entry(ref)
+        entry = self.heads.last(ref)
         return None if entry is None else self.manifest(ref, entry.version)
 
     def required_head(self, ref: Ref) -> Manifest:
@@ -67,20 +64,30 @@ class Store:
         Raises:
             SgAssetsError: there is no such version, or its record cannot be read.
         """
-        path = self.root / "manifests" / ref.folder / f"{version}.json"
-        if str(path) not in self._known:
+        name = _manifest_name(ref, version)
+        if name not in self._known:
             try:
-                self._known[str(path)] = Manifest.model_validate_json(path.read_bytes())
+                self._known[name] = self.read_manifest(name)
             except FileNotFoundError as error:
                 raise SgAssetsError(f"{ref} has no version '{version}'") from error
-            except ValidationError as error:
-                raise SgAssetsError("the manifest cannot be read", where=str(path), why=str(error)) from error
-        return self._known[str(path)]
+        return self._known[name]
+
+    def read_manifest(self, name: str) -> Manifest:
+        """A manifest by the name of its record.
+
+        Raises:
+            FileNotFoundError: there is no such record.
+            SgAssetsError: it cannot be read.
+        """
+        try:
+            return Manifest.model_validate_json(self.files.read(name))
+        except ValidationError as error:
+            raise SgAssetsError("the manifest cannot be read", where=f"{self.root}/{name}", why=str(error)) from error
 
     def versions(self, ref: Ref) -> list[Manifest]:
         """All versions of a partition, oldest first."""
-        folder = self.root / "manifests" / ref.folder
-        return [self.manifest(ref, path.stem) for path in sorted(folder.glob("*.json"))]
+        names = self.files.glob(f"manifests/{ref.folder}/*.json")
+        return [self.manifest(ref, PurePosixPath(name).stem) for name in names]
 
     def find(self, version: str) -> Manifest:
         """A version by its id alone.
@@ -88,101 +95,120 @@ class Store:
         Raises:
             SgAssetsError: there is no such version.
         """
-        if _VERSION.fullmatch(version):
-            for path in (self.root / "manifests").glob(f"*/*/*/{version}.json"):
-                schema, table, part = path.relative_to(self.root / "manifests").parts[:3]
-                return self.manifest(Ref.of(f"{schema}/{table}", None if part == "-" else part), version)
+        for ref in self.where(version, "manifests"):
+            return self.manifest(ref, version)
         raise SgAssetsError(f"there is no version '{version}'", remedy="List them with `sg-assets versions <asset>`")
+
+    def where(self, version: str, section: str) -> list[Ref]:
+        """The partition whose folder in a section holds a record of a version; empty where there is none."""
+        names = self.files.glob(f"{section}/*/*/*/{version}.json") if _VERSION.fullmatch(version) else []
+        return [Ref.of_folder(name.removeprefix(f"{section}/").rpartition("/")[0]) for name in names]
 
     def with_recipe(self, ref: Ref, recipe: str) -> Manifest | None:
         """The newest version made by a recipe, if any: repeating it would give the same again."""
         for manifest in reversed(self.versions(ref)):
-            if manifest.recipe == recipe and self.path(manifest).exists():
+            if manifest.recipe == recipe and self.has_content(manifest):
                 return manifest
         return None
 
     def path(self, manifest: Manifest) -> Path:
-        """A version's Parquet file or folder."""
-        return self.root / manifest.object
+        """A version's Parquet file or folder, on this machine."""
+        return self.files.local(manifest.object)
+
+    def has_content(self, manifest: Manifest) -> bool:
+        """Whether a version's content is in place; it may have been cleaned away by hand."""
+        return self.files.holds(manifest.object, manifest.files)
 
     def seen_by_run(self, ref: Ref, run_id: str) -> Manifest | None:
         """The version a run made or confirmed; what it builds later uses that, whatever others publish."""
         try:
-            version = self._run_path(ref, run_id).read_text(encoding="utf-8")
+            version = self.files.read(_run_name(ref, run_id)).decode()
         except FileNotFoundError:
             return None
         return self.manifest(ref, version)
 
-    def publish(self, manifest: Manifest) -> None:
-        """Make a version current: its record first, its head entry last. Its content must be in place."""
-        if not self.path(manifest).exists():
-            raise AssertionError(f"content of {manifest.ref} is not in place")
-        text = manifest.model_dump_json(indent=1)
-        write_new(self.root / "manifests" / manifest.ref.folder / f"{manifest.version}.json", text, self.staging)
-        self.set_head(manifest, manifest.run_id)
+    def publish(self, manifest: Manifest) -> HeadEntry | None:
+        """Make a new version current: its record first, its head entry last. Its content must be in place."""
+        self.record(manifest)
+        return self.set_head(manifest, "publish", run_id=manifest.run_id)
 
-    def set_head(self, manifest: Manifest, run_id: str) -> None:
-        """Append a head entry for an existing version, unless it is current already, and note it for the run."""
-        current = self._last_entry(manifest.ref)
+    def record(self, manifest: Manifest) -> None:
+        """Write a version's manifest; from then on it exists. Its content must be in place."""
+        if not self.has_content(manifest):
+            raise AssertionError(f"content of {manifest.ref} is not in place")
+        self.files.write_new(_manifest_name(manifest.ref, manifest.version), manifest.model_dump_json(indent=1))
+
+    def set_head(
+        self,
+        manifest: Manifest,
+        action: Literal["publish", "revert", "release"],
+        *,
+        run_id: str | None = None,
+        note: str | None = None,
+    ) -> HeadEntry | None:
+        """Make an existing version current and note it for the run; None where it was current already."""
+        current, entry = self.heads.last(manifest.ref), None
         if current is None or current.version != manifest.version:
             entry = HeadEntry(
-                action="publish",
+                action=action,
                 version=manifest.version,
                 replaces=None if current is None else current.version,
+                stale_inputs=tuple(pin for pin in manifest.inputs if not self._is_current(pin)),
                 run_id=run_id,
+                note=note,
                 at=datetime.now(UTC),
             )
-            path = self.root / "heads" / manifest.ref.folder / f"{self._next_entry(manifest.ref)}.json"
-            write_new(path, entry.model_dump_json(), self.staging)
-        self._note_for_run(manifest, run_id)
+            self.heads.append(manifest.ref, entry)
+        if run_id is not None:
+            self._note_for_run(manifest, run_id)
+        return entry
 
     def keep_code(self, texts: Mapping[str, str]) -> None:
         """Keep source texts by digest, for diffs and rebuilds."""
+        kept = set(self.files.glob("code/*.txt"))
         for digest, text in texts.items():
-            path = self.root / "code" / f"{digest}.txt"
-            if not path.exists():
+            name = f"code/{digest}.txt"
+            if name not in kept:
                 with contextlib.suppress(FileExistsError):
-                    write_new(path, text, self.staging)
+                    self.files.write_new(name, text)
 
     def refs(self) -> list[Ref]:
         """Every partition that has a head, sorted."""
-        folders = {path.parent for path in (self.root / "heads").glob("*/*/*/*.json")}
-        parts = (folder.relative_to(self.root / "heads").parts for folder in folders)
-        return sorted(
-            (Ref.of(f"{schema}/{table}", None if part == "-" else part) for schema, table, part in parts), key=str
-        )
+        return self.heads.refs()
 
-    def _last_entry(self, ref: Ref) -> HeadEntry | None:
-        entries = self._entries(ref)
-        return HeadEntry.model_validate_json(entries[-1].read_bytes()) if entries else None
-
-    def _next_entry(self, ref: Ref) -> ULID:
-        """A name after every entry there is, even where the clock went back."""
-        entries, now = self._entries(ref), ULID()
-        return max(now, ULID.from_int(int(ULID.from_str(entries[-1].stem)) + 1)) if entries else now
-
-    def _entries(self, ref: Ref) -> list[Path]:
-        return sorted((self.root / "heads" / ref.folder).glob("*.json"))
-
-    def _run_path(self, ref: Ref, run_id: str) -> Path:
-        return self.root / "runs" / run_id / f"{ref.schema}.{ref.table}.{ref.partition or '-'}"
+    def _is_current(self, pin: PinnedInput) -> bool:
+        """Whether the content read is the content of the head; another version of it is as good."""
+        head = self.head(pin.ref)
+        return head is not None and head.fingerprint == pin.fingerprint
 
     def _note_for_run(self, manifest: Manifest, run_id: str) -> None:
-        path = self._run_path(manifest.ref, run_id)
-        if not path.exists():
-            write_new(path, manifest.version, self.staging)
+        # The first version a run saw stays its version.
+        with contextlib.suppress(FileExistsError):
+            self.files.write_new(_run_name(manifest.ref, run_id), manifest.version)
+
+    def _check_identity(self, identity: Mapping[str, object]) -> None:
+        # Another process may create the store in the same moment; its word is checked like any other.
+        with contextlib.suppress(FileExistsError):
+            if not self.files.glob("store.json"):
+                self.files.write_new("store.json", json.dumps(identity))
+        try:
+            found = json.loads(self.files.read("store.json"))
+        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+            raise SgAssetsError("the store's identity cannot be read", where=f"{self.root}/store.json") from error
+        if found.get("profile") != identity["profile"]:
+            raise SgAssetsError(
+                f"the store belongs to profile '{found.get('profile')}', not '{identity['profile']}'",
+                where=str(self.root),
+                remedy=f"Set SG_PROFILE={found.get('profile')}, or another SG_HOME",
+            )
+        if found.get("format") != identity["format"]:
+            told = f"the store has format {found.get('format')}, this code reads {identity['format']}"
+            raise SgAssetsError(told, where=str(self.root))
 
 
-def _check_identity(path: Path, identity: Mapping[str, object]) -> None:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise SgAssetsError("the store's identity cannot be read", where=str(path)) from error
-    if found.get("profile") != identity["profile"]:
-        raise SgAssetsError(
-            f"the store belongs to profile '{found.get('profile')}', not '{identity['profile']}'",
-            where=str(path.parent),
-            remedy=f"Set SG_PROFILE={found.get('profile')}, or another SG_HOME",
-        )
-    if found.get("format") != identity["format"]:
-        raise SgAssetsError(f"the store has format {found.get('format')}, this code reads {FORMAT}", where=str(path))
+def _manifest_name(ref: Ref, version: str) -> str:
+    return f"manifests/{ref.folder}/{version}.json"
+
+
+def _run_name(ref: Ref, run_id: str) -> str:
+    return f"runs/{run_id}/{ref.schema}.{ref.table}.{ref.partition or '-'}"
