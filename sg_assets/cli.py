@@ -2,25 +2,23 @@
 
 import os
 import sys
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Column, Table
 from rich.text import Text
 
-from sg_assets.errors import SgAssetsError, nearest
+from sg_assets.cli_versions import app as versions
+from sg_assets.errors import SgAssetsError
 from sg_assets.settings import read_settings
 from sg_assets.teardown import quiet_teardown
 
 if TYPE_CHECKING:
     from sg_assets.assets.project import Project
-    from sg_assets.store.refs import Ref
-    from sg_assets.store.store import Store
 
 app = typer.Typer(help="A registry for safety-alignment work.", no_args_is_help=True, pretty_exceptions_enable=False)
+app.add_typer(versions)
 console = Console()
 
 
@@ -72,50 +70,6 @@ def results() -> None:
 
 
 @app.command()
-def versions(asset: Annotated[str, typer.Argument(help="schema/table or schema/table[partition]")]) -> None:
-    """List the versions of an asset, newest first; a star marks the current one."""
-    from sg_assets.store.refs import Ref
-
-    store = _store()
-    refs = _partitions(store, Ref.parse(asset))
-    version = Column("Version", no_wrap=True, min_width=35)
-    table = Table("", version, Column("Made", no_wrap=True), "Rows", "Partition", box=None)
-    for ref in refs:
-        current = store.required_head(ref).version
-        for one in reversed(store.versions(ref)):
-            mark = "*" if one.version == current else ""
-            rows = "" if one.rows is None else str(one.rows)
-            table.add_row(mark, one.version, one.finished.strftime("%Y-%m-%d %H:%M"), rows, one.partition or "")
-    console.print(table)
-
-
-@app.command()
-def show(version: Annotated[str, typer.Argument(help="A version's id")]) -> None:
-    """Show a version's manifest: what it is, the exact versions it was made from, and how."""
-    console.print_json(_store().find(version).model_dump_json())
-
-
-@app.command()
-def clean(
-    hours: Annotated[float, typer.Option(help="Leave alone what is younger.", min=1)] = 24,
-    delete: Annotated[
-        bool, typer.Option("--delete", help="Remove what is found; without it nothing is touched.")
-    ] = False,
-) -> None:
-    """Find what killed writers left behind: staged work and content that no version names."""
-    from sg_assets.store.leftovers import leftovers, remove
-
-    store = _store()
-    found = leftovers(store, timedelta(hours=hours), datetime.now(UTC))
-    for one in found:
-        console.print(f"{one.bytes:>12,}  {one.reason}  {one.name}", highlight=False, markup=False, soft_wrap=True)
-        if delete:
-            remove(store, one)
-    verb = "removed" if delete else "found, nothing removed (--delete removes them)"
-    console.print(f"{len(found)} leftovers, {sum(one.bytes for one in found):,} bytes: {verb}")
-
-
-@app.command()
 def ui(
     port: Annotated[int, typer.Option(help="Port on the loopback address.")] = 3000,
 ) -> None:
@@ -129,23 +83,6 @@ def ui(
     console.print(f"Dagster UI for profile {settings.profile}: http://127.0.0.1:{port}")
     os.chdir(settings.project)
     os.execve(dagster, arguments, environment)  # noqa: S606 - the server takes this process's place
-
-
-def _store() -> "Store":
-    from sg_assets.store.store import Store
-
-    settings = read_settings()
-    return Store(settings.store_root, settings.profile)
-
-
-def _partitions(store: "Store", named: "Ref") -> "list[Ref]":
-    """The partition named, or all of an asset's."""
-    known = store.refs()
-    found = [ref for ref in known if ref == named or (named.partition is None and ref.asset == named.asset)]
-    if not found:
-        remedy = nearest(str(named), {*map(str, known), *(ref.asset for ref in known)})
-        raise SgAssetsError(f"{named} has no version", remedy=remedy)
-    return found
 
 
 def _show(project: "Project") -> None:

@@ -3,31 +3,51 @@
 import os
 from pathlib import Path
 
+import duckdb
 import pytest
 from typer.testing import CliRunner
 
 from sg_assets.cli import app
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.manifests import Manifest
+from sg_assets.store.quarantine import QuarantinedError
 from sg_assets.store.store import Store
-from sg_assets_tests.store.steps import ROWS, recipe, step, writing
+from sg_assets_tests.store.steps import ROWS, at_most, recipe, step, writing
 
 
 @pytest.fixture
-def made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Manifest]:
+def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Store:
     monkeypatch.setenv("SG_HOME", str(tmp_path))
     monkeypatch.setenv("SG_PROFILE", "demo")
-    store = Store(tmp_path / "demo" / "store", "demo")
+    return Store(tmp_path / "demo" / "store", "demo")
+
+
+@pytest.fixture
+def made(store: Store) -> list[Manifest]:
     first = step(store, "raw/t", writing(ROWS), run_id="1").manifest
     second = step(store, "raw/t", writing(ROWS.head(1)), made_by=recipe(seed=1), run_id="2").manifest
     scored = step(store, "scores/s[base]", writing(ROWS), ["raw/t"], run_id="3").manifest
     return [first, second, scored]
 
 
-def output(*arguments: str) -> str:
+@pytest.fixture
+def candidate(made: list[Manifest], store: Store) -> Manifest:
+    """A version of ``raw/t`` in quarantine."""
+    with pytest.raises(QuarantinedError) as caught:
+        step(store, "raw/t", writing(ROWS.head(2)), made_by=at_most(1, seed=2), run_id="4")
+    return caught.value.candidate
+
+
+def output(*arguments: str, exit_code: int = 0) -> str:
     result = CliRunner().invoke(app, list(arguments), catch_exceptions=False)
-    assert result.exit_code == 0
+    assert result.exit_code == exit_code
     return result.output
+
+
+def current_in_catalogue(store: Store) -> list[object]:
+    with duckdb.connect(str(store.root / "registry.duckdb"), read_only=True) as reader:
+        rows = reader.execute("SELECT version FROM versions WHERE is_current AND asset = 'raw/t'").fetchall()
+    return [version for (version,) in rows]
 
 
 def test_versions_are_listed_newest_first_with_the_current_one_marked(made: list[Manifest]) -> None:
@@ -66,5 +86,19 @@ def test_leftovers_are_removed_only_when_asked(
     stray = tmp_path / "demo" / "store" / "staging" / "stray"
     stray.write_text("12345")
     os.utime(stray, (0, 0))
-    assert "1 leftovers, 5 bytes" in output("clean", *options)
+    assert f"1 leftovers, 5 bytes: {'nothing' if kept else '1'} removed" in output("clean", *options)
     assert stray.exists() == kept
+
+
+def test_a_quarantined_version_is_listed_as_such_and_shown(made: list[Manifest], candidate: Manifest) -> None:
+    first, second = (line.split() for line in output("versions", "raw/t").splitlines()[1:3])
+    assert first[:2] == ["quarantined", candidate.version]
+    assert second[:2] == ["*", made[1].version]
+    assert Manifest.model_validate_json(output("show", candidate.version)) == candidate
+
+
+def test_publishing_releases_a_version_and_rebuilds_the_catalogue(candidate: Manifest, store: Store) -> None:
+    assert output("publish", candidate.version, "--note", "looked at") == f"raw/t: {candidate.version} is current\n"
+    assert store.head(candidate.ref) == candidate
+    assert current_in_catalogue(store) == [candidate.version]
+    assert store.heads.entries(candidate.ref)[-1].note == "looked at"

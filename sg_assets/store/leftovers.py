@@ -1,11 +1,13 @@
 """What killed writers leave behind: staged work that was never published, content that no version names."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from sg_assets.store.files import look_at, remove_path
+from sg_assets.store.manifests import Manifest
+from sg_assets.store.quarantine import expires, held, quarantine_name
 from sg_assets.store.store import Store
 
 
@@ -13,7 +15,7 @@ from sg_assets.store.store import Store
 class Leftover:
     """A file or folder that no version needs."""
 
-    kind: Literal["staged", "content"]
+    kind: Literal["staged", "record", "content"]
     name: str
     """In the staging folder, or in the store."""
     bytes: int
@@ -23,9 +25,10 @@ class Leftover:
 
 
 def leftovers(store: Store, grace: timedelta, now: datetime) -> list[Leftover]:
-    """What is left behind and older than ``grace``, by name.
+    """What is left behind and older than ``grace``; in the order to remove it, records before the content they name.
 
-    The age limit keeps out of the way of living writers: content without a version may be about to get one.
+    The age limit keeps out of the way of living writers: content without a version may be about to get one. Versions in
+    quarantine count as versions until they expire.
 
     Args:
         store: Where to look.
@@ -33,13 +36,18 @@ def leftovers(store: Store, grace: timedelta, now: datetime) -> list[Leftover]:
         now: The time to measure from, with a time zone.
     """
     limit = (now - grace).timestamp()
-    return sorted([*_staged(store, limit), *_unnamed(store, limit)], key=lambda one: one.name)
+    expired = [one for one in held(store) if expires(one) <= now]
+    return [*_staged(store, limit), *_expired(store, expired, limit), *_unnamed(store, expired, limit)]
 
 
 def remove(store: Store, leftover: Leftover) -> bool:
     """Remove a leftover; False where another process did, or where a writer found it again."""
     if leftover.kind == "content":
         return store.files.discard(leftover.name, leftover.unused_since)
+    if leftover.kind == "record":
+        there = bool(store.files.glob(leftover.name))
+        store.files.remove(leftover.name)
+        return there
     path = store.staging / leftover.name
     there = path.exists()
     remove_path(path)
@@ -47,7 +55,7 @@ def remove(store: Store, leftover: Leftover) -> bool:
 
 
 def _staged(store: Store, limit: float) -> Iterator[Leftover]:
-    for path in store.staging.glob("*"):
+    for path in sorted(store.staging.glob("*")):
         try:
             stored = look_at(path)
         except FileNotFoundError:
@@ -56,10 +64,17 @@ def _staged(store: Store, limit: float) -> Iterator[Leftover]:
             yield Leftover("staged", path.name, stored.bytes, "staged, never published", limit)
 
 
-def _unnamed(store: Store, limit: float) -> Iterator[Leftover]:
-    names = store.files.glob("manifests/*/*/*/*.json")
-    named = {store.read_manifest(name).object for name in names}
-    for content in [*store.files.glob("objects/*/*/*"), *store.files.glob("artifacts/*/*/*")]:
+def _expired(store: Store, expired: Sequence[Manifest], limit: float) -> Iterator[Leftover]:
+    for one in expired:
+        name = quarantine_name(one)
+        yield Leftover("record", name, store.files.look(name).bytes, "in quarantine for too long", limit)
+
+
+def _unnamed(store: Store, expired: Sequence[Manifest], limit: float) -> Iterator[Leftover]:
+    published = [store.read_manifest(name) for name in store.files.glob("manifests/*/*/*/*.json")]
+    waiting = [one for one in held(store) if one not in expired]
+    named = {one.object for one in [*published, *waiting]}
+    for content in [*store.files.glob("artifacts/*/*/*"), *store.files.glob("objects/*/*/*")]:
         if content not in named:
             stored = store.files.look(content)
             if stored.changed <= limit:

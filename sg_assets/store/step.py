@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 from ulid import ULID
 
-from sg_assets.errors import SgAssetsError
 from sg_assets.store.checkout import git_state
 from sg_assets.store.content import audited_again, staged_content, stored_bytes
-from sg_assets.store.manifests import AuditResult, HeadEntry, Manifest
+from sg_assets.store.manifests import HeadEntry, Manifest
 from sg_assets.store.pins import agree
+from sg_assets.store.quarantine import QuarantinedError, hold
 from sg_assets.store.recipes import Recipe
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
@@ -64,7 +64,8 @@ def run_step(
             there is and say what is not comparable.
 
     Raises:
-        SgAssetsError: an input has no version, inputs disagree on an ancestor, or the result fails its audit.
+        SgAssetsError: an input has no version, or inputs disagree on an ancestor.
+        QuarantinedError: the result fails its audit; it is kept, and what was current stays so.
     """
     previous = store.head(ref)
     pinned = [store.seen_by_run(one, run_id) or store.required_head(one) for one in inputs]
@@ -75,12 +76,15 @@ def run_step(
     if existing is not None:
         log(f"{ref}: same inputs, code and parameters as {existing.version}; nothing to do")
         confirmed = _confirm(store, existing, pinned, recipe, run_id)
+        if confirmed is existing:
+            store.set_head(existing, "publish", run_id=run_id)
+        else:
+            _publish(store, confirmed, previous, log)
         return Outcome(confirmed, reused=True, previous=previous)
     started = datetime.now(UTC)
     with open_workspace(store, ref, pinned, recipe.parameters) as workspace:
         work(workspace)
         content = staged_content(workspace, recipe.contract)
-        _stop_if_failed(ref, content["audit"])
         staged = workspace.result_folder if content["kind"] == "folder" else workspace.table_file
         if not store.files.put(staged, content["object"]):
             content |= stored_bytes(content, store.files.local(content["object"]))
@@ -101,12 +105,12 @@ def run_step(
             **content,
         )
     store.keep_code(recipe.code_texts)
-    _tell_stale(ref, store.publish(manifest), log)
+    _publish(store, manifest, previous, log)
     return Outcome(manifest, reused=False, previous=previous)
 
 
 def _confirm(store: Store, existing: Manifest, pinned: Sequence[Manifest], recipe: Recipe, run_id: str) -> Manifest:
-    """Make a version current without work.
+    """The record of a version that needs no work: the existing one, or one that says what has changed around it.
 
     Where its inputs were published again with equal contents but from other ancestors, a new record pins those: the
     old pins would contradict what other steps read, and nothing could mend that. Where another contract is declared
@@ -115,7 +119,6 @@ def _confirm(store: Store, existing: Manifest, pinned: Sequence[Manifest], recip
     pins = tuple(one.pin() for one in pinned)
     contract = recipe.contract
     if existing.inputs == pins and existing.contract == contract.digest:
-        store.set_head(existing, "publish", run_id=run_id)
         return existing
     now = datetime.now(UTC)
     changes = {
@@ -128,16 +131,18 @@ def _confirm(store: Store, existing: Manifest, pinned: Sequence[Manifest], recip
     if existing.contract != contract.digest:
         with open_workspace(store, existing.ref, pinned, recipe.parameters) as workspace:
             changes |= audited_again(workspace, existing, contract)
-    confirmed = existing.model_copy(update=changes)
-    _stop_if_failed(existing.ref, confirmed.audit)
-    store.publish(confirmed)
-    return confirmed
+    return existing.model_copy(update=changes)
 
 
-def _stop_if_failed(ref: Ref, results: Sequence[AuditResult]) -> None:
-    failed = [str(one) for one in results if one.stops]
-    if failed:
-        raise SgAssetsError(f"not published: {'; '.join(failed)}", where=str(ref))
+def _publish(store: Store, candidate: Manifest, previous: Manifest | None, log: Callable[[str], None]) -> None:
+    """Make a candidate current, or hold it back where its audit says so."""
+    if any(result.stops for result in candidate.audit):
+        hold(store, candidate)
+        raise QuarantinedError(candidate, previous)
+    _tell_stale(candidate.ref, store.publish(candidate), log)
+    for result in candidate.audit:
+        if not result.passed:
+            log(f"{candidate.ref}: published with a warning: {result}")
 
 
 def _tell_stale(ref: Ref, entry: HeadEntry | None, log: Callable[[str], None]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from sg_assets.store.contracts import Contract
+from sg_assets.store.contracts import Check, Contract
 from sg_assets.store.manifests import Code
 from sg_assets.store.refs import Ref
 from sg_assets.store.step import Outcome, Recipe, Workspace, run_step
@@ -20,6 +20,12 @@ def recipe(
     code: str = "one", key: tuple[str, ...] = ("id",), contract: Contract | None = None, **parameters: Any
 ) -> Recipe:
     return Recipe(Code(fingerprint=code, texts={}), {}, parameters, contract=contract or Contract(key))
+
+
+def at_most(rows: int, **parameters: Any) -> Recipe:
+    """Holds back tables of more rows."""
+    check = Check("few", f"There are at most {rows} rows.", f"count(*) <= {rows}")
+    return recipe(contract=Contract(("id",), checks=(check,)), **parameters)
 
 
 def writing(frame: pl.DataFrame) -> Callable[[Workspace], None]:

@@ -13,7 +13,10 @@ from sg_assets.store.contracts import Check, Column, Contract
 from sg_assets.store.engine import connect
 from sg_assets.store.fingerprints import scan_table
 from sg_assets.store.manifests import AuditResult
-from sg_assets_tests.store.steps import ROWS, new_store, recipe, refusing, step, writing
+from sg_assets.store.quarantine import QuarantinedError
+from sg_assets.store.refs import Ref
+from sg_assets.store.step import run_step
+from sg_assets_tests.store.steps import ROWS, at_most, new_store, recipe, refusing, step, writing
 
 FRAME = pl.DataFrame({"id": [1, 2, 3, 4], "score": [0.1, 0.2, 1.5, None], "text": ["a", "b", "secret", "d"]})
 
@@ -176,10 +179,17 @@ def test_another_contract_is_asked_of_the_content_there_is(tmp_path: Path) -> No
 def test_content_that_fails_a_new_contract_is_not_made_current(tmp_path: Path) -> None:
     store = new_store(tmp_path)
     old = step(store, "raw/t", writing(ROWS)).manifest
-    few = recipe(contract=Contract(("id",), checks=(Check("few", "There are few rows.", "count(*) < 3"),)))
-    with pytest.raises(SgAssetsError, match=r"few \(There are few rows\): evaluated 1; failing 1"):
-        step(store, "raw/t", refusing, made_by=few, run_id="2")
+    with pytest.raises(QuarantinedError, match=r"few \(There are at most 2 rows\): evaluated 1; failing 1"):
+        step(store, "raw/t", refusing, made_by=at_most(2), run_id="2")
     assert store.versions(old.ref) == [old]
+
+
+def test_a_failure_that_does_not_block_is_told_and_published(tmp_path: Path) -> None:
+    store, log = new_store(tmp_path), list[str]()
+    loose = recipe(contract=Contract(checks=(Check("many", "Rows are many.", "count(*) > 5", blocking=False),)))
+    made = run_step(store, Ref.parse("raw/t"), [], loose, writing(ROWS), run_id="1", log=log.append).manifest
+    assert store.head(made.ref) == made
+    assert log == ["raw/t: published with a warning: many (Rows are many): evaluated 1; failing 1"]
 
 
 def test_a_folder_has_no_contract(tmp_path: Path) -> None:

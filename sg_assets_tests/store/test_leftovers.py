@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from sg_assets.store.leftovers import leftovers, remove
+from sg_assets.store.quarantine import QuarantinedError, held, quarantine_name
 from sg_assets.store.store import Store
-from sg_assets_tests.store.steps import ROWS, new_store, recipe, step, writing
+from sg_assets_tests.store.steps import ROWS, at_most, new_store, recipe, step, writing
 
 HOUR = timedelta(hours=1)
 
@@ -61,6 +62,22 @@ def test_removing_leftovers_keeps_every_version(store: Store) -> None:
         assert not remove(store, one)
     assert leftovers(store, HOUR, later()) == []
     assert all(store.path(store.required_head(ref)).exists() for ref in store.refs())
+
+
+def test_a_version_in_quarantine_is_a_version_until_it_expires(store: Store) -> None:
+    with pytest.raises(QuarantinedError) as caught:
+        step(store, "raw/t", writing(ROWS), made_by=at_most(2, seed=1), run_id="2")
+    with pytest.raises(QuarantinedError) as other:
+        step(store, "raw/t", writing(ROWS.head(2)), made_by=at_most(1, seed=1), run_id="2")
+    assert leftovers(store, HOUR, later(29 * 24)) == []
+    found = leftovers(store, HOUR, later(31 * 24))
+    # The content of the first is published too, so it stays.
+    assert [one.name for one in found] == [
+        quarantine_name(caught.value.candidate), quarantine_name(other.value.candidate), other.value.candidate.object,
+    ]  # fmt: skip
+    assert all(remove(store, one) for one in found)
+    assert leftovers(store, HOUR, later(31 * 24)) == []
+    assert held(store) == []
 
 
 def test_content_that_is_found_again_is_young_again(store: Store) -> None:

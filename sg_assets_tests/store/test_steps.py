@@ -113,13 +113,6 @@ def test_a_report_may_show_inputs_of_different_ancestors_side_by_side(store: Sto
     assert [pin.asset for pin in made.manifest.inputs] == ["raw/old", "raw/new"]
 
 
-def test_a_failed_audit_publishes_nothing(store: Store) -> None:
-    good = step(store, "raw/t", writing(ROWS)).manifest
-    with pytest.raises(SgAssetsError, match=r"raw/t: not published: key .*repeated_keys 1; examples id=1"):
-        step(store, "raw/t", writing(pl.concat([ROWS, ROWS.head(1)])), made_by=recipe(seed=2), run_id="2")
-    assert store.versions(Ref.parse("raw/t")) == [good]
-
-
 def test_work_that_fails_leaves_nothing_behind(store: Store) -> None:
     def failing(workspace: Workspace) -> None:
         workspace.write_table(ROWS)

@@ -1,0 +1,106 @@
+"""Commands on versions: list, show, publish from quarantine, clean."""
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Column, Table
+
+from sg_assets.errors import SgAssetsError, nearest
+from sg_assets.settings import read_settings
+
+if TYPE_CHECKING:
+    from sg_assets.store.refs import Ref
+    from sg_assets.store.store import Store
+
+app = typer.Typer()
+console = Console()
+AssetName = Annotated[str, typer.Argument(help="schema/table or schema/table[partition]")]
+VersionId = Annotated[str, typer.Argument(help="A version's id")]
+Note = Annotated[str | None, typer.Option(help="Why; kept in the log.")]
+
+
+@app.command()
+def versions(asset: AssetName) -> None:
+    """List the versions of an asset, newest first; a star marks the current one, a word those in quarantine."""
+    from sg_assets.store.quarantine import held
+    from sg_assets.store.refs import Ref
+
+    store = _store()
+    version = Column("Version", no_wrap=True, min_width=35)
+    table = Table(Column("", no_wrap=True), version, Column("Made", no_wrap=True), "Rows", "Partition", box=None)
+    for ref in _partitions(store, Ref.parse(asset)):
+        head, waiting = store.head(ref), {one.version: one for one in held(store, ref)}
+        known = {one.version: one for one in store.versions(ref)} | waiting
+        for name, one in sorted(known.items(), reverse=True):
+            mark = "*" if head is not None and name == head.version else ""
+            rows = "" if one.rows is None else str(one.rows)
+            made = one.finished.strftime("%Y-%m-%d %H:%M")
+            table.add_row("quarantined" if name in waiting else mark, name, made, rows, one.partition or "")
+    console.print(table)
+
+
+@app.command()
+def show(version: VersionId) -> None:
+    """Show a version's manifest: what it is, the exact versions it was made from, and how."""
+    from sg_assets.store.quarantine import held_version
+
+    store = _store()
+    console.print_json((held_version(store, version) or store.find(version)).model_dump_json())
+
+
+@app.command()
+def publish(version: VersionId, note: Note = None) -> None:
+    """Publish a version that its audit holds in quarantine."""
+    from sg_assets.store.catalogue import rebuild
+    from sg_assets.store.quarantine import release
+
+    store = _store()
+    released = release(store, version, note)
+    rebuild(store)
+    console.print(f"{released.ref}: {version} is current", highlight=False, markup=False, soft_wrap=True)
+
+
+@app.command()
+def clean(
+    hours: Annotated[float, typer.Option(help="Leave alone what is younger.", min=1)] = 24,
+    delete: Annotated[
+        bool, typer.Option("--delete", help="Remove what is found; without it nothing is touched.")
+    ] = False,
+) -> None:
+    """Find what no version needs: what killed writers left, and versions in quarantine for more than 30 days."""
+    from sg_assets.store.leftovers import leftovers, remove
+
+    store = _store()
+    found = leftovers(store, timedelta(hours=hours), datetime.now(UTC))
+    removed = 0
+    for one in found:
+        console.print(f"{one.bytes:>12,}  {one.reason}  {one.name}", highlight=False, markup=False, soft_wrap=True)
+        removed += delete and remove(store, one)
+    told = f"{removed} removed" if delete else "nothing removed (--delete removes them)"
+    console.print(f"{len(found)} leftovers, {sum(one.bytes for one in found):,} bytes: {told}")
+
+
+def _store() -> "Store":
+    from sg_assets.store.store import Store
+
+    settings = read_settings()
+    return Store(settings.store_root, settings.profile)
+
+
+def _known(store: "Store") -> "list[Ref]":
+    """Every partition that has a version, be it in quarantine."""
+    from sg_assets.store.quarantine import held
+
+    return sorted({*store.refs(), *(one.ref for one in held(store))}, key=str)
+
+
+def _partitions(store: "Store", named: "Ref") -> "list[Ref]":
+    """The partition named, or all of an asset's."""
+    known = _known(store)
+    found = [ref for ref in known if ref == named or (named.partition is None and ref.asset == named.asset)]
+    if not found:
+        remedy = nearest(str(named), {*map(str, known), *(ref.asset for ref in known)})
+        raise SgAssetsError(f"{named} has no version", remedy=remedy)
+    return found
