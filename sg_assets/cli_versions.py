@@ -1,5 +1,6 @@
-"""Commands on versions: list, show, publish from quarantine, clean."""
+"""Commands on versions: list, show, publish from quarantine, revert, verify, clean."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,7 @@ from sg_assets.errors import SgAssetsError, nearest
 from sg_assets.settings import read_settings
 
 if TYPE_CHECKING:
+    from sg_assets.store.manifests import Manifest
     from sg_assets.store.refs import Ref
     from sg_assets.store.store import Store
 
@@ -63,6 +65,44 @@ def publish(version: VersionId, note: Note = None) -> None:
 
 
 @app.command()
+def revert(
+    asset: AssetName,
+    version: Annotated[str | None, typer.Argument(help="By default the one that was current before.")] = None,
+    note: Note = None,
+) -> None:
+    """Make an earlier version current again, until the next publish."""
+    from sg_assets.store.catalogue import rebuild
+    from sg_assets.store.refs import Ref
+    from sg_assets.store.revert import revert as go_back
+
+    store = _store()
+    current = go_back(store, Ref.parse(asset), version, note)
+    rebuild(store)
+    console.print(f"{current.ref}: {current.version} is current again", highlight=False, markup=False, soft_wrap=True)
+
+
+@app.command()
+def verify(
+    asset: Annotated[str | None, typer.Argument(help="schema/table or schema/table[partition]; all by default")] = None,
+) -> None:
+    """Read contents again and compare them with their manifests; exit with 1 where one differs."""
+    from sg_assets.store.refs import Ref
+    from sg_assets.store.verify import differences
+
+    store = _store()
+    refs = _known(store) if asset is None else _partitions(store, Ref.parse(asset))
+    checked, wrong = 0, 0
+    for one in _one_per_content(store, refs):
+        checked += 1
+        for told in differences(store, one):
+            wrong += 1
+            console.print(f"{one.ref} {one.version}: {told}", highlight=False, markup=False, soft_wrap=True)
+    console.print(f"{checked} contents read, {wrong} differences")
+    if wrong:
+        raise typer.Exit(1)
+
+
+@app.command()
 def clean(
     hours: Annotated[float, typer.Option(help="Leave alone what is younger.", min=1)] = 24,
     delete: Annotated[
@@ -104,3 +144,11 @@ def _partitions(store: "Store", named: "Ref") -> "list[Ref]":
         remedy = nearest(str(named), {*map(str, known), *(ref.asset for ref in known)})
         raise SgAssetsError(f"{named} has no version", remedy=remedy)
     return found
+
+
+def _one_per_content(store: "Store", refs: "Iterable[Ref]") -> "list[Manifest]":
+    """The newest version of each content, published or quarantined: versions may share one."""
+    from sg_assets.store.quarantine import held
+
+    found = [one for ref in refs for one in [*store.versions(ref), *held(store, ref)]]
+    return list({one.object: one for one in found}.values())

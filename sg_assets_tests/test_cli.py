@@ -102,3 +102,23 @@ def test_publishing_releases_a_version_and_rebuilds_the_catalogue(candidate: Man
     assert store.head(candidate.ref) == candidate
     assert current_in_catalogue(store) == [candidate.version]
     assert store.heads.entries(candidate.ref)[-1].note == "looked at"
+
+
+def test_reverting_makes_the_version_before_current_and_rebuilds_the_catalogue(
+    made: list[Manifest], store: Store
+) -> None:
+    assert output("revert", "raw/t") == f"raw/t: {made[0].version} is current again\n"
+    assert current_in_catalogue(store) == [made[0].version]
+    output("revert", "raw/t", made[1].version, "--note", "better")
+    assert store.heads.entries(made[0].ref)[-1].note == "better"
+
+
+def test_verifying_reads_every_content_once(made: list[Manifest], candidate: Manifest) -> None:
+    assert output("verify") == "4 contents read, 0 differences\n"
+    assert output("verify", "scores/s") == "1 contents read, 0 differences\n"
+
+
+def test_verifying_names_what_differs_and_ends_with_1(made: list[Manifest], store: Store) -> None:
+    store.path(made[0]).unlink()
+    told = output("verify", "raw/t", exit_code=1)
+    assert told == f"raw/t {made[0].version}: the content is missing\n2 contents read, 1 differences\n"

@@ -1,0 +1,49 @@
+"""Going back to an earlier version: one more entry in the log, nothing removed."""
+
+from sg_assets.errors import SgAssetsError
+from sg_assets.store.manifests import Manifest
+from sg_assets.store.quarantine import held_version
+from sg_assets.store.refs import Ref
+from sg_assets.store.store import Store
+
+
+def revert(store: Store, ref: Ref, version: str | None = None, note: str | None = None) -> Manifest:
+    """Make an earlier version current again, by default the one that was current before.
+
+    It lasts until a step publishes: materializing an unchanged recipe makes its own version current again.
+
+    Raises:
+        SgAssetsError: there is no earlier version, it is none of this partition, or its content is gone.
+    """
+    store.required_head(ref)
+    manifest = _chosen(store, ref, version or _before(store, ref))
+    if not store.has_content(manifest):
+        raise SgAssetsError(
+            f"the content of {manifest.version} is gone",
+            where=str(ref),
+            remedy=f"Choose another of `sg-assets versions '{ref}'`",
+        )
+    store.set_head(manifest, "revert", note=note)
+    return manifest
+
+
+def _before(store: Store, ref: Ref) -> str:
+    version = store.heads.before_current(ref)
+    if version is None:
+        raise SgAssetsError("there is no earlier version to go back to", where=str(ref))
+    return version
+
+
+def _chosen(store: Store, ref: Ref, version: str) -> Manifest:
+    if held_version(store, version) is not None:
+        raise SgAssetsError(
+            f"{version} is in quarantine", where=str(ref), remedy=f"Release it with `sg-assets publish {version}`"
+        )
+    manifest = store.find(version)
+    if manifest.ref != ref:
+        raise SgAssetsError(
+            f"{version} is a version of {manifest.ref}",
+            where=str(ref),
+            remedy=f"List this one's with `sg-assets versions '{ref}'`",
+        )
+    return manifest
