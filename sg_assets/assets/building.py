@@ -5,12 +5,13 @@ from dataclasses import dataclass, field, replace
 
 import dagster as dg
 
-from sg_assets.assets.contracts import check_results, check_specs, contract_of
+from sg_assets.assets.contracts import check_results, check_specs, contract_of, held_back
 from sg_assets.assets.metadata import columns_known, describe
 from sg_assets.assets.project import Project
 from sg_assets.declarations.graph import Edge, Node
 from sg_assets.store.catalogue import rebuild
 from sg_assets.store.manifests import Manifest
+from sg_assets.store.quarantine import QuarantinedError
 from sg_assets.store.refs import Ref
 from sg_assets.store.step import Recipe, Workspace, run_step
 
@@ -58,21 +59,25 @@ def build_asset(project: Project, name: str, making: Making) -> dg.AssetsDefinit
     )
     def asset(context: dg.AssetExecutionContext) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
         partition = context.partition_key if node.space is not None else None
-        outcome = run_step(
-            project.store,
-            Ref.of(name, partition),
-            project.graph.inputs(name, partition),
-            held_to_contract(project, name, making.recipe(partition)),
-            lambda workspace: making.run(workspace, context),
-            run_id=context.run.run_id,
-            log=context.log.info,
-            mixed_ancestors=making.mixed_ancestors,
-        )
+        try:
+            outcome = run_step(
+                project.store,
+                Ref.of(name, partition),
+                project.graph.inputs(name, partition),
+                held_to_contract(project, name, making.recipe(partition)),
+                lambda workspace: making.run(workspace, context),
+                run_id=context.run.run_id,
+                log=context.log.info,
+                mixed_ancestors=making.mixed_ancestors,
+            )
+        except QuarantinedError as error:
+            yield from check_results(name, error.audit, **held_back(error))
+            raise
         if outcome.moved_head:
             rebuild(project.store)
         yield dg.MaterializeResult(
             data_version=dg.DataVersion(outcome.manifest.fingerprint),
-            check_results=check_results(name, outcome.manifest.audit),
+            check_results=check_results(name, outcome.manifest.audit, version=outcome.manifest.version),
             metadata={**making.pictures(outcome.manifest), **describe(outcome, project.store, columns)},
         )
 

@@ -9,6 +9,7 @@ from sg_assets.assets.project import Project
 from sg_assets.declarations.sql import SqlCheck
 from sg_assets.store.contracts import Check, Column, Contract
 from sg_assets.store.manifests import AuditResult
+from sg_assets.store.quarantine import QuarantinedError
 
 # One status per partition is what a partitioned table needs; the parameter is in preview since 1.13.
 warnings.filterwarnings("ignore", message=r".*partitions_def on an AssetCheckSpec", category=dg.PreviewWarning)
@@ -66,6 +67,16 @@ def check_results(asset: str, audit: Sequence[AuditResult], **told: str) -> list
         )
         for one in audit
     ]
+
+
+def held_back(error: QuarantinedError) -> dict[str, str]:
+    """What an evaluation says of a version that was not published."""
+    published = "none yet" if error.published is None else f"{error.published.version}, current and unaffected"
+    return {
+        "candidate": error.candidate.version,
+        "published": published,
+        "release": f"sg-assets publish {error.candidate.version}",
+    }
 
 
 def _declared(project: Project, asset: str) -> Sequence[SqlCheck]:
