@@ -76,6 +76,7 @@ _FIXED: Mapping[str, Columns] = {
         _column("judge", "VARCHAR", "The judge it is for."),
         _column("text", "VARCHAR", "The text to judge."),
         _column("label", "BOOLEAN", "What the judge should say, by construction."),
+        _column("kind", "VARCHAR", "The kind of text, such as comment, broken refusal or debris."),
         _column("use", "VARCHAR", "fit, or check: wordings the judge never saw."),
     ),
     "raw/forum_comments": (
