@@ -54,14 +54,15 @@ def show(version: VersionId) -> None:
 
 @app.command()
 def publish(version: VersionId, note: Note = None) -> None:
-    """Publish a version that its audit holds in quarantine."""
+    """Publish a version that its audit holds in quarantine, and what was made with it."""
     from sg_assets.store.catalogue import rebuild
     from sg_assets.store.quarantine import release
 
     store = _store()
     released = release(store, version, note)
     rebuild(store)
-    console.print(f"{released.ref}: {version} is current", highlight=False, markup=False, soft_wrap=True)
+    for one in released:
+        console.print(f"{one.ref}: {one.version} is current", highlight=False, markup=False, soft_wrap=True)
 
 
 @app.command()

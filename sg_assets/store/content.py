@@ -1,6 +1,5 @@
 """The content half of a manifest, from what the work staged."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,19 +20,33 @@ from sg_assets.store.refs import Ref
 from sg_assets.store.workspace import Workspace
 
 
-def staged_content(workspace: Workspace, contract: Contract) -> dict[str, Any]:
-    """What a manifest tells of the content the work staged, and how its audit ended.
+def staged_content(workspace: Workspace, ref: Ref, contract: Contract) -> dict[str, Any]:
+    """What a manifest tells of the content the work staged for an output, and how its audit ended.
 
     Raises:
         SgAssetsError: a table was promised and a folder staged.
     """
-    if workspace.result_folder.is_dir():
+    folder, file = workspace.result_folder_of(ref.asset), workspace.table_file_of(ref.asset)
+    if folder.is_dir():
         if contract != Contract():
-            raise SgAssetsError("its contract is a table's, but the work gave a folder", where=str(workspace.ref))
-        return _folder_content(workspace.ref, workspace.result_folder) | {"contract": contract.digest, "audit": ()}
-    if workspace.table_file.is_file():
-        return _table_content(workspace, workspace.table_file, contract)
-    raise AssertionError(f"the work of {workspace.ref} staged nothing")
+            raise SgAssetsError("its contract is a table's, but the work gave a folder", where=str(ref))
+        return _folder_content(ref, folder) | {"contract": contract.digest, "audit": ()}
+    if file.is_file():
+        return _table_content(workspace, ref, file, contract)
+    raise AssertionError(f"the work of {workspace.ref} staged nothing for {ref}")
+
+
+def put_content(workspace: Workspace, ref: Ref, content: dict[str, Any]) -> dict[str, Any]:
+    """Put staged content in its place; what the manifest tells of it, for the bytes that are there now.
+
+    Equal content that was there before stays, and its bytes may differ from the staged ones. A folder's fingerprint is
+    taken from its bytes, so equal folders are equal.
+    """
+    files, is_folder = workspace.store.files, content["kind"] == "folder"
+    staged = workspace.result_folder_of(ref.asset) if is_folder else workspace.table_file_of(ref.asset)
+    if files.put(staged, content["object"]) or is_folder:
+        return content
+    return content | _bytes(files.local(content["object"]))
 
 
 def examine(workspace: Workspace, file: Path, contract: Contract) -> tuple[TableScan, tuple[AuditResult, ...]]:
@@ -50,14 +63,6 @@ def audited_again(workspace: Workspace, version: Manifest, contract: Contract) -
     if version.kind == "table":
         _, results = examine(workspace, workspace.store.path(version), contract)
     return {"contract": contract.digest, "audit": results}
-
-
-def stored_bytes(content: Mapping[str, Any], path: Path) -> dict[str, Any]:
-    """What changes in a manifest where equal content was there before: its bytes may differ from the staged ones.
-
-    A folder's fingerprint is taken from its bytes, so equal folders are equal.
-    """
-    return {} if content["kind"] == "folder" else _bytes(path)
 
 
 def _bytes(file: Path) -> dict[str, Any]:
@@ -78,14 +83,14 @@ def _folder_content(ref: Ref, folder: Path) -> dict[str, Any]:
     }
 
 
-def _table_content(workspace: Workspace, file: Path, contract: Contract) -> dict[str, Any]:
+def _table_content(workspace: Workspace, ref: Ref, file: Path, contract: Contract) -> dict[str, Any]:
     scan, results = examine(workspace, file, contract)
     described = {column.name: column.description for column in contract.columns or ()}
     return {
         "kind": "table",
         "fingerprint": scan.fingerprint,
         "algorithm": TABLE_ALGORITHM,
-        "object": f"objects/{workspace.ref.asset}/{scan.fingerprint}.parquet",
+        "object": f"objects/{ref.asset}/{scan.fingerprint}.parquet",
         "rows": scan.rows,
         "columns": tuple(Column(name, type_, described.get(name, "")) for name, type_ in scan.columns),
         "contract": contract.digest,

@@ -87,6 +87,8 @@ class Manifest(_Record):
     rows: int | None
     columns: tuple[Column, ...]
     inputs: tuple[PinnedInput, ...]
+    made_with: tuple[PinnedInput, ...] = ()
+    """What the same step made beside it."""
     recipe: str
     """Digest of pinned inputs, code, parameters and libraries: equal recipes need no second run."""
     code: Code

@@ -4,6 +4,7 @@ Their records lie under ``quarantine/``, laid out like ``manifests/``, and name 
 """
 
 import contextlib
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,21 +18,35 @@ KEPT: Final = timedelta(days=30)
 
 
 class QuarantinedError(SgAssetsError):
-    """A version failed a blocking part of its audit. It is kept; what was published before stays current."""
+    """Versions failed a blocking part of their audits. They are kept; what was published before stays current."""
 
-    def __init__(self, candidate: Manifest, published: Manifest | None) -> None:
-        self.candidate = candidate
-        self.audit = candidate.audit
-        self.published = published
-        failed = "; ".join(str(one) for one in candidate.audit if one.stops)
+    def __init__(self, candidates: Sequence[Manifest], published: Mapping[Ref, Manifest | None]) -> None:
+        """From all versions of a step, at least one of which failed, and what is published of each."""
+        failed = [one for one in candidates if any(result.stops for result in one.audit)]
+        self.candidates = tuple(candidates)
+        self.candidate = failed[0]
+        """The first that failed."""
+        self.audit = self.candidate.audit
+        self.published = published[self.candidate.ref]
+        """What stays current of the same partition."""
         super().__init__(
-            f"version {candidate.version} failed its audit and is held in quarantine: {failed}",
-            where=str(candidate.ref),
-            why="No version is published yet"
-            if published is None
-            else f"The published version {published.version} stays current and is unaffected",
-            remedy=f"If it is right as it is, release it with `sg-assets publish {candidate.version}`",
+            " and ".join(map(_failure, failed)),
+            where=str(self.candidate.ref),
+            why=" ".join(_unaffected(one, published[one.ref], len(candidates) > 1) for one in candidates),
+            remedy=f"If it is right as it is, release it with `sg-assets publish {self.candidate.version}`",
         )
+
+
+def _failure(candidate: Manifest) -> str:
+    told = "; ".join(str(one) for one in candidate.audit if one.stops)
+    return f"version {candidate.version} failed its audit and is held in quarantine: {told}"
+
+
+def _unaffected(candidate: Manifest, published: Manifest | None, several: bool) -> str:
+    of = f" of {candidate.ref}" if several else ""
+    if published is None:
+        return f"No version{of} is published yet."
+    return f"The published version {published.version}{of} stays current and is unaffected."
 
 
 def hold(store: Store, manifest: Manifest) -> None:
@@ -65,34 +80,35 @@ def held_version(store: Store, version: str) -> Manifest | None:
     return None
 
 
-def release(store: Store, version: str, note: str | None = None) -> Manifest:
-    """Publish a quarantined version as it is.
+def release(store: Store, version: str, note: str | None = None) -> list[Manifest]:
+    """Publish a quarantined version as it is, and with it what its step made beside it.
 
-    Its manifest is written first, its head entry next, its quarantine record is removed last: a release that was
-    killed is completed by repeating it.
+    Manifests are written first, head entries next, quarantine records are removed last: a release that was killed is
+    completed by repeating it.
+
+    Returns:
+        The version, then those made with it.
 
     Raises:
-        SgAssetsError: no such version is in quarantine, or its content is gone.
+        SgAssetsError: no such version is in quarantine, or a content is gone.
     """
-    manifest = held_version(store, version)
-    if manifest is None:
-        return _released(store, version)
-    if not store.has_content(manifest):
-        raise SgAssetsError(f"the content of {version} is gone", where=str(manifest.ref), remedy="Materialize it again")
-    with contextlib.suppress(FileExistsError):
-        store.record(manifest)
-    store.set_head(manifest, "release", note=note)
-    store.files.remove(quarantine_name(manifest))
-    return manifest
-
-
-def _released(store: Store, version: str) -> Manifest:
-    """A version that needs no release, because it is current."""
-    published = store.find(version)
-    if store.required_head(published.ref).version != version:
+    first = held_version(store, version) or store.find(version)
+    group = [first, *(held_version(store, pin.version) or store.find(pin.version) for pin in first.made_with)]
+    waiting = [one for one in group if held_version(store, one.version) is not None]
+    if not waiting and store.required_head(first.ref).version != version:
         raise SgAssetsError(
             f"{version} is not in quarantine",
-            where=str(published.ref),
-            remedy=f"Make it current again with `sg-assets revert '{published.ref}' {version}`",
+            where=str(first.ref),
+            remedy=f"Make it current again with `sg-assets revert '{first.ref}' {version}`",
         )
-    return published
+    for one in waiting:
+        if not store.has_content(one):
+            raise SgAssetsError(f"the content of {one.version} is gone", where=str(one.ref), remedy="Make it again")
+    for one in waiting:
+        with contextlib.suppress(FileExistsError):
+            store.record(one)
+    for one in waiting:
+        store.set_head(one, "release", note=note)
+    for one in waiting:
+        store.files.remove(quarantine_name(one))
+    return group

@@ -1,33 +1,32 @@
 """One step: pin inputs, skip when nothing changed, work, audit, publish."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from ulid import ULID
-
-from sg_assets.store.checkout import git_state
-from sg_assets.store.content import audited_again, staged_content, stored_bytes
+from sg_assets.store.candidates import Candidates, found, made
 from sg_assets.store.manifests import HeadEntry, Manifest
 from sg_assets.store.pins import agree
+from sg_assets.store.plan import Output, Plan
 from sg_assets.store.quarantine import QuarantinedError, hold
 from sg_assets.store.recipes import Recipe
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
-from sg_assets.store.workspace import Workspace, open_workspace
+from sg_assets.store.workspace import Workspace
 
-__all__ = ["Outcome", "Recipe", "Workspace", "run_step"]
+__all__ = ["Outcome", "Output", "Recipe", "Workspace", "run_step"]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a step ended with."""
+    """What a step ended with, for one of its outputs."""
 
     manifest: Manifest
     reused: bool
     """Whether an existing version of the same recipe was confirmed instead of working again."""
     previous: Manifest | None
     """What was current before."""
+    also: "tuple[Outcome, ...]" = ()
+    """The further outputs, in the order asked for."""
 
     @property
     def moved_head(self) -> bool:
@@ -42,22 +41,25 @@ def run_step(
     recipe: Recipe,
     work: Callable[[Workspace], None],
     *,
+    also: Sequence[Output] = (),
     run_id: str,
     log: Callable[[str], None],
     mixed_ancestors: bool = False,
 ) -> Outcome:
-    """Bring one asset partition up to date.
+    """Bring one asset partition up to date, and what the same work makes beside it.
 
-    The inputs are resolved once, here: versions this run made first, else the heads. If a version with the same recipe
-    exists nothing runs: it is made current again, with the inputs pinned now where those are other versions of the
-    same contents.
+    The inputs are resolved once, here: versions this run made first, else the heads. If one step made versions of the
+    same recipe of every output before, nothing runs: they are made current again, with the inputs pinned now where
+    those are other versions of the same contents. Else everything is staged and audited before anything is published;
+    if one output fails, none is.
 
     Args:
         store: Where versions are read and published.
-        ref: What to make.
+        ref: What to make; the recipe's contract is its.
         inputs: What it reads.
         recipe: All that decides the result besides the inputs.
         work: Makes the result; called only where no version of the recipe exists.
+        also: Further outputs of the same work, of other assets.
         run_id: The run that asks.
         log: Takes progress lines.
         mixed_ancestors: Whether inputs may stem from different contents of one ancestor. For reports: they show what
@@ -65,84 +67,38 @@ def run_step(
 
     Raises:
         SgAssetsError: an input has no version, or inputs disagree on an ancestor.
-        QuarantinedError: the result fails its audit; it is kept, and what was current stays so.
+        QuarantinedError: a result fails its audit; it is kept, and what was current stays so.
     """
-    previous = store.head(ref)
     pinned = [store.seen_by_run(one, run_id) or store.required_head(one) for one in inputs]
     if not mixed_ancestors:
         agree(store, ref, pinned)
-    digest = recipe.digest(ref, pinned)
-    existing = store.with_recipe(ref, digest)
+    plan = Plan(store, (Output(ref, recipe.contract), *also), pinned, recipe, run_id)
+    previous = {output.ref: store.head(output.ref) for output in plan.outputs}
+    existing = found(plan)
     if existing is not None:
-        log(f"{ref}: same inputs, code and parameters as {existing.version}; nothing to do")
-        confirmed = _confirm(store, existing, pinned, recipe, run_id)
-        if confirmed is existing:
-            store.set_head(existing, "publish", run_id=run_id)
-        else:
-            _publish(store, confirmed, previous, log)
-        return Outcome(confirmed, reused=True, previous=previous)
-    started = datetime.now(UTC)
-    with open_workspace(store, ref, pinned, recipe.parameters) as workspace:
-        work(workspace)
-        content = staged_content(workspace, recipe.contract)
-        staged = workspace.result_folder if content["kind"] == "folder" else workspace.table_file
-        if not store.files.put(staged, content["object"]):
-            content |= stored_bytes(content, store.files.local(content["object"]))
-        manifest = Manifest(
-            asset=ref.asset,
-            partition=ref.partition,
-            version=_new_version(content["fingerprint"]),
-            inputs=tuple(one.pin() for one in pinned),
-            recipe=digest,
-            code=recipe.code,
-            parameters=dict(recipe.parameters),
-            libraries=recipe.library_versions(),
-            details=workspace.details,
-            run_id=run_id,
-            git=git_state(),
-            started=started,
-            finished=datetime.now(UTC),
-            **content,
-        )
+        log(f"{ref}: same inputs, code and parameters as {existing.versions[0].version}; nothing to do")
+    candidates = existing or made(plan, work)
     store.keep_code(recipe.code_texts)
-    _publish(store, manifest, previous, log)
-    return Outcome(manifest, reused=False, previous=previous)
+    _publish(plan, candidates, previous, log)
+    first, *others = (Outcome(one, existing is not None, previous[one.ref]) for one in candidates.versions)
+    return replace(first, also=tuple(others))
 
 
-def _confirm(store: Store, existing: Manifest, pinned: Sequence[Manifest], recipe: Recipe, run_id: str) -> Manifest:
-    """The record of a version that needs no work: the existing one, or one that says what has changed around it.
-
-    Where its inputs were published again with equal contents but from other ancestors, a new record pins those: the
-    old pins would contradict what other steps read, and nothing could mend that. Where another contract is declared
-    now, the content is audited for it.
-    """
-    pins = tuple(one.pin() for one in pinned)
-    contract = recipe.contract
-    if existing.inputs == pins and existing.contract == contract.digest:
-        return existing
-    now = datetime.now(UTC)
-    changes = {
-        "version": _new_version(existing.fingerprint),
-        "inputs": pins,
-        "run_id": run_id,
-        "started": now,
-        "finished": now,
-    }
-    if existing.contract != contract.digest:
-        with open_workspace(store, existing.ref, pinned, recipe.parameters) as workspace:
-            changes |= audited_again(workspace, existing, contract)
-    return existing.model_copy(update=changes)
-
-
-def _publish(store: Store, candidate: Manifest, previous: Manifest | None, log: Callable[[str], None]) -> None:
-    """Make a candidate current, or hold it back where its audit says so."""
-    if any(result.stops for result in candidate.audit):
-        hold(store, candidate)
-        raise QuarantinedError(candidate, previous)
-    _tell_stale(candidate.ref, store.publish(candidate), log)
-    for result in candidate.audit:
-        if not result.passed:
-            log(f"{candidate.ref}: published with a warning: {result}")
+def _publish(
+    plan: Plan, candidates: Candidates, previous: Mapping[Ref, Manifest | None], log: Callable[[str], None]
+) -> None:
+    """Make versions current, all manifests before the first head; or hold all back where an audit says so."""
+    new = [one for one in candidates.versions if not plan.store.is_recorded(one)]
+    if candidates.failed:
+        for one in new:
+            hold(plan.store, one)
+        raise QuarantinedError(candidates.versions, previous)
+    for one in new:
+        plan.store.record(one)
+    for one in candidates.versions:
+        _tell_stale(one.ref, plan.store.set_head(one, "publish", run_id=plan.run_id), log)
+    for one in new:
+        _tell_warnings(one, log)
 
 
 def _tell_stale(ref: Ref, entry: HeadEntry | None, log: Callable[[str], None]) -> None:
@@ -150,5 +106,7 @@ def _tell_stale(ref: Ref, entry: HeadEntry | None, log: Callable[[str], None]) -
         log(f"{ref}: published, but {pin.ref} has other content by now than the {pin.version} it was made from")
 
 
-def _new_version(fingerprint: str) -> str:
-    return f"{ULID()}-{fingerprint[:8]}"
+def _tell_warnings(version: Manifest, log: Callable[[str], None]) -> None:
+    for result in version.audit:
+        if not result.passed:
+            log(f"{version.ref}: published with a warning: {result}")

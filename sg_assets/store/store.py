@@ -104,12 +104,10 @@ class Store:
         names = self.files.glob(f"{section}/*/*/*/{version}.json") if _VERSION.fullmatch(version) else []
         return [Ref.of_folder(name.removeprefix(f"{section}/").rpartition("/")[0]) for name in names]
 
-    def with_recipe(self, ref: Ref, recipe: str) -> Manifest | None:
-        """The newest version made by a recipe, if any: repeating it would give the same again."""
-        for manifest in reversed(self.versions(ref)):
-            if manifest.recipe == recipe and self.has_content(manifest):
-                return manifest
-        return None
+    def with_recipe(self, ref: Ref, recipe: str) -> list[Manifest]:
+        """Versions made by a recipe whose content is in place, newest first: repeating it would give the same again."""
+        versions = reversed(self.versions(ref))
+        return [one for one in versions if one.recipe == recipe and self.has_content(one)]
 
     def path(self, manifest: Manifest) -> Path:
         """A version's Parquet file or folder, on this machine."""
@@ -127,10 +125,9 @@ class Store:
             return None
         return self.manifest(ref, version)
 
-    def publish(self, manifest: Manifest) -> HeadEntry | None:
-        """Make a new version current: its record first, its head entry last. Its content must be in place."""
-        self.record(manifest)
-        return self.set_head(manifest, "publish", run_id=manifest.run_id)
+    def is_recorded(self, manifest: Manifest) -> bool:
+        """Whether a version exists."""
+        return bool(self.files.glob(_manifest_name(manifest.ref, manifest.version)))
 
     def record(self, manifest: Manifest) -> None:
         """Write a version's manifest; from then on it exists. Its content must be in place."""

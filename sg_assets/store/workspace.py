@@ -11,7 +11,7 @@ import duckdb
 import polars as pl
 from ulid import ULID
 
-from sg_assets.errors import SgAssetsError
+from sg_assets.errors import SgAssetsError, nearest
 from sg_assets.store.engine import add_views, connect, literal, query
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
@@ -22,7 +22,8 @@ from sg_assets.store.store import Store
 class Workspace:
     """What a work function is given: its inputs, a scratch folder, and where to put its result."""
 
-    ref: Ref
+    outputs: tuple[Ref, ...]
+    """What to make; a table or a folder each."""
     inputs: Mapping[str, Sequence[Manifest]]
     """Pinned versions by asset."""
     store: Store
@@ -33,14 +34,41 @@ class Workspace:
     """Counts and costs to keep in the manifest."""
 
     @property
+    def ref(self) -> Ref:
+        """What to make; the first, where there are several outputs."""
+        return self.outputs[0]
+
+    @property
     def table_file(self) -> Path:
-        """Where a table's Parquet file goes."""
-        return self.folder / "table.parquet"
+        """Where the table's Parquet file goes."""
+        return self.table_file_of(self.ref.asset)
 
     @property
     def result_folder(self) -> Path:
-        """Where a folder's files go."""
-        return self.folder / "result"
+        """Where the folder's files go."""
+        return self.result_folder_of(self.ref.asset)
+
+    def table_file_of(self, asset: str) -> Path:
+        """Where an output's Parquet file goes.
+
+        Raises:
+            SgAssetsError: the asset is no output.
+        """
+        return self.folder / f"{self._output(asset)}.parquet"
+
+    def result_folder_of(self, asset: str) -> Path:
+        """Where an output's folder goes.
+
+        Raises:
+            SgAssetsError: the asset is no output.
+        """
+        return self.folder / self._output(asset)
+
+    def _output(self, asset: str) -> str:
+        known = [ref.asset for ref in self.outputs]
+        if asset not in known:
+            raise SgAssetsError(f"'{asset}' is no output", where=str(self.ref), remedy=nearest(asset, known))
+        return asset.replace("/", ".")
 
     def input_path(self, asset: str) -> Path:
         """The one pinned version of an input.
@@ -81,23 +109,28 @@ class Workspace:
             except duckdb.Error as error:
                 raise SgAssetsError("the SQL failed", where=str(self.ref), why=str(error)) from error
 
-    def write_query(self, sql: str, parameters: Mapping[str, Any]) -> None:
-        """Stage the result of a SELECT over the inputs as the table."""
+    def write_query(self, sql: str, parameters: Mapping[str, Any], asset: str | None = None) -> None:
+        """Stage the result of a SELECT over the inputs as a table, of the first output if none is named.
+
+        Raises:
+            SgAssetsError: DuckDB refuses it.
+        """
+        asset = asset or self.ref.asset
         with self.connection() as connection:
-            copy = f"COPY ({sql}\n) TO {literal(self.table_file)} (FORMAT parquet, COMPRESSION zstd)"
+            copy = f"COPY ({sql}\n) TO {literal(self.table_file_of(asset))} (FORMAT parquet, COMPRESSION zstd)"
             try:
                 connection.execute(copy, dict(parameters))
             except duckdb.Error as error:
-                raise SgAssetsError("the SQL failed", where=f"sql/{self.ref.asset}.sql", why=str(error)) from error
+                raise SgAssetsError("the SQL failed", where=f"sql/{asset}.sql", why=str(error)) from error
 
-    def write_table(self, frame: pl.DataFrame) -> None:
-        """Stage a frame as the table."""
-        frame.write_parquet(self.table_file, compression="zstd")
+    def write_table(self, frame: pl.DataFrame, asset: str | None = None) -> None:
+        """Stage a frame as a table, of the first output if none is named."""
+        frame.write_parquet(self.table_file_of(asset or self.ref.asset), compression="zstd")
 
 
 @contextmanager
 def open_workspace(
-    store: Store, ref: Ref, pinned: Sequence[Manifest], parameters: Mapping[str, Any]
+    store: Store, outputs: tuple[Ref, ...], pinned: Sequence[Manifest], parameters: Mapping[str, Any]
 ) -> Iterator[Workspace]:
     """A workspace in a folder of its own, gone at the end."""
     folder = store.staging / str(ULID())
@@ -106,6 +139,6 @@ def open_workspace(
     for one in pinned:
         by_asset.setdefault(one.asset, []).append(one)
     try:
-        yield Workspace(ref, by_asset, store, folder, parameters)
+        yield Workspace(outputs, by_asset, store, folder, parameters)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -65,7 +65,7 @@ def test_readers_do_not_see_it(store: Store, good: Manifest) -> None:
     candidate = quarantined(store).candidate
     assert store.head(T) == good
     assert store.versions(T) == [good]
-    assert store.with_recipe(T, candidate.recipe) is None
+    assert store.with_recipe(T, candidate.recipe) == []
     assert store.seen_by_run(T, "2") is None
     with pytest.raises(SgAssetsError, match="there is no version"):
         store.find(candidate.version)
@@ -90,7 +90,7 @@ def test_mended_inputs_are_published_past_it(store: Store, good: Manifest) -> No
 
 def test_a_released_version_is_current_and_in_quarantine_no_more(store: Store, good: Manifest) -> None:
     candidate = quarantined(store).candidate
-    assert release(store, candidate.version, "looked at") == candidate
+    assert release(store, candidate.version, "looked at") == [candidate]
     assert (store.head(T), held(store)) == (candidate, [])
     entry = store.heads.entries(T)[-1]
     assert (entry.action, entry.replaces, entry.note, entry.run_id) == ("release", good.version, "looked at", None)
@@ -128,7 +128,7 @@ def test_a_release_that_was_killed_is_completed_by_repeating_it(
             release(store, candidate.version)
     assert held(store) == [candidate]
     for _ in range(2):
-        assert release(store, candidate.version) == candidate
+        assert release(store, candidate.version) == [candidate]
     assert (store.head(T), store.versions(T), held(store)) == (candidate, [good, candidate], [])
     assert len(store.heads.entries(T)) == 2
 
