@@ -15,7 +15,7 @@ from sg_assets.assets.synthesized import synthesized_assets
 
 
 def build_definitions(project: Project) -> dg.Definitions:
-    """Definitions of a project: one asset per node of its graph."""
+    """Definitions of a project: its graph's nodes as assets."""
     makings = {
         **source_assets(project),
         **labelled_assets(project),
@@ -26,7 +26,8 @@ def build_definitions(project: Project) -> dg.Definitions:
         **benchmark_assets(project),
         **report_assets(project),
     }
-    assets = [build_asset(project, name, makings[name]) for name in project.graph.nodes]
+    steps = [node.asset for node in project.graph.nodes.values() if node.made_with is None]
+    assets = [build_asset(project, name, makings[name]) for name in steps]
     # One process a run: the cheap steps share its imports, and training leaves it anyway.
     return dg.Definitions(assets=assets, executor=dg.in_process_executor)
 

@@ -84,9 +84,10 @@ def test_every_table_shows_its_columns_and_what_they_are_made_of(definitions: dg
 
 def test_training_and_generation_wait_for_the_gpu_pool(definitions: dg.Definitions) -> None:
     pools = {
-        "/".join(asset.key.path): asset.op.pool
+        "/".join(key.path): asset.op.pool
         for asset in definitions.assets or []
         if isinstance(asset, dg.AssetsDefinition)
+        for key in asset.keys
     }
     assert {name for name, pool in pools.items() if pool == "gpu"} == {
         "models/chat", "adapters/sft", "adapters/kto", "adapters/dpo", "synthesized/base_responses",

@@ -13,7 +13,7 @@ from sg_assets.store.catalogue import rebuild
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.quarantine import QuarantinedError
 from sg_assets.store.refs import Ref
-from sg_assets.store.step import Recipe, Workspace, run_step
+from sg_assets.store.step import Outcome, Output, Recipe, Workspace, run_step
 
 Run = Callable[[Workspace, dg.AssetExecutionContext], None]
 Picture = Callable[[Manifest], Mapping[str, dg.MetadataValue]]
@@ -21,6 +21,14 @@ Picture = Callable[[Manifest], Mapping[str, dg.MetadataValue]]
 
 def _no_pictures(_: Manifest) -> Mapping[str, dg.MetadataValue]:
     return {}
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A table without partitions that the work of another asset makes as well."""
+
+    description: str
+    key: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -39,54 +47,74 @@ class Making:
     """Whether inputs may stem from different contents of one ancestor, as scores shown side by side may."""
     pictures: Picture = field(default=_no_pictures)
     """Metadata to look at, from a published version."""
+    beside: Mapping[str, Beside] = field(default_factory=dict)
+    """Further assets the same work makes, of the same inputs."""
 
 
 def build_asset(project: Project, name: str, making: Making) -> dg.AssetsDefinition:
-    """The asset of a graph node: its edges become dependencies, its versions data versions."""
+    """The asset of a graph node, with those made beside it: edges become dependencies, versions data versions."""
     node = project.graph.nodes[name]
-    columns = project.tables.get(name, ())
+    described = {name: making.description, **{one: beside.description for one, beside in making.beside.items()}}
 
-    @dg.asset(
-        key=dg.AssetKey(name.split("/")),
-        deps=[dependency(edge, node, project.graph.nodes[edge.upstream]) for edge in node.edges],
+    @dg.multi_asset(
+        name=name.replace("/", "__"),
+        specs=[_spec(project, one, making.kinds, description) for one, description in described.items()],
+        check_specs=[spec for one in described for spec in check_specs(project, one, partitions(node))],
         partitions_def=partitions(node),
-        group_name=name.split("/", maxsplit=1)[0],
-        description=making.description,
-        kinds=set(making.kinds),
         pool=making.pool,
-        metadata=columns_known(columns) if columns else None,
-        check_specs=check_specs(project, name, partitions(node)),
     )
     def asset(context: dg.AssetExecutionContext) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
         partition = context.partition_key if node.space is not None else None
+        recipe = making.recipe(partition)
         try:
             outcome = run_step(
                 project.store,
                 Ref.of(name, partition),
                 project.graph.inputs(name, partition),
-                held_to_contract(project, name, making.recipe(partition)),
+                replace(recipe, contract=contract_of(project, name, recipe.contract.key)),
                 lambda workspace: making.run(workspace, context),
+                also=[
+                    Output(Ref.of(one), contract_of(project, one, beside.key)) for one, beside in making.beside.items()
+                ],
                 run_id=context.run.run_id,
                 log=context.log.info,
                 mixed_ancestors=making.mixed_ancestors,
             )
         except QuarantinedError as error:
-            yield from check_results(name, error.audit, **held_back(error))
+            for candidate in error.candidates:
+                yield from check_results(candidate.asset, candidate.audit, **held_back(error))
             raise
-        if outcome.moved_head:
+        outcomes = (outcome, *outcome.also)
+        if any(one.moved_head for one in outcomes):
             rebuild(project.store)
-        yield dg.MaterializeResult(
-            data_version=dg.DataVersion(outcome.manifest.fingerprint),
-            check_results=check_results(name, outcome.manifest.audit, version=outcome.manifest.version),
-            metadata={**making.pictures(outcome.manifest), **describe(outcome, project.store, columns)},
-        )
+        pictures = making.pictures(outcome.manifest)
+        for one in outcomes:
+            yield _result(project, one, pictures if one is outcome else {})
 
     return asset
 
 
-def held_to_contract(project: Project, asset: str, recipe: Recipe) -> Recipe:
-    """A recipe with all that its table must hold."""
-    return replace(recipe, contract=contract_of(project, asset, recipe.contract.key))
+def _spec(project: Project, name: str, kinds: frozenset[str], description: str) -> dg.AssetSpec:
+    node, columns = project.graph.nodes[name], project.tables.get(name, ())
+    return dg.AssetSpec(
+        dg.AssetKey(name.split("/")),
+        deps=[dependency(edge, node, project.graph.nodes[edge.upstream]) for edge in node.edges],
+        group_name=name.split("/", maxsplit=1)[0],
+        description=description,
+        kinds=set(kinds),
+        metadata=columns_known(columns) if columns else {},
+    )
+
+
+def _result(project: Project, outcome: Outcome, pictures: Mapping[str, dg.MetadataValue]) -> dg.MaterializeResult[None]:
+    manifest = outcome.manifest
+    described = describe(outcome, project.store, project.tables.get(manifest.asset, ()))
+    return dg.MaterializeResult(
+        asset_key=dg.AssetKey(manifest.asset.split("/")),
+        data_version=dg.DataVersion(manifest.fingerprint),
+        check_results=check_results(manifest.asset, manifest.audit, version=manifest.version),
+        metadata={**pictures, **described},
+    )
 
 
 def partitions(node: Node) -> dg.PartitionsDefinition[str] | None:

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 import dagster as dg
 import polars as pl
 
-from sg_assets.assets.building import Making, Run
+from sg_assets.assets.building import Beside, Making, Run
 from sg_assets.assets.project import Project
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.fingerprints import source_digest
 from sg_assets.store.sampling import lowest
 from sg_assets.store.step import Recipe, Workspace
 
+_REJECTED = "raw/rejected_comments"
 _GENERATED_PER_FILE = 20
 """Generated TOXIGEN-like prompts per file, where a profile that takes all of them does not say."""
 
@@ -129,7 +130,7 @@ def _forum_comments(project: Project) -> Making:
             source,
             names,
             workspace.table_file,
-            workspace.folder / "rejects.parquet",
+            workspace.table_file_of(_REJECTED),
             mask_personal_data=raw.mask_personal_data,
             keep_rejected_texts=raw.keep_rejected_texts,
         )
@@ -139,6 +140,7 @@ def _forum_comments(project: Project) -> Making:
     return Making(
         "Comments to learn from: personal data masked, duplicates and empty texts dropped. From SG_RAW, or generated.",
         recipe, run,
+        beside={_REJECTED: Beside("Every row that was dropped on reading comments: where, and why.", ("file", "row"))},
     )  # fmt: skip
 
 

@@ -37,6 +37,7 @@ def needed(graph: Graph, named: Iterable[Ref]) -> list[Ref]:
         if ref not in found:
             found.add(ref)
             waiting += graph.inputs(ref.asset, ref.partition)
+            waiting += [Ref.of(asset, ref.partition) for asset in graph.together(ref.asset)]
     return [ref for ref in graph.refs if ref in found]
 
 

@@ -5,7 +5,7 @@ lineage drawn and the lineage recorded cannot differ.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sg_assets.declarations.loading import Declarations
@@ -37,6 +37,8 @@ class Node:
     space: tuple[str, ...] | None
     """Its partition keys; None where it has no partitions."""
     edges: tuple[Edge, ...] = ()
+    made_with: str | None = None
+    """The asset whose work makes this one as well; one is never made without the other."""
 
     @property
     def keys(self) -> tuple[str | None, ...]:
@@ -58,6 +60,11 @@ class Graph:
             Ref.of(edge.upstream, upstream) for edge in node.edges for upstream in edge.parts.get(partition, ())
         )
 
+    def together(self, asset: str) -> list[str]:
+        """The assets that the same work makes, itself among them."""
+        first = self.nodes[asset].made_with or asset
+        return [name for name, node in self.nodes.items() if first in (name, node.made_with)]
+
     @cached_property
     def refs(self) -> tuple[Ref, ...]:
         """Every partition of every asset, upstream first."""
@@ -77,10 +84,11 @@ class _Builder:
         space: Iterable[str] | None = None,
         reads: Iterable["str | Edge"] = (),
         where: str | None = None,
+        made_with: str | None = None,
     ) -> None:
-        node = Node(asset, None if space is None else tuple(space))
+        node = Node(asset, None if space is None else tuple(space), made_with=made_with)
         edges = (self._edge(node, read, where or asset) for read in reads)
-        self.nodes[asset] = Node(asset, node.space, tuple(edge for edge in edges if edge is not None))
+        self.nodes[asset] = replace(node, edges=tuple(edge for edge in edges if edge is not None))
 
     def add_sql(self, asset: str, space: Iterable[str] | None = None) -> None:
         declared = self.declared.sql.get(asset)
@@ -171,7 +179,9 @@ def _sources(graph: _Builder, generated_comments: bool) -> None:
     for judge in graph.declared.judges:
         graph.add(f"judges/{judge}", reads=["demo/judge_texts"] if judge in fitted else [])
     generated = generated_comments and profile.samples.corpus_comments is not None
-    graph.add("raw/forum_comments", reads=["demo/corpus"] if generated else [])
+    comments = ["demo/corpus"] if generated else []
+    graph.add("raw/forum_comments", reads=comments)
+    graph.add("raw/rejected_comments", reads=comments, made_with="raw/forum_comments")
     graph.add("raw/sg_toxicity_prompts", reads=["raw/forum_comments", "judges/toxicity"])
     graph.add("raw/toxigen_prompts")
 

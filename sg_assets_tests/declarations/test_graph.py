@@ -95,6 +95,11 @@ def test_an_asset_needs_itself_and_all_it_is_made_from(graph: Graph) -> None:
     assert {one.partition for one in found if one.asset == "training/mix_prompts"} == {"balanced"}
 
 
+def test_what_one_step_makes_is_never_made_apart(graph: Graph) -> None:
+    pair = {Ref.parse("raw/forum_comments"), Ref.parse("raw/rejected_comments")}
+    assert all(pair <= set(needed(graph, [one])) for one in pair)
+
+
 def test_an_asset_named_without_partition_is_all_of_them(graph: Graph) -> None:
     found = needed(graph, [Ref.parse("adapters/kto")])
     assert {one.partition for one in found if one.asset == "adapters/kto"} == {"kto", "sft_kto", "sft_kto_sym"}

@@ -10,8 +10,7 @@ import pytest
 from sg_assets.assets.project import Project, load_project
 from sg_assets.definitions import build_definitions
 from sg_assets.store.refs import Ref
-from sg_assets_tests.e2e.conftest import Finished
-from sg_assets_tests.e2e.test_whole_graph import PROJECT
+from sg_assets_tests.e2e.conftest import PROJECT, Finished
 
 pytestmark = pytest.mark.e2e
 REMADE = (
