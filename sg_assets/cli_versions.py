@@ -127,7 +127,7 @@ def _store() -> "Store":
     from sg_assets.store.store import Store
 
     settings = read_settings()
-    return Store(settings.store_root, settings.profile)
+    return Store(settings.store_root, settings.profile, settings.home)
 
 
 def _known(store: "Store") -> "list[Ref]":

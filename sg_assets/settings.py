@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from upath import UPath
+
 from sg_assets.declarations.names import is_safe_name
 from sg_assets.errors import SgAssetsError
 
@@ -22,11 +24,9 @@ class Settings:
     """``SG_RAW``: a folder (or file) of comments in place of the generated ones."""
     toxigen: Path | None
     """``SG_TOXIGEN_DIR``: TOXIGEN's prompt files in place of the generated ones."""
-
-    @property
-    def store_root(self) -> Path:
-        """The versioned store."""
-        return self.home / "store"
+    store_root: UPath
+    """The versioned store: ``SG_STORE`` (a folder, or a URL such as ``gs://bucket/prefix``) / profile; by default
+    ``store`` in the home."""
 
     @property
     def answers(self) -> Path:
@@ -50,7 +50,8 @@ def read_settings() -> Settings:
     if not is_safe_name(profile):
         raise SgAssetsError(f"'{profile}' is no profile name", where="SG_PROFILE")
     home = Path(os.environ.get("SG_HOME") or project / ".sg").expanduser().absolute() / profile
-    return Settings(project, profile, home, _existing("SG_RAW"), _existing("SG_TOXIGEN_DIR"))
+    raw, toxigen = _existing("SG_RAW"), _existing("SG_TOXIGEN_DIR")
+    return Settings(project, profile, home, raw, toxigen, _store_root(home, profile))
 
 
 def _project() -> Path:
@@ -64,6 +65,16 @@ def _project() -> Path:
         where=", ".join(map(str, candidates)),
         remedy="Set SG_PROJECT to the project's folder",
     )
+
+
+def _store_root(home: Path, profile: str) -> UPath:
+    named = os.environ.get("SG_STORE")
+    if not named:
+        return UPath(home / "store")
+    try:
+        return UPath(named).expanduser().absolute() / profile
+    except ValueError as error:
+        raise SgAssetsError(f"'{named}' is no folder or URL", where="SG_STORE", why=str(error)) from error
 
 
 def _existing(variable: str) -> Path | None:

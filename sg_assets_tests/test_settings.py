@@ -11,7 +11,7 @@ from sg_assets.settings import read_settings
 @pytest.fixture(autouse=True)
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project named by the environment, and nothing else set."""
-    for name in ("SG_PROFILE", "SG_HOME", "SG_RAW", "SG_TOXIGEN_DIR"):
+    for name in ("SG_PROFILE", "SG_HOME", "SG_STORE", "SG_RAW", "SG_TOXIGEN_DIR"):
         monkeypatch.delenv(name, raising=False)
     (tmp_path / "models" / "profiles").mkdir(parents=True)
     monkeypatch.setenv("SG_PROJECT", str(tmp_path))
@@ -34,6 +34,22 @@ def test_the_home_may_be_written_with_a_tilde(project: Path, monkeypatch: pytest
     monkeypatch.setenv("HOME", str(project))
     monkeypatch.setenv("SG_HOME", "~/data")
     assert read_settings().home == project / "data" / "demo"
+
+
+@pytest.mark.parametrize(
+    ("named", "root"), [("gs://bucket/prefix", "gs://bucket/prefix/demo"), ("~/elsewhere", "{home}/elsewhere/demo")]
+)
+def test_the_store_may_lie_elsewhere(project: Path, monkeypatch: pytest.MonkeyPatch, named: str, root: str) -> None:
+    monkeypatch.setenv("HOME", str(project))
+    monkeypatch.setenv("SG_STORE", named)
+    assert str(read_settings().store_root) == root.format(home=project)
+    assert read_settings().home == project / ".sg" / "demo"
+
+
+def test_a_kind_of_store_that_does_not_exist_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SG_STORE", "nope://bucket")
+    with pytest.raises(SgAssetsError, match=r"SG_STORE: 'nope://bucket' is no folder or URL"):
+        read_settings()
 
 
 @pytest.mark.parametrize("name", ["../demo", "Demo", "a b"])

@@ -28,7 +28,7 @@ class Project:
     @cached_property
     def store(self) -> Store:
         """The profile's store, opened (and created) at first use: loading definitions writes nothing."""
-        return Store(self.settings.store_root, self.settings.profile)
+        return Store(self.settings.store_root, self.settings.profile, self.settings.home)
 
     def recipe(
         self,

@@ -15,13 +15,15 @@ from sg_assets.store.store import Store
 def rebuild(store: Store) -> Path:
     """Write the catalogue anew beside the old one and swap it in; who reads the old one is not disturbed.
 
-    Views hold absolute paths: the catalogue serves the machine it was built on, and moves with a rebuild.
+    Views hold absolute paths: the catalogue serves the machine it was built on, and moves with a rebuild. For a root
+    elsewhere it lies in the store's home, over local copies, which are fetched: a client needs no credentials then, and
+    no extension. Copies that are dropped later come back with the next rebuild.
     """
     refs = store.refs()
     heads = [store.required_head(ref) for ref in refs]
     versions = [one for ref in refs for one in store.versions(ref)]
-    path = store.root / "registry.duckdb"
-    store.staging.mkdir(exist_ok=True)
+    path = store.home / "registry.duckdb"
+    store.staging.mkdir(parents=True, exist_ok=True)
     temporary = store.staging / f"{ULID()}.duckdb"
     with duckdb.connect(str(temporary)) as connection:
         add_views(connection, _tables(store, heads))

@@ -3,15 +3,12 @@
 A name is relative to the root, with ``/`` between its parts. What has a name is complete, and never changes.
 """
 
-import contextlib
 import os
 import shutil
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
-
-from ulid import ULID
 
 
 @dataclass(frozen=True)
@@ -73,94 +70,6 @@ class Files(Protocol):
         """Remove a content, unless it was found again after the time given; then False."""
 
 
-class LocalFiles:
-    """A folder of this machine, on a file system with hard links."""
-
-    def __init__(self, root: Path, staging: Path) -> None:
-        """``staging`` must lie on the same file system as ``root``."""
-        self._root = root
-        self._staging = staging
-
-    def write_new(self, name: str, text: str) -> None:
-        """See ``Files``."""
-        path = self._root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._staging.mkdir(parents=True, exist_ok=True)
-        temporary = self._staging / f"{ULID()}-{path.name}"
-        with temporary.open("x", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(temporary, path)  # unlike a rename, a link fails where the name exists
-        finally:
-            temporary.unlink()
-        _sync_folder(path.parent)
-
-    def read(self, name: str) -> bytes:
-        """See ``Files``."""
-        return (self._root / name).read_bytes()
-
-    def glob(self, pattern: str) -> list[str]:
-        """See ``Files``."""
-        return sorted(path.relative_to(self._root).as_posix() for path in self._root.glob(pattern))
-
-    def put(self, staged: Path, name: str) -> bool:
-        """See ``Files``."""
-        final = self._root / name
-        with contextlib.suppress(FileNotFoundError):
-            os.utime(final)  # in use again: what cleans up old content must see it as young
-            remove_path(staged)
-            return False
-        final.parent.mkdir(parents=True, exist_ok=True)
-        for path in all_files(staged):
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
-        moved = move_new(staged, final)
-        _sync_folder(final.parent)
-        return moved
-
-    def holds(self, name: str, files: Collection[str]) -> bool:  # noqa: ARG002 - folders are moved in whole
-        """See ``Files``."""
-        return (self._root / name).exists()
-
-    def local(self, name: str) -> Path:
-        """See ``Files``."""
-        return self._root / name
-
-    def stored(self, name: str, scratch: Path) -> Path:  # noqa: ARG002 - there is no other copy
-        """See ``Files``."""
-        path = self._root / name
-        if not path.exists():
-            raise FileNotFoundError(path)
-        return path
-
-    def look(self, name: str) -> Stored:
-        """See ``Files``."""
-        return look_at(self._root / name)
-
-    def remove(self, name: str) -> None:
-        """See ``Files``."""
-        (self._root / name).unlink(missing_ok=True)
-
-    def discard(self, name: str, unused_since: float) -> bool:
-        """See ``Files``.
-
-        It is taken aside before its age is read: a writer that found it meanwhile made it young and gets it back, one
-        that comes later does not find it and puts its own.
-        """
-        aside = self._staging / f"{ULID()}-discarded"
-        try:
-            (self._root / name).rename(aside)
-        except FileNotFoundError:
-            return False
-        if look_at(aside).changed > unused_since:
-            move_new(aside, self._root / name)
-            return False
-        remove_path(aside)
-        return True
-
-
 def move_new(staged: Path, final: Path) -> bool:
     """Move a file or folder to a name nobody has; False where another was quicker. Either way nothing stays staged."""
     try:
@@ -196,8 +105,19 @@ def all_files(path: Path) -> list[Path]:
     return [path] if path.is_file() else [one for one in sorted(path.rglob("*")) if one.is_file()]
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def sync_content(path: Path) -> None:
+    """Make sure a file, or every file of a folder, outlives a power cut."""
+    for one in all_files(path):
+        _sync(one)
+
+
+def sync_entry(path: Path) -> None:
+    """Make sure that a name outlives a power cut."""
+    _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -15,29 +15,44 @@ from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from pydantic import ValidationError
+from upath import UPath
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.store.files import Files, LocalFiles
+from sg_assets.store.cache import Cache
+from sg_assets.store.files import Files
 from sg_assets.store.heads import Heads
+from sg_assets.store.local_files import LocalFiles
 from sg_assets.store.manifests import FORMAT, HeadEntry, Manifest, PinnedInput
 from sg_assets.store.refs import Ref
+from sg_assets.store.remote_files import RemoteFiles
 
 _VERSION = re.compile(r"[0-9A-Z]{26}-[0-9a-f]{8}")
 
 
 class Store:
-    """Versions of every asset under one root folder, for one profile."""
+    """Versions of every asset under one root, for one profile."""
 
-    def __init__(self, root: Path, profile: str) -> None:
+    def __init__(
+        self, root: Path | UPath, profile: str, home: Path | None = None, cache_bytes: int = 20_000_000_000
+    ) -> None:
         """Open a store, creating it where there is none.
 
+        Args:
+            root: A local folder, or a URL of a file system that fsspec knows, such as ``gs://bucket/prefix``.
+            profile: Whose versions it holds.
+            home: For a root elsewhere: the local folder for staged work, copies of contents and the catalogue.
+            cache_bytes: For a root elsewhere: how much of ``home`` the copies may take.
+
         Raises:
-            SgAssetsError: the root belongs to another profile, or has a format this code does not read.
+            SgAssetsError: the root cannot be reached, belongs to another profile, or has a format this code does not
+                read.
         """
-        self.root = root.absolute()
+        self.root = UPath(root).absolute()
         self.profile = profile
-        self.staging = self.root / "staging"
-        self.files: Files = LocalFiles(self.root, self.staging)
+        self.home = _home(self.root, home)
+        """Local, and this machine's own."""
+        self.staging = self.home / "staging"
+        self.files = self._open(cache_bytes)
         self.heads = Heads(self.files)
         self._known: dict[str, Manifest] = {}
         self._check_identity({"format": FORMAT, "profile": profile})
@@ -173,6 +188,19 @@ class Store:
         """Every partition that has a head, sorted."""
         return self.heads.refs()
 
+    def _open(self, cache_bytes: int) -> Files:
+        if _is_local(self.root):
+            return LocalFiles(self.home, self.staging)
+        try:
+            return RemoteFiles(self.root, Cache(self.home / "cache", self.staging, cache_bytes))
+        except (ImportError, ValueError) as error:
+            raise SgAssetsError(
+                "this kind of store cannot be reached",
+                where=str(self.root),
+                why=str(error),
+                remedy="Install the fsspec package for it (for gs://: pip install gcsfs)",
+            ) from error
+
     def _is_current(self, pin: PinnedInput) -> bool:
         """Whether the content read is the content of the head; another version of it is as good."""
         head = self.head(pin.ref)
@@ -201,6 +229,18 @@ class Store:
         if found.get("format") != identity["format"]:
             told = f"the store has format {found.get('format')}, this code reads {identity['format']}"
             raise SgAssetsError(told, where=str(self.root))
+
+
+def _is_local(root: UPath) -> bool:
+    return root.protocol in ("", "file", "local")
+
+
+def _home(root: UPath, home: Path | None) -> Path:
+    if _is_local(root):
+        return Path(root.path)
+    if home is None:
+        raise SgAssetsError("a store elsewhere needs a local folder beside it", where=str(root))
+    return home.absolute()
 
 
 def _manifest_name(ref: Ref, version: str) -> str:

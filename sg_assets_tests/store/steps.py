@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from sg_assets.store.contracts import Check, Contract
-from sg_assets.store.manifests import Code
+from sg_assets.store.manifests import Code, Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.step import Outcome, Recipe, Workspace, run_step
 from sg_assets.store.store import Store
@@ -57,3 +57,8 @@ def step(
 
 def new_store(folder: Path) -> Store:
     return Store(folder / "store", "demo")
+
+
+def lose(store: Store, manifest: Manifest) -> None:
+    """Remove a version's content behind the store's back."""
+    (store.root / manifest.object).unlink()

@@ -1,70 +1,78 @@
 """Nothing half-written under a final name, nothing written twice; heads go forward whatever the clock does."""
 
-import os
+import time
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from sg_assets.store.files import LocalFiles
 from sg_assets.store.refs import Ref
+from sg_assets.store.store import Store
 from sg_assets_tests.store.steps import ROWS, new_store, recipe, step, writing
 
 
-@pytest.fixture
-def files(tmp_path: Path) -> LocalFiles:
-    (tmp_path / "staging").mkdir()
-    return LocalFiles(tmp_path / "root", tmp_path / "staging")
-
-
-def staged(tmp_path: Path, text: str, *, folder: bool) -> Path:
-    path = tmp_path / "staging" / "new"
+def staged(store: Store, text: str, *, folder: bool) -> Path:
+    store.staging.mkdir(parents=True, exist_ok=True)
+    path = store.staging / "new"
     if folder:
         path.mkdir()
     (path / "file" if folder else path).write_text(text)
     return path
 
 
-def test_a_record_is_never_overwritten(files: LocalFiles) -> None:
-    files.write_new("a/x.json", "first")
-    with pytest.raises(FileExistsError):
-        files.write_new("a/x.json", "second")
-    assert files.read("a/x.json") == b"first"
+def names(folder: bool) -> list[str]:
+    return ["file"] if folder else ["."]
 
 
-def test_a_record_leaves_nothing_in_staging(files: LocalFiles, tmp_path: Path) -> None:
-    files.write_new("x.json", "first")
+def test_a_record_is_never_overwritten(store: Store) -> None:
+    store.files.write_new("a/x.json", "first")
     with pytest.raises(FileExistsError):
-        files.write_new("x.json", "second")
-    assert list((tmp_path / "staging").iterdir()) == []
+        store.files.write_new("a/x.json", "second")
+    assert store.files.read("a/x.json") == b"first"
+
+
+def test_a_record_leaves_nothing_in_staging(store: Store) -> None:
+    with pytest.raises(FileExistsError):
+        store.files.write_new("store.json", "second")
+    assert list(store.staging.glob("*")) == []
+
+
+def test_a_record_that_is_not_there_is_missing(store: Store) -> None:
+    with pytest.raises(FileNotFoundError):
+        store.files.read("a/x.json")
+    assert store.files.glob("a/*.json") == []
+    store.files.remove("a/x.json")
 
 
 @pytest.mark.parametrize("folder", [False, True])
-def test_content_in_place_stays_and_nothing_stays_staged(files: LocalFiles, tmp_path: Path, folder: bool) -> None:
-    assert files.put(staged(tmp_path, "first", folder=folder), "objects/x")
-    assert not files.put(staged(tmp_path, "second", folder=folder), "objects/x")
-    path = files.local("objects/x")
+def test_content_in_place_stays_and_nothing_stays_staged(store: Store, folder: bool) -> None:
+    assert store.files.put(staged(store, "first", folder=folder), "objects/a/b/x")
+    assert not store.files.put(staged(store, "second", folder=folder), "objects/a/b/x")
+    path = store.files.local("objects/a/b/x")
     assert (path / "file" if folder else path).read_text() == "first"
-    assert list((tmp_path / "staging").iterdir()) == []
+    assert store.files.holds("objects/a/b/x", names(folder))
+    assert store.files.glob("objects/*/*/*") == ["objects/a/b/x"]
+    assert list(store.staging.iterdir()) == []
 
 
 @pytest.mark.parametrize("folder", [False, True])
-def test_content_nobody_found_again_is_discarded(files: LocalFiles, tmp_path: Path, folder: bool) -> None:
-    files.put(staged(tmp_path, "first", folder=folder), "objects/x")
-    assert files.discard("objects/x", files.look("objects/x").changed)
-    assert not files.holds("objects/x", ["."])
-    assert not files.discard("objects/x", 0)
-    assert list((tmp_path / "staging").iterdir()) == []
+def test_content_nobody_found_again_is_discarded(store: Store, folder: bool) -> None:
+    store.files.put(staged(store, "first", folder=folder), "objects/a/b/x")
+    assert store.files.discard("objects/a/b/x", store.files.look("objects/a/b/x").changed)
+    assert not store.files.holds("objects/a/b/x", names(folder))
+    assert not store.files.discard("objects/a/b/x", 0)
+    assert list(store.staging.iterdir()) == []
 
 
 @pytest.mark.parametrize("folder", [False, True])
-def test_content_a_writer_found_again_stays(files: LocalFiles, tmp_path: Path, folder: bool) -> None:
-    files.put(staged(tmp_path, "first", folder=folder), "objects/x")
-    looked = files.look("objects/x").changed
-    os.utime(files.local("objects/x"), (looked + 1, looked + 1))
-    assert not files.discard("objects/x", looked)
-    assert files.look("objects/x").bytes == 5
-    assert list((tmp_path / "staging").iterdir()) == []
+def test_content_a_writer_found_again_stays(store: Store, folder: bool) -> None:
+    store.files.put(staged(store, "first", folder=folder), "objects/a/b/x")
+    looked = store.files.look("objects/a/b/x").changed
+    time.sleep(0.02)
+    store.files.put(staged(store, "second", folder=folder), "objects/a/b/x")
+    assert not store.files.discard("objects/a/b/x", looked)
+    assert store.files.look("objects/a/b/x").bytes == 5
+    assert list(store.staging.iterdir()) == []
 
 
 def test_a_newer_version_is_current_though_the_clock_went_back(tmp_path: Path) -> None:

@@ -1,7 +1,5 @@
 """The log of what is current tells what was replaced, and what was stale when it became so."""
 
-from pathlib import Path
-
 import pytest
 
 from sg_assets.store.heads import Heads
@@ -9,14 +7,9 @@ from sg_assets.store.manifests import HeadEntry
 from sg_assets.store.refs import Ref
 from sg_assets.store.step import Outcome, Workspace, run_step
 from sg_assets.store.store import Store
-from sg_assets_tests.store.steps import ROWS, new_store, recipe, step, writing
+from sg_assets_tests.store.steps import ROWS, recipe, step, writing
 
 T, U = Ref.parse("raw/t"), Ref.parse("raw/u")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return new_store(tmp_path)
 
 
 def made_meanwhile(store: Store, rows: int, log: list[str]) -> Outcome:

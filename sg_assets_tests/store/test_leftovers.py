@@ -1,24 +1,22 @@
 """Leftovers are found by what no version names, and only when old."""
 
-import os
+import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from sg_assets.store.leftovers import leftovers, remove
+from sg_assets.store.manifests import Manifest
 from sg_assets.store.quarantine import QuarantinedError, held, quarantine_name
 from sg_assets.store.store import Store
-from sg_assets_tests.store.steps import ROWS, at_most, new_store, recipe, step, writing
+from sg_assets_tests.store.steps import ROWS, at_most, recipe, step, writing
 
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    made = new_store(tmp_path)
-    step(made, "raw/t", writing(ROWS))
-    return made
+@pytest.fixture(autouse=True)
+def made(store: Store) -> Manifest:
+    return step(store, "raw/t", writing(ROWS)).manifest
 
 
 def later(hours: float = 2) -> datetime:
@@ -80,8 +78,8 @@ def test_a_version_in_quarantine_is_a_version_until_it_expires(store: Store) -> 
     assert held(store) == []
 
 
-def test_content_that_is_found_again_is_young_again(store: Store) -> None:
-    old = store.path(store.required_head(store.refs()[0]))
-    os.utime(old, (0, 0))
+def test_content_that_is_found_again_is_young_again(store: Store, made: Manifest) -> None:
+    before = store.files.look(made.object).changed
+    time.sleep(0.02)
     step(store, "raw/t", writing(ROWS), made_by=recipe(seed=1), run_id="2")
-    assert old.stat().st_mtime > 0
+    assert store.files.look(made.object).changed > before

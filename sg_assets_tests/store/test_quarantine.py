@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Callable
-from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -10,19 +9,13 @@ import pytest
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.catalogue import rebuild
-from sg_assets.store.files import LocalFiles
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.quarantine import QuarantinedError, held, quarantine_name, release
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
-from sg_assets_tests.store.steps import ROWS, at_most, new_store, recipe, step, writing
+from sg_assets_tests.store.steps import ROWS, at_most, lose, recipe, step, writing
 
 T = Ref.parse("raw/t")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return new_store(tmp_path)
 
 
 @pytest.fixture
@@ -104,14 +97,14 @@ def die(*_: object) -> None:
     raise Killed
 
 
-def dying_at(place: int) -> Callable[[LocalFiles, str, str], None]:
+def dying_at(place: int, write_new: Callable[[str, str], None]) -> Callable[[str, str], None]:
     """Writes records until the one at a place."""
-    written, write_new = itertools.count(1), LocalFiles.write_new
+    written = itertools.count(1)
 
-    def write(files: LocalFiles, name: str, text: str) -> None:
+    def write(name: str, text: str) -> None:
         if next(written) >= place:
             raise Killed
-        write_new(files, name, text)
+        write_new(name, text)
 
     return write
 
@@ -122,8 +115,8 @@ def test_a_release_that_was_killed_is_completed_by_repeating_it(
 ) -> None:
     candidate = quarantined(store).candidate
     with monkeypatch.context() as patch:
-        patch.setattr(LocalFiles, "write_new", dying_at(step_of_release))
-        patch.setattr(LocalFiles, "remove", die)
+        patch.setattr(store.files, "write_new", dying_at(step_of_release, store.files.write_new))
+        patch.setattr(store.files, "remove", die)
         with pytest.raises(Killed):
             release(store, candidate.version)
     assert held(store) == [candidate]
@@ -143,7 +136,7 @@ def test_a_version_that_is_not_held_back_is_not_released(store: Store, good: Man
 
 def test_a_version_whose_content_was_cleaned_away_is_not_released(store: Store, good: Manifest) -> None:
     candidate = quarantined(store).candidate
-    store.path(candidate).unlink()
+    lose(store, candidate)
     with pytest.raises(SgAssetsError, match=r"content of .* is gone"):
         release(store, candidate.version)
     assert store.files.glob(quarantine_name(candidate)) == [quarantine_name(candidate)]

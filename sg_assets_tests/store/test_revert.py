@@ -1,7 +1,5 @@
 """Going back makes an earlier version current, and forgets nothing."""
 
-from pathlib import Path
-
 import pytest
 
 from sg_assets.errors import SgAssetsError
@@ -10,14 +8,9 @@ from sg_assets.store.quarantine import QuarantinedError
 from sg_assets.store.refs import Ref
 from sg_assets.store.revert import revert
 from sg_assets.store.store import Store
-from sg_assets_tests.store.steps import ROWS, at_most, new_store, recipe, refusing, step, writing
+from sg_assets_tests.store.steps import ROWS, at_most, lose, recipe, refusing, step, writing
 
 T = Ref.parse("raw/t")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return new_store(tmp_path)
 
 
 @pytest.fixture
@@ -81,7 +74,7 @@ def test_a_version_in_quarantine_is_refused(store: Store, made: list[Manifest]) 
 
 
 def test_a_version_whose_content_is_gone_is_refused(store: Store, made: list[Manifest]) -> None:
-    store.path(made[1]).unlink()
+    lose(store, made[1])
     with pytest.raises(SgAssetsError, match=r"content of .* is gone\. Choose another"):
         revert(store, T)
     assert store.head(T) == made[2]

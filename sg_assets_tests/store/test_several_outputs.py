@@ -1,29 +1,25 @@
 """One step may make several tables: all of them are published, or none."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import polars as pl
 import pytest
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.contracts import Contract
-from sg_assets.store.files import LocalFiles
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.quarantine import QuarantinedError, held, release
 from sg_assets.store.refs import Ref
 from sg_assets.store.step import Outcome, Output, Recipe, Workspace, run_step
 from sg_assets.store.store import Store
-from sg_assets_tests.store.steps import ROWS, at_most, new_store, recipe, refusing, step, writing
+from sg_assets_tests.store.steps import ROWS, at_most, recipe, refusing, step, writing
 
 KEPT, REJECTED, SOURCE = Ref.parse("raw/kept"), Ref.parse("raw/rejected"), Ref.parse("raw/source")
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    store = new_store(tmp_path)
-    step(store, "raw/source", writing(ROWS), run_id="0")
-    return store
+@pytest.fixture(autouse=True)
+def source(store: Store) -> Manifest:
+    return step(store, "raw/source", writing(ROWS), run_id="0").manifest
 
 
 def parting(workspace: Workspace) -> None:
@@ -100,15 +96,15 @@ class Killed(BaseException):
 def test_a_step_that_was_killed_between_its_outputs_is_completed_by_repeating_it(
     store: Store, monkeypatch: pytest.MonkeyPatch, section: str
 ) -> None:
-    write_new = LocalFiles.write_new
+    write_new = store.files.write_new
 
-    def dying(files: LocalFiles, name: str, text: str) -> None:
+    def dying(name: str, text: str) -> None:
         if name.startswith(section):
             raise Killed
-        write_new(files, name, text)
+        write_new(name, text)
 
     with monkeypatch.context() as patch:
-        patch.setattr(LocalFiles, "write_new", dying)
+        patch.setattr(store.files, "write_new", dying)
         with pytest.raises(Killed):
             part(store, "1")
     kept, rejected = both(part(store, "2"))
