@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict
 from sg_assets.store.contracts import Column
 from sg_assets.store.refs import Ref
 
-FORMAT: Final = 1
+FORMAT: Final = 2
+"""2: a manifest tells its contract and how its audit ended."""
 
 
 class _Record(BaseModel):
@@ -69,7 +70,7 @@ class GitState(_Record):
 class Manifest(_Record):
     """One immutable version of one asset partition. What has no manifest does not exist."""
 
-    format: Literal[1] = FORMAT
+    format: Literal[2] = FORMAT
     asset: str
     partition: str | None
     version: str

@@ -228,7 +228,8 @@ class Store:
             )
         if found.get("format") != identity["format"]:
             told = f"the store has format {found.get('format')}, this code reads {identity['format']}"
-            raise SgAssetsError(told, where=str(self.root))
+            remedy = "Move it away and materialize again, or set another SG_HOME"
+            raise SgAssetsError(told, where=str(self.root), remedy=remedy)
 
 
 def _is_local(root: UPath) -> bool:

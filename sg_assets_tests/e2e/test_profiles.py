@@ -18,7 +18,7 @@ ASSET = "templated/splits"
 
 
 def heads(store: Store) -> list[str]:
-    return sorted(path.name for path in (Path(store.root) / "heads").rglob("*.json"))
+    return sorted(path.name for path in (Path(str(store.root)) / "heads").rglob("*.json"))
 
 
 def run(project: Path, home: Path, profile: str) -> Store:

@@ -1,5 +1,7 @@
 """A step pins, skips, audits and publishes."""
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 
@@ -140,6 +142,13 @@ def test_sql_reads_pinned_inputs_by_name(store: Store) -> None:
 def test_sql_that_fails_names_its_file(store: Store) -> None:
     with pytest.raises(SgAssetsError, match=r"sql/raw/u\.sql: the SQL failed.*nope"):
         step(store, "raw/u", lambda workspace: workspace.write_query("SELECT nope", {}))
+
+
+def test_a_store_of_another_format_is_refused_with_a_way_on(tmp_path: Path) -> None:
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store/store.json").write_text('{"format": 1, "profile": "demo"}')
+    with pytest.raises(SgAssetsError, match=r"has format 1, this code reads 2.*Move it away"):
+        Store(tmp_path / "store", "demo")
 
 
 def test_the_store_of_another_profile_is_refused(store: Store) -> None:
