@@ -15,14 +15,23 @@ from sg_assets.store.store import Store
 def rebuild(store: Store) -> Path:
     """Write the catalogue anew beside the old one and swap it in; who reads the old one is not disturbed.
 
+    It is repeated where something was published meanwhile, so the slower of two writers leaves no older state behind.
+
     Views hold absolute paths: the catalogue serves the machine it was built on, and moves with a rebuild. For a root
     elsewhere it lies in the store's home, over local copies, which are fetched: a client needs no credentials then, and
     no extension. Copies that are dropped later come back with the next rebuild.
     """
+    while True:
+        entries = store.heads.names()
+        _write(store)
+        if store.heads.names() == entries:
+            return store.home / "registry.duckdb"
+
+
+def _write(store: Store) -> None:
     refs = store.refs()
     heads = [store.required_head(ref) for ref in refs]
     versions = [one for ref in refs for one in store.versions(ref)]
-    path = store.home / "registry.duckdb"
     store.staging.mkdir(parents=True, exist_ok=True)
     temporary = store.staging / f"{ULID()}.duckdb"
     with duckdb.connect(str(temporary)) as connection:
@@ -31,8 +40,7 @@ def rebuild(store: Store) -> Path:
         connection.execute("CREATE TABLE versions AS SELECT * FROM version_rows ORDER BY asset, partition, version")
         connection.register("pin_rows", _pin_rows(versions).to_arrow())
         connection.execute("CREATE TABLE pins AS SELECT * FROM pin_rows ORDER BY ALL")
-    temporary.replace(path)
-    return path
+    temporary.replace(store.home / "registry.duckdb")
 
 
 def _tables(store: Store, heads: Sequence[Manifest]) -> dict[str, list[Path]]:

@@ -40,8 +40,12 @@ class Heads:
 
     def refs(self) -> list[Ref]:
         """Every partition that has a head, sorted."""
-        folders = {name.removeprefix("heads/").rpartition("/")[0] for name in self._files.glob("heads/*/*/*/*.json")}
+        folders = {name.removeprefix("heads/").rpartition("/")[0] for name in self.names()}
         return sorted(map(Ref.of_folder, folders), key=str)
+
+    def names(self) -> list[str]:
+        """The records of all entries: another list means that something was published."""
+        return self._files.glob("heads/*/*/*/*.json")
 
     def _next(self, ref: Ref) -> ULID:
         """After every entry there is, even where the clock went back."""

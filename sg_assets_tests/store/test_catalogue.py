@@ -1,0 +1,44 @@
+"""The catalogue serves anyone with a DuckDB client, while it is written anew."""
+
+import duckdb
+import pytest
+
+from sg_assets.store import catalogue
+from sg_assets.store.catalogue import rebuild
+from sg_assets.store.store import Store
+from sg_assets_tests.store.steps import ROWS, recipe, step, writing
+
+
+def test_the_catalogue_is_swapped_in_beside_its_readers(store: Store) -> None:
+    step(store, "raw/t[a]", writing(ROWS))
+    with duckdb.connect(str(rebuild(store)), read_only=True) as reader:
+        step(store, "raw/t[b]", writing(ROWS), run_id="2")
+        path = rebuild(store)
+        assert reader.execute("SELECT count(*) FROM raw.t").fetchone() == (3,)
+    with duckdb.connect(str(path), read_only=True) as reader:
+        assert reader.execute("SELECT count(*) FROM raw.t").fetchone() == (6,)
+        assert reader.execute("SELECT count(*) FROM versions WHERE is_current").fetchone() == (2,)
+
+
+def test_the_catalogue_tells_what_a_version_was_made_from(store: Store) -> None:
+    read = step(store, "raw/t", writing(ROWS)).manifest
+    step(store, "raw/u", writing(ROWS), ["raw/t"])
+    with duckdb.connect(str(rebuild(store)), read_only=True) as reader:
+        pins = reader.execute("SELECT asset, input_asset, input_version FROM pins").fetchall()
+    assert pins == [("raw/u", "raw/t", read.version)]
+
+
+def test_what_is_published_while_it_is_written_is_in_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the slower of two writers would leave the older catalogue behind."""
+    step(store, "raw/t", writing(ROWS), run_id="1")
+    write, meanwhile = catalogue._write, ["2", "3"]
+
+    def interrupted(store: Store) -> None:
+        write(store)
+        if meanwhile:
+            run_id = meanwhile.pop(0)
+            step(store, "raw/t", writing(ROWS), made_by=recipe(seed=run_id), run_id=run_id)
+
+    monkeypatch.setattr(catalogue, "_write", interrupted)
+    with duckdb.connect(str(rebuild(store)), read_only=True) as reader:
+        assert reader.execute("SELECT run_id FROM versions WHERE is_current").fetchall() == [("3",)]
