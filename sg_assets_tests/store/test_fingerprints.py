@@ -17,10 +17,12 @@ ROWS = st.lists(
 SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {"a": pl.Int64, "b": pl.String, "c": pl.List(pl.Int64)}
 
 
-def fingerprint(frame: pl.DataFrame, threads: int = 2) -> str:
-    with duckdb.connect(config={"threads": threads}) as connection:
-        connection.register("frame", frame)
-        return scan_table(connection, "frame").fingerprint
+CONNECTION = duckdb.connect(config={"threads": 2})
+
+
+def fingerprint(frame: pl.DataFrame) -> str:
+    CONNECTION.register("frame", frame)
+    return scan_table(CONNECTION, "frame").fingerprint
 
 
 def rows(*found: tuple[object, ...]) -> pl.DataFrame:
@@ -41,9 +43,43 @@ def test_other_rows_have_another_fingerprint(one: list[tuple[object, ...]], othe
     assert (fingerprint(rows(*one)) == fingerprint(rows(*other))) == (bag(one) == bag(other))
 
 
-def test_threads_do_not_matter() -> None:
+@pytest.mark.parametrize("threads", [1, 2])
+def test_threads_row_groups_and_files_do_not_matter(tmp_path: Path, threads: int) -> None:
     frame = pl.DataFrame({"a": range(300_000)}).with_columns(b=pl.col("a").cast(pl.String))
-    assert fingerprint(frame, threads=1) == fingerprint(frame, threads=2)
+    frame.write_parquet(tmp_path / "small.parquet", row_group_size=7000)
+    for place, part in enumerate(frame.reverse().iter_slices(100_001)):
+        part.write_parquet(tmp_path / f"part-{place}.parquet")
+    expected = fingerprint(frame)
+    for files in ("small.parquet", "part-*.parquet"):
+        with duckdb.connect(config={"threads": threads}) as connection:
+            assert scan_table(connection, f"read_parquet('{tmp_path}/{files}')").fingerprint == expected
+
+
+@given(ROWS.filter(len), st.data())
+def test_any_changed_value_is_seen(found: list[tuple[object, ...]], data: st.DataObject) -> None:
+    row, column = data.draw(st.integers(0, len(found) - 1)), data.draw(st.integers(0, 2))
+    values: list[object] = [*found[row]]
+    values[column] = [data.draw(st.integers(6, 9)), "other", [9]][column]
+    changed = [*found[:row], tuple(values), *found[row + 1 :]]
+    assert fingerprint(rows(*changed)) != fingerprint(rows(*found))
+
+
+@given(ROWS.filter(len), st.data())
+def test_any_repeated_row_is_seen(found: list[tuple[object, ...]], data: st.DataObject) -> None:
+    again = data.draw(st.lists(st.sampled_from(found), min_size=1, max_size=4))
+    assert fingerprint(rows(*found, *again)) != fingerprint(rows(*found))
+
+
+@given(ROWS, st.sampled_from("abc"))
+def test_any_renamed_column_is_seen(found: list[tuple[object, ...]], column: str) -> None:
+    assert fingerprint(rows(*found).rename({column: f"{column}_"})) != fingerprint(rows(*found))
+
+
+@given(ROWS)
+def test_any_changed_type_is_seen(found: list[tuple[object, ...]]) -> None:
+    frame = rows(*found)
+    other = [frame.cast({"a": pl.Int32}), frame.cast({"b": pl.Binary}), frame.cast({"c": pl.List(pl.Int32)})]
+    assert len({fingerprint(frame), *map(fingerprint, other)}) == 4
 
 
 def test_rows_that_occur_twice_do_not_cancel_out() -> None:
@@ -55,15 +91,17 @@ def test_values_that_swap_rows_are_seen() -> None:
     assert fingerprint(rows((1, "x", []), (2, "y", []))) != fingerprint(rows((1, "y", []), (2, "x", [])))
 
 
-def test_column_names_and_types_are_content() -> None:
-    frames = [pl.DataFrame({"a": [1]}), pl.DataFrame({"b": [1]}), pl.DataFrame({"a": [1]}, schema={"a": pl.Int32})]
-    assert len(set(map(fingerprint, frames))) == 3
-
-
 def test_missing_is_not_empty() -> None:
     assert (
         len({fingerprint(rows((1, None, []))), fingerprint(rows((1, "", []))), fingerprint(rows((1, None, None)))}) == 3
     )
+
+
+def test_rows_without_a_value_are_counted() -> None:
+    with duckdb.connect() as connection:
+        connection.register("frame", rows((1, None, []), (None, "x", []), (None, None, [])))
+        assert scan_table(connection, "frame", ("a",)).incomplete == 2
+        assert scan_table(connection, "frame", ("a", "b", "nowhere")).incomplete == 3
 
 
 def test_the_value_is_the_same_on_every_release_of_duckdb() -> None:
