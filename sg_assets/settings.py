@@ -34,6 +34,11 @@ class Settings:
         return self.home / "answers"
 
     @property
+    def checkpoints(self) -> Path:
+        """What long jobs keep until their result is published; losing it costs a killed job its progress."""
+        return self.home / "checkpoints"
+
+    @property
     def dagster_home(self) -> Path:
         """Dagster's own records of runs and events."""
         return self.home / "dagster"
