@@ -2,21 +2,24 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import dagster as dg
 import polars as pl
 
 from sg_assets.assets.building import Making
-from sg_assets.assets.jobs import GPU_POOL, run_job
+from sg_assets.assets.jobs import GPU_POOL, discard_kept, kept_folder, run_job
 from sg_assets.assets.metadata import png
 from sg_assets.assets.project import Project
 from sg_assets.declarations.graph import EXAMPLES, METHODS
-from sg_assets.declarations.records import Profile, Variant
+from sg_assets.declarations.records import Profile, TrainingOptions, Variant
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Recipe, Workspace
-from sg_assets.training.spec import TrainingSettings, TrainingSpec
+from sg_assets.training.curve import CURVE_SCHEMA
+from sg_assets.training.spec import LIBRARIES, TrainingSettings, TrainingSpec
 
-_LIBRARIES = ("torch", "transformers", "trl", "peft", "accelerate", "datasets")
+_SAVE_STEPS = 50
+"""Where neither variant nor profile says otherwise."""
 
 
 def adapter_assets(project: Project) -> dict[str, Making]:
@@ -30,10 +33,14 @@ def adapter_assets(project: Project) -> dict[str, Making]:
 
 def training_settings(variant: Variant, profile: Profile) -> TrainingSettings:
     """A variant's hyper-parameters: its own, else its method's, else the profile's."""
-    of_method = getattr(profile.training, variant.method)
-    options = variant.training.over(of_method.over(profile.training.defaults))
+    options = _options(variant, profile).model_dump(exclude_none=True, exclude={"save_steps"})
     rank = max(1, round((variant.rank or 1) * profile.rank_scale))
-    return TrainingSettings(rank=rank, seed=profile.seed, **options.model_dump(exclude_none=True))
+    return TrainingSettings(rank=rank, seed=profile.seed, **options)
+
+
+def _options(variant: Variant, profile: Profile) -> TrainingOptions:
+    of_method = getattr(profile.training, variant.method)
+    return variant.training.over(of_method.over(profile.training.defaults))
 
 
 def _adapters(project: Project, method: str) -> Making:
@@ -46,22 +53,27 @@ def _adapters(project: Project, method: str) -> Making:
             "rank_scale": declared.profile.rank_scale,
             **training_settings(variant, declared.profile).model_dump(mode="json"),
         }
-        return project.recipe(["training.job"], parameters, libraries=_LIBRARIES)
+        return project.recipe(["training.job"], parameters, libraries=LIBRARIES)
 
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
-        spec = _spec(project, workspace, declared.variants[context.partition_key])
+        kept = kept_folder(project, workspace, recipe(context.partition_key))
+        spec = _spec(project, workspace, declared.variants[context.partition_key], kept)
         run_job(context, workspace, "sg_assets.training.job", spec)
         shutil.move(spec.output_dir / "adapter", workspace.result_folder)
         workspace.details.update(json.loads((spec.output_dir / "summary.json").read_text(encoding="utf-8")))
         workspace.details["curve"] = pl.read_parquet(spec.output_dir / "curve.parquet").to_dicts()
 
+    def show(manifest: Manifest) -> dict[str, dg.MetadataValue]:
+        discard_kept(project, manifest)  # it is published, so nothing of it needs to be done again
+        return _pictures(manifest)
+
     return Making(
         f"LoRA adapters trained by {method.upper()}.",
-        recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL, pictures=_pictures,
+        recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL, pictures=show,
     )  # fmt: skip
 
 
-def _spec(project: Project, workspace: Workspace, variant: Variant) -> TrainingSpec:
+def _spec(project: Project, workspace: Workspace, variant: Variant, kept: Path) -> TrainingSpec:
     chat = workspace.inputs["models/chat"][0]
     parents = workspace.inputs.get("adapters/sft", ())
     parent = parents[0] if parents else None
@@ -75,6 +87,8 @@ def _spec(project: Project, workspace: Workspace, variant: Variant) -> TrainingS
         parent_id=None if parent is None else _content_label(parent),
         examples=workspace.input_path(examples),
         output_dir=workspace.folder / "training",
+        kept=kept,
+        save_steps=_options(variant, project.declared.profile).save_steps or _SAVE_STEPS,
         settings=training_settings(variant, project.declared.profile),
     )
 
@@ -88,13 +102,11 @@ def _pictures(manifest: Manifest) -> dict[str, dg.MetadataValue]:
     from sg_assets.training.picture import curve_png
 
     details = manifest.details
-    curve = pl.DataFrame(details["curve"])
-    shown: dict[str, dg.MetadataValue] = {
-        "curve": png(curve_png(curve, f"{manifest.ref}"), "training curve"),
-        "train_loss": dg.MetadataValue.float(float(details["train_loss"])),
-        "effective_rank": dg.MetadataValue.int(int(manifest.parameters["rank"])),
-        "training_seconds": dg.MetadataValue.float(float(details["seconds"])),
+    curve = pl.DataFrame(details["curve"], schema=CURVE_SCHEMA)
+    losses = ("train_loss", "final_train_loss", "dev_loss", "train_dev_gap")
+    return {
+        "curve": png(curve_png(curve, str(manifest.ref)), "training curve"),
+        **{name: dg.MetadataValue.float(float(details[name])) for name in losses if details[name] is not None},
+        "effective_rank": dg.MetadataValue.int(int(details["rank"])),
+        "training_seconds": dg.MetadataValue.float(float(details["run"]["seconds"])),
     }
-    if details.get("dev_loss") is not None:
-        shown["dev_loss"] = dg.MetadataValue.float(float(details["dev_loss"]))
-    return shown

@@ -1,18 +1,28 @@
 """Work in its own process, followed through Dagster Pipes."""
 
+import os
 import sys
 import warnings
+from collections.abc import Iterable, Mapping
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 from dagster._core.errors import DagsterPipesExecutionError
 from pydantic import BaseModel
 
+from sg_assets.assets.project import Project
 from sg_assets.errors import SgAssetsError
-from sg_assets.payload import reason_file
-from sg_assets.store.step import Workspace
+from sg_assets.payload import PARENT_VARIABLE, reason_file
+from sg_assets.store.fingerprints import json_digest
+from sg_assets.store.manifests import Manifest
+from sg_assets.store.step import Recipe, Workspace
+from sg_assets.training.kept import discard, discard_untouched
 
 GPU_POOL = "gpu"
+_MONTH = 30 * 24 * 3600.0
+"""In seconds."""
 
 # Said by Dagster of its own internals at every launch; nothing here uses what it is about.
 warnings.filterwarnings("ignore", message=r".*PipesMessageReader\.expected_writer_count", category=dg.PreviewWarning)
@@ -21,15 +31,52 @@ warnings.filterwarnings("ignore", message=r".*PipesMessageReader\.expected_write
 def run_job(context: dg.AssetExecutionContext, workspace: Workspace, module: str, spec: BaseModel) -> None:
     """Run ``python -m module SPEC.json`` and wait; its log lines come through Pipes.
 
+    A cancelled run interrupts the job, and the job ends by itself when this process is killed.
+
     Raises:
         SgAssetsError: the job refused its input.
         DagsterPipesExecutionError: the process failed otherwise; its traceback is in the step's stderr.
     """
     path: Path = workspace.folder / "spec.json"
     path.write_text(spec.model_dump_json(indent=1), encoding="utf-8")
+    command = [sys.executable, "-m", module, str(path)]
+    client = dg.PipesSubprocessClient(env={PARENT_VARIABLE: str(os.getpid())})
     try:
-        dg.PipesSubprocessClient().run(command=[sys.executable, "-m", module, str(path)], context=context)
+        client.run(command=command, context=context)
     except DagsterPipesExecutionError as error:
         if not reason_file(path).exists():
             raise
         raise SgAssetsError(reason_file(path).read_text(encoding="utf-8"), where=str(workspace.ref)) from error
+
+
+def kept_folder(project: Project, workspace: Workspace, recipe: Recipe) -> Path:
+    """Where the job of a step keeps its checkpoints and result, named by all that decides the result.
+
+    What other jobs kept and nobody took up for a month is removed on the way.
+    """
+    discard_untouched(project.settings.checkpoints, _MONTH)
+    inputs = [(str(one.ref), one.fingerprint) for pinned in workspace.inputs.values() for one in pinned]
+    libraries = {name: version(name) for name in recipe.libraries}
+    return _folder(project, inputs, recipe.code.fingerprint, recipe.parameters, libraries)
+
+
+def discard_kept(project: Project, manifest: Manifest) -> None:
+    """Remove what the job of a published version kept; whoever waits for the same work keeps it alive."""
+    inputs = [(str(pin.ref), pin.fingerprint) for pin in manifest.inputs]
+    discard(_folder(project, inputs, manifest.code.fingerprint, manifest.parameters, manifest.libraries))
+
+
+def _folder(
+    project: Project,
+    inputs: Iterable[tuple[str, str]],
+    code: str,
+    parameters: Mapping[str, Any],
+    libraries: Mapping[str, str],
+) -> Path:
+    decides = {
+        "inputs": sorted(map(list, inputs)),
+        "code": code,
+        "parameters": dict(parameters),
+        "libraries": dict(libraries),
+    }
+    return project.settings.checkpoints / json_digest(decides)

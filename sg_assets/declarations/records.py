@@ -71,6 +71,8 @@ class TrainingOptions(Record):
     threads: Count | None = None
     device: Literal["auto", "cpu", "cuda"] | None = None
     logging_steps: Count | None = None
+    save_steps: Count | None = None
+    """Steps between two checkpoints; moves no result, only what a killed run has to do again."""
 
     def over(self, defaults: "TrainingOptions") -> "TrainingOptions":
         """These options, with the gaps filled from ``defaults``."""

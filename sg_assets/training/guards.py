@@ -2,7 +2,8 @@
 
 Known ways to train for hours and learn nothing, or against the wrong reference: a stacked second adapter whose
 training flag a reference pass switches off; a reference that is the base although the policy starts from SFT; a
-reference that drifts along. Each is cheap to see from outside, whatever the library's internals do.
+reference that drifts along; KTO partners that answer the same text, because the library dropped a row and shifted the
+batches. Each is cheap to see from outside, whatever the library's internals do.
 """
 
 import math
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from sg_assets.errors import SgAssetsError
 
 if TYPE_CHECKING:
+    import polars as pl
     import torch
     from transformers import Trainer
 
@@ -18,6 +20,31 @@ Weights = dict[str, "torch.Tensor"]
 
 GAP_TOLERANCE = 1e-4
 """Largest accepted difference, in nats per answer, between policy and reference before the first step."""
+
+
+def require_whole_batches(rows: "pl.DataFrame", batch_size: int) -> None:
+    """KTO rows must fill their batches, and no batch may hold a text twice: each row's KL partner is its neighbour.
+
+    Raises:
+        SgAssetsError: the last batch is not full, or a text meets itself.
+    """
+    if len(rows) % batch_size:
+        raise SgAssetsError(f"{len(rows)} KTO rows do not fill batches of {batch_size}")
+    texts = rows["text_id"].to_list()
+    for start in range(0, len(texts), batch_size):
+        batch = texts[start : start + batch_size]
+        if len(set(batch)) < len(batch):
+            raise SgAssetsError(f"KTO batch {start // batch_size} holds a text twice")
+
+
+def require_all_rows(trainer: "Trainer", rows: int) -> None:
+    """The trainer must have kept every row it was given, in place.
+
+    Raises:
+        SgAssetsError: it dropped or added some, and with that shifted every batch.
+    """
+    if len(trainer.train_dataset) != rows:
+        raise SgAssetsError(f"the trainer holds {len(trainer.train_dataset)} rows of the {rows} it was given")
 
 
 def require_default_adapter_trains(trainer: "Trainer") -> int:
@@ -35,6 +62,8 @@ def require_default_adapter_trains(trainer: "Trainer") -> int:
     others = sorted(name for name in trainable if ".default." not in name)
     if others:
         raise SgAssetsError(f"{len(others)} weights outside the adapter would be trained, such as {others[0]}")
+    if any(".lm_head." in name for name in trainable):
+        raise SgAssetsError("the adapter reaches lm_head", why="TRL reads its weight directly, past the adapter")
     if not trainable:
         raise SgAssetsError("no weight is trainable", why="the adapter was loaded frozen")
     return sum(trainable.values())
@@ -103,9 +132,7 @@ def require_moved(before: Weights, after: Weights) -> float:
     """
     squares = sum(float((after[name] - start).double().square().sum()) for name, start in before.items())
     if not math.isfinite(squares):
-        raise SgAssetsError(
-            "the trained weights are not finite", why="training diverged", remedy="Lower settings.learning_rate"
-        )
+        raise diverged("the trained weights are not finite")
     if squares == 0:
         raise SgAssetsError("no weight moved", why="the learning rate is 0 or the adapter got no gradient")
     return math.sqrt(squares)
@@ -119,7 +146,12 @@ def require_finite(losses: dict[str, float | None]) -> None:
     """
     for name, loss in losses.items():
         if loss is not None and not math.isfinite(loss):
-            raise SgAssetsError(f"{name} is {loss}", why="training diverged", remedy="Lower settings.learning_rate")
+            raise diverged(f"{name} is {loss}")
+
+
+def diverged(what: str) -> SgAssetsError:
+    """The error for numbers that are none any more."""
+    return SgAssetsError(what, why="training diverged", remedy="Lower settings.learning_rate")
 
 
 def require_reference_stayed(before: Weights, trainer: "Trainer") -> None:

@@ -1,33 +1,19 @@
 """What a run leaves behind: the adapter, the training curve, the summary. Part of the job's own process."""
 
+import importlib.metadata
 import json
-from collections.abc import Sequence
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
+from sg_assets.training.curve import curve, mean_loss
+from sg_assets.training.inputs import Inputs
+from sg_assets.training.kept import journal
+from sg_assets.training.spec import LIBRARIES, TrainingSpec
 
 if TYPE_CHECKING:
     from peft import PeftModel
-
-CURVE_SCHEMA: dict[str, pl.DataType] = {
-    "step": pl.Int64(),
-    "epoch": pl.Float64(),
-    "loss": pl.Float64(),
-    "learning_rate": pl.Float64(),
-    "grad_norm": pl.Float64(),
-    "reward_margin": pl.Float64(),
-    "reward_chosen": pl.Float64(),
-    "reward_rejected": pl.Float64(),
-    "kl": pl.Float64(),
-}
-"""Columns of ``curve.parquet``, each a mean over the steps since the row before. Null where the method has no such."""
-
-_LOGGED_AS = {
-    "reward_margin": "rewards/margins",
-    "reward_chosen": "rewards/chosen",
-    "reward_rejected": "rewards/rejected",
-}
+    from transformers import Trainer
 
 
 def write_adapter(model: "PeftModel", folder: Path, base_id: str) -> None:
@@ -55,18 +41,79 @@ def write_adapter(model: "PeftModel", folder: Path, base_id: str) -> None:
     _write_json(folder / "adapter_config.json", {k: sorted(v) if isinstance(v, set) else v for k, v in config.items()})
 
 
-def curve(log_history: Sequence[dict[str, Any]]) -> pl.DataFrame:
-    """The trainer's log as a table of :data:`CURVE_SCHEMA`, one row per logged step."""
-    steps = [entry for entry in log_history if "loss" in entry]
-    columns = {name: [entry.get(_LOGGED_AS.get(name, name)) for entry in steps] for name in CURVE_SCHEMA}
-    return pl.DataFrame(columns, schema=CURVE_SCHEMA, strict=False)
+def losses(trainer: "Trainer", *, dev_rows: int) -> dict[str, float | None]:
+    """The losses of a run that has trained, all in the method's own loss.
+
+    Returns:
+        ``train_loss``: mean over the run's steps, from the log, so that a run in several pieces has the same.
+        ``dev_loss``: of the trained model on the dev rows. ``final_train_loss``: of the same model on as many training
+        rows, the first, evaluated in the same way. ``train_dev_gap``: how much higher the former is than the latter;
+        it grows as the model learns its rows by heart. The last three are None without dev rows.
+    """
+    found = curve(trainer.state.log_history)
+    told: dict[str, float | None] = {"train_loss": mean_loss(found)}
+    if not dev_rows:
+        return told | dict.fromkeys(("dev_loss", "final_train_loss", "train_dev_gap"))
+    first = trainer.train_dataset.select(range(min(dev_rows, len(trainer.train_dataset))))
+    final = trainer.evaluate(first, metric_key_prefix="final_train")["final_train_loss"]
+    dev = found["dev_loss"][-1]
+    return told | {"dev_loss": dev, "final_train_loss": final, "train_dev_gap": dev - final}
 
 
-def write_summary(file: Path, summary: dict[str, Any]) -> None:
-    """Write the summary in one atomic move: where it is, the run has succeeded."""
-    draft = file.with_suffix(".tmp")
-    _write_json(draft, summary)
-    draft.replace(file)
+def described(spec: TrainingSpec, given: Inputs) -> dict[str, Any]:
+    """What was trained, on what, from what."""
+    weights = given.kto_weights
+    return {
+        "method": spec.method,
+        "base_id": spec.base_id,
+        "parent_id": spec.parent_id,
+        "seed": spec.settings.seed,
+        "rank": spec.settings.rank,
+        "alpha": spec.settings.alpha,
+        "train_rows": len(given.train.rows),
+        "dev_rows": len(given.dev.rows),
+        "dev_rows_usable": given.dev.usable,
+        "dropped": dict(given.train.dropped),
+        "dev_dropped": dict(given.dev.dropped),
+        "kto_weights": weights and dict(zip(("desirable", "undesirable"), weights, strict=True)),
+        "libraries": {name: importlib.metadata.version(name) for name in LIBRARIES},
+    }
+
+
+def attempts(folder: Path) -> dict[str, Any]:
+    """What it took, from the journal: the one part of the summary that differs between equal runs.
+
+    Returns:
+        ``seconds``: of all processes that worked on it, torch's import included. ``resumed_from_steps``: the step each
+        process but the first went on from. ``steps_repeated``: steps taken more often than once.
+    """
+    written = journal(folder)
+    steps = [entry["step"] for entry in written if entry["event"] == "step"]
+    starts = [place for place, entry in enumerate(written) if entry["event"] == "held"]
+    spans = zip(starts, [*starts[1:], len(written)], strict=True)
+    return {
+        "seconds": round(sum(written[end - 1]["at"] - written[start]["at"] for start, end in spans), 3),
+        "resumed_from_steps": [entry["step"] for entry in written if entry["event"] == "began"][1:],
+        "steps_repeated": len(steps) - len(set(steps)),
+    }
+
+
+def write_summary(folder: Path, summary: dict[str, Any]) -> None:
+    """Write ``summary.json``."""
+    _write_json(folder / "summary.json", summary)
+
+
+def read_summary(folder: Path) -> dict[str, Any]:
+    """Read it again."""
+    return dict(json.loads((folder / "summary.json").read_text(encoding="utf-8")))
+
+
+def clear(folder: Path) -> None:
+    """Remove an earlier run's results, and nothing else."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("summary.json", "curve.parquet"):
+        (folder / name).unlink(missing_ok=True)
+    shutil.rmtree(folder / "adapter", ignore_errors=True)
 
 
 def _write_json(file: Path, content: dict[str, Any]) -> None:

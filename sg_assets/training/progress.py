@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 Say = Callable[[str], None]
 
+_LONGEST_SILENCE = 60.0
+"""Seconds without a line."""
+
 
 @contextmanager
 def reporter() -> Iterator[Say]:
@@ -26,32 +29,36 @@ def reporter() -> Iterator[Say]:
 
 
 def progress_callback(say: Say) -> "TrainerCallback":
-    """A trainer callback that reports about every tenth of the steps: step, loss, rate, time left."""
+    """A trainer callback that tells where a run begins and how it gets on: step, loss, rate, time left."""
     from transformers import TrainerCallback
 
     class Progress(TrainerCallback):  # type: ignore[misc]  # transformers is not followed
         """Reports through ``say``."""
 
         def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ANN401, ARG002
-            self.begin = time.perf_counter()
+            self.first, self.begin = state.global_step, time.perf_counter()
+            self.told = self.begin
+            if state.global_step:
+                say(f"resuming from step {state.global_step} of {state.max_steps}")
 
         def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ANN401, ARG002
-            step, steps = state.global_step, state.max_steps
-            if is_due(step, steps):
+            step, steps, now = state.global_step, state.max_steps, time.perf_counter()
+            if is_due(step, steps, now - self.told):
+                self.told = now
                 losses = [entry["loss"] for entry in state.log_history if "loss" in entry]
-                say(progress_line(step, steps, losses[-1] if losses else None, time.perf_counter() - self.begin))
+                rate = (step - self.first) / max(now - self.begin, 1e-9)
+                say(progress_line(step, steps, losses[-1] if losses else None, rate))
 
     return Progress()
 
 
-def is_due(step: int, steps: int) -> bool:
-    """Whether this step is the first to reach another tenth of all steps (which 0 has not)."""
-    return step * 10 // steps != (step - 1) * 10 // steps
+def is_due(step: int, steps: int, silent: float) -> bool:
+    """Whether to tell of a step: the first to reach another tenth of all, or the first after a minute of silence."""
+    return step * 10 // steps != (step - 1) * 10 // steps or silent >= _LONGEST_SILENCE
 
 
-def progress_line(step: int, steps: int, loss: float | None, seconds: float) -> str:
-    """One line such as ``step 30/60 (50 %), loss 0.512, 4.1 steps/s, 7 s left``."""
-    rate = step / max(seconds, 1e-9)
+def progress_line(step: int, steps: int, loss: float | None, rate: float) -> str:
+    """One line such as ``step 30/60 (50 %), loss 0.512, 4.1 steps/s, 7 s left``; ``rate`` is in steps per second."""
     told = "" if loss is None else f", loss {loss:.3f}"
     return (
         f"step {step}/{steps} ({100 * step // steps} %){told}, {rate:.2g} steps/s, {(steps - step) / rate:.0f} s left"

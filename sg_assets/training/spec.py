@@ -11,6 +11,9 @@ Method = Literal["sft", "kto", "dpo"]
 Positive = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
 
+LIBRARIES = ("torch", "transformers", "trl", "peft", "accelerate", "datasets")
+"""Distributions whose version can move an adapter."""
+
 
 class TrainingSettings(BaseModel):
     """The hyper-parameters of one run, all explicit: the profile and the variant decide, the job fills nothing in."""
@@ -60,7 +63,7 @@ class TrainingSettings(BaseModel):
     @field_validator("target_modules")
     @classmethod
     def _no_lm_head(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        if "lm_head" in names:
+        if any("lm_head" in name for name in names):
             raise ValueError("'lm_head' cannot be trained: TRL reads its weight directly, past the adapter")
         return names
 
@@ -86,8 +89,17 @@ class TrainingSpec(BaseModel):
     """Parquet file of ``training/sft_examples``, ``kto_examples`` or ``dpo_pairs``, with splits train and dev."""
     output_dir: Path
     """Folder for ``adapter/``, ``curve.parquet`` and ``summary.json``; what it held of these is replaced."""
+    kept: Path
+    """Folder that outlives the job, named by all that decides the result: checkpoints, and the finished result."""
+    save_steps: Count
+    """Steps between two checkpoints, rounded up to whole logging intervals: no logged mean spans a restart."""
     settings: TrainingSettings
     """Hyper-parameters."""
+
+    @property
+    def checkpoint_steps(self) -> int:
+        """Steps between two checkpoints, as rounded."""
+        return -(-self.save_steps // self.settings.logging_steps) * self.settings.logging_steps
 
     @field_validator("base_id", "parent_id")
     @classmethod

@@ -59,7 +59,10 @@ def load_policy(spec: TrainingSpec) -> "PreTrainedModel | PeftModel":
     if spec.parent_adapter is None:
         return base
     _require_same_shape(spec.parent_adapter, spec.settings)
-    return PeftModel.from_pretrained(base, spec.parent_adapter, is_trainable=True)
+    policy = PeftModel.from_pretrained(base, spec.parent_adapter, is_trainable=True)
+    # the config has the base's label, which saving a checkpoint would look for on a hub
+    policy.peft_config["default"].base_model_name_or_path = str(spec.base_model)
+    return policy
 
 
 def _require_same_shape(parent: Path, settings: TrainingSettings) -> None:
@@ -99,7 +102,7 @@ def make_trainer(
     dev: pl.DataFrame,
     *,
     kto_weights: tuple[float, float] | None,
-    scratch: Path,
+    checkpoints: Path,
     callbacks: Sequence["TrainerCallback"] = (),
 ) -> "Trainer":
     """The method's TRL trainer, ready to train.
@@ -108,9 +111,9 @@ def make_trainer(
         spec: The job.
         tokenizer: The base model's.
         train: Training rows in their final order.
-        dev: Rows for the loss on the dev split; may be empty.
+        dev: Rows for the loss on the dev split, told at each third of the steps; may be empty.
         kto_weights: Weights of desirable and undesirable rows; for KTO only.
-        scratch: Where the trainer may leave files of its own.
+        checkpoints: Folder for ``checkpoint-<step>/``; the last two are kept.
         callbacks: Added to the trainer's own.
     """
     import trl
@@ -126,7 +129,7 @@ def make_trainer(
     columns = list(COLUMNS[spec.method])
     trainer = trainer_class(
         model=load_policy(spec),
-        args=config_class(**_arguments(spec.settings, scratch), **weights),
+        args=config_class(**_arguments(spec.settings), **_intervals(spec, checkpoints, dev), **weights),
         train_dataset=Dataset.from_list(train.select(columns).to_dicts()),
         eval_dataset=Dataset.from_list(dev.select(columns).to_dicts()) if len(dev) else None,
         processing_class=tokenizer,
@@ -137,12 +140,25 @@ def make_trainer(
     return trainer
 
 
-def _arguments(settings: TrainingSettings, scratch: Path) -> dict[str, Any]:
+def _intervals(spec: TrainingSpec, checkpoints: Path, dev: pl.DataFrame) -> dict[str, Any]:
+    """When the trainer logs, evaluates and saves."""
+    return {
+        "output_dir": str(checkpoints),
+        "logging_steps": spec.settings.logging_steps,
+        "logging_first_step": True,
+        "eval_strategy": "no" if dev.is_empty() else "steps",
+        "eval_steps": 1 / 3,  # below 1 it is a ratio; the last step is always evaluated
+        "save_strategy": "steps",
+        "save_steps": spec.checkpoint_steps,
+        "save_total_limit": 2,
+    }
+
+
+def _arguments(settings: TrainingSettings) -> dict[str, Any]:
     """TRL's defaults (bf16 even on CPU, checkpointing, 1e-6) are all replaced: a run is what its spec says."""
     beta = {} if settings.beta is None else {"beta": settings.beta}
     on_cuda = uses_cuda(settings)
     return beta | {
-        "output_dir": str(scratch),
         "num_train_epochs": settings.epochs,
         "learning_rate": settings.learning_rate,
         "lr_scheduler_type": settings.lr_scheduler,
@@ -159,11 +175,8 @@ def _arguments(settings: TrainingSettings, scratch: Path) -> dict[str, Any]:
         "dataloader_pin_memory": on_cuda,
         "seed": settings.seed,
         "data_seed": settings.seed,
-        "logging_steps": settings.logging_steps,
-        "logging_first_step": True,
         "logging_nan_inf_filter": False,  # by default a diverging loss is logged as the last good one
         "include_num_input_tokens_seen": "non_padding",
-        "save_strategy": "no",
         "report_to": "none",
         "disable_tqdm": True,
     }

@@ -59,8 +59,15 @@ def spec(
         parent_id="adapters/sft[sft_test]@v1" if parent else None,
         examples=examples,
         output_dir=output,
+        kept=output.parent / "kept" / output.name,
+        save_steps=2,
         settings=settings(**({} if method == "sft" else {"beta": 0.3}) | changes),
     )
+
+
+def elsewhere(spec: TrainingSpec, folder: Path, **changes: Any) -> TrainingSpec:
+    """The same job with folders of its own, so that it neither finds nor waits for anything."""
+    return spec.model_copy(update={"output_dir": folder / "out", "kept": folder / "kept", **changes})
 
 
 def user(text: str) -> list[dict[str, str]]:

@@ -14,7 +14,7 @@ import pytest
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.training import job
-from sg_assets.training.outputs import CURVE_SCHEMA
+from sg_assets.training.curve import CURVE_SCHEMA
 from sg_assets.training.spec import TrainingSpec
 from sg_assets_tests.training import data
 from sg_assets_tests.training.conftest import start
@@ -111,8 +111,10 @@ def test_the_adapter_loads_and_changes_the_logits(run: Run, base: Path, name: st
 def test_the_curve_has_the_fixed_schema(run: Run, name: str) -> None:
     curve = pl.read_parquet(run(name) / "curve.parquet")
     assert dict(curve.schema) == CURVE_SCHEMA
-    assert curve["step"].to_list()[:3] == [1, 2, 4]
-    assert curve["loss"].null_count() == 0
+    logged = curve.drop_nulls("loss")["step"].to_list()
+    assert logged[:3] == [1, 2, 4]
+    assert logged[-1] == curve["step"][-1] == summary(run(name))["steps"]
+    assert len(curve.drop_nulls("dev_loss")) == 3
     assert (curve["reward_margin"].count() > 0) == (name != "sft")
     assert (curve["kl"].count() > 0) == ("kto" in name)
 
@@ -135,18 +137,52 @@ def test_the_reference_is_what_the_run_starts_from(run: Run, name: str) -> None:
 @pytest.mark.slow
 def test_the_summary_counts(run: Run) -> None:
     told = summary(run("sft_kto"))
-    assert {k: told[k] for k in ("method", "variant", "steps", "train_rows", "dev_rows", "dropped", "kto_weights")} == {
+    expected = {
         "method": "kto",
-        "variant": "kto_test",
+        "base_id": "models/chat[base]@v1",
+        "parent_id": "adapters/sft[sft_test]@v1",
+        "seed": 7,
+        "rank": 4,
+        "alpha": 4,
         "steps": 9,
         "train_rows": 36,
-        "dev_rows": 12,
+        "dev_rows": 8,
+        "dev_rows_usable": 12,
         "dropped": {},
         "kto_weights": {"desirable": 1.0, "undesirable": 1.5},
+        "trainable_parameters": 1664,  # 2 layers x 4 x (q: 32+32, v: 32+16, down: 64+32)
     }
-    assert told["trainable_parameters"] == 1664  # 2 layers x 4 x (q: 32+32, v: 32+16, down: 64+32)
+    assert {name: told[name] for name in expected} == expected
     assert told["weights_moved"] > 0
     assert told["tokens_seen"] > 36 * 20
+    assert set(told["libraries"]) >= {"torch", "transformers", "trl", "peft"}
+
+
+@pytest.mark.slow
+@every_job
+def test_the_summary_tells_what_the_run_took(run: Run, name: str) -> None:
+    took = summary(run(name))["run"]
+    assert took["seconds"] > 0
+    assert (took["resumed_from_steps"], took["steps_repeated"]) == ([], 0)
+
+
+@pytest.mark.slow
+@every_job
+def test_the_gap_is_between_losses_of_the_trained_model(run: Run, name: str) -> None:
+    told, curve = summary(run(name)), pl.read_parquet(run(name) / "curve.parquet")
+    assert told["dev_loss"] == curve["dev_loss"][-1]
+    assert told["train_dev_gap"] == told["dev_loss"] - told["final_train_loss"]
+    assert told["final_train_loss"] < told["train_loss"]
+
+
+@pytest.mark.slow
+def test_rows_too_long_go_before_kto_batches_are_laid_out(base: Path, tmp_path: Path) -> None:
+    long = {"prompt": data.user("very " * 200)}
+    rows = [row | (long if row["text_id"] == "t3" else {}) for row in data.examples("kto", 32, dev=8).to_dicts()]
+    pl.DataFrame(rows).write_parquet(tmp_path / "rows.parquet")
+    told = job.run(data.spec("kto", base, tmp_path / "rows.parquet", tmp_path / "out"), lambda _: None)
+    assert told["dropped"] == {"too_long": 2, "incomplete_batch": 2}
+    assert told["train_rows"] == 32
 
 
 @pytest.mark.slow
@@ -161,23 +197,27 @@ def test_the_config_names_labels_and_no_path(run: Run, folder: Path) -> None:
 def test_the_same_spec_gives_the_same_bytes(sft: Path, sft_spec: TrainingSpec, tmp_path: Path) -> None:
     # another process, another hash seed, another folder, and the rows in another order on disk
     pl.read_parquet(sft_spec.examples).reverse().write_parquet(tmp_path / "rows.parquet")
-    again = sft_spec.model_copy(update={"output_dir": tmp_path / "again", "examples": tmp_path / "rows.parquet"})
+    again = data.elsewhere(sft_spec, tmp_path, examples=tmp_path / "rows.parquet")
     job.run(again, lambda _: None)
-    assert adapter_bytes(tmp_path / "again") == adapter_bytes(sft)
+    assert adapter_bytes(again.output_dir) == adapter_bytes(sft)
 
 
 @pytest.mark.slow
-def test_kto_from_sft_gives_the_same_bytes_again(run: Run, folder: Path, base: Path, sft: Path, tmp_path: Path) -> None:
-    again = specs(folder, base, sft)["sft_kto"].model_copy(update={"output_dir": tmp_path / "again"})
+@pytest.mark.parametrize("name", ["kto", "dpo", "sft_dpo", "sft_kto"])
+def test_a_preference_job_gives_the_same_bytes_again(
+    run: Run, folder: Path, base: Path, sft: Path, tmp_path: Path, name: str
+) -> None:
+    again = data.elsewhere(specs(folder, base, sft)[name], tmp_path)
     job.run(again, lambda _: None)
-    assert adapter_bytes(tmp_path / "again") == adapter_bytes(run("sft_kto"))
+    assert adapter_bytes(again.output_dir) == adapter_bytes(run(name))
 
 
 @pytest.mark.slow
 def test_another_seed_gives_other_bytes(sft: Path, sft_spec: TrainingSpec, tmp_path: Path) -> None:
     settings = sft_spec.settings.model_copy(update={"seed": 8})
-    job.run(sft_spec.model_copy(update={"output_dir": tmp_path / "other", "settings": settings}), lambda _: None)
-    assert adapter_bytes(tmp_path / "other")[0] != adapter_bytes(sft)[0]
+    other = data.elsewhere(sft_spec, tmp_path, settings=settings)
+    job.run(other, lambda _: None)
+    assert adapter_bytes(other.output_dir)[0] != adapter_bytes(sft)[0]
 
 
 @pytest.mark.slow
@@ -199,13 +239,13 @@ def test_rows_without_a_dev_split_have_no_dev_loss(folder: Path, base: Path, tmp
     rows.write_parquet(tmp_path / "rows.parquet")
     told = job.run(data.spec("kto", base, tmp_path / "rows.parquet", tmp_path / "out"), lambda _: None)
     assert told["dev_rows"] == 0
-    assert told["dev_loss"] is None
+    assert [told[name] for name in ("dev_loss", "final_train_loss", "train_dev_gap")] == [None] * 3
 
 
 @pytest.mark.slow
 def test_rows_that_are_all_too_long_are_an_error(sft_spec: TrainingSpec, tmp_path: Path) -> None:
     settings = sft_spec.settings.model_copy(update={"max_length": 8})
-    spec = sft_spec.model_copy(update={"output_dir": tmp_path, "settings": settings})
+    spec = data.elsewhere(sft_spec, tmp_path, settings=settings)
     with pytest.raises(SgAssetsError, match=r"no training rows are left.*'too_long': 24"):
         job.run(spec, lambda _: None)
 

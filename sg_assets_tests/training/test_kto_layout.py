@@ -6,6 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sg_assets.errors import SgAssetsError
+from sg_assets.training.guards import require_whole_batches
 from sg_assets.training.kto_layout import kto_weights, lay_out
 
 TEXTS = st.lists(st.integers(0, 12), min_size=2, max_size=60)
@@ -36,6 +37,22 @@ def test_no_text_is_twice_in_a_batch(texts: list[int], size: int) -> None:
     assume(len(set(texts)) >= size)
     laid, _ = lay_out(frame(texts), size, keep_tail=False)
     assert all(len(set(batch)) == len(batch) for batch in batches(laid, size))
+
+
+@given(TEXTS, SIZES)
+def test_what_is_laid_out_passes_the_guard(texts: list[int], size: int) -> None:
+    assume(len(set(texts)) >= size)
+    require_whole_batches(lay_out(frame(texts), size, keep_tail=False)[0], size)
+
+
+def test_a_text_that_meets_itself_is_seen() -> None:
+    with pytest.raises(SgAssetsError, match="KTO batch 1 holds a text twice"):
+        require_whole_batches(frame([1, 2, 3, 3]), 2)
+
+
+def test_a_last_batch_that_is_not_full_is_seen() -> None:
+    with pytest.raises(SgAssetsError, match="3 KTO rows do not fill batches of 2"):
+        require_whole_batches(frame([1, 2, 3]), 2)
 
 
 @given(TEXTS, SIZES)

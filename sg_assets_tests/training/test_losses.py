@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.training import guards, rows, trainers
+from sg_assets.training import guards, job, rows, trainers
+from sg_assets.training.kept import journal
 from sg_assets.training.kto_layout import lay_out
 from sg_assets.training.spec import TrainingSpec
 from sg_assets_tests.training import data
@@ -27,7 +28,7 @@ def made(spec: TrainingSpec) -> Any:
         train,
         read.clear(),
         kto_weights=WEIGHTS if spec.method == "kto" else None,
-        scratch=spec.output_dir,
+        checkpoints=spec.kept,
     )
 
 
@@ -47,16 +48,21 @@ def shaken(trainer: Any) -> Any:
     return trainer
 
 
-def adapted(base: Path, parent: Path, weights: guards.Weights | None = None) -> Any:
-    """Base and adapter loaded anew, without TRL; ``weights`` replace the adapter's."""
+def models(spec: TrainingSpec, trainer: Any) -> tuple[Any, Any]:
+    """Policy and reference loaded anew, without TRL: the trainer's adapter, and its parent or else the bare base."""
     import torch
-    from peft import PeftModel
+    from peft import PeftModel, get_peft_model
     from transformers import AutoModelForCausalLM
 
-    model = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32), parent)
-    if weights:
-        assert not model.load_state_dict(weights, strict=False).unexpected_keys
-    return model.eval()
+    def bare() -> Any:
+        return AutoModelForCausalLM.from_pretrained(spec.base_model, dtype=torch.float32)
+
+    def parent() -> Any:
+        return PeftModel.from_pretrained(bare(), spec.parent_adapter)
+
+    policy = parent() if spec.parent_adapter else get_peft_model(bare(), trainers.lora_config(spec.settings))
+    assert not policy.load_state_dict(guards.adapter_weights(trainer), strict=False).unexpected_keys
+    return policy.eval(), (parent() if spec.parent_adapter else bare()).eval()
 
 
 def log_probabilities(model: Any, batch: Any, prefix: str = "") -> Any:
@@ -74,14 +80,18 @@ def loss(trainer: Any, batch: Any) -> float:
     return float(trainer.compute_loss(trainer.model, batch).detach())
 
 
-def test_kto_loss_is_the_papers(folder: Path, base: Path, sft: Path, tmp_path: Path) -> None:
+from_sft = pytest.mark.parametrize("from_sft", [True, False], ids=["from sft", "from the base"])
+
+
+@from_sft
+def test_kto_loss_is_the_papers(folder: Path, base: Path, sft: Path, tmp_path: Path, from_sft: bool) -> None:
     import torch
 
-    spec = data.spec("kto", base, folder / "kto.parquet", tmp_path, parent=sft / "adapter")
+    spec = data.spec("kto", base, folder / "kto.parquet", tmp_path, parent=sft / "adapter" if from_sft else None)
     trainer = shaken(made(spec))
     batch = batch_of(trainer, 12)
     assert set(batch["label"].tolist()) == {True, False}
-    policy, reference = adapted(base, sft / "adapter", guards.adapter_weights(trainer)), adapted(base, sft / "adapter")
+    policy, reference = models(spec, trainer)
     ratio = log_probabilities(policy, batch) - log_probabilities(reference, batch)
     kl = (log_probabilities(policy, batch, "KL_") - log_probabilities(reference, batch, "KL_")).mean().clamp(min=0)
     desirable = WEIGHTS[0] * (1 - torch.sigmoid(0.3 * (ratio - kl)))
@@ -91,13 +101,14 @@ def test_kto_loss_is_the_papers(folder: Path, base: Path, sft: Path, tmp_path: P
     assert loss(trainer, batch) == pytest.approx(float(expected), rel=1e-4)
 
 
-def test_dpo_loss_is_the_papers(folder: Path, base: Path, sft: Path, tmp_path: Path) -> None:
+@from_sft
+def test_dpo_loss_is_the_papers(folder: Path, base: Path, sft: Path, tmp_path: Path, from_sft: bool) -> None:
     import torch
 
-    spec = data.spec("dpo", base, folder / "dpo.parquet", tmp_path, parent=sft / "adapter")
+    spec = data.spec("dpo", base, folder / "dpo.parquet", tmp_path, parent=sft / "adapter" if from_sft else None)
     trainer = shaken(made(spec))
     batch = batch_of(trainer, 4)
-    policy, reference = adapted(base, sft / "adapter", guards.adapter_weights(trainer)), adapted(base, sft / "adapter")
+    policy, reference = models(spec, trainer)
     chosen, rejected = (log_probabilities(policy, batch) - log_probabilities(reference, batch)).chunk(2)
     expected = -torch.nn.functional.logsigmoid(0.3 * (chosen - rejected)).mean()
     assert abs(float(expected) - 0.6931) > 1e-3
@@ -147,6 +158,30 @@ def test_a_trained_base_is_seen(folder: Path, base: Path, tmp_path: Path) -> Non
     trainer.model.requires_grad_(True)
     with pytest.raises(SgAssetsError, match="weights outside the adapter would be trained"):
         guards.require_default_adapter_trains(trainer)
+
+
+def test_an_adapter_on_the_lm_head_is_seen(folder: Path, base: Path, tmp_path: Path) -> None:
+    import torch
+
+    trainer = made(data.spec("sft", base, folder / "sft.parquet", tmp_path))
+    head = trainer.model.base_model.model.lm_head
+    head.lora_A = torch.nn.ModuleDict({"default": torch.nn.Linear(2, 2)})
+    with pytest.raises(SgAssetsError, match="the adapter reaches lm_head"):
+        guards.require_default_adapter_trains(trainer)
+
+
+def test_rows_the_trainer_dropped_are_seen(folder: Path, base: Path, tmp_path: Path) -> None:
+    trainer = made(data.spec("kto", base, folder / "kto.parquet", tmp_path))
+    guards.require_all_rows(trainer, 36)
+    with pytest.raises(SgAssetsError, match="holds 36 rows of the 40"):
+        guards.require_all_rows(trainer, 40)
+
+
+def test_a_loss_that_explodes_stops_the_run(folder: Path, base: Path, tmp_path: Path) -> None:
+    spec = data.spec("sft", base, folder / "sft.parquet", tmp_path / "out", learning_rate=1e30, warmup_ratio=0.0)
+    with pytest.raises(SgAssetsError, match=r"the loss at step \d is .*training diverged"):
+        job.run(spec, lambda _: None)
+    assert max(entry["step"] for entry in journal(spec.kept)) < 6
 
 
 def test_weights_that_stay_are_seen() -> None:

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 from PIL import Image
 
-from sg_assets.training.outputs import CURVE_SCHEMA, curve
+from sg_assets.training.curve import CURVE_SCHEMA, curve
 from sg_assets.training.picture import curve_png
 
 
@@ -35,23 +35,3 @@ def test_rewards_are_drawn_where_there_are_any() -> None:
 
 def test_a_run_too_short_for_a_log_still_has_a_picture() -> None:
     assert curve_png(curve([]), "x").startswith(b"\x89PNG")
-
-
-def test_the_curve_is_the_logs_training_steps() -> None:
-    log = [
-        {
-            "step": 1,
-            "epoch": 0.5,
-            "loss": 0.5,
-            "learning_rate": 1e-3,
-            "grad_norm": 2.0,
-            "rewards/margins": 0.1,
-            "kl": 3,
-        },
-        {"step": 2, "epoch": 1.0, "eval_loss": 0.4},
-        {"step": 2, "train_loss": 0.45},
-    ]
-    assert curve(log).rows(named=True) == [
-        {"step": 1, "epoch": 0.5, "loss": 0.5, "learning_rate": 1e-3, "grad_norm": 2.0, "reward_margin": 0.1, "kl": 3.0}
-        | {"reward_chosen": None, "reward_rejected": None}
-    ]

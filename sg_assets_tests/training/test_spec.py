@@ -79,6 +79,7 @@ def test_a_label_is_not_a_path() -> None:
         ("threads", 0),
         ("target_modules", ()),
         ("target_modules", ("q_proj", "lm_head")),
+        ("target_modules", ("model.lm_head",)),
         ("lr_scheduler", "constant"),
         ("device", "tpu"),
         ("unheard_of", 1),

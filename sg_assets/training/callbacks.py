@@ -1,0 +1,46 @@
+"""What is done at each step of a run, beside training: journal, last log, sealed checkpoints, an early stop."""
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from sg_assets.training.guards import diverged
+from sg_assets.training.kept import Kept, seal
+
+if TYPE_CHECKING:
+    from transformers import TrainerCallback
+
+
+def keeping_callback(kept: Kept) -> "TrainerCallback":
+    """A trainer callback that journals every step and seals every checkpoint.
+
+    It also has the last step logged, whatever the interval: the loss of the steps after the last interval would
+    otherwise be in no row of the curve.
+    """
+    from transformers import TrainerCallback
+
+    class Keeping(TrainerCallback):  # type: ignore[misc]  # transformers is not followed
+        """Keeps what the next process needs if this one is killed."""
+
+        def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ANN401, ARG002
+            kept.note("step", state.global_step)
+            if state.global_step >= state.max_steps:
+                control.should_log = True
+
+        def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ANN401, ARG002
+            seal(kept.checkpoint(state.global_step))
+
+    return Keeping()
+
+
+def diverging_callback() -> "TrainerCallback":
+    """A trainer callback that stops a run at the first logged loss that is no number, instead of training on."""
+    from transformers import TrainerCallback
+
+    class Diverging(TrainerCallback):  # type: ignore[misc]  # transformers is not followed
+        """Watches the log."""
+
+        def on_log(self, args: Any, state: Any, control: Any, logs: Any, **_: Any) -> None:  # noqa: ANN401, ARG002
+            if not math.isfinite(logs.get("loss", 0.0)):
+                raise diverged(f"the loss at step {state.global_step} is {logs['loss']}")
+
+    return Diverging()

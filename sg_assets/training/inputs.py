@@ -1,0 +1,84 @@
+"""What a run learns from: both splits as they will be trained on, the tokenizer, KTO's weights. Part of the job."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import polars as pl
+
+from sg_assets.errors import SgAssetsError
+from sg_assets.training import guards, kto_layout, rows, trainers
+from sg_assets.training.spec import TrainingSpec
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
+
+_SPLITS: tuple[Literal["train", "dev"], ...] = ("train", "dev")
+_DEV_SHARE = 16
+"""Dev rows are measured up to this fraction of the training rows: more cost time and tell little."""
+
+
+@dataclass(frozen=True)
+class Split:
+    """The rows of one split as they will be trained on (or evaluated)."""
+
+    rows: pl.DataFrame
+    """In their final order."""
+    usable: int
+    """Rows that could have been taken."""
+    dropped: Counter[str]
+    """Rows left out, counted by reason."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """All a trainer is made from, besides the models."""
+
+    tokenizer: "PreTrainedTokenizerBase"
+    train: Split
+    dev: Split
+    """Its rows are a sample, the first in seeded order; may hold none."""
+    kto_weights: tuple[float, float] | None
+    """Weights of desirable and undesirable rows; for KTO only."""
+
+
+def read_inputs(spec: TrainingSpec) -> Inputs:
+    """Read, filter and lay out the rows; also sets the threads, which comes with the first import of torch.
+
+    Raises:
+        SgAssetsError: the rows or the tokenizer cannot be used, or no training row is left.
+    """
+    # before the seconds of importing torch: bad rows are told at once
+    read = {name: rows.read_rows(spec.examples, spec.method, name, spec.settings.seed) for name in _SPLITS}
+    import torch
+
+    torch.set_num_threads(spec.settings.threads)
+    tokenizer = trainers.load_tokenizer(spec.base_model)
+    train, dev = (_split(spec, tokenizer, name, read[name]) for name in _SPLITS)
+    if train.rows.is_empty():
+        raise SgAssetsError(
+            "no training rows are left", where=str(spec.examples), why=f"dropped: {dict(train.dropped) or 'none'}"
+        )
+    sampled = dev.rows.head(dev_sample(train.rows.height, spec.settings.batch_size))
+    weights = _kto_weights(train.rows, spec.settings.batch_size) if spec.method == "kto" else None
+    return Inputs(tokenizer, train, Split(sampled, dev.usable, dev.dropped), weights)
+
+
+def _split(spec: TrainingSpec, tokenizer: "PreTrainedTokenizerBase", name: str, read: pl.DataFrame) -> Split:
+    # too long ones go before KTO's batches are laid out: dropped later, by the trainer, they would shift all batches
+    usable, dropped = rows.usable(rows.with_tokens(read, tokenizer), spec.settings.max_length)
+    if spec.method != "kto" or usable.is_empty():
+        return Split(usable, usable.height, dropped)
+    laid, incomplete = kto_layout.lay_out(usable, spec.settings.batch_size, keep_tail=name == "dev")
+    return Split(laid, laid.height, dropped + incomplete)
+
+
+def dev_sample(train_rows: int, batch_size: int) -> int:
+    """How many dev rows are measured at most: whole batches, two at least."""
+    return max(2, -(-train_rows // (_DEV_SHARE * batch_size))) * batch_size
+
+
+def _kto_weights(laid: pl.DataFrame, batch_size: int) -> tuple[float, float]:
+    guards.require_whole_batches(laid, batch_size)
+    desirable = int(laid["label"].sum())
+    return kto_layout.kto_weights(desirable, len(laid) - desirable)
