@@ -1,5 +1,6 @@
 """A small picture of a training curve, for the run's page."""
 
+from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -8,48 +9,91 @@ import polars as pl
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-# Okabe and Ito's palette, told apart with any colour vision; line styles differ too
-_PANELS: tuple[tuple[str, str, str, str], ...] = (
-    ("loss", "loss", "#0072B2", "-"),
-    ("reward_margin", "reward\nmargin", "#D55E00", "--"),
-    ("kl", "KL\n(nats)", "#009E73", "-."),
+
+@dataclass(frozen=True)
+class _Line:
+    column: str
+    label: str
+    colour: str
+    style: str
+    marker: str | None = None
+    """Always shown; other lines mark their points while these are few."""
+
+
+# Okabe and Ito's palette, told apart with any colour vision; line styles and markers differ too
+_BLUE, _VERMILION, _GREEN, _ORANGE, _PURPLE = "#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7"
+_PANELS: tuple[tuple[str, tuple[_Line, ...]], ...] = (
+    ("loss", (_Line("loss", "train", _BLUE, "-"), _Line("dev_loss", "dev", _VERMILION, ":", "s"))),
+    (
+        "reward",
+        (
+            _Line("reward_chosen", "chosen", _GREEN, "-"),
+            _Line("reward_rejected", "rejected", _ORANGE, "--"),
+            _Line("reward_margin", "margin", _PURPLE, "-."),
+        ),
+    ),
+    ("KL (nats)", (_Line("kl", "KL", _BLUE, "-"),)),
+    ("learning rate", (_Line("learning_rate", "learning rate", _BLUE, "-"),)),
 )
+_MARKED = 30
+"""Points a line may have for each to be marked."""
 
 
 def curve_png(curve: pl.DataFrame, title: str) -> bytes:
-    """Draw the training loss and, beneath it, the reward margin and KL where the method has them.
+    """Draw the losses and, beneath them, rewards and KL where the method has them, and the learning rate.
 
     Args:
-        curve: A run's ``curve.parquet`` (:data:`sg_assets.training.outputs.CURVE_SCHEMA`).
+        curve: A run's ``curve.parquet`` (:data:`sg_assets.training.curve.CURVE_SCHEMA`).
         title: Above the picture.
 
     Returns:
-        A PNG of 640 x 420 pixels; the same curve and title give the same bytes.
+        A PNG, 640 pixels wide; the same curve and title give the same bytes.
     """
     from matplotlib.figure import Figure
-    from PIL import Image
 
-    panels = [panel for panel in _PANELS if panel[0] == "loss" or curve[panel[0]].count()]
-    figure = Figure(figsize=(6.4, 4.2), dpi=100, layout="constrained")
+    panels = [(label, [one for one in lines if curve[one.column].count()]) for label, lines in _PANELS]
+    panels = [(label, lines) for label, lines in panels if lines or label == "loss"]
+    figure = Figure(figsize=(6.4, 1.6 + 1.2 * len(panels)), dpi=100, layout="constrained")
     figure.suptitle(title, fontsize=11)
     ratios = [2] + [1] * (len(panels) - 1)
     axes = figure.subplots(len(panels), sharex=True, squeeze=False, height_ratios=ratios)[:, 0]
-    for axis, (column, label, colour, style) in zip(axes, panels, strict=True):
-        _line(axis, curve.select("step", column).drop_nulls(), label, colour, style)
-    axes[-1].set_xlabel("step")
+    for axis, (label, lines) in zip(axes, panels, strict=True):
+        _draw(axis, curve, label, lines)
+    axes[-1].set_xlabel("step", fontsize=9)
     figure.align_ylabels(axes)
-    drawn, png = BytesIO(), BytesIO()
+    drawn = BytesIO()
     figure.savefig(drawn, format="png")
-    # lines and text need few colours: a palette makes the file four times smaller
-    Image.open(drawn).convert("RGB").quantize(64).save(png, "png", optimize=True)
-    return png.getvalue()
+    return _small(drawn)
 
 
-def _line(axis: "Axes", points: pl.DataFrame, label: str, colour: str, style: str) -> None:
-    x, y = points.get_columns()
-    marker = "o" if len(points) <= 30 else None
-    axis.plot(x.to_list(), y.to_list(), style, color=colour, marker=marker, markersize=3, linewidth=1.5)
+def _draw(axis: "Axes", curve: pl.DataFrame, label: str, lines: list[_Line]) -> None:
+    for line in lines:
+        points = curve.select("step", line.column).drop_nulls()
+        marker = line.marker or ("o" if len(points) <= _MARKED else None)
+        axis.plot(
+            points["step"].to_list(),
+            points[line.column].to_list(),
+            linestyle=line.style,
+            marker=marker,
+            markersize=5 if line.marker else 3,
+            color=line.colour,
+            linewidth=1.5,
+            label=line.label,
+        )
     axis.set_ylabel(label, fontsize=9)
     axis.tick_params(labelsize=8)
+    axis.ticklabel_format(axis="y", style="sci", scilimits=(-2, 4), useMathText=True)
+    axis.yaxis.get_offset_text().set_fontsize(8)
     axis.grid(alpha=0.3)
     axis.spines[["top", "right"]].set_visible(False)
+    if len(lines) > 1:
+        axis.legend(fontsize=8, frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
+
+
+def _small(drawn: BytesIO) -> bytes:
+    """The same picture with a palette: lines and text need few colours, and the file is four times smaller."""
+    from PIL import Image
+
+    png = BytesIO()
+    Image.open(drawn).convert("RGB").quantize(64).save(png, "png", optimize=True)
+    return png.getvalue()
