@@ -12,6 +12,7 @@ from sg_assets.assets.reports import report_assets
 from sg_assets.assets.sources import source_assets
 from sg_assets.assets.sql import sql_assets
 from sg_assets.assets.synthesized import synthesized_assets
+from sg_assets.dead_runs import dead_runs
 
 
 def build_definitions(project: Project) -> dg.Definitions:
@@ -29,7 +30,7 @@ def build_definitions(project: Project) -> dg.Definitions:
     steps = [node.asset for node in project.graph.nodes.values() if node.made_with is None]
     assets = [build_asset(project, name, makings[name]) for name in steps]
     # One process a run: the cheap steps share its imports, and training leaves it anyway.
-    return dg.Definitions(assets=assets, executor=dg.in_process_executor)
+    return dg.Definitions(assets=assets, sensors=[dead_runs], executor=dg.in_process_executor)
 
 
 @dg.definitions

@@ -8,6 +8,7 @@ from pathlib import Path
 import dagster as dg
 
 from sg_assets.assets.project import Project
+from sg_assets.dead_runs import end_dead_runs
 from sg_assets.declarations.batches import Batch, batches
 from sg_assets.definitions import build_definitions
 from sg_assets.errors import SgAssetsError
@@ -64,6 +65,7 @@ def materialize(
     job = build_definitions(project).resolve_implicit_global_asset_job_def()
     planned = batches(project.graph, refs)
     with dg.DagsterInstance.from_config(str(prepare_dagster_home(project.settings))) as instance:
+        end_dead_runs(instance)
         for place, batch in enumerate(planned, start=1):
             started(place, len(planned), batch)
             begun = time.monotonic()
