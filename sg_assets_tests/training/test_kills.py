@@ -1,0 +1,108 @@
+"""kill -9 of the run process, of the job, and of both, at random moments. ``SG_KILLS=100`` makes it a soak."""
+
+import os
+import random
+import time
+from collections.abc import Callable
+from multiprocessing.context import ForkServerContext
+from pathlib import Path
+
+import pytest
+
+from sg_assets.training.kept import discard
+from sg_assets.training.spec import TrainingSpec
+from sg_assets_tests.training import data, killing
+
+pytestmark = pytest.mark.slow
+KILLS = int(os.environ.get("SG_KILLS", "10"))
+METHODS = ("sft", "kto", "dpo")
+VICTIMS = ("run", "job", "both")
+Made = Callable[[str], tuple[str, float]]
+
+
+@pytest.fixture(scope="module")
+def server() -> ForkServerContext:
+    return killing.server()
+
+
+@pytest.fixture(scope="module")
+def specs(folder: Path, base: Path) -> dict[str, TrainingSpec]:
+    made = {}
+    for method in METHODS:
+        made[method] = data.spec(method, base, folder / f"{method}.parquet", folder / "unused", epochs=4.0)  # type: ignore[arg-type]
+    return made
+
+
+@pytest.fixture(scope="module")
+def undisturbed(
+    server: ForkServerContext, specs: dict[str, TrainingSpec], tmp_path_factory: pytest.TempPathFactory
+) -> Made:
+    """The fingerprint of a method's undisturbed adapter, and the seconds it took."""
+    done: dict[str, tuple[str, float]] = {}
+
+    def once(method: str) -> tuple[str, float]:
+        if method not in done:
+            one = killing.home(tmp_path_factory.mktemp("undisturbed") / method, specs[method])
+            begun = time.monotonic()
+            finish(server, one)
+            done[method] = one.versions()[0].fingerprint, time.monotonic() - begun
+        return done[method]
+
+    return once
+
+
+def finish(server: ForkServerContext, one: killing.Home) -> None:
+    process = killing.start(server, one)
+    process.join(120)
+    assert process.exitcode == 0, one.log
+
+
+@pytest.mark.parametrize("number", range(KILLS))
+def test_a_killed_training_ends_as_an_undisturbed_one(
+    server: ForkServerContext, specs: dict[str, TrainingSpec], undisturbed: Made, tmp_path: Path, number: int
+) -> None:
+    method, victim = METHODS[number % 3], VICTIMS[number // 3 % 3]
+    fingerprint, seconds = undisturbed(method)
+    one = killing.home(tmp_path / "home", specs[method])
+    process = killing.start(server, one)
+    killing.wait_for_job(one, process)
+    time.sleep(random.Random(number).uniform(0, seconds))
+    if victim != "job":
+        killing.kill(process.pid)
+    if victim != "run":
+        killing.kill(one.job_pid())
+    finish(server, one)  # at once: an orphan may still be at it
+    process.join()
+    assert [version.fingerprint for version in one.versions()] == [fingerprint]
+    killing.require_never_doubled(one, kills=1)
+    assert discard(one.spec.kept)
+
+
+def test_a_training_killed_again_and_again_gets_there(
+    server: ForkServerContext, specs: dict[str, TrainingSpec], undisturbed: Made, tmp_path: Path
+) -> None:
+    fingerprint, seconds = undisturbed("kto")
+    one = killing.home(tmp_path / "home", specs["kto"])
+    for number in range(4):
+        process = killing.start(server, one)
+        killing.wait_for_job(one, process)
+        time.sleep(random.Random(number).uniform(0.3, 0.6) * seconds)
+        killing.kill(process.pid)
+        process.join()
+    finish(server, one)
+    assert [version.fingerprint for version in one.versions()] == [fingerprint]
+    killing.require_never_doubled(one, kills=4)
+
+
+def test_two_runs_of_one_training_train_once(
+    server: ForkServerContext, specs: dict[str, TrainingSpec], undisturbed: Made, tmp_path: Path
+) -> None:
+    one = killing.home(tmp_path / "home", specs["dpo"])
+    first = killing.start(server, one)
+    killing.wait_for_job(one, first)
+    finish(server, one)
+    first.join(60)
+    assert {version.fingerprint for version in one.versions()} == {undisturbed("dpo")[0]}
+    assert "that does the same" in one.log
+    assert "already trained, taking the result over" in one.log
+    killing.require_never_doubled(one, kills=0)
