@@ -6,11 +6,12 @@ import dagster as dg
 import polars as pl
 
 from sg_assets.assets.building import Making
-from sg_assets.assets.jobs import GPU_POOL, run_job
+from sg_assets.assets.jobs import GPU_POOL, discard_kept, kept_folder, run_job
 from sg_assets.assets.project import Project
 from sg_assets.declarations.records import HubModel
 from sg_assets.demo.chat_model_spec import ChatModelSpec
 from sg_assets.errors import SgAssetsError
+from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Recipe, Workspace
 
 _PAIRS = 200
@@ -45,15 +46,20 @@ def _chat(project: Project) -> Making:
         spec = ChatModelSpec(
             rows=workspace.input_path("demo/pretraining"),
             output_dir=workspace.result_folder,
+            kept=kept_folder(project, workspace, recipe(context.partition_key)),
             **workspace.parameters,
         )
         run_job(context, workspace, "sg_assets.demo.chat_model", spec)
         workspace.details.update(json.loads((workspace.result_folder / "training.json").read_text(encoding="utf-8")))
 
+    def published(manifest: Manifest) -> dict[str, dg.MetadataValue]:
+        discard_kept(project, manifest)
+        return {}
+
     return Making(
         "Chat models that answer prompts: the base to be made safe, and one for reference. One of the hub is the list"
         " of its files by digest; the weights stay in the hub's cache.",
-        recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL,
+        recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL, pictures=published,
     )  # fmt: skip
 
 

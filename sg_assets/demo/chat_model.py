@@ -1,50 +1,44 @@
 """Trains a tiny chat model from nothing and writes it as an ordinary Hugging Face folder.
 
 Run as a job of its own: ``python -m sg_assets.demo.chat_model SPEC.json``. The same spec and rows give the same
-bytes, for one set of libraries and one number of threads.
+bytes, for one set of libraries and one number of threads, killed in between or not: like a LoRA training it works in a
+folder of its own (:mod:`sg_assets.training.kept`), and a second process goes on from there.
 """
 
 import json
 import random
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from sg_assets.demo.chat_model_spec import ChatModelSpec
+from sg_assets.demo.tokenizer import make_tokenizer, render
 from sg_assets.errors import SgAssetsError
 from sg_assets.payload import quiet_offline_environment, run_payload
+from sg_assets.training.kept import Kept, held, is_whole, seal
 from sg_assets.training.progress import reporter
 
 if TYPE_CHECKING:
     import torch
 
-BEGIN, END_OF_TEXT = "<|begin_of_text|>", "<|end_of_text|>"
-HEADER, END_HEADER = "<|start_header_id|>", "<|end_header_id|>"
-END_OF_TURN, PAD = "<|eot_id|>", "<|finetune_right_pad_id|>"
-SPECIAL = (BEGIN, END_OF_TEXT, HEADER, END_HEADER, END_OF_TURN, PAD)
-
-CHAT_TEMPLATE = (
-    "{{- bos_token }}{%- for message in messages %}"
-    "{{- '<|start_header_id|>' + message['role'] + '<|end_header_id|>\n\n' }}"
-    "{{- message['content'] | trim + '<|eot_id|>' }}"
-    "{%- endfor %}{%- if add_generation_prompt %}"
-    "{{- '<|start_header_id|>assistant<|end_header_id|>\n\n' }}{%- endif %}"
-)
-"""Llama 3's chat layout (Meta's model card, without its tool calls)."""
-
-_ROLES = "system user assistant"
 _WINDOW = 16
 """Batches are cut from runs of this many batches' rows sorted by length: little padding, still a random order."""
 _IGNORED = -100
 _FINAL_RATE = 0.05
 _REPORT_EVERY = 200
+_STATE = "state.pt"
+
+Report = Callable[[str], None]
 
 
-def train_chat_model(spec: ChatModelSpec, report: Callable[[str], None]) -> dict[str, float]:
-    """Train the model and write its folder.
+def train_chat_model(spec: ChatModelSpec, report: Report) -> dict[str, float]:
+    """Train the model, or take over what was trained before, and write its folder.
 
     Args:
         spec: what to train, on which rows, and where to.
@@ -57,23 +51,36 @@ def train_chat_model(spec: ChatModelSpec, report: Callable[[str], None]) -> dict
     Raises:
         SgAssetsError: there are fewer rows than one batch.
     """
+    with held(spec.kept, report) as kept:
+        if is_whole(kept.result):
+            report("already trained, taking the result over")
+        else:
+            _produce(spec, kept, report)
+            seal(kept.result)
+            kept.forget_steps()
+        kept.copy_result(spec.output_dir)
+    return dict(json.loads((spec.output_dir / "training.json").read_text(encoding="utf-8")))
+
+
+def _produce(spec: ChatModelSpec, kept: Kept, report: Report) -> None:
     chats = _chats(spec)
     import torch
 
     torch.set_num_threads(spec.threads)
     torch.manual_seed(spec.seed)
     tokenizer = make_tokenizer([text for chat in chats for text in chat], spec.vocab_size)
-    rendered = [_render(tokenizer, prompt, response) for prompt, response in chats]
+    rendered = [render(tokenizer, prompt, response) for prompt, response in chats]
     encoded: list[list[int]] = tokenizer(rendered, add_special_tokens=False)["input_ids"]
     model = _new_model(spec, tokenizer)
     parameters = sum(parameter.numel() for parameter in model.parameters())
     report(f"{parameters:,} parameters, {len(tokenizer)} tokens in the vocabulary, {len(encoded)} rows")
-    loss, tokens = _fit(model, encoded, spec, tokenizer.pad_token_id, report)
-    metrics = {"loss": round(loss, 6), "steps": spec.steps, "tokens": tokens, "parameters": parameters}
-    model.save_pretrained(spec.output_dir)
-    tokenizer.save_pretrained(spec.output_dir)
-    (spec.output_dir / "training.json").write_text(json.dumps(metrics, indent=2, sort_keys=True) + "\n")
-    return metrics
+    course = _fit(model, encoded, spec, tokenizer.pad_token_id, kept=kept, report=report)
+    loss = _mean_tail(course.losses, max(1, spec.steps // 20))
+    metrics = {"loss": round(loss, 6), "steps": spec.steps, "tokens": course.tokens, "parameters": parameters}
+    folder = kept.new_result()
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    (folder / "training.json").write_text(json.dumps(metrics, indent=2, sort_keys=True) + "\n")
 
 
 def _chats(spec: ChatModelSpec) -> list[tuple[str, str]]:
@@ -81,38 +88,6 @@ def _chats(spec: ChatModelSpec) -> list[tuple[str, str]]:
     if len(rows) < spec.batch_size:
         raise SgAssetsError(f"{len(rows)} rows are fewer than one batch of {spec.batch_size}", where="demo/pretraining")
     return rows
-
-
-def make_tokenizer(texts: Sequence[str], vocab_size: int) -> Any:  # noqa: ANN401 - a transformers tokenizer, untyped here
-    """Learn a byte-level BPE from ``texts``, with Llama 3's special tokens and chat template, padding on the left."""
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
-    from transformers import PreTrainedTokenizerFast
-
-    bpe = Tokenizer(models.BPE())
-    bpe.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    bpe.decoder = decoders.ByteLevel()
-    trainer = trainers.BpeTrainer(
-        vocab_size=vocab_size,
-        special_tokens=list(SPECIAL),
-        initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()),
-        show_progress=False,
-    )
-    bpe.train_from_iterator([*texts, *[_ROLES] * 50], trainer)  # the roles often enough to become tokens
-    tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=bpe,
-        bos_token=BEGIN,
-        eos_token=END_OF_TURN,
-        pad_token=PAD,
-        padding_side="left",
-        clean_up_tokenization_spaces=False,
-    )
-    tokenizer.chat_template = CHAT_TEMPLATE
-    return tokenizer
-
-
-def _render(tokenizer: Any, prompt: str, response: str) -> str:  # noqa: ANN401
-    messages = [{"role": "user", "content": prompt}, {"role": "assistant", "content": response}]
-    return str(tokenizer.apply_chat_template(messages, tokenize=False))
 
 
 def _new_model(spec: ChatModelSpec, tokenizer: Any) -> Any:  # noqa: ANN401
@@ -134,26 +109,36 @@ def _new_model(spec: ChatModelSpec, tokenizer: Any) -> Any:  # noqa: ANN401
     return LlamaForCausalLM(config)
 
 
+@dataclass
+class _Course:
+    """What was seen so far."""
+
+    losses: list[float]
+    """Of each step."""
+    tokens: int
+
+
 def _fit(
     model: Any,  # noqa: ANN401
     encoded: Sequence[Sequence[int]],
     spec: ChatModelSpec,
     pad_id: int,
-    report: Callable[[str], None],
-) -> tuple[float, int]:
-    """Trains in place; the mean loss over the last twentieth of the steps, and the tokens seen."""
+    *,
+    kept: Kept,
+    report: Report,
+) -> _Course:
+    """Trains in place, from the newest checkpoint on."""
     import torch
 
     optimizer = torch.optim.AdamW(
         model.parameters(), lr=spec.learning_rate, betas=(0.9, 0.95), weight_decay=spec.weight_decay
     )
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, spec))
-    lengths = [len(row) for row in encoded]
-    batches = batch_order(lengths, spec.batch_size, spec.seed)
-    losses: list[float] = []
-    tokens = 0
+    course = _resume(kept, (model, optimizer, schedule), report)
+    begun = len(course.losses)
+    batches = islice(batch_order([len(row) for row in encoded], spec.batch_size, spec.seed), begun, None)
     model.train()
-    for step in range(1, spec.steps + 1):
+    for step in range(begun + 1, spec.steps + 1):
         batch = [encoded[row] for row in next(batches)]
         loss = _loss(model, batch, pad_id, spec.dtype)
         loss.backward()
@@ -161,11 +146,40 @@ def _fit(
         optimizer.step()
         schedule.step()
         optimizer.zero_grad()
-        losses.append(loss.item())
-        tokens += sum(map(len, batch))
+        course.losses.append(loss.item())
+        course.tokens += sum(map(len, batch))
         if step % _REPORT_EVERY == 0 or step == spec.steps:
-            report(f"step {step} of {spec.steps}, loss {_mean_tail(losses, 50):.3f}")
-    return _mean_tail(losses, max(1, spec.steps // 20)), tokens
+            report(f"step {step} of {spec.steps}, loss {_mean_tail(course.losses, 50):.3f}")
+        if step % spec.save_steps == 0:
+            _save(kept, step, (model, optimizer, schedule), course)
+    return course
+
+
+def _save(kept: Kept, step: int, trained: Sequence[Any], course: _Course) -> None:
+    """Write a checkpoint; those before it go when it is whole."""
+    import torch
+
+    folder, older = kept.checkpoint(step), kept.newest()
+    folder.mkdir(parents=True)
+    states = [one.state_dict() for one in trained]
+    torch.save({"states": states, "losses": course.losses, "tokens": course.tokens}, folder / _STATE)
+    seal(folder)
+    if older:
+        shutil.rmtree(kept.checkpoint(older))
+
+
+def _resume(kept: Kept, trained: Sequence[Any], report: Report) -> _Course:
+    import torch
+
+    newest = kept.newest()
+    kept.note("began", newest)
+    if not newest:
+        return _Course([], 0)
+    report(f"resuming from step {newest}")
+    saved = torch.load(kept.checkpoint(newest) / _STATE, weights_only=True)
+    for one, state in zip(trained, saved["states"], strict=True):
+        one.load_state_dict(state)
+    return _Course(saved["losses"], saved["tokens"])
 
 
 def _rate(step: int, spec: ChatModelSpec) -> float:

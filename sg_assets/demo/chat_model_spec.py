@@ -15,6 +15,8 @@ class ChatModelSpec(BaseModel):
     """Parquet of ``demo/pretraining``."""
     output_dir: Path
     """Folder for the Hugging Face files."""
+    kept: Path
+    """Folder that outlives the job, named by all that decides the result: checkpoints, and the finished result."""
     seed: int = 0
     """Of the initial weights and the order of rows."""
     vocab_size: int = Field(default=1400, ge=300)
@@ -31,6 +33,8 @@ class ChatModelSpec(BaseModel):
     """Longest text. Free of cost (rotary), and lm-eval's generation tasks need over 1280."""
     steps: int = Field(gt=0)
     """Optimizer steps; the rows are gone through as often as that takes."""
+    save_steps: int = Field(default=250, gt=0)
+    """Steps between two checkpoints; moves no result."""
     batch_size: int = Field(default=16, gt=0)
     """Rows a step."""
     learning_rate: float = Field(default=3e-3, gt=0)

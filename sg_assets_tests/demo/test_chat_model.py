@@ -3,6 +3,8 @@ import json
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import polars as pl
 import pytest
@@ -22,7 +24,15 @@ def _spec(folder: Path, name: str, **changes: object) -> ChatModelSpec:
         pretraining.rows(0, 200, templates(), refusals()).write_parquet(rows)
     micro = {"vocab_size": 400, "hidden_size": 32, "layers": 1, "heads": 2, "intermediate_size": 32, "steps": 6}
     return ChatModelSpec.model_validate(
-        {"rows": rows, "output_dir": folder / name, "batch_size": 8, "threads": 1, **micro, **changes}
+        {
+            "rows": rows,
+            "output_dir": folder / name,
+            "kept": folder / "kept" / name,
+            "batch_size": 8,
+            "threads": 1,
+            **micro,
+            **changes,
+        }
     )
 
 
@@ -113,6 +123,37 @@ def test_the_same_spec_and_rows_give_the_same_bytes(trained: ChatModelSpec) -> N
     again = _spec(trained.output_dir.parent, "second")
     chat_model.train_chat_model(again, lambda _: None)
     assert _digests(again.output_dir) == _digests(trained.output_dir)
+
+
+class Cutting(BaseException):
+    """Stands in for a kill."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("cut_at", [1, 4, 6])
+def test_a_training_that_was_cut_ends_with_the_same_bytes(trained: ChatModelSpec, tmp_path: Path, cut_at: int) -> None:
+    spec = trained.model_copy(update={"output_dir": tmp_path / "out", "kept": tmp_path / "kept", "save_steps": 2})
+    batches = chat_model.batch_order
+
+    def cutting(*arguments: Any) -> Iterator[list[int]]:
+        yield from islice(batches(*arguments), cut_at - 1)
+        raise Cutting
+
+    with mock.patch.object(chat_model, "batch_order", cutting), pytest.raises(Cutting):
+        chat_model.train_chat_model(spec, lambda _: None)
+    said: list[str] = []
+    chat_model.train_chat_model(spec, said.append)
+    assert (f"resuming from step {(cut_at - 1) // 2 * 2}" in said) == (cut_at > 2)
+    assert _digests(spec.output_dir) == _digests(trained.output_dir)
+    assert not (spec.kept / "steps").exists()
+
+
+@pytest.mark.slow
+def test_a_finished_model_is_taken_over(trained: ChatModelSpec, tmp_path: Path) -> None:
+    said: list[str] = []
+    chat_model.train_chat_model(trained.model_copy(update={"output_dir": tmp_path / "out"}), said.append)
+    assert said == ["already trained, taking the result over"]
+    assert _digests(tmp_path / "out") == _digests(trained.output_dir)
 
 
 @pytest.mark.slow
