@@ -215,7 +215,7 @@ def main() -> int:
         settings = make_spec("sft", folder, folder, folder).settings
         job.prepare_environment(settings)
         texts = comments(0, options.prompts)["text"].to_list()
-        random.Random(0).shuffle(texts)  # noqa: S311 - a reproducible order, no secret
+        random.Random(0).shuffle(texts)
         prompts = [f"Reply to this comment: {text}" for text in texts]
         make_model(folder / "model", [*prompts, *[REFUSAL] * 50])
         measure("sft", prompts[:200], 1, folder)  # warms up what is loaded once

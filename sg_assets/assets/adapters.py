@@ -57,7 +57,7 @@ def _adapters(project: Project, method: str) -> Making:
 
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         kept = kept_folder(project, workspace, recipe(context.partition_key))
-        spec = _spec(project, workspace, declared.variants[context.partition_key], kept)
+        spec = training_spec(project, workspace, declared.variants[context.partition_key], kept)
         run_job(context, workspace, "sg_assets.training.job", spec)
         shutil.move(spec.output_dir / "adapter", workspace.result_folder)
         workspace.details.update(json.loads((spec.output_dir / "summary.json").read_text(encoding="utf-8")))
@@ -73,15 +73,24 @@ def _adapters(project: Project, method: str) -> Making:
     )  # fmt: skip
 
 
-def _spec(project: Project, workspace: Workspace, variant: Variant, kept: Path) -> TrainingSpec:
+def training_spec(project: Project, workspace: Workspace, variant: Variant, kept: Path) -> TrainingSpec:
+    """What a variant's training job is told; a base of the hub is fetched first where its files are not there yet.
+
+    Raises:
+        SgAssetsError: the files of a hub model cannot be had.
+    """
+    from sg_assets.hub.fetch import model_folder
+
     chat = workspace.inputs["models/chat"][0]
+    base = model_folder(project.store.path(chat))
     parents = workspace.inputs.get("adapters/sft", ())
     parent = parents[0] if parents else None
     examples = EXAMPLES[variant.method]
     return TrainingSpec(
         method=variant.method,
         variant=variant.name,
-        base_model=project.store.path(chat),
+        base_model=base.path,
+        trust_remote_code=base.trust_remote_code,
         base_id=_content_label(chat),
         parent_adapter=None if parent is None else project.store.path(parent),
         parent_id=None if parent is None else _content_label(parent),

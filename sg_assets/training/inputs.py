@@ -53,7 +53,7 @@ def read_inputs(spec: TrainingSpec) -> Inputs:
     import torch
 
     torch.set_num_threads(spec.settings.threads)
-    tokenizer = trainers.load_tokenizer(spec.base_model)
+    tokenizer = trainers.load_tokenizer(spec.base_model, trust_remote_code=spec.trust_remote_code)
     train, dev = (_split(spec, tokenizer, name, read[name]) for name in _SPLITS)
     if train.rows.is_empty():
         raise SgAssetsError(

@@ -79,6 +79,8 @@ class TrainingSpec(BaseModel):
     """Name of the model variant, for messages and the summary."""
     base_model: Path
     """Folder of the base model: safetensors weights, config, tokenizer with a chat template."""
+    trust_remote_code: bool = False
+    """Whether Python code in that folder may run: only where a profile declares it of a hub model."""
     base_id: str
     """Label of the base, e.g. ``models/chat[base]@<version>``: written into the adapter's config instead of a path."""
     parent_adapter: Path | None = None

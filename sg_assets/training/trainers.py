@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase, Trainer, TrainerCallback
 
 
-def load_tokenizer(base_model: Path) -> "PreTrainedTokenizerBase":
+def load_tokenizer(base_model: Path, *, trust_remote_code: bool = False) -> "PreTrainedTokenizerBase":
     """The base model's tokenizer, padding on the left.
 
     Raises:
@@ -25,7 +25,7 @@ def load_tokenizer(base_model: Path) -> "PreTrainedTokenizerBase":
     from transformers import AutoTokenizer
 
     try:
-        tokenizer = AutoTokenizer.from_pretrained(base_model, padding_side="left", trust_remote_code=False)
+        tokenizer = AutoTokenizer.from_pretrained(base_model, padding_side="left", trust_remote_code=trust_remote_code)
     except (OSError, ValueError) as error:
         raise SgAssetsError("cannot load the base model's tokenizer", where=str(base_model), why=str(error)) from error
     if not tokenizer.chat_template:
@@ -52,7 +52,7 @@ def load_policy(spec: TrainingSpec) -> "PreTrainedModel | PeftModel":
     dtype = {"float32": torch.float32, "bfloat16": torch.bfloat16}[spec.settings.dtype]
     try:
         base = AutoModelForCausalLM.from_pretrained(
-            spec.base_model, dtype=dtype, trust_remote_code=False, use_safetensors=True
+            spec.base_model, dtype=dtype, trust_remote_code=spec.trust_remote_code, use_safetensors=True
         )
     except (OSError, ValueError) as error:
         raise SgAssetsError("cannot load the base model", where=str(spec.base_model), why=str(error)) from error

@@ -7,11 +7,13 @@ import dagster as dg
 import pytest
 import yaml
 
+from sg_assets.assets.adapters import training_spec
 from sg_assets.assets.project import Project, load_project
 from sg_assets.definitions import build_definitions
 from sg_assets.hub.snapshot import read_snapshot
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
+from sg_assets.store.workspace import Workspace
 from sg_assets_tests.declarations.test_graph import PROJECT
 from sg_assets_tests.hub.conftest import NAME, TOKEN, hub
 from sg_assets_tests.hub.server import COMMIT, Hub
@@ -32,6 +34,9 @@ def project(hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Projec
     path.write_text(yaml.safe_dump(profile))
     hub.repos[NAME].needs = TOKEN
     monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", hub.endpoint)
+    files = hub.endpoint + "/{repo_id}/resolve/{revision}/{filename}"
+    monkeypatch.setattr("huggingface_hub.constants.HUGGINGFACE_CO_URL_TEMPLATE", files)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
     environment = {"SG_PROJECT": path.parents[2], "SG_HOME": tmp_path / "home", "SG_PROFILE": "tiny", "HF_TOKEN": TOKEN}
     for name, value in environment.items():
         monkeypatch.setenv(name, str(value))
@@ -67,3 +72,13 @@ def test_a_branch_that_moves_on_moves_no_version(project: Project, hub: Hub) -> 
     first = materialized(project)
     hub.repos[NAME].commit = "f" * 40
     assert materialized(project).version == first.version
+
+
+def test_a_training_starts_from_the_files_the_hub_gave(project: Project, tmp_path: Path) -> None:
+    manifest = materialized(project)
+    inputs = {"models/chat": [manifest], "training/sft_examples": [manifest]}
+    workspace = Workspace((Ref.parse("adapters/sft[sft_r128]"),), inputs, project.store, tmp_path, {})
+    spec = training_spec(project, workspace, project.declared.variants["sft_r128"], tmp_path / "kept")
+    assert (spec.base_model / "model.safetensors").is_file()
+    assert not spec.trust_remote_code
+    assert spec.base_id == f"models/chat[base]@{manifest.fingerprint}"
