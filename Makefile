@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: help setup demo ui results test check format lock clean
+.PHONY: help setup demo ui results test check bench format lock clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -35,6 +35,12 @@ check: $(INSTALLED) ## Lint, format check, types, definitions
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy sg_assets sg_assets_tests
 	$(BIN)/dg check defs
+
+bench: $(INSTALLED) ## Measure what store, ingest, generation and training cost over bare libraries
+	$(BIN)/python benchmarks/store.py
+	$(BIN)/python benchmarks/ingest.py
+	$(BIN)/python benchmarks/generation.py
+	$(BIN)/python benchmarks/training.py
 
 format: $(INSTALLED) ## Format and fix what can be fixed
 	$(BIN)/ruff check --fix .

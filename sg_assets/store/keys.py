@@ -7,6 +7,8 @@ import polars as pl
 
 from sg_assets.store.fingerprints import quote
 
+COMPARED_WHOLE = 1_000_000
+"""Up to so many rows keys are compared themselves, and no hashes are taken."""
 HASHES_AT_ONCE = 20_000_000
 """Hashes held in memory, 8 bytes each; more rows are looked at in several passes."""
 
@@ -18,23 +20,26 @@ def repeated_keys(
     *,
     rows: int,
     examples: int,
+    compared_whole: int = COMPARED_WHOLE,
     at_once: int = HASHES_AT_ONCE,
 ) -> tuple[int, list[tuple[str, ...]]]:
     """How many keys occur more than once, and the first of them; rows where part of the key is missing do not count.
 
-    Keys whose 64-bit hash occurs once occur once. Only the others, normally none, are compared themselves.
+    Of many rows, only keys whose 64-bit hash occurs more than once, normally none, are compared themselves.
     """
-    passes = -(-rows // at_once)
-    suspects = [_repeated_hashes(connection, relation, key, place, passes) for place in range(passes)]
-    hashes = pl.concat(suspects) if suspects else pl.Series(dtype=pl.UInt64)
-    if hashes.is_empty():
-        return 0, []
-    connection.register("suspect_hashes", hashes.to_frame("hash"))
+    condition = _complete(key)
+    if rows > compared_whole:
+        passes = -(-rows // at_once)
+        hashes = pl.concat([_repeated_hashes(connection, relation, key, place, passes) for place in range(passes)])
+        if hashes.is_empty():
+            return 0, []
+        connection.register("suspect_hashes", hashes.to_frame("hash"))
+        condition += f" AND {_hash(key)} IN (FROM suspect_hashes)"
     listed = ", ".join(quote(name) for name in key)
     shown = ", ".join(f"{quote(name)}::VARCHAR" for name in key)
     found = connection.execute(
-        f"SELECT count(*) OVER (), {shown} FROM {relation} WHERE {_hash(key)} IN (FROM suspect_hashes) "
-        f"AND {_complete(key)} GROUP BY {listed} HAVING count(*) > 1 ORDER BY {listed} LIMIT {examples}"
+        f"SELECT count(*) OVER (), {shown} FROM {relation} WHERE {condition} "
+        f"GROUP BY {listed} HAVING count(*) > 1 ORDER BY {listed} LIMIT {examples}"
     ).fetchall()
     return (found[0][0] if found else 0), [tuple(row[1:]) for row in found]
 

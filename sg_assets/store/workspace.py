@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import polars as pl
 from ulid import ULID
 
 from sg_assets.errors import SgAssetsError, nearest
-from sg_assets.store.engine import add_views, connect, literal, query
+from sg_assets.store.engine import PARQUET, PARQUET_LEVEL, add_views, connect, literal, query
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
@@ -88,14 +89,26 @@ class Workspace:
     @contextmanager
     def connection(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """DuckDB with one view per input table."""
-        with connect() as connection:
-            tables = {
-                asset: [self.store.path(one) for one in pinned]
-                for asset, pinned in self.inputs.items()
-                if pinned and pinned[0].kind == "table"
-            }
-            add_views(connection, tables)
+        with self._database.cursor() as connection:
             yield connection
+
+    @cached_property
+    def _database(self) -> duckdb.DuckDBPyConnection:
+        """Opened at first use, for the whole step; what does not fit in memory goes to the scratch folder."""
+        database = connect()
+        database.execute(f"SET temp_directory = {literal(self.folder / 'spilled')}")
+        tables = {
+            asset: [self.store.path(one) for one in pinned]
+            for asset, pinned in self.inputs.items()
+            if pinned and pinned[0].kind == "table"
+        }
+        add_views(database, tables)
+        return database
+
+    def close(self) -> None:
+        """Let go of the database, if it was opened."""
+        if "_database" in vars(self):
+            self._database.close()
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
         """The rows of a SELECT over the inputs.
@@ -117,7 +130,7 @@ class Workspace:
         """
         asset = asset or self.ref.asset
         with self.connection() as connection:
-            copy = f"COPY ({sql}\n) TO {literal(self.table_file_of(asset))} (FORMAT parquet, COMPRESSION zstd)"
+            copy = f"COPY ({sql}\n) TO {literal(self.table_file_of(asset))} ({PARQUET})"
             try:
                 connection.execute(copy, dict(parameters))
             except duckdb.Error as error:
@@ -125,7 +138,8 @@ class Workspace:
 
     def write_table(self, frame: pl.DataFrame, asset: str | None = None) -> None:
         """Stage a frame as a table, of the first output if none is named."""
-        frame.write_parquet(self.table_file_of(asset or self.ref.asset), compression="zstd")
+        file = self.table_file_of(asset or self.ref.asset)
+        frame.write_parquet(file, compression="zstd", compression_level=PARQUET_LEVEL)
 
 
 @contextmanager
@@ -138,7 +152,9 @@ def open_workspace(
     by_asset: dict[str, list[Manifest]] = {}
     for one in pinned:
         by_asset.setdefault(one.asset, []).append(one)
+    workspace = Workspace(outputs, by_asset, store, folder, parameters)
     try:
-        yield Workspace(outputs, by_asset, store, folder, parameters)
+        yield workspace
     finally:
+        workspace.close()
         shutil.rmtree(folder, ignore_errors=True)

@@ -9,17 +9,27 @@ from sg_assets.store import keys
 from sg_assets.store.engine import connect
 
 
-def repeated(frame: pl.DataFrame, *key: str, at_once: int = keys.HASHES_AT_ONCE) -> tuple[int, list[tuple[str, ...]]]:
+def repeated(
+    frame: pl.DataFrame, *key: str, compared_whole: int = 0, at_once: int = keys.HASHES_AT_ONCE
+) -> tuple[int, list[tuple[str, ...]]]:
     with connect() as connection:
         connection.register("frame", frame)
-        return keys.repeated_keys(connection, "frame", key, rows=frame.height, examples=3, at_once=at_once)
+        return keys.repeated_keys(
+            connection, "frame", key, rows=frame.height, examples=3, compared_whole=compared_whole, at_once=at_once
+        )
 
 
-@given(st.lists(st.tuples(st.none() | st.integers(0, 4), st.sampled_from("ab")), max_size=12), st.integers(1, 5))
-def test_they_are_what_counting_by_hand_finds(rows: list[tuple[int | None, str]], at_once: int) -> None:
+@given(
+    st.lists(st.tuples(st.none() | st.integers(0, 4), st.sampled_from("ab")), max_size=12),
+    st.integers(0, 12),
+    st.integers(1, 5),
+)
+def test_they_are_what_counting_by_hand_finds(
+    rows: list[tuple[int | None, str]], compared_whole: int, at_once: int
+) -> None:
     frame = pl.DataFrame(rows, schema={"a": pl.Int64, "b": pl.String}, orient="row")
     expected = sorted({row for row in rows if row[0] is not None and rows.count(row) > 1})
-    count, examples = repeated(frame, "a", "b", at_once=at_once)
+    count, examples = repeated(frame, "a", "b", compared_whole=compared_whole, at_once=at_once)
     assert (count, examples) == (len(expected), [(str(a), b) for a, b in expected[:3]])
 
 
