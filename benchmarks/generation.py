@@ -15,8 +15,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from untrained import make_model
+
 from sg_assets.declarations.records import Generation
-from sg_assets.demo.chat_model import make_tokenizer
 from sg_assets.demo.corpus import comments
 from sg_assets.generation.generate import Generated, generate
 from sg_assets.generation.transformers_engine import TransformersEngine
@@ -24,29 +25,6 @@ from sg_assets.payload import quiet_offline_environment
 
 SETTINGS = Generation(batch_size=64, max_new_tokens=48, max_prompt_tokens=1024, dtype="float32", device="cpu")
 ALLOWED = 1.10
-
-
-def make_model(folder: Path, texts: Sequence[str]) -> None:
-    import torch
-    from transformers import LlamaConfig, LlamaForCausalLM
-
-    torch.manual_seed(0)
-    tokenizer = make_tokenizer(texts, 1400)
-    config = LlamaConfig(
-        vocab_size=len(tokenizer),
-        hidden_size=128,
-        intermediate_size=384,
-        num_hidden_layers=4,
-        num_attention_heads=4,
-        num_key_value_heads=2,
-        max_position_embeddings=4096,
-        tie_word_embeddings=True,
-        bos_token_id=tokenizer.bos_token_id,
-        eos_token_id=tokenizer.eos_token_id,
-        pad_token_id=tokenizer.pad_token_id,
-    )
-    LlamaForCausalLM(config).save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
 
 
 def bare(model: Any, tokenizer: Any, prompts: Sequence[str]) -> list[str]:  # noqa: ANN401

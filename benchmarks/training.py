@@ -21,9 +21,9 @@ from typing import Any
 from unittest import mock
 
 import polars as pl
+from untrained import make_model
 
 from sg_assets.demo.corpus import comments
-from sg_assets.demo.tokenizer import make_tokenizer
 from sg_assets.training import job
 from sg_assets.training.inputs import Inputs, read_inputs
 from sg_assets.training.kept import Kept
@@ -54,29 +54,6 @@ class Spent:
             (self.processor, begun[1], time.process_time),
         ):
             seconds[what] = min(clock() - start, seconds.get(what, float("inf")))
-
-
-def make_model(folder: Path, texts: list[str]) -> None:
-    import torch
-    from transformers import LlamaConfig, LlamaForCausalLM
-
-    torch.manual_seed(0)
-    tokenizer = make_tokenizer(texts, 1400)
-    config = LlamaConfig(
-        vocab_size=len(tokenizer),
-        hidden_size=128,
-        intermediate_size=384,
-        num_hidden_layers=4,
-        num_attention_heads=4,
-        num_key_value_heads=2,
-        max_position_embeddings=4096,
-        tie_word_embeddings=True,
-        bos_token_id=tokenizer.bos_token_id,
-        eos_token_id=tokenizer.eos_token_id,
-        pad_token_id=tokenizer.pad_token_id,
-    )
-    LlamaForCausalLM(config).save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
 
 
 def examples(method: Method, prompts: list[str]) -> pl.DataFrame:
