@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from functools import partial
 from pathlib import Path
 
 import dagster as dg
@@ -63,13 +64,10 @@ def _adapters(project: Project, method: str) -> Making:
         workspace.details.update(json.loads((spec.output_dir / "summary.json").read_text(encoding="utf-8")))
         workspace.details["curve"] = pl.read_parquet(spec.output_dir / "curve.parquet").to_dicts()
 
-    def show(manifest: Manifest) -> dict[str, dg.MetadataValue]:
-        discard_kept(project, manifest)  # it is published, so nothing of it needs to be done again
-        return _pictures(manifest)
-
     return Making(
         f"LoRA adapters trained by {method.upper()}.",
-        recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL, pictures=show,
+        recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL, pictures=_pictures,
+        published=partial(discard_kept, project),
     )  # fmt: skip
 
 

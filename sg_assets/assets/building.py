@@ -19,6 +19,10 @@ Run = Callable[[Workspace, dg.AssetExecutionContext], None]
 Picture = Callable[[Manifest], Mapping[str, dg.MetadataValue]]
 
 
+def _nothing_more(_: Manifest) -> None:
+    return
+
+
 def _no_pictures(_: Manifest) -> Mapping[str, dg.MetadataValue]:
     return {}
 
@@ -47,6 +51,8 @@ class Making:
     """Whether inputs may stem from different contents of one ancestor, as scores shown side by side may."""
     pictures: Picture = field(default=_no_pictures)
     """Metadata to look at, from a published version."""
+    published: Callable[[Manifest], None] = field(default=_nothing_more)
+    """What is left to do once a version is current, such as letting go of what its work kept."""
     beside: Mapping[str, Beside] = field(default_factory=dict)
     """Further assets the same work makes, of the same inputs."""
 
@@ -87,6 +93,7 @@ def build_asset(project: Project, name: str, making: Making) -> dg.AssetsDefinit
         outcomes = (outcome, *outcome.also)
         if any(one.moved_head for one in outcomes):
             rebuild(project.store)
+        making.published(outcome.manifest)
         pictures = making.pictures(outcome.manifest)
         for one in outcomes:
             yield _result(project, one, pictures if one is outcome else {})

@@ -1,6 +1,7 @@
 """Chat models, the generator, the embedder, and the judges."""
 
 import json
+from functools import partial
 
 import dagster as dg
 import polars as pl
@@ -11,7 +12,6 @@ from sg_assets.assets.project import Project
 from sg_assets.declarations.records import HubModel
 from sg_assets.demo.chat_model_spec import ChatModelSpec
 from sg_assets.errors import SgAssetsError
-from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Recipe, Workspace
 
 _PAIRS = 200
@@ -52,14 +52,11 @@ def _chat(project: Project) -> Making:
         run_job(context, workspace, "sg_assets.demo.chat_model", spec)
         workspace.details.update(json.loads((workspace.result_folder / "training.json").read_text(encoding="utf-8")))
 
-    def published(manifest: Manifest) -> dict[str, dg.MetadataValue]:
-        discard_kept(project, manifest)
-        return {}
-
     return Making(
         "Chat models that answer prompts: the base to be made safe, and one for reference. One of the hub is the list"
         " of its files by digest; the weights stay in the hub's cache.",
-        recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL, pictures=published,
+        recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL,
+        published=partial(discard_kept, project),
     )  # fmt: skip
 
 
