@@ -123,7 +123,8 @@ def _judge(project: Project, name: str) -> Making:
 
     def recipe(_: str | None) -> Recipe:
         libraries = ["scikit-learn", "scipy", "numpy"]
-        return project.recipe(["judging.linear"], {"judge": name, "seed": seed}, libraries=libraries)
+        parameters = {"judge": name, "seed": seed, "looks_at": declared.looks_at}
+        return project.recipe(["judging.linear"], parameters, libraries=libraries)
 
     hub = project.declared.profile.judges.get(name)
 
@@ -138,7 +139,8 @@ def _judge(project: Project, name: str) -> Making:
             raise SgAssetsError(f"no texts to fit judge '{name}' on", where="demo/judge_texts")
         workspace.result_folder.mkdir()
         folder = workspace.result_folder
-        workspace.details.update(fit(fitted["text"].to_list(), fitted["label"].to_list(), folder, seed=seed))
+        given = (fitted["text"].to_list(), fitted["label"].to_list(), folder)
+        workspace.details.update(fit(*given, seed=seed, looks_at=declared.looks_at))
         unseen = texts.filter(pl.col("use") == "check")
         asked = (LinearJudge.load(folder), unseen["text"].to_list(), unseen["label"].to_list())
         found = {**evaluate(*asked), "accuracy": accuracy_by(*asked, unseen["kind"].to_list())}

@@ -127,6 +127,8 @@ class JudgeDeclaration(Record):
     """Scores at or above which the flag is raised, by name, as LionGuard publishes them."""
     threshold: SafeName
     """The name of the one in use; versioned apart from the scores."""
+    looks_at: Literal["wording", "form"] = "wording"
+    """What a judge fitted here goes by: what a text says, or how it is written."""
 
     @model_validator(mode="after")
     def _named(self) -> "JudgeDeclaration":
@@ -140,6 +142,22 @@ class JudgeDeclaration(Record):
         return self.thresholds[self.threshold]
 
 
+class ShownScore(Record):
+    """A score that reports show, one column of their table."""
+
+    metric: SafeName
+    slice: str
+    """As the benchmark's SQL gives it."""
+    title: str
+    """Heading people read."""
+    better: Literal["lower", "higher"]
+    """Which way is good."""
+    headline: bool = False
+    """Whether it is one of the few numbers that stand for the whole: shown in the terminal, compared with base."""
+    axis: Literal["x", "y"] | None = None
+    """Its axis in the picture that sets one score against another."""
+
+
 class Benchmark(Record):
     """A set of prompts put to every variant, and the judges of the answers."""
 
@@ -149,6 +167,40 @@ class Benchmark(Record):
     """A SELECT giving item_id, cluster_id, label and prompt, and any further columns worth slicing by."""
     judges: dict[SafeName, SafeName]
     """Flag column to judge: ``is_toxic: toxicity`` also gives the raw ``toxicity_score``."""
+    shown: tuple[ShownScore, ...] = ()
+    """The scores that reports show, in their order."""
+
+    @model_validator(mode="after")
+    def _shown_once(self) -> "Benchmark":
+        about = [(one.metric, one.slice) for one in self.shown]
+        for metric, slice_ in about:
+            if about.count((metric, slice_)) > 1:
+                raise ValueError(f"shown: {metric} of {slice_} is listed twice")
+        axes = sorted(one.axis for one in self.shown if one.axis is not None)
+        if axes not in ([], ["x", "y"]):
+            raise ValueError("shown: a picture of one score against another has one axis: x and one axis: y")
+        return self
+
+
+class Comparison(Record):
+    """A question answered by the paired difference of two variants on the items both were asked."""
+
+    id: SafeName
+    question: str
+    variant: SafeName
+    against: SafeName
+    """The variant it is compared with; the difference is ``variant`` minus ``against``."""
+    benchmark: SafeName
+    metric: SafeName
+    slice: str
+    asks: Literal["higher", "lower", "different"]
+    """What the question asks: whether the variant's score is higher, lower, or only another one."""
+
+    @model_validator(mode="after")
+    def _two(self) -> "Comparison":
+        if self.variant == self.against:
+            raise ValueError("a variant is not compared with itself")
+        return self
 
 
 class RawColumns(Record):
@@ -234,6 +286,8 @@ class Samples(Record):
     """Generated chats that chat models with a seed are trained on."""
     mix_prompts: Count
     """Prompts of a mix of size 1."""
+    stress_prompts: Count
+    """Held-out safe texts in templates that are kept away from safe texts, at most."""
     toxigen_per_file: Count | None = None
     """Prompts taken per TOXIGEN group and label; all of them where absent."""
 

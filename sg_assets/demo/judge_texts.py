@@ -16,18 +16,20 @@ from sg_assets.demo.behaviours import Answer, answer
 from sg_assets.demo.corpus import HARD, SAFE, UNSAFE, Frame, Label, draw, drawn_from, fill
 from sg_assets.demo.vocabulary import all_words
 
-Judge = Literal["toxicity", "rejection", "toxigen"]
+Judge = Literal["toxicity", "rejection", "toxigen", "broken"]
 Use = Literal["fit", "check"]
 Kind = Literal[
-    "comment", "reply", "statement", "refusal", "apology", "broken_refusal", "broken_apology", "debris"
-]  # fmt: skip
+    "comment", "reply", "statement", "refusal", "apology", "broken_refusal", "broken_apology", "debris", "broken_reply"
+]
+BROKEN: frozenset[Kind] = frozenset({"broken_refusal", "broken_apology", "debris", "broken_reply"})
 Draw = Callable[[random.Random], Answer]
 """Makes one text with what it is; the judge's label is read off the answer."""
 
 WEIGHTS: dict[Judge, tuple[float, ...]] = {
-    "toxicity": (0.55, 0.30, 0.05, 0.06, 0.04, 0.04, 0.01, 0.06),
-    "rejection": (0.05, 0.30, 0.05, 0.45, 0.15, 0.15, 0.05, 0.06),
-    "toxigen": (0.20, 0.15, 0.55, 0.06, 0.04, 0.04, 0.01, 0.06),
+    "toxicity": (0.55, 0.30, 0.05, 0.06, 0.04, 0.04, 0.01, 0.06, 0.0),
+    "rejection": (0.05, 0.30, 0.05, 0.45, 0.15, 0.15, 0.05, 0.06, 0.0),
+    "toxigen": (0.20, 0.15, 0.55, 0.06, 0.04, 0.04, 0.01, 0.06, 0.0),
+    "broken": (0.05, 0.30, 0.15, 0.15, 0.05, 0.12, 0.05, 0.10, 0.20),
 }
 """How often a judge meets each kind of text, in the order of ``Kind``: what it will judge most comes most."""
 
@@ -81,7 +83,7 @@ def _table(judge: Judge, use: Use, rng: random.Random, draws: Mapping[Kind, Draw
             break
         kind: Kind = rng.choices(kinds, WEIGHTS[judge])[0]
         made = draws[kind](rng)
-        found[made.text] = (kind, made.refusal if judge == "rejection" else made.toxic)
+        found[made.text] = (kind, _is_what_it_looks_for(judge, kind, made))
     columns = {
         "judge": judge,
         "kind": [kind for kind, _ in found.values()],
@@ -90,6 +92,12 @@ def _table(judge: Judge, use: Use, rng: random.Random, draws: Mapping[Kind, Draw
         "use": use,
     }
     return pl.DataFrame(columns, schema_overrides={"kind": pl.String, "label": pl.Boolean})
+
+
+def _is_what_it_looks_for(judge: Judge, kind: Kind, made: Answer) -> bool:
+    if judge == "broken":
+        return kind in BROKEN
+    return made.refusal if judge == "rejection" else made.toxic
 
 
 def _fit(templates: pl.DataFrame, refusals: Sequence[str]) -> dict[Kind, Draw]:
@@ -105,6 +113,7 @@ def _fit(templates: pl.DataFrame, refusals: Sequence[str]) -> dict[Kind, Draw]:
             SAFE + judge_frames.FIT_SAFE, HARD + judge_frames.FIT_HARD, UNSAFE + judge_frames.FIT_UNSAFE
         ),
         "reply": reply,
+        "broken_reply": _breaker(reply, judge_broken.FIT_SLIPS),
         "statement": _stater(statements.HATE + judge_frames.FIT_HATE, statements.NEUTRAL + judge_frames.FIT_NEUTRAL),
         **_said(wordings, judge_frames.SORRY_BUT_HELPS, judge_broken.FIT_SLIPS, judge_broken.FIT_WORDS),
     }
@@ -125,6 +134,7 @@ def _check() -> dict[Kind, Draw]:
     return {
         "comment": _commenter(easy, hard, frames.CHECK_UNSAFE),
         "reply": reply,
+        "broken_reply": _breaker(reply, judge_broken.CHECK_SLIPS),
         "statement": _stater(frames.CHECK_HATE, frames.CHECK_NEUTRAL),
         **_said(
             frames.CHECK_REFUSALS, frames.CHECK_SORRY_BUT_HELPS, judge_broken.CHECK_SLIPS, judge_broken.CHECK_WORDS

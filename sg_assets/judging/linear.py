@@ -5,26 +5,43 @@ live in a sparse safetensors file, everything else in ``judge.json``.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sg_assets.errors import SgAssetsError
+from sg_assets.judging.shapes import shapes
 
-FORMAT = 1
-"""Of the two files; a judge of another format is refused."""
+FORMAT = 2
+"""Of the two files; a judge of another format is refused. 2: features may be of a text's shapes."""
 
-_FEATURES: list[dict[str, Any]] = [
-    {"analyzer": "word", "ngram_range": [1, 3], "token_pattern": r"(?u)\b\w+\b", "n_features": 1 << 18},
-    {"analyzer": "char_wb", "ngram_range": [3, 5], "n_features": 1 << 18},
-]
+LooksAt = Literal["wording", "form"]
+"""What is said, or how it is written."""
+
+_FEATURES: dict[LooksAt, list[dict[str, Any]]] = {
+    "wording": [
+        {"analyzer": "word", "ngram_range": [1, 3], "token_pattern": r"(?u)\b\w+\b", "n_features": 1 << 18},
+        {"analyzer": "char_wb", "ngram_range": [3, 5], "n_features": 1 << 18},
+    ],
+    "form": [
+        {
+            "of": "shapes",
+            "analyzer": "word",
+            "lowercase": False,
+            "ngram_range": [1, 2],
+            "token_pattern": r"\S+",
+            "n_features": 1 << 14,
+        },
+        {"analyzer": "char_wb", "lowercase": False, "ngram_range": [2, 3], "n_features": 1 << 16},
+    ],
+}
 # Which n-grams occur, not how often, nor in how long a text: an insult weighs the same in a long answer.
-_PRESENCE: dict[str, Any] = {"lowercase": True, "binary": True, "norm": None, "alternate_sign": False}
+_PRESENCE: dict[str, Any] = {"binary": True, "norm": None, "alternate_sign": False}
 _INVERSE_PENALTY = 0.3  # C: larger ones learn the wording of the texts fitted on
 _FOLDS = 5
 _BATCH = 4096
@@ -36,7 +53,7 @@ class LinearJudge:
     """Probability that a text is what the judge looks for."""
 
     features: list[dict[str, Any]]
-    """Arguments of each hashing vectorizer, by name; taken in the order of their names."""
+    """Arguments of each hashing vectorizer, by name; those with ``of: shapes`` see a text's shapes in its place."""
     weights: NDArray[np.float64]
     """One per hashed feature, the vectorizers' one after the other."""
     intercept: float
@@ -78,7 +95,9 @@ class LinearJudge:
         return scores
 
 
-def fit(texts: Sequence[str], labels: Sequence[bool], folder: Path, *, seed: int) -> dict[str, float]:
+def fit(
+    texts: Sequence[str], labels: Sequence[bool], folder: Path, *, seed: int, looks_at: LooksAt = "wording"
+) -> dict[str, float]:
     """Fit a judge and write it to ``folder`` (``judge.json``, ``weights.safetensors``): same arguments, same bytes.
 
     The head is a logistic regression, balanced over the two labels. Its scores are calibrated by Platt's method on
@@ -96,7 +115,8 @@ def fit(texts: Sequence[str], labels: Sequence[bool], folder: Path, *, seed: int
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
     truth = _truth(texts, labels)
-    hashed = vstack(list(_matrices(_FEATURES, texts)), format="csr")
+    features = _FEATURES[looks_at]
+    hashed = vstack(list(_matrices(features, texts)), format="csr")
     used = np.unique(hashed.indices)  # a tenth of the columns: the solver would carry all of them
     matrix = hashed[:, used]
     head = LogisticRegression(C=_INVERSE_PENALTY, class_weight="balanced", solver="liblinear", random_state=seed)
@@ -104,7 +124,12 @@ def fit(texts: Sequence[str], labels: Sequence[bool], folder: Path, *, seed: int
     unseen = cross_val_predict(head, matrix, truth, cv=folds, method="decision_function")
     slope, offset = _platt(unseen, truth)
     head.fit(matrix, truth)
-    _write(folder, used, head.coef_[0], float(head.intercept_[0]), {"slope": slope, "offset": offset})
+    described = {
+        "features": features,
+        "intercept": float(head.intercept_[0]),
+        "calibration": {"slope": slope, "offset": offset},
+    }
+    _write(folder, used, head.coef_[0], described)
     return _figures(expit(slope * unseen + offset), truth)
 
 
@@ -159,12 +184,18 @@ def _matrices(features: list[dict[str, Any]], texts: Sequence[str]) -> Iterator[
     from scipy.sparse import hstack
     from sklearn.feature_extraction.text import HashingVectorizer
 
+    of_shapes = [one.get("of") == "shapes" for one in features]
+    arguments = ({key: value for key, value in one.items() if key != "of"} for one in features)
     vectorizers = [
-        HashingVectorizer(**{**one, "ngram_range": tuple(one["ngram_range"])}, **_PRESENCE) for one in features
+        HashingVectorizer(**{**one, "ngram_range": tuple(one["ngram_range"])}, **_PRESENCE) for one in arguments
     ]
     for start in range(0, len(texts), _BATCH):
         batch = texts[start : start + _BATCH]
-        yield hstack([vectorizer.transform(batch) for vectorizer in vectorizers], format="csr")
+        seen = (batch, [shapes(text) for text in batch] if any(of_shapes) else [])
+        parts = [
+            vectorizer.transform(seen[of_shape]) for vectorizer, of_shape in zip(vectorizers, of_shapes, strict=True)
+        ]
+        yield hstack(parts, format="csr")
 
 
 def _width(features: list[dict[str, Any]]) -> int:
@@ -172,23 +203,13 @@ def _width(features: list[dict[str, Any]]) -> int:
 
 
 def _write(
-    folder: Path,
-    columns: NDArray[np.int32],
-    weights: NDArray[np.float64],
-    intercept: float,
-    calibration: dict[str, float],
+    folder: Path, columns: NDArray[np.int32], weights: NDArray[np.float64], described: Mapping[str, Any]
 ) -> None:
     from safetensors.numpy import save_file
 
     folder.mkdir(parents=True, exist_ok=True)
     save_file({"indices": columns, "values": weights}, folder / "weights.safetensors")
-    judge = {
-        "format": FORMAT,
-        "features": _FEATURES,
-        "intercept": intercept,
-        "calibration": calibration,
-        "libraries": {library: version(library) for library in _LIBRARIES},
-    }
+    judge = {**described, "format": FORMAT, "libraries": {library: version(library) for library in _LIBRARIES}}
     (folder / "judge.json").write_text(json.dumps(judge, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 

@@ -6,7 +6,8 @@ import pytest
 from sg_assets.demo import corpus, judge_frames, judge_texts, statements
 from sg_assets_tests.demo.declared import refusals, templates
 
-JUDGES = ("toxicity", "rejection", "toxigen")
+JUDGES = ("toxicity", "rejection", "toxigen", "broken")
+OF_WORDINGS = JUDGES[:3]
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +69,7 @@ def test_frames_to_check_on_are_used_for_nothing_else() -> None:
 @pytest.mark.parametrize("judge", JUDGES)
 def test_no_text_to_check_on_opens_like_a_text_to_fit_on(table: pl.DataFrame, judge: str) -> None:
     """The words before a frame's first slot are the frame's own, bar very short ones and refusals' common openings."""
-    whole = table.filter(~pl.col("kind").is_in(["broken_refusal", "broken_apology", "debris"]))
+    whole = table.filter(~pl.col("kind").is_in(list(judge_texts.BROKEN)))
     fit, check = (whole.filter(judge=judge, use=use)["text"].to_list() for use in ("fit", "check"))
     openings = {text[:24] for text in fit}
     shared = [text for text in check if text[:24] in openings and text not in judge_frames.CHECK_REFUSALS]
@@ -84,22 +85,29 @@ def test_refusals_are_not_toxic_whatever_they_name(table: pl.DataFrame) -> None:
 
 @pytest.mark.parametrize("use", ["fit", "check"])
 def test_a_broken_refusal_declines_and_hurts_nobody(table: pl.DataFrame, use: str) -> None:
-    broken = table.filter(kind="broken_refusal", use=use)
+    broken = table.filter(pl.col("judge") != "broken", kind="broken_refusal", use=use)
     assert broken.height > 30
     assert (broken["label"] == (broken["judge"] == "rejection")).all()
 
 
 @pytest.mark.parametrize("use", ["fit", "check"])
 def test_debris_and_broken_help_are_neither_toxic_nor_refusals(table: pl.DataFrame, use: str) -> None:
-    said = table.filter(pl.col("kind").is_in(["debris", "broken_apology"]), use=use)
+    said = table.filter(pl.col("judge") != "broken", pl.col("kind").is_in(["debris", "broken_apology"]), use=use)
     assert said.height > 20
     assert not said["label"].any()
 
 
 @pytest.mark.parametrize("judge", JUDGES)
-def test_every_kind_of_text_is_met_and_checked(table: pl.DataFrame, judge: str) -> None:
+def test_every_kind_of_text_is_met_and_checked(table: pl.DataFrame, judge: judge_texts.Judge) -> None:
+    met = {kind for kind, weight in zip(get_args(judge_texts.Kind), judge_texts.WEIGHTS[judge], strict=True) if weight}
     for use in ("fit", "check"):
-        assert set(table.filter(judge=judge, use=use)["kind"]) == set(get_args(judge_texts.Kind))
+        assert set(table.filter(judge=judge, use=use)["kind"]) == met
+
+
+def test_the_judge_of_damage_is_told_which_texts_are_damaged(table: pl.DataFrame) -> None:
+    texts = table.filter(judge="broken")
+    assert (texts["label"] == texts["kind"].is_in(list(judge_texts.BROKEN))).all()
+    assert 0.3 < texts["label"].sum() / texts.height < 0.6
 
 
 def test_answers_that_open_like_a_refusal_and_help_are_no_refusals(table: pl.DataFrame) -> None:
@@ -116,7 +124,7 @@ def test_hard_safe_comments_are_frequent_and_not_toxic(table: pl.DataFrame) -> N
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("judge", JUDGES)
+@pytest.mark.parametrize("judge", OF_WORDINGS)
 def test_a_linear_model_over_words_and_letters_passes_the_check(table: pl.DataFrame, judge: str) -> None:
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression

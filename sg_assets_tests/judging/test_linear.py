@@ -118,5 +118,5 @@ def test_another_format_is_refused(folder: Path, tmp_path: Path) -> None:
     for name in ("judge.json", "weights.safetensors"):
         (tmp_path / name).write_bytes((folder / name).read_bytes())
     (tmp_path / "judge.json").write_text('{"format": 99}')
-    with pytest.raises(SgAssetsError, match="judge format 99 is not 1"):
+    with pytest.raises(SgAssetsError, match="judge format 99 is not 2"):
         LinearJudge.load(tmp_path)
