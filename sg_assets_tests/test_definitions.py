@@ -91,5 +91,5 @@ def test_training_and_generation_wait_for_the_gpu_pool(definitions: dg.Definitio
     }
     assert {name for name, pool in pools.items() if pool == "gpu"} == {
         "models/chat", "adapters/sft", "adapters/kto", "adapters/dpo", "synthesized/base_responses",
-        "responses/sg_safety", "responses/toxigen",
+        "responses/sg_safety", "responses/template_stress", "responses/toxigen",
     }  # fmt: skip

@@ -29,7 +29,7 @@ def _no_pictures(_: Manifest) -> Mapping[str, dg.MetadataValue]:
 
 @dataclass(frozen=True)
 class Beside:
-    """A table without partitions that the work of another asset makes as well."""
+    """A table that the work of another asset makes as well, partition by partition where that has partitions."""
 
     description: str
     key: tuple[str, ...]
@@ -80,7 +80,8 @@ def build_asset(project: Project, name: str, making: Making) -> dg.AssetsDefinit
                 replace(recipe, contract=contract_of(project, name, recipe.contract.key)),
                 lambda workspace: making.run(workspace, context),
                 also=[
-                    Output(Ref.of(one), contract_of(project, one, beside.key)) for one, beside in making.beside.items()
+                    Output(Ref.of(one, partition), contract_of(project, one, beside.key))
+                    for one, beside in making.beside.items()
                 ],
                 run_id=context.run.run_id,
                 log=context.log.info,

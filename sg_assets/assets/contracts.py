@@ -80,9 +80,11 @@ def held_back(error: QuarantinedError) -> dict[str, str]:
 
 
 def _declared(project: Project, asset: str) -> Sequence[SqlCheck]:
-    sql = project.declared.sql.get(asset)
-    # A benchmark's SQL gives values item by item; what is published are estimates.
-    return () if sql is None or sql.partitions == "variant" else sql.checks
+    # A benchmark's SQL gives values item by item, so its checks are about those, not about the estimates.
+    sql = project.declared.sql.get(project.graph.nodes[asset].made_with or asset)
+    if sql is None or (sql.partitions == "variant" and sql.asset == asset):
+        return ()
+    return sql.checks
 
 
 def _check(declared: SqlCheck) -> Check:

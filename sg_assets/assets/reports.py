@@ -8,6 +8,7 @@ import polars as pl
 from sg_assets.assets.building import Making
 from sg_assets.assets.metadata import png
 from sg_assets.assets.project import Project
+from sg_assets.declarations.graph import ITEMS
 from sg_assets.reports.results import Results, VariantNote, VersionNote, results
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.pins import lineage
@@ -33,7 +34,7 @@ def report_assets(project: Project) -> dict[str, Making]:
     def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
         from sg_assets.reports.page import page
 
-        pinned = [one for group in workspace.inputs.values() for one in group]
+        pinned = [one for asset, group in workspace.inputs.items() if not asset.endswith(ITEMS) for one in group]
         workspace.result_folder.mkdir()
         scores = _with_versions(pinned, project)
         scores.write_parquet(workspace.result_folder / "scores.parquet", compression="zstd")

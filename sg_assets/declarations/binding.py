@@ -12,7 +12,7 @@ from functools import partial
 import duckdb
 
 from sg_assets.declarations.column_lineage import Sources, made_of
-from sg_assets.declarations.graph import Graph, benchmark_query
+from sg_assets.declarations.graph import Graph, benchmark_query, items_of
 from sg_assets.declarations.loading import Declarations
 from sg_assets.declarations.parameters import Value, bound_parameters
 from sg_assets.declarations.problems import Problems
@@ -27,6 +27,7 @@ from sg_assets.declarations.tables import (
     judgement_columns,
     response_columns,
     score_columns,
+    score_item_columns,
 )
 from sg_assets.errors import SgAssetsError, nearest
 from sg_assets.store.engine import connect
@@ -95,6 +96,7 @@ class _Binder:
             self._check(check, columns, parameters, f"{asset.file}, check {check.name}")
         if asset.asset.startswith("scores/"):
             _require(SCORE_ITEM_COLUMNS, columns, asset.file)
+            self.add(items_of(asset.asset), score_item_columns(columns))
             columns = score_columns(columns)
         self.add(asset.asset, columns)
 

@@ -16,6 +16,8 @@ from sg_assets.errors import SgAssetsError, nearest
 from sg_assets.store.refs import Ref
 
 METHODS = ("sft", "kto", "dpo")
+ITEMS = "_items"
+"""Ends the name of the table of the values a score is estimated from, item by item."""
 EXAMPLES = {"sft": "training/sft_examples", "kto": "training/kto_examples", "dpo": "training/dpo_pairs"}
 """Training table by method."""
 
@@ -136,6 +138,7 @@ def graph_of(declarations: Declarations, problems: Problems, *, generated_commen
     _prompts(graph)
     _answers_to_learn_from(graph)
     _training(graph)
+    _known_tables(graph)
     _benchmarks(graph)
     _further_tables(graph)
     graph.add("reports/results", reads=[name for name in graph.nodes if name.startswith("scores/")])
@@ -150,6 +153,11 @@ def graph_of(declarations: Declarations, problems: Problems, *, generated_commen
 def benchmark_query(declarations: Declarations, benchmark: str) -> Query:
     """The parsed ``items`` of a benchmark."""
     return parse_query(declarations.benchmarks[benchmark].items, where=f"models/benchmarks/{benchmark}.yaml, items")
+
+
+def items_of(score: str) -> str:
+    """The table of a score's values item by item: ``scores/sg_safety`` to ``scores/sg_safety_items``."""
+    return f"{score}{ITEMS}"
 
 
 def mixes_of(declarations: Declarations, *methods: str) -> tuple[str, ...]:
@@ -242,10 +250,25 @@ def _benchmarks(graph: _Builder) -> None:
         graph.add(f"judgements/{name}", variants, [f"responses/{name}", *judges])
         if f"scores/{name}" in graph.declared.sql:
             graph.add_sql(f"scores/{name}", variants)
+            read = graph.declared.sql[f"scores/{name}"].query.tables
+            made_with = f"scores/{name}"
+            graph.add(items_of(made_with), variants, read, f"sql/{made_with}.sql", made_with=made_with)
+
+
+def _known_tables(graph: _Builder) -> None:
+    """SQL files that nothing above asked for and that read what is there: a benchmark may take its items from them."""
+    plain = {asset: one for asset, one in graph.declared.sql.items() if one.partitions is None}
+    while ready := [
+        asset
+        for asset, one in plain.items()
+        if asset not in graph.nodes and all(read in graph.nodes for read in one.query.tables)
+    ]:
+        for asset in ready:
+            graph.add_sql(asset)
 
 
 def _further_tables(graph: _Builder) -> None:
-    """SQL files that nothing above asked for: a new dataset is one file."""
+    """SQL files that nothing above asked for, of answers and scores: a new dataset is one file."""
     waiting = {asset: one for asset, one in graph.declared.sql.items() if asset not in graph.nodes}
     for asset, declared in waiting.items():
         # A training table whose method has no variant in this profile has no partition, so it is no asset here.

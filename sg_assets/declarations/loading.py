@@ -12,6 +12,7 @@ from sg_assets.declarations.names import is_safe_name
 from sg_assets.declarations.problems import Problems
 from sg_assets.declarations.records import (
     Benchmark,
+    Comparison,
     FewShot,
     JudgeDeclaration,
     LexiconEntry,
@@ -41,6 +42,8 @@ class Declarations:
     templates: tuple[Template, ...]
     few_shots: tuple[FewShot, ...]
     lexicon: tuple[LexiconEntry, ...]
+    comparisons: tuple[Comparison, ...]
+    """Those between variants of the profile."""
     sql: Mapping[str, SqlAsset]
     """SQL assets by ``schema/table``."""
     broken_sql: frozenset[str] = frozenset()
@@ -81,17 +84,22 @@ def read_declarations(root: Path, profile_name: str, problems: Problems) -> Decl
     templates = problems.call(_read_list, models / "templates.yaml", "templates", Template, root) or ()
     few_shots = problems.call(_read_list, models / "few_shots.yaml", "few_shots", FewShot, root) or ()
     lexicon = problems.call(_read_list, models / "lexicon.yaml", "lexicon", LexiconEntry, root) or ()
+    asked = models / "comparisons.yaml"  # none, where nobody asks anything
+    compared = (problems.call(_read_list, asked, "comparisons", Comparison, root) if asked.exists() else None) or ()
     sql = {f"{path.parent.name}/{path.stem}": problems.call(read_sql_asset, path, root) for path in _sql_files(root)}
     for benchmark in benchmarks.values():
         problems.call(_check_judges, benchmark, _names(models / "judges"))
     if profile is None:
         return None
     problems.call(_check_hub_judges, profile, _names(models / "judges"))
+    for comparison in compared:
+        problems.call(_check_comparison, comparison, _names(models / "variants"), _names(models / "benchmarks"))
     broken = (_names(models / "variants") - variants.keys()) | (_names(models / "mixes") - mixes.keys())
     variants = check_variants(profile, variants, mixes, problems, broken)
     read = {asset: one for asset, one in sql.items() if one is not None}
     return Declarations(
-        profile, variants, mixes, judges, benchmarks, templates, few_shots, lexicon, read,
+        profile, variants, mixes, judges, benchmarks, templates, few_shots, lexicon,
+        tuple(one for one in compared if {one.variant, one.against} <= variants.keys()), read,
         broken_sql=frozenset(sql.keys() - read.keys()),
     )  # fmt: skip
 
@@ -185,6 +193,19 @@ def _check_judges(benchmark: Benchmark, judges: Collection[str]) -> None:
                 where=f"models/benchmarks/{benchmark.name}.yaml, judges.{flag}",
                 remedy=nearest(judge, judges),
             )
+
+
+def _check_comparison(comparison: Comparison, variants: Collection[str], benchmarks: Collection[str]) -> None:
+    where = f"models/comparisons.yaml, {comparison.id}"
+    for key, name in (("variant", comparison.variant), ("against", comparison.against)):
+        if name not in variants:
+            raise SgAssetsError(f"unknown variant '{name}'", where=f"{where}.{key}", remedy=nearest(name, variants))
+    if comparison.benchmark not in benchmarks:
+        raise SgAssetsError(
+            f"unknown benchmark '{comparison.benchmark}'",
+            where=f"{where}.benchmark",
+            remedy=nearest(comparison.benchmark, benchmarks),
+        )
 
 
 def _check_hub_judges(profile: Profile, judges: Collection[str]) -> None:

@@ -23,6 +23,7 @@ def sql_parameters(declarations: Declarations, partitions: str | None, key: str 
         "seed": profile.seed,
         "texts_per_label": profile.texts_per_label,
         "split_unit": profile.splits.unit,
+        "stress_prompts": profile.samples.stress_prompts,
     }
     for name, side in profile.splits.sides.items():
         scope |= {f"{name}_units": profile.splits.units(name), f"{name}_pairs": side.pairs}

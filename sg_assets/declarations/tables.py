@@ -139,6 +139,11 @@ ITEM_COLUMNS = {
     "prompt": "What the variant is asked.",
 }
 """What a benchmark's ``items`` must give, with the descriptions of columns that repeat none."""
+_SCORE_ITEMS = {
+    "metric": "What is measured.",
+    "slice": "The items it is measured on; an item may be in several.",
+    "value": "The item's value: 1 or 0 for a rate.",
+}
 SCORE_ITEM_COLUMNS = ("metric", "slice", "item_id", "cluster_id", "value")
 """What a benchmark's SQL must give: one value per metric, slice and item."""
 
@@ -168,6 +173,16 @@ def judgement_columns(benchmark: Benchmark, items: Columns) -> Columns:
     ]
     carried = [TableColumn(one.name, one.type, one.description, ((answers, one.name),)) for one in kept]
     return (*carried, *judged, *flags)
+
+
+def score_item_columns(items: Columns) -> Columns:
+    """Columns of ``scores/<benchmark>_items``: what the benchmark's SQL gives."""
+    described = (
+        TableColumn(one.name, one.type, one.description or _SCORE_ITEMS.get(one.name, ""), one.made_of)
+        for one in items
+        if one.name != VARIANT.name
+    )
+    return (*described, VARIANT)
 
 
 def score_columns(items: Columns) -> Columns:

@@ -42,7 +42,7 @@ def test_column_lineage_goes_through_common_tables_and_unions(whole: Whole) -> N
 
 def test_a_score_is_made_of_flags(whole: Whole) -> None:
     assert sources(whole, "scores/sg_safety", "value") == {
-        "judgements/sg_safety.is_toxic", "judgements/sg_safety.is_refusal",
+        "judgements/sg_safety.is_toxic", "judgements/sg_safety.is_refusal", "judgements/sg_safety.is_broken",
     }  # fmt: skip
 
 

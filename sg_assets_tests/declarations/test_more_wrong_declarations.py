@@ -13,6 +13,12 @@ from sg_assets.errors import SgAssetsError
 PROJECT = Path(__file__).parents[2]
 HEADER = "-- description: x\n-- key: text_id\n"
 SFT = "description: x\nmethod: sft\nparent: base\nmix: balanced\nrank: 16\n"
+COMPARISON = (
+    "comparisons:\n  - {id: q, question: x, variant: sft_r128, against: base, benchmark: sg_safety,"
+    " metric: toxicity_rate, slice: unsafe, asks: lower}\n"
+)
+BENCHMARK = (PROJECT / "models/benchmarks/toxigen.yaml").read_text(encoding="utf-8").split("shown:")[0]
+SHOWN = "  - {metric: toxicity_rate, slice: hate, title: x, better: lower}\n"
 
 WRONG: dict[str, tuple[str, str | bytes, list[str]]] = {
     "a name beside the file's": (
@@ -38,6 +44,26 @@ WRONG: dict[str, tuple[str, str | bytes, list[str]]] = {
     "a benchmark of a missing asset": (
         "models/benchmarks/extra.yaml", "description: x\nitems: SELECT 1 FROM raw.nothing\njudges: {}\n",
         ["models/benchmarks/extra.yaml, items", "there is no asset 'raw/nothing'"]
+    ),
+    "a comparison of an unknown variant": (
+        "models/comparisons.yaml", COMPARISON.replace("sft_r128", "sft_r182"),
+        ["models/comparisons.yaml, q.variant", "unknown variant 'sft_r182'", "Did you mean 'sft_r128'"]
+    ),
+    "a comparison on an unknown benchmark": (
+        "models/comparisons.yaml", COMPARISON.replace("sg_safety", "sg_safty"),
+        ["models/comparisons.yaml, q.benchmark", "Did you mean 'sg_safety'"]
+    ),
+    "a variant compared with itself": (
+        "models/comparisons.yaml", COMPARISON.replace("against: base", "against: sft_r128"),
+        ["models/comparisons.yaml, comparisons[0]", "not compared with itself"]
+    ),
+    "a score shown twice": (
+        "models/benchmarks/toxigen.yaml", f"{BENCHMARK}shown:\n{SHOWN * 2}",
+        ["models/benchmarks/toxigen.yaml", "toxicity_rate of hate is listed twice"]
+    ),
+    "one axis of two": (
+        "models/benchmarks/toxigen.yaml", f"{BENCHMARK}shown:\n{SHOWN}".replace("lower}", "lower, axis: x}"),
+        ["models/benchmarks/toxigen.yaml", "one axis: x and one axis: y"]
     ),
 }  # fmt: skip
 
