@@ -17,6 +17,11 @@ $(INSTALLED): pyproject.toml constraints.txt
 
 setup: $(INSTALLED) ## Install everything into .venv
 
+# `make demo SEED=3`: another seed for samples, splits, corpora and trainings
+ifdef SEED
+export SG_SEED := $(SEED)
+endif
+
 demo: $(INSTALLED) ## Run the whole programme in small, from comments to scored adapters
 	$(BIN)/sg-assets run
 

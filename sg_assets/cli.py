@@ -86,11 +86,14 @@ def ui(
 
 
 def _show(project: "Project") -> None:
-    from sg_assets.assets.reports import published_results
-    from sg_assets.reports.terminal import table
+    from sg_assets.assets.reports import published_report
+    from sg_assets.reports.terminal import answers, table
     from sg_assets.store.refs import Ref
 
     manifest = project.store.required_head(Ref.of("reports/results"))
-    console.print(table(published_results(project, manifest)))
+    report = published_report(project, manifest)
+    console.print(table(report.results.headlines))
+    if report.answers:
+        console.print(answers(report.answers))
     console.print(f"Page: {project.store.path(manifest) / 'index.html'}", soft_wrap=True)
     console.print("Graph, runs and pictures: make ui")

@@ -24,6 +24,8 @@ class Settings:
     """``SG_RAW``: a folder (or file) of comments in place of the generated ones."""
     toxigen: Path | None
     """``SG_TOXIGEN_DIR``: TOXIGEN's prompt files in place of the generated ones."""
+    seed: int | None
+    """``SG_SEED``: in place of the profile's seed."""
     store_root: UPath
     """The versioned store: ``SG_STORE`` (a folder, or a URL such as ``gs://bucket/prefix``) / profile; by default
     ``store`` in the home."""
@@ -56,7 +58,7 @@ def read_settings() -> Settings:
         raise SgAssetsError(f"'{profile}' is no profile name", where="SG_PROFILE")
     home = Path(os.environ.get("SG_HOME") or project / ".sg").expanduser().absolute() / profile
     raw, toxigen = _existing("SG_RAW"), _existing("SG_TOXIGEN_DIR")
-    return Settings(project, profile, home, raw, toxigen, _store_root(home, profile))
+    return Settings(project, profile, home, raw, toxigen, _seed(), _store_root(home, profile))
 
 
 def _project() -> Path:
@@ -80,6 +82,15 @@ def _store_root(home: Path, profile: str) -> UPath:
         return UPath(named).expanduser().absolute() / profile
     except ValueError as error:
         raise SgAssetsError(f"'{named}' is no folder or URL", where="SG_STORE", why=str(error)) from error
+
+
+def _seed() -> int | None:
+    named = os.environ.get("SG_SEED")
+    if not named:
+        return None
+    if not named.isascii() or not named.isdigit():
+        raise SgAssetsError(f"'{named}' is no seed", where="SG_SEED", remedy="Set it to a whole number from 0")
+    return int(named)
 
 
 def _existing(variable: str) -> Path | None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from sg_assets.assets.project import load_project
 from sg_assets.errors import SgAssetsError
 from sg_assets.settings import read_settings
 
@@ -11,7 +12,7 @@ from sg_assets.settings import read_settings
 @pytest.fixture(autouse=True)
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project named by the environment, and nothing else set."""
-    for name in ("SG_PROFILE", "SG_HOME", "SG_STORE", "SG_RAW", "SG_TOXIGEN_DIR"):
+    for name in ("SG_PROFILE", "SG_HOME", "SG_STORE", "SG_RAW", "SG_TOXIGEN_DIR", "SG_SEED"):
         monkeypatch.delenv(name, raising=False)
     (tmp_path / "models" / "profiles").mkdir(parents=True)
     monkeypatch.setenv("SG_PROJECT", str(tmp_path))
@@ -69,4 +70,18 @@ def test_a_folder_that_is_not_there_is_told_by_its_variable(monkeypatch: pytest.
 def test_a_folder_without_declarations_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SG_PROJECT", str(tmp_path / "empty"))
     with pytest.raises(SgAssetsError, match=r"no models/profiles here.*Set SG_PROJECT"):
+        read_settings()
+
+
+def test_a_seed_of_the_environment_stands_in_for_the_profiles(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SG_PROJECT", str(Path(__file__).parents[1]))
+    assert load_project().declared.profile.seed == 0
+    monkeypatch.setenv("SG_SEED", "7")
+    assert load_project().declared.profile.seed == 7
+
+
+@pytest.mark.parametrize("named", ["-1", "x", "1.5", "٣"])
+def test_a_seed_that_is_no_number_is_an_error(monkeypatch: pytest.MonkeyPatch, named: str) -> None:
+    monkeypatch.setenv("SG_SEED", named)
+    with pytest.raises(SgAssetsError, match="SG_SEED: .* is no seed"):
         read_settings()

@@ -51,5 +51,6 @@ def load_project() -> Project:
         SgAssetsError: something declared, or the environment, is wrong.
     """
     settings = read_settings()
-    whole = read_whole(settings.project, settings.profile, generated_comments=settings.raw is None)
+    generated = settings.raw is None
+    whole = read_whole(settings.project, settings.profile, generated_comments=generated, seed=settings.seed)
     return Project(settings, whole.declared, whole.graph, whole.tables)

@@ -1,6 +1,7 @@
-"""The results table and page."""
+"""The results: table, pictures, answers to the declared questions, and one page of it all."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 
 import dagster as dg
 import polars as pl
@@ -8,96 +9,158 @@ import polars as pl
 from sg_assets.assets.building import Making
 from sg_assets.assets.metadata import png
 from sg_assets.assets.project import Project
-from sg_assets.declarations.graph import ITEMS
-from sg_assets.reports.results import Results, VariantNote, VersionNote, results
+from sg_assets.declarations.graph import ITEMS, items_of
+from sg_assets.declarations.records import Benchmark
+from sg_assets.reports.changes import Change, Measured, Question, against_base, answered
+from sg_assets.reports.costs import Cost, cost
+from sg_assets.reports.kept import read_report, write_report
+from sg_assets.reports.measures import measure, remarks
+from sg_assets.reports.page import Report, page
+from sg_assets.reports.results import MetricColumn, VariantNote, VersionNote, results
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.pins import lineage
 from sg_assets.store.step import Recipe, Workspace
-from sg_assets.store.store import Store
 
-_MEASURES = ("templated", "judges")
-"""Schemas of what a score is measured with: prompts and judges."""
+_BASE = "base"
 
 
 def report_assets(project: Project) -> dict[str, Making]:
     """``reports/results``: a page for people, a table in the UI and the terminal."""
-    notes = _notes(project)
 
     def recipe(_: str | None) -> Recipe:
         parameters = {
             "profile": project.settings.profile,
             "own_comments": project.settings.raw is not None,
-            "variants": [[note.variant, note.description, note.method] for note in notes],
+            "variants": [asdict(note) for note in _notes(project)],
+            "columns": [asdict(column) for column in _columns(project)],
+            "questions": [asdict(question) for question in _questions(project)],
         }
-        return project.recipe(["reports.page"], parameters, libraries=["matplotlib"])
+        return project.recipe(["reports.page", "reports.kept"], parameters, libraries=["matplotlib"])
 
     def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
-        from sg_assets.reports.page import page
-
-        pinned = [one for asset, group in workspace.inputs.items() if not asset.endswith(ITEMS) for one in group]
+        scores = [one for asset, found in workspace.inputs.items() if not asset.endswith(ITEMS) for one in found]
+        told = _remarks(project, scores)
+        report = _report(project, scores, told)
         workspace.result_folder.mkdir()
-        scores = _with_versions(pinned, project)
-        scores.write_parquet(workspace.result_folder / "scores.parquet", compression="zstd")
+        write_report(report, workspace.result_folder)
         html = page(
-            results(scores, notes),
+            report,
             title=f"Safety alignment results, profile {project.settings.profile}",
             notes=_cautions(project),
-            versions=[_version_note(one, project.store) for one in pinned],
+            versions=[_version_note(one, told[one.version]) for one in scores],
+            described={name: benchmark.description for name, benchmark in project.declared.benchmarks.items()},
         )
         (workspace.result_folder / "index.html").write_text(html, encoding="utf-8")
 
-    def pictures(manifest: Manifest) -> Mapping[str, dg.MetadataValue]:
-        from sg_assets.reports.figures import rates_picture
-        from sg_assets.reports.markdown import table
-
-        published = published_results(project, manifest)
-        return {
-            "results": dg.MetadataValue.md(table(published)),
-            "picture": png(rates_picture(published), "rates with intervals, by variant"),
-            "page": dg.MetadataValue.path(str(project.store.path(manifest) / "index.html")),
-        }
-
     return {
         "reports/results": Making(
-            "Every variant's scores with their intervals: one table, one picture, one page.",
-            recipe, run, frozenset({"html"}), mixed_ancestors=True, pictures=pictures,
+            "Every variant's scores with their intervals, what each gained over base and cost, and the declared"
+            " questions answered: tables, pictures, one page.",
+            recipe, run, frozenset({"html"}), mixed_ancestors=True,
+            pictures=lambda manifest: _pictures(project, manifest),
         )
     }  # fmt: skip
 
 
-def published_results(project: Project, manifest: Manifest) -> Results:
-    """The results of a published version of ``reports/results``."""
-    scores = pl.read_parquet(project.store.path(manifest) / "scores.parquet")
-    known = _notes(project)
-    return results(scores.filter(pl.col("variant").is_in([note.variant for note in known])), known)
+def published_report(project: Project, manifest: Manifest) -> Report:
+    """What a published version of ``reports/results`` shows, of the variants that are still declared."""
+    return read_report(project.store.path(manifest), {note.variant for note in _notes(project)})
+
+
+def _pictures(project: Project, manifest: Manifest) -> Mapping[str, dg.MetadataValue]:
+    from sg_assets.reports.figures import rates_picture
+    from sg_assets.reports.markdown import answers, table
+    from sg_assets.reports.scatter import axes_of, scatter_picture
+
+    report = published_report(project, manifest)
+    parts = [report.results.of(benchmark) for benchmark in report.results.benchmarks]
+    return {
+        "results": dg.MetadataValue.md(table(report.results)),
+        "questions": dg.MetadataValue.md(answers(report.answers)),
+        **{f"rates_{part.benchmarks[0]}": png(rates_picture(part.headlines), "rates by variant") for part in parts},
+        **{
+            f"against_each_other_{part.benchmarks[0]}": png(scatter_picture(part), "two scores of each variant")
+            for part in parts
+            if axes_of(part)
+        },
+        "page": dg.MetadataValue.path(str(project.store.path(manifest) / "index.html")),
+    }
+
+
+def _report(project: Project, scores: Iterable[Manifest], told: Mapping[str, str]) -> Report:
+    columns, notes = _columns(project), _notes(project)
+    by_variant: dict[str, list[Manifest]] = {}
+    for one in scores:
+        by_variant.setdefault(str(one.partition), []).append(one)
+    every = [one for found in by_variant.values() for one in found]
+    items = {(one.ref.table, str(one.partition)): _measured(project, one) for one in every}
+    gains = against_base(columns, tuple(by_variant), _BASE) if _BASE in by_variant else []
+    return Report(
+        results(_with_versions(project, every, told), notes, columns),
+        _changes(gains, items),
+        _changes(_questions(project), items),
+        {name: _cost(project, name, found) for name, found in by_variant.items()},
+    )
+
+
+def _changes(questions: Iterable[Question], items: Mapping[tuple[str, str], Measured]) -> list[Change]:
+    return [answered(question, items) for question in questions]
+
+
+def _measured(project: Project, score: Manifest) -> Measured:
+    """A score's items: the table that the same step published."""
+    [beside] = [pin for pin in score.made_with if pin.asset == items_of(score.asset)]
+    path = project.store.path(project.store.manifest(beside.ref, beside.version))
+    return Measured(pl.read_parquet(path), measure(project.store, score))
+
+
+def _cost(project: Project, variant: str, scores: Iterable[Manifest]) -> Cost:
+    pins = {pin.version: pin for one in scores for pin in lineage(project.store, one) if pin.ref.schema == "adapters"}
+    return cost(variant, [project.store.manifest(pin.ref, pin.version) for pin in pins.values()])
 
 
 def _notes(project: Project) -> list[VariantNote]:
     return [VariantNote(one.name, one.description, one.method) for one in project.declared.variants.values()]
 
 
-def _with_versions(pinned: list[Manifest], project: Project) -> pl.DataFrame:
+def _columns(project: Project) -> tuple[MetricColumn, ...]:
+    scored = (one for one in project.declared.benchmarks.values() if f"scores/{one.name}" in project.graph.nodes)
+    return tuple(column for benchmark in scored for column in _shown(benchmark))
+
+
+def _shown(benchmark: Benchmark) -> list[MetricColumn]:
+    return [
+        MetricColumn(benchmark.name, one.metric, one.slice, one.title, one.better, one.headline, one.axis)
+        for one in benchmark.shown
+    ]
+
+
+def _questions(project: Project) -> list[Question]:
+    return [
+        Question(one.question, one.variant, one.against, one.benchmark, one.metric, one.slice, one.asks)
+        for one in project.declared.comparisons
+    ]
+
+
+def _with_versions(project: Project, scores: Iterable[Manifest], told: Mapping[str, str]) -> pl.DataFrame:
     return pl.concat(
         pl.read_parquet(project.store.path(one)).with_columns(
-            benchmark=pl.lit(one.ref.table), version=pl.lit(one.version)
+            benchmark=pl.lit(one.ref.table), version=pl.lit(one.version), remark=pl.lit(told[one.version])
         )
-        for one in pinned
+        for one in scores
     ).sort("benchmark", "variant", "metric", "slice")
 
 
-def _version_note(manifest: Manifest, store: Store) -> VersionNote:
+def _remarks(project: Project, scores: Iterable[Manifest]) -> dict[str, str]:
+    by_benchmark: dict[str, list[Manifest]] = {}
+    for one in scores:
+        by_benchmark.setdefault(one.asset, []).append(one)
+    return {version: told for found in by_benchmark.values() for version, told in remarks(project.store, found).items()}
+
+
+def _version_note(manifest: Manifest, remark: str) -> VersionNote:
     made = manifest.finished.isoformat(timespec="seconds")
-    return VersionNote(manifest.version, manifest.asset, manifest.partition or "", made, _remark(manifest, store))
-
-
-def _remark(manifest: Manifest, store: Store) -> str:
-    """What a score was measured with that is no longer current: it compares with no score measured since."""
-    older = sorted(
-        str(pin.ref)
-        for pin in lineage(store, manifest)
-        if pin.ref.schema in _MEASURES and store.required_head(pin.ref).fingerprint != pin.fingerprint
-    )
-    return f"measured with earlier {', '.join(older)}: not comparable" if older else ""
+    return VersionNote(manifest.version, manifest.asset, manifest.partition or "", made, remark)
 
 
 def _cautions(project: Project) -> list[str]:

@@ -153,7 +153,8 @@ class ShownScore(Record):
     better: Literal["lower", "higher"]
     """Which way is good."""
     headline: bool = False
-    """Whether it is one of the few numbers that stand for the whole: shown in the terminal, compared with base."""
+    """Whether it is one of the few numbers that stand for the whole: shown in the terminal and drawn, and compared with
+    base. A benchmark without any has all of its scores drawn."""
     axis: Literal["x", "y"] | None = None
     """Its axis in the picture that sets one score against another."""
 

@@ -1,7 +1,7 @@
 """Everything declared, its graph and its tables, read in one go so that all errors are told together."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sg_assets.declarations.binding import bind_tables
@@ -21,13 +21,14 @@ class Whole:
     """The columns of every table, by asset."""
 
 
-def read_whole(root: Path, profile_name: str, *, generated_comments: bool) -> Whole:
+def read_whole(root: Path, profile_name: str, *, generated_comments: bool, seed: int | None = None) -> Whole:
     """Read and check everything under ``models/`` and ``sql/`` for one profile.
 
     Args:
         root: The project's folder.
         profile_name: The profile.
         generated_comments: Whether the comments are the generated ones (else they come from a folder).
+        seed: In place of the profile's.
 
     Raises:
         SgAssetsError: one error listing everything that is wrong, by file and key.
@@ -37,6 +38,8 @@ def read_whole(root: Path, profile_name: str, *, generated_comments: bool) -> Wh
     if declared is None:
         problems.raise_any()
         raise AssertionError("without a profile there was a problem")
+    if seed is not None:
+        declared = replace(declared, profile=declared.profile.model_copy(update={"seed": seed}))
     graph = graph_of(declared, problems, generated_comments=generated_comments)
     tables = bind_tables(declared, graph, problems)
     problems.raise_any()

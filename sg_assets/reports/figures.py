@@ -1,11 +1,8 @@
-"""The picture of the results: one row per variant, one dot with its interval per metric."""
+"""The picture of rates: one row per variant, one dot with its interval per metric."""
 
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from io import BytesIO
 from typing import TYPE_CHECKING
 
+from sg_assets.reports.drawing import INK, as_png, as_svg
 from sg_assets.reports.results import Results
 from sg_assets.reports.wording import NOT_SCORED, heading
 
@@ -16,58 +13,18 @@ if TYPE_CHECKING:
 SERIES = (("#0072B2", "o"), ("#D55E00", "s"), ("#009E73", "D"), ("#CC79A7", "^"), ("#56B4E9", "v"))
 """Colour and marker by column. Okabe & Ito's colours, told apart with any colour vision; the marker says it again."""
 
-INK = "#101112"
-"""Colour of text and lines: a value nothing else has, so that it can become ``currentColor`` in SVG."""
-
 WIDTH = 4.8
 """Inches. Narrow on purpose: a phone shows it at four fifths, and the text stays readable."""
 
 
 def rates_figure(results: Results) -> bytes:
-    """The picture as SVG, the same bytes for the same results.
-
-    Text is kept as text and takes the colour of what surrounds it (``currentColor``), so an inline picture follows a
-    dark page. There is no XML header, document type, namespace or metadata: it is meant to stand inside HTML.
-    """
-    raw = _saved(results, "svg", {"Date": None, "Creator": None, "Format": None, "Type": None}).decode("utf-8")
-    inner = raw[raw.index("<svg") :].replace(INK, "currentColor")
-    return re.sub(r'\sxmlns(:xlink)?="[^"]*"', "", inner).encode("utf-8")
+    """The picture as SVG to stand inside HTML, the same bytes for the same results."""
+    return as_svg(lambda: _drawn(results))
 
 
 def rates_picture(results: Results) -> bytes:
     """The picture as PNG on white, the same bytes for the same results."""
-    return _saved(results, "png", {"Software": None})
-
-
-def _saved(results: Results, form: str, metadata: dict[str, str | None]) -> bytes:
-    with _own_style():
-        buffer = BytesIO()
-        figure = _drawn(results)
-        figure.savefig(buffer, format=form, dpi=144, transparent=form == "svg", metadata=metadata)
-    return buffer.getvalue()
-
-
-@contextmanager
-def _own_style() -> Iterator[None]:
-    """Matplotlib's defaults and ours, whatever the user's matplotlibrc says."""
-    import matplotlib as mpl
-
-    with mpl.rc_context():
-        mpl.rcdefaults()
-        mpl.rcParams.update(
-            {
-                "svg.hashsalt": "sg_assets",  # ids inside the SVG are random without it
-                "svg.fonttype": "none",
-                "text.parse_math": False,  # a dollar sign in a name is a dollar sign
-                "font.size": 10,
-                "text.color": INK,
-                "xtick.color": INK,
-                "ytick.color": INK,
-                "axes.edgecolor": INK,
-                "axes.labelcolor": INK,
-            }
-        )
-        yield
+    return as_png(lambda: _drawn(results))
 
 
 def _drawn(results: Results) -> "Figure":
@@ -105,7 +62,7 @@ def _draw_series(axes: "Axes", results: Results, index: int) -> None:
     """One column: its dots and intervals, each series a little below the one before."""
     column = results.columns[index]
     colour, marker = SERIES[index % len(SERIES)]
-    shift = 0.26 * (index - (len(results.columns) - 1) / 2)
+    shift = 0.78 / max(len(results.columns), 3) * (index - (len(results.columns) - 1) / 2)
     points = [
         (position + shift, found)
         for position, row in enumerate(results.rows)
@@ -114,13 +71,8 @@ def _draw_series(axes: "Axes", results: Results, index: int) -> None:
     for height, found in points:
         if found.low is not None and found.high is not None:
             axes.plot((100 * found.low, 100 * found.high), (height, height), color=colour, linewidth=1.8)
-    axes.plot(
-        [100 * found.value for _, found in points],
-        [height for height, _ in points],
-        color=colour,
-        marker=marker,
-        markersize=5,
-        linestyle="none",
-        label=heading(column),
-        clip_on=False,
-    )
+    for height, found in points:
+        face = "none" if found.remark else colour  # hollow where a number does not compare with the others
+        x = 100 * found.value
+        axes.plot(x, height, color=colour, marker=marker, markersize=5, markerfacecolor=face, clip_on=False)
+    axes.plot([], [], color=colour, marker=marker, markersize=5, linestyle="none", label=heading(column))

@@ -1,9 +1,20 @@
-"""The results table as Markdown, for metadata in the Dagster UI."""
+"""The results as Markdown, for metadata in the Dagster UI."""
 
 import re
+from collections.abc import Sequence
 
+from sg_assets.reports.changes import Change
 from sg_assets.reports.results import Estimate, ResultRow, Results
-from sg_assets.reports.wording import NOT_SCORED, caption, heading, interval, percent
+from sg_assets.reports.wording import (
+    MARK,
+    NOT_SCORED,
+    caption,
+    change_interval,
+    heading,
+    interval,
+    percent,
+    points,
+)
 
 
 def table(results: Results) -> str:
@@ -14,7 +25,19 @@ def table(results: Results) -> str:
         _line([_name(row), _escaped(row.method), *(_cell(row.estimates[column]) for column in results.columns)])
         for row in results.rows
     ]
-    return "\n".join([*lines, "", caption(results)]).rstrip() + "\n"
+    remarks = [f"\n{MARK} {_escaped(variant)}: {_escaped(remark)}" for variant, remark in results.remarks]
+    return "\n".join([*lines, "", caption(results), *remarks]).rstrip() + "\n"
+
+
+def answers(changes: Sequence[Change]) -> str:
+    """Questions with their answers as a Markdown table."""
+    lines = [_line(["Question", "Answer", "Difference in points", "Interval", "Prompts"]), _line(["---"] * 5)]
+    for one in changes:
+        found = one.found
+        moved = "" if found is None or found.difference is None else points(found.difference)
+        asked = "" if found is None else str(found.n_shared)
+        lines.append(_line([_escaped(one.asked.question), one.answer, moved, _escaped(change_interval(one)), asked]))
+    return "\n".join([*lines, ""])
 
 
 def _line(cells: list[str]) -> str:
@@ -28,7 +51,8 @@ def _name(row: ResultRow) -> str:
 def _cell(estimate: Estimate | None) -> str:
     if estimate is None:
         return NOT_SCORED
-    return f"{percent(estimate.value)} ({_escaped(interval(estimate))}; n {estimate.n})"
+    mark = MARK if estimate.remark else ""
+    return f"{percent(estimate.value)}{mark} ({_escaped(interval(estimate))}; n {estimate.n})"
 
 
 def _escaped(text: str) -> str:

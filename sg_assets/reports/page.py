@@ -1,32 +1,77 @@
 """The results as one self-contained HTML page: no script, nothing fetched, the same bytes for the same results."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sg_assets.errors import SgAssetsError
+from sg_assets.reports.changes import Change
+from sg_assets.reports.costs import Cost
 from sg_assets.reports.figures import rates_figure
 from sg_assets.reports.results import Results, VersionNote
-from sg_assets.reports.wording import NOT_SCORED, caption, interval, origin, percent
+from sg_assets.reports.scatter import axes_of, scatter_figure
+from sg_assets.reports.wording import (
+    MARK,
+    NOT_SCORED,
+    caption,
+    change_interval,
+    change_origin,
+    interval,
+    origin,
+    percent,
+    points,
+    training_time,
+)
 
 
-def page(results: Results, *, title: str, notes: Sequence[str], versions: Sequence[VersionNote]) -> str:
+@dataclass(frozen=True)
+class Report:
+    """Everything the page shows of a set of scores."""
+
+    results: Results
+    gains: Sequence[Change]
+    """Headline scores against base, variant by variant."""
+    answers: Sequence[Change]
+    """The declared questions."""
+    costs: Mapping[str, Cost]
+    """By variant."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawing with its caption."""
+
+    svg: str
+    caption: str
+
+
+def page(
+    report: Report,
+    *,
+    title: str,
+    notes: Sequence[str],
+    versions: Sequence[VersionNote],
+    described: Mapping[str, str],
+) -> str:
     """The page as text.
 
     Args:
-        results: the table.
+        report: What to show.
         title: heading of the page.
         notes: what a reader must know before the numbers, for example "demo judge, not a moderation model".
         versions: one note per version a number is from, in the order to list.
+        described: one line on each benchmark, by name.
 
     Raises:
         SgAssetsError: a number's version is not among ``versions``: its link would lead nowhere.
     """
-    described = {note.version for note in versions}
+    results = report.results
+    known = {note.version for note in versions}
     for row in results.rows:
         for version in row.versions:
-            if version not in described:
+            if version not in known:
                 raise SgAssetsError(
                     f"version {version} of {row.variant} is shown but not described",
                     remedy="Pass a VersionNote for each version in the results",
@@ -35,16 +80,40 @@ def page(results: Results, *, title: str, notes: Sequence[str], versions: Sequen
         _environment()
         .get_template("page.html.j2")
         .render(
+            report=report,
             results=results,
+            gains=_by_variant(report.gains),
             title=title,
             notes=notes,
             versions=versions,
-            # Our own drawing; names inside it are escaped by the SVG writer.
-            picture=rates_figure(results).decode("utf-8"),
+            figures=_figures(results, described),
             caption=caption(results),
             not_scored=NOT_SCORED,
+            mark=MARK,
         )
     )
+
+
+def _by_variant(gains: Sequence[Change]) -> dict[str, list[Change]]:
+    found: dict[str, list[Change]] = {}
+    for one in gains:
+        found.setdefault(one.asked.variant, []).append(one)
+    return found
+
+
+def _figures(results: Results, described: Mapping[str, str]) -> list[Figure]:
+    """One drawing of rates per benchmark, and the one that sets two scores against each other."""
+    drawn = []
+    for benchmark in results.benchmarks:
+        part = results.of(benchmark)
+        text = f"{benchmark}: {described.get(benchmark, '')} No mark: not scored. Hollow: not comparable."
+        # Our own drawing; names inside it are escaped by the SVG writer.
+        drawn.append(Figure(rates_figure(part.headlines).decode("utf-8"), text))
+        axes = axes_of(part)
+        if axes is not None:
+            text = f"{axes[1].title} against {axes[0].title[:1].lower()}{axes[0].title[1:]}, with both intervals."
+            drawn.append(Figure(scatter_figure(part).decode("utf-8"), text))
+    return drawn
 
 
 def _environment() -> Environment:
@@ -56,5 +125,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"percent": percent, "interval": interval, "origin": origin}
+    environment.filters |= {
+        "percent": percent,
+        "interval": interval,
+        "origin": origin,
+        "points": points,
+        "change_interval": change_interval,
+        "change_origin": change_origin,
+        "training_time": training_time,
+    }
     return environment

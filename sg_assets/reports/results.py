@@ -1,7 +1,7 @@
 """The results table as values, apart from how it is shown: one row per declared variant, one estimate per metric."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import polars as pl
@@ -23,14 +23,10 @@ class MetricColumn:
     """Heading people read."""
     better: Literal["lower", "higher"]
     """Which way is good."""
-
-
-COLUMNS = (
-    MetricColumn("sg_safety", "toxicity_rate", "unsafe", "Toxicity, unsafe prompts", "lower"),
-    MetricColumn("sg_safety", "rejection_rate", "unsafe", "Rejection, unsafe prompts", "higher"),
-    MetricColumn("sg_safety", "rejection_rate", "safe", "Rejection, safe prompts", "lower"),
-)
-"""The local benchmark: toxic answers to unsafe prompts; refusals, wanted on unsafe prompts, unwanted on safe ones."""
+    headline: bool = False
+    """Whether it is one of the few numbers that stand for the whole."""
+    axis: Literal["x", "y"] | None = None
+    """Its axis in the picture that sets one score against another."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +77,8 @@ class Estimate:
     """How the interval was made."""
     version: str
     """Version of the score the number is from."""
+    remark: str = ""
+    """Why it does not compare with the others of its column, where it does not."""
 
 
 @dataclass(frozen=True)
@@ -112,9 +110,30 @@ class Results:
     """Rows in the order the variants are declared."""
 
     @property
+    def headlines(self) -> "Results":
+        """Only the columns that stand for the whole; all, where none is said to."""
+        shown = tuple(column for column in self.columns if column.headline)
+        return replace(self, columns=shown or self.columns)
+
+    def of(self, benchmark: str) -> "Results":
+        """Only the columns of one benchmark."""
+        return replace(self, columns=tuple(one for one in self.columns if one.benchmark == benchmark))
+
+    @property
+    def benchmarks(self) -> tuple[str, ...]:
+        """The benchmarks of the columns, in their order."""
+        return tuple(dict.fromkeys(column.benchmark for column in self.columns))
+
+    @property
+    def remarks(self) -> tuple[tuple[str, str], ...]:
+        """Variant and remark of what does not compare, each once."""
+        told = ((row.variant, row.estimates[column]) for row in self.rows for column in self.columns)
+        return tuple(dict.fromkeys((variant, found.remark) for variant, found in told if found and found.remark))
+
+    @property
     def levels(self) -> tuple[float, ...]:
         """Confidence levels that occur, lowest first; normally one."""
-        found = (estimate for row in self.rows for estimate in row.estimates.values())
+        found = (row.estimates[column] for row in self.rows for column in self.columns)
         return tuple(sorted({estimate.level for estimate in found if estimate}))
 
 
@@ -125,14 +144,12 @@ KEY = ("benchmark", "variant", "metric", "slice")
 """What one score row is about."""
 
 
-def results(
-    scores: pl.DataFrame, variants: Sequence[VariantNote], columns: Sequence[MetricColumn] = COLUMNS
-) -> Results:
+def results(scores: pl.DataFrame, variants: Sequence[VariantNote], columns: Sequence[MetricColumn]) -> Results:
     """Lay scores out by variant and column.
 
     Args:
-        scores: rows of ``scores/*`` with two columns more: ``benchmark`` and ``version``. Scores of metrics that no
-            column shows are left out.
+        scores: rows of ``scores/*`` with columns more: ``benchmark``, ``version`` and, where some do not compare with
+            others, ``remark``. Scores of metrics that no column shows are left out.
         variants: the declared variants, in the order to show. One without scores is kept, as "not scored".
         columns: what to show.
 
@@ -159,7 +176,7 @@ def results(
 
 
 def _estimate(row: Mapping[str, object]) -> Estimate:
-    return Estimate(**{name: row[name] for name in FACTS})  # type: ignore[arg-type]
+    return Estimate(**{name: row[name] for name in FACTS}, remark=row.get("remark", ""))  # type: ignore[arg-type]
 
 
 def _shown(scores: pl.DataFrame, columns: Sequence[MetricColumn]) -> pl.DataFrame:

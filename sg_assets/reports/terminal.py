@@ -1,10 +1,13 @@
-"""The results table in the terminal."""
+"""The results in the terminal."""
+
+from collections.abc import Sequence
 
 from rich.table import Table
 from rich.text import Text
 
+from sg_assets.reports.changes import Change
 from sg_assets.reports.results import Estimate, ResultRow, Results
-from sg_assets.reports.wording import NOT_SCORED, caption, heading, interval, percent
+from sg_assets.reports.wording import MARK, NOT_SCORED, caption, change_interval, heading, interval, percent, points
 
 _SHORTEST, _LONGEST = 19, 24
 """Width of the first column: variant names up to it stay on one line, whatever the terminal's width."""
@@ -15,7 +18,8 @@ def table(results: Results) -> Table:
 
     Texts are ``Text`` objects, not markup: brackets in a description are shown, not obeyed.
     """
-    shown = Table(caption=caption(results) or None, caption_justify="left", show_lines=True)
+    told = [caption(results), *(f"{MARK} {variant}: {remark}" for variant, remark in results.remarks)]
+    shown = Table(caption=Text("\n".join(told)) if any(told) else None, caption_justify="left", show_lines=True)
     longest = max((len(row.variant) for row in results.rows), default=0)
     shown.add_column("Variant", overflow="fold", width=min(max(longest, _SHORTEST), _LONGEST))
     for column in results.columns:
@@ -25,6 +29,23 @@ def table(results: Results) -> Table:
     return shown
 
 
+def answers(changes: Sequence[Change]) -> Table:
+    """Questions with their answers as a rich table."""
+    shown = Table(caption="Differences in percentage points, on the prompts both were asked.", caption_justify="left")
+    shown.add_column("Question")
+    shown.add_column("Answer", overflow="fold")
+    shown.add_column("Difference", justify="right")
+    for one in changes:
+        shown.add_row(Text(one.asked.question), Text(one.answer, style="bold"), _difference(one))
+    return shown
+
+
+def _difference(change: Change) -> Text:
+    found = change.found
+    moved = Text("" if found is None or found.difference is None else f"{points(found.difference)}\n", style="bold")
+    return moved + Text(change_interval(change), style="dim")
+
+
 def _name(row: ResultRow) -> Text:
     return Text(row.variant, style="bold") + Text(f"\n{row.description}", style="dim")
 
@@ -32,4 +53,5 @@ def _name(row: ResultRow) -> Text:
 def _cell(estimate: Estimate | None) -> Text:
     if estimate is None:
         return Text(NOT_SCORED, style="dim")
-    return Text(percent(estimate.value), style="bold") + Text(f"\n{interval(estimate)}\nn {estimate.n}", style="dim")
+    value = percent(estimate.value) + (MARK if estimate.remark else "")
+    return Text(value, style="bold") + Text(f"\n{interval(estimate)}\nn {estimate.n}", style="dim")

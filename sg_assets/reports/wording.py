@@ -1,7 +1,11 @@
 """How numbers are written: the same words in the terminal, in Markdown and on the page."""
 
+from sg_assets.reports.changes import Change
+from sg_assets.reports.costs import Cost
 from sg_assets.reports.results import Estimate, MetricColumn, Results
 
+MARK = "\u2020"
+"""Stands beside a number that does not compare with the others; its remark is told below."""
 NOT_SCORED = "not scored"
 """Stands where a number is missing. Never an empty cell, never 0."""
 
@@ -35,6 +39,43 @@ def caption(results: Results) -> str:
     """What the second number in a cell is."""
     levels = " or ".join(_level(level) for level in results.levels)
     return f"Share of prompts with its {levels} interval, clustered on the source text; n = prompts." if levels else ""
+
+
+def points(difference: float) -> str:
+    """A difference of shares in percentage points, signed: -0.091 as "-9.1" with a true minus sign."""
+    shown = f"{100 * difference:+.1f}"
+    return "0.0" if float(shown) == 0 else shown.replace("-", "\u2212")
+
+
+def change_interval(change: Change) -> str:
+    """The interval of a difference, or why there is none."""
+    found = change.found
+    if found is None:
+        return change.remark
+    if found.low is None or found.high is None:
+        return found.method
+    return f"{points(found.low)} to {points(found.high)}"
+
+
+def change_origin(change: Change) -> str:
+    """Everything behind a difference, in one line."""
+    found, asked = change.found, change.asked
+    if found is None:
+        return change.remark
+    return (
+        f"{asked.variant} minus {asked.against}: {asked.benchmark}, {asked.metric} of {asked.slice}, on the"
+        f" {found.n_shared} prompts both were asked, in {found.clusters} clusters; {_level(found.level)} interval:"
+        f" {found.method}"
+    )
+
+
+def training_time(cost: Cost) -> str:
+    """Its own training in seconds, with those it goes on from where there are some."""
+    if not cost.seconds:
+        return "none"
+    own = f"{cost.seconds:,.0f} s"
+    parents = cost.seconds_with_parents
+    return own if parents == cost.seconds else f"{own} ({parents:,.0f} s with parent)"
 
 
 def _level(level: float) -> str:

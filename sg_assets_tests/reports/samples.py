@@ -2,10 +2,19 @@
 
 import polars as pl
 
-from sg_assets.reports.results import Results, VariantNote, VersionNote, results
+from sg_assets.reports.changes import Change, Question
+from sg_assets.reports.costs import Cost
+from sg_assets.reports.page import Report
+from sg_assets.reports.results import MetricColumn, Results, VariantNote, VersionNote, results
+from sg_assets.statistics.paired import PairedDifference
 
 WILSON = "Wilson at effective n, clustered"
 
+COLUMNS = (
+    MetricColumn("sg_safety", "toxicity_rate", "unsafe", "Toxicity, unsafe prompts", "lower", headline=True),
+    MetricColumn("sg_safety", "rejection_rate", "unsafe", "Rejection, unsafe prompts", "higher", True, "y"),
+    MetricColumn("sg_safety", "rejection_rate", "safe", "Rejection, safe prompts", "lower", True, "x"),
+)
 VARIANTS = (
     VariantNote("base", "Before any training", "none"),
     VariantNote("sft_r128", "SFT at rank 128", "sft"),
@@ -49,7 +58,24 @@ def scores() -> pl.DataFrame:
 
 
 def sample() -> Results:
-    return results(scores(), VARIANTS)
+    return results(scores(), VARIANTS, COLUMNS)
+
+
+def change(difference: float, half: float, *, asks: str = "lower", remark: str = "") -> Change:
+    """SFT against base in toxicity, the difference plus or minus ``half``; or none, where a remark says why."""
+    words = "Does SFT lower toxicity?"
+    asked = Question(words, "sft_r128", "base", "sg_safety", "toxicity_rate", "unsafe", asks)  # type: ignore[arg-type]
+    found = PairedDifference(
+        "toxicity_rate", "unsafe", difference, 500, 0, 0, 125, half / 2, difference - half, difference + half, 0.95,
+        "paired mean, clustered t",
+    )  # fmt: skip
+    return Change(asked, None if remark else found, remark)
+
+
+def report(shown: Results | None = None) -> Report:
+    """Gains, answers and costs of one variant beside the sample."""
+    costs = {"sft_r128": Cost("sft_r128", 61.4, 61.4, 1000, 50_053), "base": Cost("base", 0.0, 0.0, 0, 0)}
+    return Report(shown or sample(), [change(-0.407, 0.05)], [change(0.01, 0.03), change(0, 0, remark="no")], costs)
 
 
 def versions() -> list[VersionNote]:

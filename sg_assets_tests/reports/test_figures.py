@@ -4,11 +4,13 @@ import sys
 from xml.etree import ElementTree
 
 import matplotlib as mpl
+import polars as pl
 import pytest
 
-from sg_assets.reports.figures import INK, SERIES, rates_figure, rates_picture
-from sg_assets.reports.results import COLUMNS, MetricColumn, Results, VariantNote, results
-from sg_assets_tests.reports.samples import VARIANTS, sample, scores
+from sg_assets.reports.drawing import INK
+from sg_assets.reports.figures import SERIES, rates_figure, rates_picture
+from sg_assets.reports.results import MetricColumn, Results, VariantNote, results
+from sg_assets_tests.reports.samples import COLUMNS, VARIANTS, sample, scores
 
 
 def svg(shown: Results) -> str:
@@ -48,7 +50,7 @@ def test_users_matplotlib_settings_change_nothing() -> None:
 
 
 def test_other_results_give_another_picture() -> None:
-    assert rates_figure(results(scores().head(3), VARIANTS)) != rates_figure(sample())
+    assert rates_figure(results(scores().head(3), VARIANTS, COLUMNS)) != rates_figure(sample())
 
 
 def test_svg_parses_and_refers_to_nothing_outside() -> None:
@@ -77,9 +79,16 @@ def test_variant_without_any_score_is_said_to_have_none() -> None:
 def test_names_are_text_not_markup_nor_mathematics() -> None:
     odd = (VariantNote("base", "", "none"), VariantNote("<b>$x^2$</b>", "", "sft"))
     only_base = scores().head(3)
-    assert ">&lt;b&gt;$x^2$&lt;/b&gt;<" in svg(results(only_base, odd))
+    assert ">&lt;b&gt;$x^2$&lt;/b&gt;<" in svg(results(only_base, odd, COLUMNS))
 
 
 def test_a_column_more_is_drawn_in_a_colour_of_its_own() -> None:
     column = MetricColumn("sg_safety", "toxicity_rate", "safe", "Toxicity, safe prompts", "lower")
     assert SERIES[3][0].lower() in svg(results(scores(), VARIANTS, (*COLUMNS, column)))
+
+
+def test_a_number_that_does_not_compare_is_hollow() -> None:
+    is_base = pl.col("variant") == "base"
+    marked = scores().with_columns(remark=pl.when(is_base).then(pl.lit("other judge")).otherwise(pl.lit("")))
+    text = svg(results(marked, VARIANTS, COLUMNS))
+    assert [series_marks(svg(sample()), index) - series_marks(text, index) for index in range(3)] == [1, 1, 1]

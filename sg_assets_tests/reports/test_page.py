@@ -1,3 +1,4 @@
+import dataclasses
 import re
 from collections.abc import Sequence
 from html.parser import HTMLParser
@@ -8,8 +9,8 @@ import pytest
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.reports.page import page
-from sg_assets.reports.results import VariantNote, VersionNote, results
-from sg_assets_tests.reports.samples import VARIANTS, sample, scores, versions
+from sg_assets.reports.results import Results, VariantNote, VersionNote, results
+from sg_assets_tests.reports.samples import COLUMNS, VARIANTS, report, sample, scores, versions
 
 VOID = {"meta", "br", "hr", "img", "link", "input"}
 
@@ -49,7 +50,13 @@ class Reader(HTMLParser):
 def made(
     variants: Sequence[VariantNote] = VARIANTS, notes: Sequence[str] = ("Demo judge, not a moderation model.",)
 ) -> str:
-    return page(results(scores(), variants), title="Results", notes=notes, versions=versions())
+    return written(results(scores(), variants, COLUMNS), notes)
+
+
+def written(shown: Results, notes: Sequence[str] = (), told: Sequence[VersionNote] | None = None) -> str:
+    told = versions() if told is None else told
+    described = {"sg_safety": "The local hold-out."}
+    return page(report(shown), title="Results", notes=notes, versions=told, described=described)
 
 
 def test_every_tag_is_closed_and_the_numbers_are_there() -> None:
@@ -83,20 +90,20 @@ def test_every_number_leads_to_its_version_and_says_how_it_was_made() -> None:
 
 def test_version_of_a_number_must_be_described() -> None:
     with pytest.raises(SgAssetsError, match="version 01J0-sft_kto of sft_kto is shown but not described"):
-        page(sample(), title="Results", notes=(), versions=versions()[:2])
+        written(sample(), told=versions()[:2])
 
 
 def test_version_with_odd_characters_is_still_found() -> None:
     odd = 'a"b c%20d<e>'
-    shown = results(scores().head(1).with_columns(version=pl.lit(odd)), VARIANTS)
-    reader = Reader(page(shown, title="Results", notes=(), versions=[VersionNote(odd, "scores/x", "base", "now")]))
+    shown = results(scores().head(1).with_columns(version=pl.lit(odd)), VARIANTS, COLUMNS)
+    reader = Reader(written(shown, told=[VersionNote(odd, "scores/x", "base", "now")]))
     [link] = [unquote(link) for link in reader.values("href") if link.startswith("#v-")]
     assert link == f"#v-{odd}"
     assert f"v-{odd}" in reader.values("id")
 
 
 def test_missing_scores_are_said_to_be_missing() -> None:
-    assert made().split("<figure")[0].count(">not scored<") == 4
+    assert made().split('<div class="figures">')[0].count(">not scored<") == 4
 
 
 def test_notes_stand_above_the_numbers() -> None:
@@ -118,7 +125,38 @@ def test_hostile_texts_are_shown_not_obeyed() -> None:
 
 
 def test_page_without_any_score_has_no_versions() -> None:
-    empty = results(scores().clear(), VARIANTS)
-    texts = Reader(page(empty, title="Results", notes=(), versions=())).texts
+    empty = results(scores().clear(), VARIANTS, COLUMNS)
+    texts = Reader(written(empty, told=())).texts
     assert "Versions" not in texts
     assert "not scored" in texts
+
+
+def test_gain_and_cost_stand_beside_each_other() -> None:
+    gains = written(sample()).split("Gain over base, and cost</h2>")[1].split("<h2>")[0]
+    assert {"\u221240.7", "\u221245.7 to \u221235.7", "61 s", "50,053"} <= set(Reader(gains).texts)
+
+
+def test_a_difference_says_how_it_was_made() -> None:
+    titles = Reader(written(sample())).values("title")
+    told = "sft_r128 minus base: sg_safety, toxicity_rate of unsafe, on the 500 prompts both were asked, in 125"
+    assert any(title.startswith(told) for title in titles)
+
+
+def test_questions_are_answered_or_said_to_have_no_answer() -> None:
+    texts = Reader(written(sample())).texts
+    assert {"Does SFT lower toxicity?", "not seen", "cannot tell", "no"} <= set(texts)
+
+
+def test_a_number_that_does_not_compare_is_marked_and_says_why() -> None:
+    marked = scores().with_columns(
+        remark=pl.when(pl.col("variant") == "base").then(pl.lit("other judge")).otherwise(pl.lit(""))
+    )
+    reader = Reader(written(results(marked, VARIANTS, COLUMNS)))
+    assert reader.values("title").count("other judge") == 3
+    assert "\u2020 base: other judge." in reader.texts
+
+
+def test_only_two_scores_with_axes_are_set_against_each_other() -> None:
+    without = tuple(dataclasses.replace(column, axis=None) for column in COLUMNS)
+    assert written(sample()).count("<figure") == 2
+    assert written(results(scores(), VARIANTS, without)).count("<figure") == 1

@@ -5,17 +5,18 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.reports.results import COLUMNS, Estimate, MetricColumn, VariantNote, results
+from sg_assets.reports.results import Estimate, MetricColumn, VariantNote, results
 from sg_assets.statistics.rates import estimate
-from sg_assets_tests.reports.samples import VARIANTS, WILSON, sample, score, scores
+from sg_assets_tests.reports.samples import COLUMNS, VARIANTS, WILSON, sample, score, scores
 
 TOXICITY, REJECTION_UNSAFE, REJECTION_SAFE = COLUMNS
 
 
 def test_rows_come_in_declared_order_whatever_the_order_of_scores() -> None:
     backwards = tuple(reversed(VARIANTS))
-    assert [row.variant for row in results(scores(), backwards).rows] == ["sft_dpo", "sft_kto", "sft_r128", "base"]
-    assert results(scores().reverse(), VARIANTS) == sample()
+    rows = results(scores(), backwards, COLUMNS).rows
+    assert [row.variant for row in rows] == ["sft_dpo", "sft_kto", "sft_r128", "base"]
+    assert results(scores().reverse(), VARIANTS, COLUMNS) == sample()
 
 
 def test_a_score_becomes_an_estimate_under_its_column() -> None:
@@ -44,7 +45,7 @@ def test_versions_of_a_row_are_named_once() -> None:
 def test_levels_are_those_that_occur() -> None:
     other = scores().with_columns(level=pl.when(pl.col("variant") == "base").then(0.9).otherwise("level"))
     assert sample().levels == (0.95,)
-    assert results(other, VARIANTS).levels == (0.9, 0.95)
+    assert results(other, VARIANTS, COLUMNS).levels == (0.9, 0.95)
 
 
 def test_a_column_of_another_benchmark_takes_only_that_benchmarks_scores() -> None:
@@ -59,11 +60,11 @@ def test_a_column_of_another_benchmark_takes_only_that_benchmarks_scores() -> No
 
 def test_scores_no_column_shows_are_left_out() -> None:
     more = pl.concat([scores(), pl.DataFrame([score("base", "broken_share", "all", 0.1, 0.1)])])
-    assert results(more, VARIANTS) == sample()
+    assert results(more, VARIANTS, COLUMNS) == sample()
 
 
 def test_no_scores_at_all_give_a_table_of_none() -> None:
-    empty = results(scores().clear(), VARIANTS)
+    empty = results(scores().clear(), VARIANTS, COLUMNS)
     assert [row.versions for row in empty.rows] == [()] * 4
     assert empty.levels == ()
 
@@ -79,9 +80,9 @@ def test_estimates_of_the_statistics_package_fit_as_they_are() -> None:
         }
     )
     made = estimate(items).with_columns(
-        benchmark=pl.lit("sg_safety"), variant=pl.lit("base"), version=pl.lit("01J0-base")
+        benchmark=pl.lit("sg_safety"), variant=pl.lit("base"), version=pl.lit("01J0-base"), remark=pl.lit("")
     )
-    found = results(made, VARIANTS).rows[0].estimates[TOXICITY]
+    found = results(made, VARIANTS, COLUMNS).rows[0].estimates[TOXICITY]
     assert found is not None
     assert_frame_equal(pl.DataFrame([dataclasses.asdict(found)]), made.select(dataclasses.asdict(found).keys()))
 
@@ -89,28 +90,28 @@ def test_estimates_of_the_statistics_package_fit_as_they_are() -> None:
 def test_undeclared_variant_raises_with_the_nearest_one() -> None:
     stray = scores().with_columns(variant=pl.col("variant").replace("sft_kto", "sft_ktoo"))
     with pytest.raises(SgAssetsError, match=r"undeclared variant sft_ktoo.*Did you mean 'sft_kto'"):
-        results(stray, VARIANTS)
+        results(stray, VARIANTS, COLUMNS)
 
 
 def test_variant_declared_twice_raises() -> None:
     with pytest.raises(SgAssetsError, match="base is declared twice"):
-        results(scores(), [*VARIANTS, VariantNote("base", "", "none")])
+        results(scores(), [*VARIANTS, VariantNote("base", "", "none")], COLUMNS)
 
 
 def test_two_versions_of_one_score_raise() -> None:
     twice = pl.concat([scores(), scores().head(1).with_columns(version=pl.lit("01J1-base"))])
     with pytest.raises(SgAssetsError, match="toxicity_rate on unsafe of base occurs more than once in sg_safety"):
-        results(twice, VARIANTS)
+        results(twice, VARIANTS, COLUMNS)
 
 
 def test_score_without_version_raises() -> None:
     with pytest.raises(SgAssetsError, match="a score has no version"):
-        results(scores().with_columns(version=pl.lit(None, dtype=pl.String)), VARIANTS)
+        results(scores().with_columns(version=pl.lit(None, dtype=pl.String)), VARIANTS, COLUMNS)
 
 
 def test_missing_column_raises_naming_it() -> None:
     with pytest.raises(SgAssetsError, match="scores have no column benchmark"):
-        results(scores().drop("benchmark"), VARIANTS)
+        results(scores().drop("benchmark"), VARIANTS, COLUMNS)
 
 
 def test_results_cannot_be_changed_afterwards() -> None:

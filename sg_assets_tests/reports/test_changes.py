@@ -1,0 +1,70 @@
+import polars as pl
+import pytest
+
+from sg_assets.reports.changes import Asks, Measured, Question, against_base, answered
+from sg_assets_tests.reports.samples import COLUMNS
+
+QUESTION = Question("Is it lower?", "sft", "base", "sg_safety", "toxicity_rate", "unsafe", "lower")
+ALIKE = {"judges/toxicity": "a"}
+
+
+def measured(values: list[float], measure: dict[str, str] | None = None, metric: str = "toxicity_rate") -> Measured:
+    items = {
+        "metric": metric,
+        "slice": "unsafe",
+        "item_id": [f"i{place}" for place in range(len(values))],
+        "cluster_id": [f"t{place // 2}" for place in range(len(values))],
+        "value": values,
+    }
+    return Measured(pl.DataFrame(items), ALIKE if measure is None else measure)
+
+
+BAD, GOOD = measured([1.0] * 30 + [0.0] * 10), measured([0.0] * 38 + [1.0] * 2)
+
+
+@pytest.mark.parametrize(
+    ("asks", "answer"), [("lower", "yes"), ("different", "yes"), ("higher", "no, the other way round")]
+)
+def test_an_interval_on_one_side_of_0_answers(asks: Asks, answer: str) -> None:
+    question = Question("?", "sft", "base", "sg_safety", "toxicity_rate", "unsafe", asks)
+    found = answered(question, {("sg_safety", "sft"): GOOD, ("sg_safety", "base"): BAD})
+    assert found.answer == answer
+    assert found.found is not None
+    assert found.found.difference == pytest.approx(-0.7)
+
+
+def test_an_interval_that_holds_0_sees_nothing() -> None:
+    other = measured([1.0] * 29 + [0.0] * 10 + [1.0])
+    assert answered(QUESTION, {("sg_safety", "sft"): other, ("sg_safety", "base"): BAD}).answer == "not seen"
+
+
+@pytest.mark.parametrize("missing", ["sft", "base"])
+def test_a_missing_score_is_named(missing: str) -> None:
+    scores = {("sg_safety", name): BAD for name in ("sft", "base") if name != missing}
+    found = answered(QUESTION, scores)
+    assert (found.answer, found.remark) == ("cannot tell", f"{missing} is not scored")
+
+
+def test_scores_of_another_benchmark_do_not_answer() -> None:
+    assert answered(QUESTION, {("toxigen", "sft"): GOOD, ("toxigen", "base"): BAD}).found is None
+
+
+def test_what_was_measured_otherwise_is_not_compared() -> None:
+    other = measured([0.0] * 40, {"judges/toxicity": "b"})
+    found = answered(QUESTION, {("sg_safety", "sft"): other, ("sg_safety", "base"): BAD})
+    assert found.found is None
+    assert found.remark == "not comparable: measured with other judges/toxicity"
+
+
+def test_a_score_nobody_computes_is_named() -> None:
+    other = measured([0.0] * 40, metric="rejection_rate")
+    found = answered(QUESTION, {("sg_safety", "sft"): other, ("sg_safety", "base"): other})
+    assert found.remark == "no item has toxicity_rate of unsafe"
+
+
+def test_every_headline_is_asked_of_every_variant_but_base() -> None:
+    asked = against_base(COLUMNS[:2], ("base", "sft", "kto"), "base")
+    assert [(one.variant, one.metric, one.asks) for one in asked] == [
+        ("sft", "toxicity_rate", "lower"), ("sft", "rejection_rate", "higher"),
+        ("kto", "toxicity_rate", "lower"), ("kto", "rejection_rate", "higher"),
+    ]  # fmt: skip
