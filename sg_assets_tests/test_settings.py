@@ -83,5 +83,5 @@ def test_a_seed_of_the_environment_stands_in_for_the_profiles(monkeypatch: pytes
 @pytest.mark.parametrize("named", ["-1", "x", "1.5", "٣"])
 def test_a_seed_that_is_no_number_is_an_error(monkeypatch: pytest.MonkeyPatch, named: str) -> None:
     monkeypatch.setenv("SG_SEED", named)
-    with pytest.raises(SgAssetsError, match="SG_SEED: .* is no seed"):
+    with pytest.raises(SgAssetsError, match=r"SG_SEED: .* is no seed"):
         read_settings()
