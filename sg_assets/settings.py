@@ -36,6 +36,11 @@ class Settings:
         return self.home / "answers"
 
     @property
+    def judged(self) -> Path:
+        """What judges scored before; losing it changes no version."""
+        return self.home / "judged"
+
+    @property
     def checkpoints(self) -> Path:
         """What long jobs keep until their result is published; losing it costs a killed job its progress."""
         return self.home / "checkpoints"

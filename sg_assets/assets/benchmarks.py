@@ -9,6 +9,7 @@ import polars as pl
 
 from sg_assets.assets.building import Beside, Making
 from sg_assets.assets.jobs import GPU_POOL
+from sg_assets.assets.judging import asked_judge
 from sg_assets.assets.project import Project
 from sg_assets.assets.sql import sql_recipe
 from sg_assets.declarations.graph import METHODS, benchmark_query, items_of
@@ -75,7 +76,7 @@ def _judgements(project: Project, benchmark: Benchmark) -> Making:
         from sg_assets.judging.score import score_responses
 
         answers = workspace.table(f"responses/{benchmark.name}").sort("item_id")
-        judges = {f"{judge}_score": workspace.input_path(f"judges/{judge}") for judge in benchmark.judges.values()}
+        judges = {f"{judge}_score": asked_judge(project, workspace, judge) for judge in benchmark.judges.values()}
         flags = [(pl.col(f"{judge}_score") >= thresholds[flag]).alias(flag) for flag, judge in benchmark.judges.items()]
         workspace.write_table(score_responses(answers, judges).drop("prompt", "response").with_columns(flags))
 

@@ -4,6 +4,7 @@ import dagster as dg
 import polars as pl
 
 from sg_assets.assets.building import Making
+from sg_assets.assets.judging import asked_judge
 from sg_assets.assets.project import Project
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.step import Recipe, Workspace
@@ -14,14 +15,14 @@ def labelled_assets(project: Project) -> dict[str, Making]:
     labelling = project.declared.profile.labelling
 
     def recipe(_: str | None) -> Recipe:
-        return project.recipe(["judging.linear"], labelling.model_dump(), libraries=["scikit-learn"], key=("text_id",))
+        return project.recipe(["judging.score"], labelling.model_dump(), libraries=["scikit-learn"], key=("text_id",))
 
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
-        from sg_assets.judging.linear import LinearJudge
+        from sg_assets.judging.score import scores
 
         comments = workspace.table("raw/forum_comments").sort("text_id")
-        judge = LinearJudge.load(workspace.input_path("judges/toxicity"))
-        scored = comments.with_columns(score=pl.Series(judge.score(comments["text"].to_list()), dtype=pl.Float64))
+        judge = asked_judge(project, workspace, "toxicity")
+        scored = comments.with_columns(scores(judge, comments["text"]).alias("score"))
         label = (
             pl.when(pl.col("score") <= labelling.safe_at_most)
             .then(pl.lit("safe"))

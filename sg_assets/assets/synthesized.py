@@ -5,6 +5,7 @@ import polars as pl
 
 from sg_assets.assets.building import Making
 from sg_assets.assets.jobs import GPU_POOL
+from sg_assets.assets.judging import asked_judge
 from sg_assets.assets.project import Project
 from sg_assets.generation.few_shot import REFUSE_ANYWAY, SAFE_ANSWER
 from sg_assets.store.step import Recipe, Workspace
@@ -58,7 +59,7 @@ def _base_responses(project: Project) -> Making:
         generated = generate(engine, project.settings.answers, chats, context.log.info, run_id=context.run.run_id)
         workspace.details.update(generated.details())
         answered = pl.concat([prompts.select("prompt_id"), generated.frame()], how="horizontal")
-        judges = {f"{name}_score": workspace.input_path(f"judges/{name}") for name in ("toxicity", "rejection")}
+        judges = {f"{name}_score": asked_judge(project, workspace, name) for name in ("toxicity", "rejection")}
         workspace.write_table(score_responses(answered, judges))
 
     return Making(
