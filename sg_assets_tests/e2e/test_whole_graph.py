@@ -115,16 +115,37 @@ def test_a_fresh_run_gives_the_same_fingerprints(finished: Finished, tmp_path: P
     assert {name: again.required_head(Ref.parse(name)).fingerprint for name in heads} == heads
 
 
-def test_ones_own_comments_go_through_to_a_table(finished: Finished, tmp_path: Path) -> None:
+CHATTER = (
+    "今天天气真好 {n} 😀",
+    "Selamat pagi semua {n}, apa khabar",
+    "வணக்கம் நண்பர்களே {n}",
+    'Queue so long "lah", {n}\nsecond line 🙏🏽',
+    "Bonjour à tous nº {n}; ça va?",
+)
+"""Comments in many tongues, with what breaks careless readers of CSV: quotes, line breaks, semicolons, emoji."""
+
+
+def write_foreign_dump(folder: Path, comments: pl.Series, rows: int) -> None:
+    """A forum's export with column names of its own and a byte order mark; every chatter stands in it twice."""
+    distinct = (rows - len(comments)) // 2
+    chatter = [CHATTER[n % len(CHATTER)].format(n=n) for n in range(distinct)] * 2
+    bodies = [*comments.to_list(), *chatter]
+    columns = {"Post No.": list(range(len(bodies))), "Body": bodies, "Forum": "Eat-Drink"}
+    folder.mkdir()
+    pl.DataFrame(columns).write_csv(folder / "forum.csv", include_bom=True)
+
+
+def test_fifty_thousand_comments_of_a_foreign_layout_go_through_to_a_table(finished: Finished, tmp_path: Path) -> None:
     comments = pl.read_parquet(finished.store.path(finished.store.required_head(Ref.parse("demo/corpus"))))
     folder = tmp_path / "dump"
-    folder.mkdir()
-    named = comments.select(pl.col("comment_id").alias("Post No."), pl.col("text").alias("Body"))
-    named.write_csv(folder / "forum.csv")
+    write_foreign_dump(folder, comments["text"].unique(maintain_order=True), 50_000)
     home = tmp_path / "home"
     own = run_graph(home, SG_RAW=str(folder)).store
     head = own.required_head(Ref.parse("raw/forum_comments"))
     assert [pin.asset for pin in head.inputs] == []
+    rejected = own.required_head(Ref.parse("raw/rejected_comments"))
+    assert (head.rows or 0) + (rejected.rows or 0) >= 49_999
+    assert (rejected.rows or 0) > 24_000
     assert own.head(Ref.parse("scores/sg_safety[sft_kto]")) is not None
     page = own.path(own.required_head(Ref.parse("reports/results"))) / "index.html"
     assert "your own" in page.read_text()
