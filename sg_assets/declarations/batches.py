@@ -1,6 +1,7 @@
 """Putting a graph's partitions into an order of runs, upstream first."""
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sg_assets.declarations.graph import Graph
@@ -14,6 +15,11 @@ class Batch:
 
     assets: tuple[str, ...]
     partition: str | None
+
+    @property
+    def refs(self) -> tuple[Ref, ...]:
+        """What it makes."""
+        return tuple(Ref.of(asset, self.partition) for asset in self.assets)
 
     @property
     def title(self) -> str:
@@ -52,24 +58,58 @@ def _partitions(graph: Graph, named: Ref) -> list[Ref]:
 
 
 def batches(graph: Graph, refs: Collection[Ref] | None = None) -> list[Batch]:
-    """The partitions given, or every partition of every asset, in as few runs as one partition a run allows.
+    """The partitions given, or every partition of every asset, as runs: each after all it reads.
+
+    What holds up the most trainings one after another comes first, so whoever runs several batches at a time has the
+    longest chain under way. A run holds assets of one partition that wait for as many trainings and hold up as many:
+    what a training needs does not wait for what others need, and no cheap work waits for a training of others.
 
     Args:
         graph: The assets.
         refs: Partitions together with all they are made from, as `needed` gives them.
     """
     waiting = list(graph.refs if refs is None else refs)
+    before, after = _trainings_before(graph, waiting), _trainings_after(graph, waiting)
     done: set[Ref] = set()
     found: list[Batch] = []
     while waiting:
-        first = next((ref for ref in waiting if ref.partition is None and _ready(graph, ref, done)), None) or next(
-            ref for ref in waiting if _ready(graph, ref, done)
-        )
-        group = _group(graph, first, waiting, done)
+        first = max((ref for ref in waiting if _ready(graph, ref, done)), key=after.__getitem__)
+        alike = [ref for ref in waiting if (before[ref], after[ref]) == (before[first], after[first])]
+        group = _group(graph, first, alike, done)
         found.append(Batch(tuple(ref.asset for ref in group), first.partition))
         done.update(group)
         waiting = [ref for ref in waiting if ref not in done]
     return found
+
+
+def reads(graph: Graph, batch: Batch) -> set[Ref]:
+    """What must be there before a batch can run."""
+    made = batch.refs
+    return {one for ref in made for one in graph.inputs(ref.asset, ref.partition) if one not in made}
+
+
+def _trainings_before(graph: Graph, refs: Iterable[Ref]) -> dict[Ref, int]:
+    """How many trainings the longest chain holds that ends before each partition."""
+    found: dict[Ref, int] = {}
+    for ref in refs:
+        inputs = graph.inputs(ref.asset, ref.partition)
+        found[ref] = max((found[one] + _is_training(one) for one in inputs), default=0)
+    return found
+
+
+def _trainings_after(graph: Graph, refs: Sequence[Ref]) -> dict[Ref, int]:
+    """How many trainings the longest chain holds that begins with each partition; what is made together has one."""
+    found: dict[Ref, int] = defaultdict(int)
+    for ref in reversed(refs):
+        longest = found[ref] + _is_training(ref)
+        together = [Ref.of(asset, ref.partition) for asset in graph.together(ref.asset)]
+        for one in (*together, *graph.inputs(ref.asset, ref.partition)):
+            found[one] = max(found[one], longest)
+    return found
+
+
+def _is_training(ref: Ref) -> bool:
+    return ref.asset == "models/chat" or ref.schema == "adapters"
 
 
 def _group(graph: Graph, first: Ref, waiting: Collection[Ref], done: set[Ref]) -> list[Ref]:

@@ -5,12 +5,9 @@ from pathlib import Path
 import pytest
 
 from sg_assets.declarations import Declarations, load_declarations
-from sg_assets.declarations.batches import Batch, batches, needed
 from sg_assets.declarations.graph import Graph, build_graph
 from sg_assets.declarations.sql import parse_query
 from sg_assets.declarations.whole import read_whole
-from sg_assets.errors import SgAssetsError
-from sg_assets.store.refs import Ref
 
 PROJECT = Path(__file__).parents[2]
 
@@ -65,16 +62,6 @@ def test_ones_own_comments_do_not_depend_on_the_generated_ones(declared: Declara
     assert own.inputs("raw/forum_comments", None) == ()
 
 
-def test_runs_come_after_what_they_read_and_hold_one_partition(graph: Graph) -> None:
-    done: set[Ref] = set()
-    for batch in batches(graph):
-        for asset in batch.assets:
-            ref = Ref.of(asset, batch.partition)
-            assert set(graph.inputs(asset, batch.partition)) <= done
-            done.add(ref)
-    assert done == set(graph.refs)
-
-
 def test_the_paper_profile_has_the_same_keys_but_what_only_the_demo_needs(graph: Graph) -> None:
     paper = read_whole(PROJECT, "paper", generated_comments=True).graph
     assert {name for name in graph.nodes if not name.startswith("demo/")} == set(paper.nodes)
@@ -85,36 +72,6 @@ def test_the_paper_profile_takes_the_articles_sizes() -> None:
     assert profile.texts_per_label == 4000
     assert profile.splits.holdout.pairs * 2 == 25_000
     assert profile.rank_scale == 1
-
-
-def test_an_asset_needs_itself_and_all_it_is_made_from(graph: Graph) -> None:
-    found = needed(graph, [Ref.parse("training/kto_examples[balanced]")])
-    assert found[-1] == Ref.parse("training/kto_examples[balanced]")
-    assert Ref.parse("models/chat[base]") in found
-    assert not {ref.schema for ref in found} & {"adapters", "responses", "reports"}
-    assert {one.partition for one in found if one.asset == "training/mix_prompts"} == {"balanced"}
-
-
-def test_what_one_step_makes_is_never_made_apart(graph: Graph) -> None:
-    pair = {Ref.parse("raw/forum_comments"), Ref.parse("raw/rejected_comments")}
-    assert all(pair <= set(needed(graph, [one])) for one in pair)
-
-
-def test_an_asset_named_without_partition_is_all_of_them(graph: Graph) -> None:
-    found = needed(graph, [Ref.parse("adapters/kto")])
-    assert {one.partition for one in found if one.asset == "adapters/kto"} == {"kto", "sft_kto", "sft_kto_sym"}
-
-
-@pytest.mark.parametrize(
-    ("name", "remedy"),
-    [
-        ("adapters/kt0", "Did you mean 'adapters/kto'"),
-        ("adapters/kto[sft_kt]", r"Did you mean 'adapters/kto\[sft_kto\]'"),
-    ],
-)
-def test_an_asset_that_is_not_there_names_the_nearest(graph: Graph, name: str, remedy: str) -> None:
-    with pytest.raises(SgAssetsError, match=remedy):
-        needed(graph, [Ref.parse(name)])
 
 
 def test_dependencies_are_found_by_parsing() -> None:
@@ -132,9 +89,3 @@ def test_layout_and_comments_do_not_move_the_canonical_text() -> None:
     other = parse_query("select a,\n  b\nfrom raw.t /* else */ where a > 1", where="here")
     assert one.canonical == other.canonical
     assert parse_query("SELECT a, b FROM raw.t WHERE a > 2", where="here").canonical != one.canonical
-
-
-def test_a_run_is_told_in_one_short_line() -> None:
-    evaluation = ("responses/sg_safety", "judgements/sg_safety", "scores/sg_safety")
-    assert Batch(("models/chat",), "base").title == "models/chat [base]"
-    assert Batch(evaluation, "sft_kto").title == "responses, judgements, scores (3 assets) [sft_kto]"
