@@ -351,6 +351,8 @@ class Generation(Record):
     """Longer prompts are not answered; their outcome is ``invalid``."""
     dtype: Literal["float32", "bfloat16"]
     device: Literal["auto", "cpu", "cuda"]
+    threads: Count | None = None
+    """CPU threads of the engine; as many as torch takes where absent."""
 
 
 class Training(Record):

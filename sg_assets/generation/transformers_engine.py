@@ -109,6 +109,8 @@ class TransformersEngine:
         from transformers import AutoModelForCausalLM
         from transformers.utils import logging
 
+        if self._settings.threads is not None:
+            torch.set_num_threads(self._settings.threads)
         logging.disable_progress_bar()  # the log tells progress; a bar per model load says nothing
         model = AutoModelForCausalLM.from_pretrained(
             self._folder.path,
