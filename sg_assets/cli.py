@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -49,14 +50,14 @@ def run(
     console.print(f"Profile [bold]{project.settings.profile}[/], everything under {project.settings.home}")
     with console.status("starting") as status:
 
-        def started(place: int, total: int, batch: Batch) -> None:
-            status.update(f"{place}/{total} {batch.title}")
+        def running(batches: Sequence[Batch]) -> None:
+            status.update(Text(", ".join(batch.title for batch in batches)))
 
         def told(progress: Progress) -> None:
             line = f"{progress.place:>3}/{progress.total} {progress.seconds:6.1f} s  {progress.batch.title}"
             console.print(line, highlight=False, markup=False)
 
-        materialize(project, started, told, wanted)
+        materialize(project, running, told, wanted)
     if wanted is None:
         _show(project)
 

@@ -1,19 +1,24 @@
-"""Materializing the whole graph in this process, recorded in Dagster like any other run."""
+"""Materializing the whole graph from the command line, recorded in Dagster like any other run."""
 
-import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import dagster as dg
 
+from sg_assets.assets.jobs import GPU_POOL
 from sg_assets.assets.project import Project
 from sg_assets.dead_runs import end_dead_runs
-from sg_assets.declarations.batches import Batch, batches
+from sg_assets.declarations.batches import Batch, batches, reads
+from sg_assets.declarations.graph import Graph
 from sg_assets.definitions import build_definitions
 from sg_assets.errors import SgAssetsError
+from sg_assets.lanes import Lanes, Runner
 from sg_assets.settings import Settings
 from sg_assets.store.refs import Ref
+from sg_assets.teardown import quiet_teardown
 
 _DAGSTER_YAML = """\
 # Written once by sg-assets; yours to change.
@@ -31,6 +36,7 @@ class Progress:
     """One finished run."""
 
     place: int
+    """How many runs are done, this one among them."""
     total: int
     batch: Batch
     seconds: float
@@ -47,28 +53,73 @@ def prepare_dagster_home(settings: Settings) -> Path:
 
 def materialize(
     project: Project,
-    started: Callable[[int, int, Batch], None],
+    running: Callable[[Sequence[Batch]], None],
     told: Callable[[Progress], None],
     refs: Collection[Ref] | None = None,
 ) -> None:
     """Bring assets of the project up to date, upstream first; what is up to date costs a look.
 
+    As many batches run at a time as the profile has lanes. What is made does not depend on their number.
+
     Args:
         project: What to materialize.
-        started: Called before each run with its place, the number of runs, and what it makes.
-        told: Called after each run.
+        running: Called with what runs now, each time that changes.
+        told: Called after each run that succeeded.
         refs: What to materialize, with all it is made from; everything where absent.
 
     Raises:
-        SgAssetsError: a step failed; names it and its reason. What was published before stays.
+        SgAssetsError: a step failed; names it and its reason. Nothing was started after it, what ran beside it was
+            brought to its end. What was published stays.
     """
-    job = build_definitions(project).resolve_implicit_global_asset_job_def()
     planned = batches(project.graph, refs)
+    lanes = project.declared.profile.lanes
     with dg.DagsterInstance.from_config(str(prepare_dagster_home(project.settings))) as instance:
         end_dead_runs(instance)
-        for place, batch in enumerate(planned, start=1):
-            started(place, len(planned), batch)
-            begun = time.monotonic()
+        instance.event_log_storage.set_concurrency_slots(GPU_POOL, lanes)
+    with Lanes(min(lanes, len(planned)), partial(runner, project)) as opened:
+        run_batches(planned, project.graph, opened, running, told)
+
+
+def run_batches(
+    planned: Sequence[Batch],
+    graph: Graph,
+    lanes: Lanes,
+    running: Callable[[Sequence[Batch]], None],
+    told: Callable[[Progress], None],
+) -> None:
+    """Run batches in lanes: whenever one is free, the first batch whose inputs are there.
+
+    Raises:
+        SgAssetsError: the first failure, after all that was running has ended.
+    """
+    waiting, total = list(planned), len(planned)
+    missing = {ref for batch in planned for ref in batch.refs}
+    failure: SgAssetsError | None = None
+    while lanes.running or (waiting and failure is None):
+        while failure is None and lanes.has_free:
+            batch = next((one for one in waiting if not missing & reads(graph, one)), None)
+            if batch is None:
+                break
+            waiting.remove(batch)
+            lanes.start(batch)
+        running(lanes.running)
+        for ended in lanes.wait():
+            failure = failure or ended.failure
+            if ended.failure is None:
+                missing.difference_update(ended.batch.refs)
+                told(Progress(total - len(waiting) - len(lanes.running), total, ended.batch, ended.seconds))
+    if failure is not None:
+        raise failure
+
+
+@contextmanager
+def runner(project: Project) -> Iterator[Runner]:
+    """Runs batches one after another in this process, each recorded as a run of its own."""
+    quiet_teardown()
+    job = build_definitions(project).resolve_implicit_global_asset_job_def()
+    with dg.DagsterInstance.from_config(str(prepare_dagster_home(project.settings))) as instance:
+
+        def run(batch: Batch) -> SgAssetsError | None:
             result = job.execute_in_process(
                 instance=instance,
                 asset_selection=[dg.AssetKey(asset.split("/")) for asset in batch.assets],
@@ -76,9 +127,9 @@ def materialize(
                 run_config=_QUIET,
                 raise_on_error=False,
             )
-            if not result.success:
-                raise _failure(batch, result)
-            told(Progress(place, len(planned), batch, time.monotonic() - begun))
+            return None if result.success else _failure(batch, result)
+
+        yield run
 
 
 def _failure(batch: Batch, result: dg.ExecuteInProcessResult) -> SgAssetsError:

@@ -369,6 +369,9 @@ class Profile(Record):
 
     name: SafeName
     description: str
+    lanes: Annotated[int, Field(ge=1, le=64)] = 1
+    """How many runs `sg-assets run` has under way at a time, and how many places Dagster's pool ``gpu`` has: one by
+    default, for one GPU. Moves no result."""
     seed: int
     """The seed of samples, splits, generated corpora and trainings."""
     variants: tuple[SafeName, ...] | None = None

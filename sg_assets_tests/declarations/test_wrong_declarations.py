@@ -140,6 +140,10 @@ WRONG: dict[str, tuple[Callable[[Path], None], list[str]]] = {
         replaced("models/profiles/demo.yaml", "safe_at_most: 0.2", "safe_at_most: 0.9"),
         ["models/profiles/demo.yaml", "labelling", "must be below"],
     ),
+    "a profile without a lane": (
+        replaced("models/profiles/demo.yaml", "lanes: 2", "lanes: 0"),
+        ["models/profiles/demo.yaml", "lanes", "greater than or equal to 1"],
+    ),
     "a profile with an unknown variant": (
         replaced("models/profiles/demo.yaml", "rank_scale", "variants: [base, sft_r12]\nrank_scale"),
         ["models/profiles/demo.yaml, variants", "unknown variant 'sft_r12'", "Did you mean 'sft_r128'?"],

@@ -107,8 +107,13 @@ def test_a_second_run_makes_no_new_version(finished: Finished, tmp_path: Path) -
     assert sorted(path.name for path in (home / "tiny" / "store" / "manifests").rglob("*.json")) == before
 
 
-def test_a_fresh_run_gives_the_same_fingerprints(finished: Finished, tmp_path: Path) -> None:
-    again = run_graph(tmp_path).store
+def test_a_fresh_run_in_one_lane_gives_the_same_fingerprints(finished: Finished, tmp_path: Path) -> None:
+    for folder in ("models", "sql"):
+        shutil.copytree(PROJECT / folder, tmp_path / "project" / folder)
+    profile = tmp_path / "project/models/profiles/tiny.yaml"
+    assert "lanes: 2\n" in profile.read_text()
+    profile.write_text(profile.read_text().replace("lanes: 2\n", "lanes: 1\n"))
+    again = run_graph(tmp_path / "home", SG_PROJECT=str(tmp_path / "project")).store
     heads = {str(ref): finished.store.required_head(ref).fingerprint for ref in GRAPH.refs}
     # The page names the versions it shows, and a version's id is new each time.
     heads.pop("reports/results")

@@ -1,0 +1,56 @@
+"""Materializing, recorded in Dagster."""
+
+import shutil
+from functools import partial
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from sg_assets.assets.jobs import GPU_POOL
+from sg_assets.assets.project import Project, load_project
+from sg_assets.declarations.batches import Batch
+from sg_assets.errors import SgAssetsError
+from sg_assets.lanes import Lanes
+from sg_assets.runs import Progress, materialize, run_batches, runner
+from sg_assets.store.refs import Ref
+
+PROJECT = Path(__file__).parents[1]
+TEMPLATES, LEXICON = Ref.parse("templated/templates"), Ref.parse("synthesized/lexicon")
+BROKEN = "-- description: Fails.\n-- key: x\n-- column x: Nothing.\nSELECT error('on purpose') AS x\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    for folder in ("models", "sql"):
+        shutil.copytree(PROJECT / folder, tmp_path / "project" / folder)
+    (tmp_path / "project/sql/templated/broken.sql").write_text(BROKEN)
+    for name, value in {"SG_PROJECT": tmp_path / "project", "SG_HOME": tmp_path / "home", "SG_PROFILE": "tiny"}.items():
+        monkeypatch.setenv(name, str(value))
+    return load_project()
+
+
+def runs(project: Project) -> list[dg.DagsterRunStatus]:
+    with dg.DagsterInstance.from_config(str(project.settings.dagster_home)) as instance:
+        return [run.status for run in instance.get_runs()]
+
+
+@pytest.mark.slow
+def test_what_ran_beside_a_failure_is_published_and_both_are_recorded(project: Project) -> None:
+    materialize(project, lambda _: None, lambda _: None, [TEMPLATES])
+    told: list[Progress] = []
+    planned = [Batch(("templated/broken",), None), Batch(("synthesized/lexicon",), None)]
+    with Lanes(2, partial(runner, project)) as lanes, pytest.raises(SgAssetsError, match="on purpose"):
+        run_batches(planned, project.graph, lanes, lambda _: None, told.append)
+    assert [one.batch.assets for one in told] == [("synthesized/lexicon",)]
+    assert project.store.head(LEXICON) is not None
+    assert runs(project).count(dg.DagsterRunStatus.FAILURE) == 1
+    assert runs(project).count(dg.DagsterRunStatus.SUCCESS) == 2
+
+
+@pytest.mark.slow
+def test_the_gpu_pool_has_as_many_places_as_there_are_lanes(project: Project) -> None:
+    materialize(project, lambda _: None, lambda _: None, [TEMPLATES])
+    assert project.store.head(TEMPLATES) is not None
+    with dg.DagsterInstance.from_config(str(project.settings.dagster_home)) as instance:
+        assert instance.event_log_storage.get_concurrency_info(GPU_POOL).slot_count == 2
