@@ -120,13 +120,14 @@ def runner(project: Project) -> Iterator[Runner]:
     with dg.DagsterInstance.from_config(str(prepare_dagster_home(project.settings))) as instance:
 
         def run(batch: Batch) -> SgAssetsError | None:
-            result = job.execute_in_process(
-                instance=instance,
-                asset_selection=[dg.AssetKey(asset.split("/")) for asset in batch.assets],
-                partition_key=batch.partition,
-                run_config=_QUIET,
-                raise_on_error=False,
-            )
+            with project.catalogue.deferred():
+                result = job.execute_in_process(
+                    instance=instance,
+                    asset_selection=[dg.AssetKey(asset.split("/")) for asset in batch.assets],
+                    partition_key=batch.partition,
+                    run_config=_QUIET,
+                    raise_on_error=False,
+                )
             return None if result.success else _failure(batch, result)
 
         yield run

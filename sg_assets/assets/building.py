@@ -9,7 +9,6 @@ from sg_assets.assets.contracts import check_results, check_specs, contract_of, 
 from sg_assets.assets.metadata import columns_known, describe
 from sg_assets.assets.project import Project
 from sg_assets.declarations.graph import Edge, Node
-from sg_assets.store.catalogue import rebuild
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.quarantine import QuarantinedError
 from sg_assets.store.refs import Ref
@@ -93,7 +92,7 @@ def build_asset(project: Project, name: str, making: Making) -> dg.AssetsDefinit
             raise
         outcomes = (outcome, *outcome.also)
         if any(one.moved_head for one in outcomes):
-            rebuild(project.store)
+            project.catalogue.published()
         making.published(outcome.manifest)
         pictures = making.pictures(outcome.manifest)
         for one in outcomes:

@@ -9,6 +9,7 @@ from sg_assets.declarations.graph import Graph
 from sg_assets.declarations.tables import Columns
 from sg_assets.declarations.whole import read_whole
 from sg_assets.settings import Settings, read_settings
+from sg_assets.store.catalogue import Catalogue
 from sg_assets.store.code import python_code
 from sg_assets.store.contracts import Contract
 from sg_assets.store.step import Recipe
@@ -29,6 +30,11 @@ class Project:
     def store(self) -> Store:
         """The profile's store, opened (and created) at first use: loading definitions writes nothing."""
         return Store(self.settings.store_root, self.settings.profile, self.settings.home)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """What keeps ``registry.duckdb`` up with the store."""
+        return Catalogue(self.store)
 
     def recipe(
         self,

@@ -1,6 +1,7 @@
 """``registry.duckdb``: one view per asset and tables of versions and pins, for anyone with a DuckDB client."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -10,6 +11,37 @@ from ulid import ULID
 from sg_assets.store.engine import add_views
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.store import Store
+
+
+class Catalogue:
+    """When the catalogue of a store is written anew: after each step, or once for many steps of a run."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._is_deferred = False
+        # Who published and was killed before writing it may have left it behind.
+        self._is_behind = True
+
+    def published(self) -> None:
+        """Write it for something that became current; within `deferred`, at the end of that."""
+        self._is_behind = True
+        if not self._is_deferred:
+            self._catch_up()
+
+    @contextmanager
+    def deferred(self) -> Iterator[None]:
+        """Write it at the end of the block, if at all, however that ends."""
+        self._is_deferred = True
+        try:
+            yield
+        finally:
+            self._is_deferred = False
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        if self._is_behind:
+            rebuild(self._store)
+            self._is_behind = False
 
 
 def rebuild(store: Store) -> Path:

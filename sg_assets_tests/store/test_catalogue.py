@@ -4,7 +4,7 @@ import duckdb
 import pytest
 
 from sg_assets.store import catalogue
-from sg_assets.store.catalogue import rebuild
+from sg_assets.store.catalogue import Catalogue, rebuild
 from sg_assets.store.store import Store
 from sg_assets_tests.store.steps import ROWS, recipe, step, writing
 
@@ -42,3 +42,43 @@ def test_what_is_published_while_it_is_written_is_in_it(store: Store, monkeypatc
     monkeypatch.setattr(catalogue, "_write", interrupted)
     with duckdb.connect(str(rebuild(store)), read_only=True) as reader:
         assert reader.execute("SELECT run_id FROM versions WHERE is_current").fetchall() == [("3",)]
+
+
+def current(store: Store) -> list[tuple[str]]:
+    """The assets of the versions that the catalogue on disk calls current."""
+    with duckdb.connect(str(store.home / "registry.duckdb"), read_only=True) as reader:
+        return reader.execute("SELECT asset FROM versions WHERE is_current ORDER BY ALL").fetchall()
+
+
+def test_what_is_published_is_in_the_catalogue_at_once(store: Store) -> None:
+    catalogue = Catalogue(store)
+    for name in ("a", "b"):
+        step(store, f"raw/{name}", writing(ROWS))
+        catalogue.published()
+    assert current(store) == [("raw/a",), ("raw/b",)]
+
+
+def test_a_deferred_catalogue_is_written_once_at_the_end_though_the_block_fails(store: Store) -> None:
+    catalogue = Catalogue(store)
+
+    def publish_and_fail() -> None:
+        step(store, "raw/a", writing(ROWS))
+        catalogue.published()
+        assert not (store.home / "registry.duckdb").exists()
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError), catalogue.deferred():
+        publish_and_fail()
+    assert current(store) == [("raw/a",)]
+
+
+def test_what_a_killed_process_published_is_caught_up_with_though_nothing_is_new(store: Store) -> None:
+    step(store, "raw/a", writing(ROWS))
+    catalogue = Catalogue(store)
+    with catalogue.deferred():
+        pass
+    assert current(store) == [("raw/a",)]
+    written = (store.home / "registry.duckdb").stat().st_ino
+    with catalogue.deferred():
+        pass
+    assert (store.home / "registry.duckdb").stat().st_ino == written
