@@ -62,7 +62,7 @@ def audited_again(workspace: Workspace, version: Manifest, contract: Contract) -
     results: tuple[AuditResult, ...] = ()
     if version.kind == "table":
         _, results = examine(workspace, workspace.store.path(version), contract)
-    return {"contract": contract.digest, "audit": results}
+    return {"key": contract.key, "contract": contract.digest, "audit": results}
 
 
 def _bytes(file: Path) -> dict[str, Any]:
@@ -93,6 +93,7 @@ def _table_content(workspace: Workspace, ref: Ref, file: Path, contract: Contrac
         "object": f"objects/{ref.asset}/{scan.fingerprint}.parquet",
         "rows": scan.rows,
         "columns": tuple(Column(name, type_, described.get(name, "")) for name, type_ in scan.columns),
+        "key": contract.key,
         "contract": contract.digest,
         "audit": results,
     } | _bytes(file)

@@ -87,6 +87,8 @@ class Manifest(_Record):
     bytes: int
     rows: int | None
     columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    """The columns its contract identifies a row by; none where it asked for no key, or did not tell."""
     inputs: tuple[PinnedInput, ...]
     made_with: tuple[PinnedInput, ...] = ()
     """What the same step made beside it."""

@@ -162,3 +162,7 @@ def test_the_store_of_another_profile_is_refused(store: Store) -> None:
 def test_names_that_could_leave_the_store_are_refused(name: str) -> None:
     with pytest.raises(SgAssetsError, match="names no asset"):
         Ref.parse(name)
+
+
+def test_a_table_s_record_tells_its_key(store: Store) -> None:
+    assert step(store, "raw/t", writing(ROWS), made_by=recipe(key=("id",))).manifest.key == ("id",)
