@@ -23,7 +23,7 @@ def python_code(modules: Iterable[str], queries: Iterable[tuple[str, str]] = ())
     texts: dict[str, str] = {}
     for name in sorted(_closure(modules)):
         source = _source(name)
-        normal[name] = _normalised(source)
+        normal[name] = normal_form(source)
         texts[name] = source
     for name, canonical in queries:
         normal[name] = texts[name] = canonical
@@ -77,8 +77,12 @@ def _is_module(name: str) -> bool:
 
 
 @cache
-def _normalised(source: str) -> str:
-    """The syntax tree without docstrings; comments and layout are gone with the text."""
+def normal_form(source: str) -> str:
+    """What a fingerprint sees of a module: its syntax tree without docstrings; comments and layout are gone.
+
+    Raises:
+        SyntaxError: the source is none of this Python.
+    """
     tree = ast.parse(source)
     for node in ast.walk(tree):
         body = getattr(node, "body", None)

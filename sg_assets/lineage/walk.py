@@ -1,0 +1,170 @@
+"""From two versions down to their sources: what differs, and the causes where they enter.
+
+A branch whose contents are equal is cut, however the two came about. What is left is a small graph: every asset
+partition whose content differs, with the causes of its own and the changed inputs that explain the rest.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from sg_assets.errors import SgAssetsError
+from sg_assets.lineage.causes import Cause, Kind, merged
+from sg_assets.lineage.libraries import library_causes
+from sg_assets.lineage.pairing import Pair, Pairing, pair_inputs
+from sg_assets.lineage.sources import code_causes
+from sg_assets.lineage.values import parameter_causes
+from sg_assets.store.manifests import Manifest, PinnedInput
+from sg_assets.store.refs import Ref
+from sg_assets.store.store import Store
+
+_SWAPPED: Final = {"models/chat": Kind.BASE_MODEL, "models/generator": Kind.GENERATOR}
+
+
+@dataclass(frozen=True)
+class Changed:
+    """An asset partition whose content differs between the two sides."""
+
+    name: str
+    """``schema/table[partition]``; both with an arrow where the sides are different partitions."""
+    before: PinnedInput
+    after: PinnedInput
+    causes: tuple[Cause, ...]
+    """Those that enter here; what comes from its inputs is told there."""
+    reads: tuple[str, ...]
+    """Names of its inputs whose content differs."""
+    same: tuple[str, ...]
+    """Its inputs whose content is equal."""
+    trained: bool
+    """Whether it is a model that was trained: another run with another seed would differ too."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why two versions differ."""
+
+    before: PinnedInput
+    after: PinnedInput
+    changed: tuple[Changed, ...]
+    """All that differs, sources first, the two versions last; empty where their contents are equal."""
+
+    @property
+    def equal(self) -> bool:
+        """Whether the two hold the same content, whatever they were made from."""
+        return not self.changed
+
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        """Every cause once, with all the places it enters at."""
+        return merged([cause for one in self.changed for cause in one.causes])
+
+    @property
+    def trained(self) -> bool:
+        """Whether a training stands between the sources and the result."""
+        return any(one.trained for one in self.changed)
+
+
+def explain(store: Store, before: Manifest, after: Manifest) -> Explanation:
+    """Compare two versions of one asset partition, or of two partitions.
+
+    Nothing is read but manifests and source texts. Missing history is a cause of its own kind, never an error.
+    """
+    walk = _Walk(store)
+    if before.fingerprint != after.fingerprint:
+        walk.compare(before, after)
+    return Explanation(before.pin(), after.pin(), tuple(walk.changed.values()))
+
+
+class _Walk:
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.changed: dict[str, Changed] = {}
+        """By name, in the order of being finished: inputs come before what reads them."""
+
+    def compare(self, before: Manifest, after: Manifest) -> str:
+        """Look at two versions of different contents; their common name."""
+        name = _name(before.ref, after.ref)
+        pairing = pair_inputs(before.inputs, after.inputs)
+        differing = [pair for pair in pairing.pairs if pair[0].fingerprint != pair[1].fingerprint]
+        same = [pair[1].ref for pair in pairing.pairs if pair not in differing]
+        reads = tuple(self._visit(pair) for pair in differing)
+        causes = list(self._own(name, before, after, pairing))
+        if not causes and not reads:
+            causes.append(_unexplained(name, before, after))
+        trained = after.asset.startswith("adapters/") or (after.asset == "models/chat" and "seed" in after.parameters)
+        self.changed[name] = Changed(
+            name, before.pin(), after.pin(), tuple(causes), reads, tuple(map(str, same)), trained
+        )
+        return name
+
+    def _visit(self, pair: Pair) -> str:
+        name = _name(pair[0].ref, pair[1].ref)
+        if name not in self.changed:
+            try:
+                self.compare(*(self.store.manifest(pin.ref, pin.version) for pin in pair))
+            except SgAssetsError as error:
+                self.changed[name] = _lost(name, pair, error)
+        return name
+
+    def _own(self, name: str, before: Manifest, after: Manifest, pairing: Pairing) -> Iterator[Cause]:
+        """The causes that enter here. Different methods share neither code nor all parameters: one cause says it."""
+        same_asset = before.asset == after.asset
+        yield from _swaps(name, before, after, pairing)
+        if same_asset or before.ref.schema == "adapters":
+            yield from _values(name, before, after, only_shared=not same_asset)
+        if same_asset:
+            yield from code_causes(self.store, name, before.code, after.code)
+            yield from library_causes(name, before, after)
+
+
+def _values(name: str, before: Manifest, after: Manifest, *, only_shared: bool) -> Iterator[Cause]:
+    for cause in parameter_causes(name, before, after):
+        if not only_shared or None not in (cause.old, cause.new):
+            yield cause
+
+
+def _swaps(name: str, before: Manifest, after: Manifest, pairing: Pairing) -> Iterator[Cause]:
+    """Other asset partitions are read than before."""
+    place = (name,)
+    if before.asset != after.asset:
+        yield Cause(Kind.METHOD, place, "asset", before.asset, after.asset)
+    for old, new in pairing.pairs:
+        follows = (old.partition, new.partition) == (before.partition, after.partition)
+        if old.ref != new.ref and not follows:
+            yield Cause(_swapped(after.ref, new), place, new.asset, str(old.ref), str(new.ref))
+    for pin in (*pairing.gone, *pairing.new):
+        if before.asset != after.asset and not pin.asset.startswith("adapters/"):
+            continue  # another method learns from another table
+        if pin.asset.startswith("judges/") and "judges" in after.parameters:
+            continue  # told by the parameter that names them
+        old_, new_ = (str(pin.ref), None) if pin in pairing.gone else (None, str(pin.ref))
+        yield Cause(_swapped(after.ref, pin), place, pin.asset, old_, new_)
+
+
+def _swapped(reader: Ref, read: PinnedInput) -> Kind:
+    if read.asset.startswith("adapters/"):
+        return Kind.PARENT if reader.schema == "adapters" else Kind.ADAPTER
+    if read.asset.startswith("judges/"):
+        return Kind.JUDGE
+    return _SWAPPED.get(read.asset, Kind.INPUT)
+
+
+def _unexplained(name: str, before: Manifest, after: Manifest) -> Cause:
+    if before.algorithm != after.algorithm:
+        note = f"Fingerprints were taken by {before.algorithm} and {after.algorithm}: contents may be equal."
+        return Cause(Kind.UNKNOWN, (name,), "fingerprint", before.algorithm, after.algorithm, note=note)
+    old, new = before.details.get("commit"), after.details.get("commit")
+    if old != new:
+        return Cause(Kind.BASE_MODEL, (name,), "commit", old, new, note="The same revision leads to another commit.")
+    note = "Made from equal inputs by equal code, parameters and libraries."
+    return Cause(Kind.NOT_REPEATED, (name,), "content", before.fingerprint[:8], after.fingerprint[:8], note=note)
+
+
+def _lost(name: str, pair: Pair, error: SgAssetsError) -> Changed:
+    note = f"What it was made from cannot be known: {error.what}."
+    cause = Cause(Kind.UNKNOWN, (name,), "manifest", pair[0].version, pair[1].version, note=note)
+    return Changed(name, *pair, (cause,), (), (), trained=pair[1].asset.startswith("adapters/"))
+
+
+def _name(before: Ref, after: Ref) -> str:
+    return str(after) if before == after else f"{before} -> {after}"
