@@ -38,7 +38,7 @@ def scan_table(connection: duckdb.DuckDBPyConnection, relation: str, present: Se
     """
     described = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
     columns = tuple((str(column[0]), str(column[1])) for column in described)
-    values = ", ".join(_hashed(name, type_) for name, type_ in columns)
+    values = ", ".join(hashable(name, type_) for name, type_ in columns)
     missing = [f"{quote(name)} IS NULL" for name, _ in columns if name in present]
     # The outer hash: DuckDB joins columns by xor, so a bare row hash would hardly see values that swapped rows.
     found = connection.execute(
@@ -80,8 +80,8 @@ def quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _hashed(name: str, type_: str) -> str:
-    """A column as it is hashed. DuckDB's hash sees neither an empty from a missing list nor where a list ends."""
+def hashable(name: str, type_: str) -> str:
+    """A column in SQL, as it is hashed: DuckDB's hash sees no empty list beside a missing one, nor a list's end."""
     nested = type_.endswith("]") or type_.startswith(("STRUCT", "MAP", "UNION"))
     return f"to_json({quote(name)})" if nested else quote(name)
 
