@@ -5,6 +5,7 @@ values: pairing gives a far narrower interval than comparing two separate ones (
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -66,38 +67,60 @@ def paired_difference(a: pl.DataFrame, b: pl.DataFrame, level: float = 0.95) -> 
 
     """
     before, after = checked_items(a, where="items a"), checked_items(b, where="items b")
-    metric, slice_ = _one_group(before, after)
-    shared = before.join(after, on="item_id", how="inner", suffix="_b")
+    _refuse_several(before, after)
+    return paired_differences(before, after, level)[0]
+
+
+def paired_differences(a: pl.DataFrame, b: pl.DataFrame, level: float = 0.95) -> list[PairedDifference]:
+    """``paired_difference`` of every metric and slice of either side at once, sorted by them.
+
+    Args:
+        a: items before; metric, slice, item_id, cluster_id, value.
+        b: items after.
+        level: confidence level, a share.
+
+    Raises:
+        SgAssetsError: bad items, or an item whose cluster differs.
+
+    """
+    before, after = checked_items(a, where="items a"), checked_items(b, where="items b")
+    shared = before.join(after, on=[*GROUP, "item_id"], how="inner", suffix="_b")
     _check_clusters(shared)
-    binary = shared.select((pl.col("value", "value_b").is_in([0.0, 1.0])).all()).row(0) == (True, True)
     differences = shared.with_columns(pl.col("value_b") - pl.col("value")).drop("value").rename({"value_b": "value"})
-    means = clustered_means(differences.select(before.columns).sort("cluster_id", "item_id"))
-    found = _interval(means, level, rate=binary).row(0, named=True) if means.height else {}
+    means = clustered_means(differences.select(before.columns).sort(*GROUP, "cluster_id", "item_id"))
+    binary = pl.all_horizontal(pl.col("value", "value_b").is_in([0.0, 1.0])).all().alias("rate")
+    found = _interval(means.join(shared.group_by(GROUP).agg(binary), on=GROUP, maintain_order="left"), level)
+    sizes = [side.group_by(GROUP).len(name) for side, name in ((before, "n_a"), (after, "n_b"))]
+    rows = sizes[0].join(sizes[1], on=GROUP, how="full", coalesce=True).join(found, on=GROUP, how="left")
+    return [_difference(row, level) for row in rows.sort(GROUP).to_dicts()]
+
+
+def _difference(row: dict[str, Any], level: float) -> PairedDifference:
+    shared = row["n"] or 0
     return PairedDifference(
-        metric=metric,
-        slice=slice_,
-        difference=found.get("value"),
-        n_shared=shared.height,
-        only_a=before.height - shared.height,
-        only_b=after.height - shared.height,
-        clusters=found.get("clusters", 0),
-        se=found.get("se"),
-        low=found.get("low"),
-        high=found.get("high"),
+        metric=row["metric"],
+        slice=row["slice"],
+        difference=row["value"],
+        n_shared=shared,
+        only_a=(row["n_a"] or 0) - shared,
+        only_b=(row["n_b"] or 0) - shared,
+        clusters=row["clusters"] or 0,
+        se=row["se"],
+        low=row["low"],
+        high=row["high"],
         level=level,
-        method=found.get("method", Method.TOO_FEW_CLUSTERS.value),
+        method=row["method"] or Method.TOO_FEW_CLUSTERS.value,
     )
 
 
-def _one_group(before: pl.DataFrame, after: pl.DataFrame) -> tuple[str, str]:
+def _refuse_several(before: pl.DataFrame, after: pl.DataFrame) -> None:
     groups = pl.concat([before, after]).select(GROUP).unique().sort(GROUP).rows()
     if len(groups) != 1:
         named = ", ".join(f"{metric}/{slice_}" for metric, slice_ in groups) or "none"
         raise SgAssetsError(
             f"a paired difference is of one metric and slice, here: {named}",
-            remedy="Filter both sides to the same metric and slice",
+            remedy="Filter both sides to the same metric and slice, or ask for all of them",
         )
-    return groups[0]
 
 
 def _check_clusters(shared: pl.DataFrame) -> None:
@@ -112,16 +135,16 @@ def _check_clusters(shared: pl.DataFrame) -> None:
     )
 
 
-def _interval(means: pl.DataFrame, level: float, *, rate: bool) -> pl.DataFrame:
-    """Add se, low, high and method to a one-row table of ``clustered_means``."""
+def _interval(means: pl.DataFrame, level: float) -> pl.DataFrame:
+    """Add se, low, high and method to rows of ``clustered_means``, which say whether they are of a ``rate``."""
     equal = pl.col("lowest") == pl.col("highest")
     means = means.with_columns(t_quantiles(means["clusters"], level))
     value, quantile = pl.col("value"), pl.col("quantile")
     enough = pl.col("clusters") > 1
     se = pl.when(enough & ~equal).then(pl.col("variance").sqrt())
     _, other = wilson(pl.lit(0.0), pl.col("clusters"), quantile)  # share of items that may differ from the common value
-    edge = 1.0 if rate else None  # differences of a rate lie in [-1, 1]
-    bounded = equal & pl.lit(rate)
+    edge = pl.when("rate").then(1.0)  # differences of a rate lie in [-1, 1]; no edge clips nothing
+    bounded = equal & pl.col("rate")
     method = (
         pl.when(~enough)
         .then(pl.lit(Method.TOO_FEW_CLUSTERS.value))
@@ -131,7 +154,7 @@ def _interval(means: pl.DataFrame, level: float, *, rate: bool) -> pl.DataFrame:
         .then(pl.lit(Method.CONSTANT.value))
         .otherwise(pl.lit("paired mean, clustered t"))
     )
-    low = (value - quantile * se).clip(lower_bound=-edge if edge else None)
+    low = (value - quantile * se).clip(lower_bound=-edge)
     high = (value + quantile * se).clip(upper_bound=edge)
     return means.with_columns(
         se.alias("se"),

@@ -10,7 +10,7 @@ from statsmodels.api import OLS
 from statsmodels.stats.proportion import proportion_confint
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.statistics.paired import paired_difference
+from sg_assets.statistics.paired import paired_difference, paired_differences
 from sg_assets.statistics.rates import estimate
 from sg_assets_tests.statistics.samples import clustered_flags, items
 
@@ -148,3 +148,25 @@ def test_order_of_rows_changes_nothing(drawn: list[tuple[str, bool, bool]], rand
     order = list(range(len(drawn)))
     random.shuffle(order)
     assert paired_difference(a[order], b) == paired_difference(a, b)
+
+
+def test_many_metrics_and_slices_at_once_are_each_as_if_alone() -> None:
+    rows = pl.concat([clustered_flags(seed).with_columns(slice=pl.lit(f"s{seed}")) for seed in (5, 6)])
+    graded = clustered_flags(7).with_columns(metric=pl.lit("length"), value=pl.col("value") * 2.5)
+    before = pl.concat([rows, graded])
+    after = flipped(before, 0.2).slice(3)
+    found = paired_differences(before, after)
+    parts = [[side.filter(metric=one.metric, slice=one.slice) for side in (before, after)] for one in found]
+    alone = [paired_difference(part[0], part[1]) for part in parts]
+    assert [(one.metric, one.slice) for one in found] == [
+        ("length", "unsafe"), ("toxicity_rate", "s5"), ("toxicity_rate", "s6"),
+    ]  # fmt: skip
+    assert found == alone
+
+
+def test_a_slice_of_one_side_shares_no_item() -> None:
+    rows = clustered_flags(5)
+    other = rows.with_columns(slice=pl.lit("other"))
+    only_b, both = paired_differences(rows, pl.concat([rows, other]))
+    assert (only_b.slice, only_b.n_shared, only_b.only_b, only_b.difference) == ("other", 0, rows.height, None)
+    assert both.n_shared == rows.height
