@@ -116,7 +116,7 @@ def ledger(before: pl.DataFrame, after: pl.DataFrame) -> tuple[ScoreChange, ...]
     joined = before.select(kept).join(
         after.select(kept), on=[*GROUP, "item_id"], how="full", suffix="_after", coalesce=True
     )
-    counted = joined.group_by(*GROUP, _part().alias("part"), "value", "value_after").len("items").sort(pl.all())
+    counted = joined.group_by(*GROUP, part_of_item().alias("part"), "value", "value_after").len("items").sort(pl.all())
     groups: dict[tuple[str, str], list[_Same]] = {}
     for metric, slice_, part, was, now, items in counted.rows():
         same = _Same(part, _exact(was), _exact(now), items)
@@ -132,8 +132,8 @@ def _refuse_repeated(side: pl.DataFrame) -> None:
         raise SgAssetsError(f"item {item} occurs twice in {metric} on {slice_}", why="it would count twice")
 
 
-def _part() -> pl.Expr:
-    """The first thing that differs of an item; null where nothing does."""
+def part_of_item() -> pl.Expr:
+    """The part an item is in, by the first thing that differs of its two sides (``x`` and ``x_after``); null: none."""
     differs = pl.col("value").ne(pl.col("value_after"))
     lost = pl.col("prompt").is_null() | pl.col("prompt_after").is_null()
     cases = {
