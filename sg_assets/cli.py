@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from sg_assets.cli_versions import app as versions
+from sg_assets.cli_why import app as why
 from sg_assets.errors import SgAssetsError
 from sg_assets.settings import read_settings
 from sg_assets.teardown import quiet_teardown
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="A registry for safety-alignment work.", no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(versions)
+app.add_typer(why)
 console = Console()
 
 

@@ -2,18 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Literal
 
 import polars as pl
 
 from sg_assets.lineage.evidence import Evidence
 from sg_assets.lineage.ledger import Part, part_of_item
-from sg_assets.reports.results import COLUMNS
 from sg_assets.statistics.items import GROUP
 from sg_assets.store.store import Store
 
-_RISING_IS_WORSE: Final = {(one.metric, one.slice): one.better == "lower" for one in COLUMNS}
-"""By metric and slice, where a report says which way is good."""
+Better = Mapping[tuple[str, str], Literal["lower", "higher"]]
+"""Which way is good, by metric and slice, where a benchmark says so."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +48,11 @@ class Flip:
 Flips = Mapping[tuple[str, str], tuple[Flip, ...]]
 
 
-def flips(before: Evidence, after: Evidence, most: int) -> Flips:
+def flips(before: Evidence, after: Evidence, most: int, better: Better) -> Flips:
     """Up to so many moved items of each metric and slice: those that got worse first, then by how far they moved."""
     moved = _moved(before.items, after.items)
     rising = pl.DataFrame(
-        [(*group, worse) for group, worse in _RISING_IS_WORSE.items()],
+        [(*group, good == "lower") for group, good in better.items()],
         schema={"metric": pl.String, "slice": pl.String, "rising_is_worse": pl.Boolean},
         orient="row",
     )

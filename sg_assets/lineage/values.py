@@ -23,6 +23,8 @@ _BY_SCHEMA: Final = {
 _BY_ASSET: Final = {"synthesized/base_responses": Kind.SAMPLING, "models/generator": Kind.GENERATOR}
 _LABEL_BOUNDS: Final = ("safe_at_most", "unsafe_at_least")
 _HUB: Final = ("repo", "revision", "trust_remote_code")
+_TEXTS: Final = (Kind.TEMPLATE, Kind.PROMPT)
+"""Kinds whose values are texts that people write."""
 _OF_SESSIONS: Final = ("batch_size", "device")
 """Settings that answers carry themselves: those that the cache held were made with their own."""
 _RANKS: Final = ("declared_rank", "rank_scale")
@@ -145,6 +147,6 @@ def _told(row: Values | None) -> Any:  # noqa: ANN401
 
 
 def _cause(place: str, kind: Kind, name: str, old: Any, new: Any) -> Cause:  # noqa: ANN401
-    if isinstance(old, str) and isinstance(new, str) and ("\n" in old + new or " " in old + new):
+    if isinstance(old, str) and isinstance(new, str) and (kind in _TEXTS or "\n" in old + new):
         return Cause(kind, (place,), name, old, new, text_diff(name, old, new))
     return Cause(kind, (place,), name, old, new)

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.lineage.evidence import evidence, has_items
-from sg_assets.lineage.flips import Flip, flips, with_texts
+from sg_assets.lineage.flips import Better, Flip, flips, with_texts
 from sg_assets.lineage.ledger import ScoreChange, ledger
 from sg_assets.lineage.rows import RowDiff, row_diff
 from sg_assets.lineage.significance import Significance, significance
@@ -67,19 +67,28 @@ class Why:
         return tuple(one for one in self.scores if not one.change.whole)
 
 
-def why(store: Store, before: Manifest, after: Manifest, *, rows: bool = True, with_text: bool = False) -> Why:
+def why(
+    store: Store,
+    before: Manifest,
+    after: Manifest,
+    *,
+    better: Better | None = None,
+    rows: bool = True,
+    with_text: bool = False,
+) -> Why:
     """Compare two versions.
 
     Args:
         store: Where they and all they were made from lie.
         before: The earlier version, or that of another partition.
         after: The version to explain.
+        better: Which way is good, by metric and slice.
         rows: Whether tables are compared row by row.
         with_text: Whether item texts are shown; without it there are only keys, counts and declared texts.
     """
     explanation = explain(store, before, after)
     tables = tuple(_tables(store, explanation, with_text=with_text)) if rows else ()
-    scores, sides, lost = _scores(store, before, after, explanation, with_text=with_text)
+    scores, sides, lost = _scores(store, before, after, explanation, better or {}, with_text=with_text)
     return Why(explanation, tables, scores, *sides, lost)
 
 
@@ -113,7 +122,9 @@ def _manifest(store: Store, pin: PinnedInput) -> Manifest:
 _Scores = tuple[tuple[Score, ...], tuple[tuple[str, ...], tuple[str, ...]], tuple[str, ...]]
 
 
-def _scores(store: Store, before: Manifest, after: Manifest, explanation: Explanation, *, with_text: bool) -> _Scores:
+def _scores(
+    store: Store, before: Manifest, after: Manifest, explanation: Explanation, better: Better, *, with_text: bool
+) -> _Scores:
     if explanation.equal or before.asset != after.asset or after.ref.schema != "scores":
         return (), ((), ()), ()
     if not (has_items(before) or has_items(after)):
@@ -124,7 +135,7 @@ def _scores(store: Store, before: Manifest, after: Manifest, explanation: Explan
         changes = ledger(old.items, new.items)
     except SgAssetsError as error:
         return (), ((), ()), (str(error),)
-    moved = flips(old, new, FLIPS)
+    moved = flips(old, new, FLIPS, better)
     found = []
     for change in changes:
         group = (change.metric, change.slice)

@@ -43,6 +43,12 @@ def test_moved_items_are_shown_the_worst_first_without_texts(
         assert flip.texts is None
 
 
+def test_which_way_is_good_may_be_declared(store: Store, before: Manifest, stricter: Manifest) -> None:
+    found = why(store, before, stricter, better={("toxicity_rate", "unsafe"): "higher"})
+    [toxicity] = [one for one in found.whole if one.change.metric == "toxicity_rate"]
+    assert {flip.worse for flip in toxicity.flips} == {False}
+
+
 def test_an_item_that_got_worse_comes_before_those_that_got_better(store: Store, before: Manifest) -> None:
     after = World(rank=64, comments=200).build(store, "after")
     again = World(rank=32, comments=200).build(store, "again")

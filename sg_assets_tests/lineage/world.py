@@ -61,7 +61,12 @@ class World:
         make = partial(_step, store, run_id)
         make("raw/forum_comments", self._comments, {"files": self._files}, key=("text_id",))
         rows = [{"template_id": name, "template": text} for name, text in self.templates.items()]
-        make("templated/templates", lambda space: space.write_table(pl.DataFrame(rows)), {"rows": rows})
+        make(
+            "templated/templates",
+            lambda space: space.write_table(pl.DataFrame(rows)),
+            {"rows": rows},
+            key=("template_id",),
+        )
         make("templated/prompts", _query(self.prompts_sql), {}, ["raw/forum_comments", "templated/templates"],
              code=_code(queries={"sql/templated/prompts.sql": self.prompts_sql}), key=("prompt_id",))  # fmt: skip
         make("models/chat[base]", _folder(f"chat {self.seed}"), {"seed": self.seed, "steps": 60})
