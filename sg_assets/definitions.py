@@ -5,6 +5,7 @@ import dagster as dg
 from sg_assets.assets.adapters import adapter_assets
 from sg_assets.assets.benchmarks import benchmark_assets
 from sg_assets.assets.building import build_asset
+from sg_assets.assets.divergence import divergence_assets
 from sg_assets.assets.labelled import labelled_assets
 from sg_assets.assets.models import model_assets
 from sg_assets.assets.project import Project, load_project
@@ -25,6 +26,7 @@ def build_definitions(project: Project) -> dg.Definitions:
         **synthesized_assets(project),
         **adapter_assets(project),
         **benchmark_assets(project),
+        **divergence_assets(project),
         **report_assets(project),
     }
     steps = [node.asset for node in project.graph.nodes.values() if node.made_with is None]

@@ -41,6 +41,11 @@ class Settings:
         return self.home / "judged"
 
     @property
+    def embedded(self) -> Path:
+        """Vectors of texts embedded before; losing them changes no version."""
+        return self.home / "embedded"
+
+    @property
     def checkpoints(self) -> Path:
         """What long jobs keep until their result is published; losing it costs a killed job its progress."""
         return self.home / "checkpoints"

@@ -1,8 +1,6 @@
 """Per benchmark and variant: answers, judgements, scores. All of it follows from a benchmark's declaration."""
 
-from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import dagster as dg
 import polars as pl
@@ -11,6 +9,7 @@ from sg_assets.assets.building import Beside, Making
 from sg_assets.assets.jobs import GPU_POOL
 from sg_assets.assets.judging import asked_judge
 from sg_assets.assets.project import Project
+from sg_assets.assets.scores import score_table
 from sg_assets.assets.sql import sql_recipe
 from sg_assets.declarations.graph import METHODS, benchmark_query, items_of
 from sg_assets.declarations.records import Benchmark
@@ -99,31 +98,6 @@ def _scores(project: Project, benchmark: Benchmark) -> Making:
 
     beside = Beside(f"The values behind the scores, item by item: {declared.description}", declared.key)
     return Making(
-        declared.description, recipe, run, frozenset({"sql", "duckdb"}), pictures=_score_table(project),
+        declared.description, recipe, run, frozenset({"sql", "duckdb"}), pictures=score_table(project),
         beside={items_of(declared.asset): beside},
     )  # fmt: skip
-
-
-def _score_table(project: Project) -> Callable[[Manifest], dict[str, dg.MetadataValue]]:
-    def pictures(manifest: Manifest) -> dict[str, dg.MetadataValue]:
-        rows = pl.read_parquet(project.store.path(manifest)).sort("metric", "slice").to_dicts()
-        # A slice within a label ("unsafe:template=roast") is for looking up, not for the first glance.
-        whole = [row for row in rows if ":" not in row["slice"]]
-        within = [row for row in rows if ":" in row["slice"]]
-        numbers = {f"{row['metric']}_{row['slice']}": dg.MetadataValue.float(row["value"]) for row in whole}
-        parts = {"scores_within": dg.MetadataValue.md(_table(within))} if within else {}
-        return {"scores": dg.MetadataValue.md(_table(whole)), **parts, **numbers}
-
-    return pictures
-
-
-def _table(rows: Sequence[Mapping[str, Any]]) -> str:
-    lines = [
-        f"| {row['metric']} | {row['slice']} | {row['value']:.1%} | {_interval(row)} | {row['n']} |" for row in rows
-    ]
-    return "\n".join(["| metric | slice | value | 95 % interval | n |", "|---|---|---|---|---|", *lines])
-
-
-def _interval(row: Mapping[str, Any]) -> str:
-    low, high = row["low"], row["high"]
-    return "none" if low is None or high is None else f"{low:.1%} to {high:.1%}"

@@ -9,7 +9,7 @@ import polars as pl
 from sg_assets.assets.building import Making
 from sg_assets.assets.metadata import png
 from sg_assets.assets.project import Project
-from sg_assets.declarations.graph import ITEMS, items_of
+from sg_assets.declarations.graph import BASE, DIVERGENCE, ITEMS, items_of
 from sg_assets.declarations.records import Benchmark
 from sg_assets.reports.changes import Change, Measured, Question, against_base, answered
 from sg_assets.reports.costs import Cost, cost
@@ -20,8 +20,6 @@ from sg_assets.reports.results import MetricColumn, VariantNote, VersionNote, re
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.pins import lineage
 from sg_assets.store.step import Recipe, Workspace
-
-_BASE = "base"
 
 
 def report_assets(project: Project) -> dict[str, Making]:
@@ -73,7 +71,8 @@ def _pictures(project: Project, manifest: Manifest) -> Mapping[str, dg.MetadataV
     from sg_assets.reports.scatter import axes_of, scatter_picture
 
     report = published_report(project, manifest)
-    parts = [report.results.of(benchmark) for benchmark in report.results.benchmarks]
+    shares = report.results.shares
+    parts = [shares.of(benchmark) for benchmark in shares.benchmarks]
     return {
         "results": dg.MetadataValue.md(table(report.results)),
         "questions": dg.MetadataValue.md(answers(report.answers)),
@@ -94,7 +93,7 @@ def _report(project: Project, scores: Iterable[Manifest], told: Mapping[str, str
         by_variant.setdefault(str(one.partition), []).append(one)
     every = [one for found in by_variant.values() for one in found]
     items = {(one.ref.table, str(one.partition)): _measured(project, one) for one in every}
-    gains = against_base(columns, tuple(by_variant), _BASE) if _BASE in by_variant else []
+    gains = against_base(columns, tuple(by_variant), BASE) if BASE in by_variant else []
     return Report(
         results(_with_versions(project, every, told), notes, columns),
         _changes(gains, items),
@@ -125,7 +124,7 @@ def _notes(project: Project) -> list[VariantNote]:
 
 def _columns(project: Project) -> tuple[MetricColumn, ...]:
     scored = (one for one in project.declared.benchmarks.values() if f"scores/{one.name}" in project.graph.nodes)
-    return tuple(column for benchmark in scored for column in _shown(benchmark))
+    return (*(column for benchmark in scored for column in _shown(benchmark)), *_similarities(project))
 
 
 def _shown(benchmark: Benchmark) -> list[MetricColumn]:
@@ -133,6 +132,21 @@ def _shown(benchmark: Benchmark) -> list[MetricColumn]:
         MetricColumn(benchmark.name, one.metric, one.slice, one.title, one.better, one.headline, one.axis)
         for one in benchmark.shown
     ]
+
+
+def _similarities(project: Project) -> list[MetricColumn]:
+    """How near a variant's answers stay to base's, per benchmark that asks for it and label."""
+    if DIVERGENCE not in project.graph.nodes:
+        return []
+    return [
+        MetricColumn(
+            DIVERGENCE.split("/")[1], "similarity", f"{name}_{label}", f"Likeness to base, {name} {label}", "higher",
+            unit="cosine",
+        )
+        for name, one in project.declared.benchmarks.items()
+        if one.divergence is not None
+        for label in one.divergence.shown
+    ]  # fmt: skip
 
 
 def _questions(project: Project) -> list[Question]:

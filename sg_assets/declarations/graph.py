@@ -16,6 +16,9 @@ from sg_assets.errors import SgAssetsError, nearest
 from sg_assets.store.refs import Ref
 
 METHODS = ("sft", "kto", "dpo")
+BASE = "base"
+"""The variant that others are compared with: the base model as it is."""
+DIVERGENCE = "scores/divergence"
 ITEMS = "_items"
 """Ends the name of the table of the values a score is estimated from, item by item."""
 EXAMPLES = {"sft": "training/sft_examples", "kto": "training/kto_examples", "dpo": "training/dpo_pairs"}
@@ -140,6 +143,7 @@ def graph_of(declarations: Declarations, problems: Problems, *, generated_commen
     _training(graph)
     _known_tables(graph)
     _benchmarks(graph)
+    _divergence(graph)
     _further_tables(graph)
     graph.add("reports/results", reads=[name for name in graph.nodes if name.startswith("scores/")])
     for asset in declarations.sql:
@@ -253,6 +257,20 @@ def _benchmarks(graph: _Builder) -> None:
             read = graph.declared.sql[f"scores/{name}"].query.tables
             made_with = f"scores/{name}"
             graph.add(items_of(made_with), variants, read, f"sql/{made_with}.sql", made_with=made_with)
+
+
+def _divergence(graph: _Builder) -> None:
+    """Each variant's answers beside base's, of the benchmarks that ask for it."""
+    compared = [one for one in graph.declared.benchmarks.values() if one.divergence is not None]
+    variants = graph.declared.variants
+    if not compared or BASE not in variants:
+        return
+    beside_base: dict[str | None, tuple[str | None, ...]] = {
+        name: tuple(dict.fromkeys((BASE, name))) for name in variants
+    }
+    reads: list[str | Edge] = [*(Edge(f"responses/{one.name}", beside_base) for one in compared), "models/embedder"]
+    graph.add(DIVERGENCE, variants, reads)
+    graph.add(items_of(DIVERGENCE), variants, reads, made_with=DIVERGENCE)
 
 
 def _known_tables(graph: _Builder) -> None:

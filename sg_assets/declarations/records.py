@@ -159,6 +159,15 @@ class ShownScore(Record):
     """Its axis in the picture that sets one score against another."""
 
 
+class Divergence(Record):
+    """How far a variant's answers are from base's, by the similarity of their embeddings."""
+
+    items: Count | None = None
+    """Items per label, the lowest by hash; all of them where absent."""
+    shown: tuple[str, ...] = ()
+    """The labels whose similarity reports show."""
+
+
 class Benchmark(Record):
     """A set of prompts put to every variant, and the judges of the answers."""
 
@@ -170,6 +179,8 @@ class Benchmark(Record):
     """Flag column to judge: ``is_toxic: toxicity`` also gives the raw ``toxicity_score``."""
     shown: tuple[ShownScore, ...] = ()
     """The scores that reports show, in their order."""
+    divergence: Divergence | None = None
+    """Whether its answers are compared with base's, and on how many items."""
 
     @model_validator(mode="after")
     def _shown_once(self) -> "Benchmark":

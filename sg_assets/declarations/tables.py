@@ -5,7 +5,7 @@ read are written, in the file's header.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sg_assets.declarations.records import Benchmark, Raw
 
@@ -132,6 +132,19 @@ _SCORES = (
     _column("method", "VARCHAR", "How the interval was made."),
     VARIANT,
 )
+_DIVERGENCE = {
+    "metric": "similarity: cosine of the embeddings of base's answer and the variant's, -1 to 1.",
+    "slice": "Benchmark and label, such as sg_safety_unsafe.",
+}
+"""Where divergence reads otherwise than a benchmark's scores."""
+_DIVERGENCE_ITEMS = (
+    _column("metric", "VARCHAR", _DIVERGENCE["metric"]),
+    _column("slice", "VARCHAR", _DIVERGENCE["slice"]),
+    _column("item_id", "VARCHAR", "The item both answered."),
+    _column("cluster_id", "VARCHAR", "The text the item comes from."),
+    _column("value", "DOUBLE", "The similarity of the two answers; 1 where they are the same."),
+    VARIANT,
+)
 ITEM_COLUMNS = {
     "item_id": "The item put to the variant.",
     "cluster_id": "The text the item comes from: items of one text are not independent.",
@@ -151,7 +164,13 @@ SCORE_ITEM_COLUMNS = ("metric", "slice", "item_id", "cluster_id", "value")
 def fixed_columns(raw: Raw) -> dict[str, Columns]:
     """Columns of the tables that no SQL file and no benchmark decides, by asset."""
     rejected = (*_REJECTED, _REJECTED_TEXT) if raw.keep_rejected_texts else _REJECTED
-    return {**_FIXED, "raw/rejected_comments": rejected}
+    divergence = tuple(replace(one, description=_DIVERGENCE.get(one.name, one.description)) for one in _SCORES)
+    return {
+        **_FIXED,
+        "raw/rejected_comments": rejected,
+        "scores/divergence": divergence,
+        "scores/divergence_items": _DIVERGENCE_ITEMS,
+    }
 
 
 def response_columns(items: Columns) -> Columns:

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from sg_assets.judging.linear import LinearJudge
-from sg_assets.judging.remembered import remembered
+from sg_assets.remembered import remembered
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Literal
 import polars as pl
 
 from sg_assets.reports.measures import Measure, measured_otherwise
-from sg_assets.reports.results import MetricColumn
+from sg_assets.reports.results import MetricColumn, Unit
 from sg_assets.statistics.paired import PairedDifference, paired_difference
 
 Asks = Literal["higher", "lower", "different"]
@@ -27,6 +27,8 @@ class Question:
     slice: str
     asks: Asks
     """Which way a yes lies."""
+    unit: Unit = "share"
+    """How the difference is written."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Measured:
 def against_base(columns: tuple[MetricColumn, ...], variants: tuple[str, ...], base: str) -> list[Question]:
     """Every headline column asked of every variant, whether it is better than base."""
     return [
-        Question(column.title, variant, base, column.benchmark, column.metric, column.slice, column.better)
+        Question(column.title, variant, base, column.benchmark, column.metric, column.slice, column.better, column.unit)
         for variant in variants
         if variant != base
         for column in columns

@@ -10,10 +10,10 @@ from sg_assets.reports.wording import (
     NOT_SCORED,
     caption,
     change_interval,
+    difference,
     heading,
     interval,
-    percent,
-    points,
+    value,
 )
 
 
@@ -31,12 +31,11 @@ def table(results: Results) -> str:
 
 def answers(changes: Sequence[Change]) -> str:
     """Questions with their answers as a Markdown table."""
-    lines = [_line(["Question", "Answer", "Difference in points", "Interval", "Prompts"]), _line(["---"] * 5)]
+    lines = [_line(["Question", "Answer", "Difference", "Interval", "Prompts"]), _line(["---"] * 5)]
     for one in changes:
-        found = one.found
-        moved = "" if found is None or found.difference is None else points(found.difference)
-        asked = "" if found is None else str(found.n_shared)
-        lines.append(_line([_escaped(one.asked.question), one.answer, moved, _escaped(change_interval(one)), asked]))
+        asked = "" if one.found is None else str(one.found.n_shared)
+        told = [one.answer, difference(one), _escaped(change_interval(one)), asked]
+        lines.append(_line([_escaped(one.asked.question), *told]))
     return "\n".join([*lines, ""])
 
 
@@ -52,7 +51,7 @@ def _cell(estimate: Estimate | None) -> str:
     if estimate is None:
         return NOT_SCORED
     mark = MARK if estimate.remark else ""
-    return f"{percent(estimate.value)}{mark} ({_escaped(interval(estimate))}; n {estimate.n})"
+    return f"{value(estimate)}{mark} ({_escaped(interval(estimate))}; n {estimate.n})"
 
 
 def _escaped(text: str) -> str:

@@ -6,8 +6,9 @@ from sg_assets.store.fingerprints import json_digest
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.store import Store
 
-_MEASURED = ("models", "adapters")
-"""Schemas of what is measured, not of what it is measured with."""
+_CHAT_MODELS = "models/chat"
+_ADAPTERS = "adapters"
+"""With the chat models what is measured, not what it is measured with."""
 _STEPS = ("responses", "judgements", "scores")
 """Schemas of the steps between a model and its score."""
 _NO_MATTER = ("variant", "batch_size", "threads", "device")
@@ -30,7 +31,7 @@ def measure(store: Store, score: Manifest) -> Measure:
         for pin in one.inputs:
             if pin.ref.schema in _STEPS:
                 waiting.append(store.manifest(pin.ref, pin.version))
-            elif pin.ref.schema not in _MEASURED:
+            elif pin.asset != _CHAT_MODELS and pin.ref.schema != _ADAPTERS:
                 found[str(pin.ref)] = pin.fingerprint
     return found
 

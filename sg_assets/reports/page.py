@@ -18,11 +18,11 @@ from sg_assets.reports.wording import (
     caption,
     change_interval,
     change_origin,
+    difference,
     interval,
     origin,
-    percent,
-    points,
     training_time,
+    value,
 )
 
 
@@ -105,7 +105,9 @@ def _figures(results: Results, described: Mapping[str, str]) -> list[Figure]:
     """One drawing of rates per benchmark, and the one that sets two scores against each other."""
     drawn = []
     for benchmark in results.benchmarks:
-        part = results.of(benchmark)
+        part = results.of(benchmark).shares
+        if not part.columns:
+            continue
         text = f"{benchmark}: {described.get(benchmark, '')} No mark: not scored. Hollow: not comparable."
         # Our own drawing; names inside it are escaped by the SVG writer.
         drawn.append(Figure(rates_figure(part.headlines).decode("utf-8"), text))
@@ -126,10 +128,10 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters |= {
-        "percent": percent,
+        "value": value,
         "interval": interval,
         "origin": origin,
-        "points": points,
+        "difference": difference,
         "change_interval": change_interval,
         "change_origin": change_origin,
         "training_time": training_time,

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 import polars as pl
 
 from sg_assets.errors import SgAssetsError, nearest
+
+Unit = Literal["share", "score", "cosine"]
+"""How values are written: a share in per cent, a score from 0 to 100 as it is, a cosine with two digits."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,8 @@ class MetricColumn:
     """Whether it is one of the few numbers that stand for the whole."""
     axis: Literal["x", "y"] | None = None
     """Its axis in the picture that sets one score against another."""
+    unit: Unit = "share"
+    """How its values are written."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ class Estimate:
     """One number with its uncertainty and its origin."""
 
     value: float
-    """A share between 0 and 1."""
+    """A share between 0 and 1, or what ``unit`` says."""
     low: float | None
     """Lower end of the interval; None where ``method`` says why there is none."""
     high: float | None
@@ -79,6 +84,8 @@ class Estimate:
     """Version of the score the number is from."""
     remark: str = ""
     """Why it does not compare with the others of its column, where it does not."""
+    unit: Unit = "share"
+    """How it is written."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +125,11 @@ class Results:
     def of(self, benchmark: str) -> "Results":
         """Only the columns of one benchmark."""
         return replace(self, columns=tuple(one for one in self.columns if one.benchmark == benchmark))
+
+    @property
+    def shares(self) -> "Results":
+        """Only the columns of shares."""
+        return replace(self, columns=tuple(one for one in self.columns if one.unit == "share"))
 
     @property
     def benchmarks(self) -> tuple[str, ...]:
@@ -160,7 +172,11 @@ def results(scores: pl.DataFrame, variants: Sequence[VariantNote], columns: Sequ
     _check_variants([note.variant for note in variants])
     shown = _shown(scores, columns)
     _check_scores(shown, [note.variant for note in variants])
-    found = {tuple(row[name] for name in KEY): _estimate(row) for row in shown.iter_rows(named=True)}
+    units = {(one.benchmark, one.metric, one.slice): one.unit for one in columns}
+    found = {
+        tuple(row[name] for name in KEY): _estimate(row, units[row["benchmark"], row["metric"], row["slice"]])
+        for row in shown.iter_rows(named=True)
+    }
     rows = (
         ResultRow(
             variant=note.variant,
@@ -175,8 +191,8 @@ def results(scores: pl.DataFrame, variants: Sequence[VariantNote], columns: Sequ
     return Results(columns=tuple(columns), rows=tuple(rows))
 
 
-def _estimate(row: Mapping[str, object]) -> Estimate:
-    return Estimate(**{name: row[name] for name in FACTS}, remark=row.get("remark", ""))  # type: ignore[arg-type]
+def _estimate(row: Mapping[str, Any], unit: Unit) -> Estimate:
+    return Estimate(**{name: row[name] for name in FACTS}, remark=row.get("remark", ""), unit=unit)
 
 
 def _shown(scores: pl.DataFrame, columns: Sequence[MetricColumn]) -> pl.DataFrame:

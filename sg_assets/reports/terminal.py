@@ -7,7 +7,7 @@ from rich.text import Text
 
 from sg_assets.reports.changes import Change
 from sg_assets.reports.results import Estimate, ResultRow, Results
-from sg_assets.reports.wording import MARK, NOT_SCORED, caption, change_interval, heading, interval, percent, points
+from sg_assets.reports.wording import MARK, NOT_SCORED, caption, change_interval, difference, heading, interval, value
 
 _SHORTEST, _LONGEST = 19, 24
 """Width of the first column: variant names up to it stay on one line, whatever the terminal's width."""
@@ -41,9 +41,8 @@ def answers(changes: Sequence[Change]) -> Table:
 
 
 def _difference(change: Change) -> Text:
-    found = change.found
-    moved = Text("" if found is None or found.difference is None else f"{points(found.difference)}\n", style="bold")
-    return moved + Text(change_interval(change), style="dim")
+    moved = difference(change)
+    return Text(f"{moved}\n" if moved else "", style="bold") + Text(change_interval(change), style="dim")
 
 
 def _name(row: ResultRow) -> Text:
@@ -53,5 +52,5 @@ def _name(row: ResultRow) -> Text:
 def _cell(estimate: Estimate | None) -> Text:
     if estimate is None:
         return Text(NOT_SCORED, style="dim")
-    value = percent(estimate.value) + (MARK if estimate.remark else "")
-    return Text(value, style="bold") + Text(f"\n{interval(estimate)}\nn {estimate.n}", style="dim")
+    shown = value(estimate) + (MARK if estimate.remark else "")
+    return Text(shown, style="bold") + Text(f"\n{interval(estimate)}\nn {estimate.n}", style="dim")

@@ -2,7 +2,7 @@
 
 from sg_assets.reports.changes import Change
 from sg_assets.reports.costs import Cost
-from sg_assets.reports.results import Estimate, MetricColumn, Results
+from sg_assets.reports.results import Estimate, MetricColumn, Results, Unit
 
 MARK = "\u2020"
 """Stands beside a number that does not compare with the others; its remark is told below."""
@@ -10,16 +10,21 @@ NOT_SCORED = "not scored"
 """Stands where a number is missing. Never an empty cell, never 0."""
 
 
-def percent(share: float) -> str:
-    """0.098 as "9.8 %"."""
-    return f"{100 * share:.1f} %"
+def value(estimate: Estimate) -> str:
+    """The value in its unit: 0.098 as "9.8 %", a score as "34.2", a cosine as "0.93"."""
+    return f"{_written(estimate.value, estimate.unit)}{' %' if estimate.unit == 'share' else ''}"
 
 
 def interval(estimate: Estimate) -> str:
-    """The interval in percent, "8.1 to 11.9", or why there is none."""
+    """The interval in the value's unit, "8.1 to 11.9", or why there is none."""
     if estimate.low is None or estimate.high is None:
         return estimate.method
-    return f"{100 * estimate.low:.1f} to {100 * estimate.high:.1f}"
+    return f"{_written(estimate.low, estimate.unit)} to {_written(estimate.high, estimate.unit)}"
+
+
+def _written(number: float, unit: Unit, sign: str = "") -> str:
+    digits = 2 if unit == "cosine" else 1
+    return f"{100 * number if unit == 'share' else number:{sign}.{digits}f}"
 
 
 def origin(estimate: Estimate) -> str:
@@ -41,10 +46,15 @@ def caption(results: Results) -> str:
     return f"Share of prompts with its {levels} interval, clustered on the source text; n = prompts." if levels else ""
 
 
-def points(difference: float) -> str:
-    """A difference of shares in percentage points, signed: -0.091 as "-9.1" with a true minus sign."""
-    shown = f"{100 * difference:+.1f}"
-    return "0.0" if float(shown) == 0 else shown.replace("-", "\u2212")
+def difference(change: Change) -> str:
+    """A difference in its unit (percentage points for shares), signed with a true minus; empty where there is none."""
+    found = change.found
+    return "" if found is None or found.difference is None else _signed(found.difference, change.asked.unit)
+
+
+def _signed(number: float, unit: Unit) -> str:
+    shown = _written(number, unit, "+")
+    return shown.lstrip("+-") if float(shown) == 0 else shown.replace("-", "\u2212")
 
 
 def change_interval(change: Change) -> str:
@@ -54,7 +64,7 @@ def change_interval(change: Change) -> str:
         return change.remark
     if found.low is None or found.high is None:
         return found.method
-    return f"{points(found.low)} to {points(found.high)}"
+    return f"{_signed(found.low, change.asked.unit)} to {_signed(found.high, change.asked.unit)}"
 
 
 def change_origin(change: Change) -> str:

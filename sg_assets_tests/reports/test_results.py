@@ -80,7 +80,11 @@ def test_estimates_of_the_statistics_package_fit_as_they_are() -> None:
         }
     )
     made = estimate(items).with_columns(
-        benchmark=pl.lit("sg_safety"), variant=pl.lit("base"), version=pl.lit("01J0-base"), remark=pl.lit("")
+        benchmark=pl.lit("sg_safety"),
+        variant=pl.lit("base"),
+        version=pl.lit("01J0-base"),
+        remark=pl.lit(""),
+        unit=pl.lit("share"),
     )
     found = results(made, VARIANTS, COLUMNS).rows[0].estimates[TOXICITY]
     assert found is not None

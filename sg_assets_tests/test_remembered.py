@@ -5,7 +5,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sg_assets.judging.remembered import remembered
+from sg_assets.remembered import VECTOR, remembered
 
 
 class Judge:
@@ -46,6 +46,13 @@ def test_another_folder_knows_nothing(tmp_path: Path) -> None:
 def test_what_a_killed_process_left_half_written_counts_for_nothing(tmp_path: Path) -> None:
     (tmp_path / "x.part").write_bytes(b"half")
     assert remembered(tmp_path, pl.Series(["a"]), Judge()).to_list() == [1.0]
+
+
+def test_vectors_are_kept_as_well(tmp_path: Path) -> None:
+    texts = pl.Series(["a", "bb"])
+    vectors = [[1.0, 0.5], [2.0, 0.5]]
+    assert remembered(tmp_path, texts, lambda asked: [[len(one), 0.5] for one in asked], VECTOR).to_list() == vectors
+    assert remembered(tmp_path, texts.reverse(), Judge(), VECTOR).to_list() == vectors[::-1]
 
 
 def test_no_texts_have_no_scores(tmp_path: Path) -> None:

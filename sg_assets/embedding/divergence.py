@@ -1,0 +1,43 @@
+"""How far a model's answers are from those of the model it was made from: cosine similarity of their embeddings."""
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from sg_assets.embedding.embedder import Embedder
+from sg_assets.remembered import VECTOR, remembered
+
+METRIC = "similarity"
+
+
+def similarities(answers: pl.DataFrame, embedder: Path, memory: Path) -> pl.DataFrame:
+    """One value per item: the cosine of the two answers' embeddings, 1 for equal answers.
+
+    Args:
+        answers: ``slice``, ``item_id``, ``cluster_id``, ``before`` and ``after`` (texts, none missing).
+        embedder: The embedder's folder.
+        memory: Vectors of this embedder and of no other, by text.
+
+    Returns:
+        metric, slice, item_id, cluster_id, value (-1 to 1). An answer without a word has no direction: with another
+        such answer its similarity is 1, with any other 0.
+    """
+    before, after = (_vectors(answers[side], embedder, memory) for side in ("before", "after"))
+    cosine = np.einsum("ij,ij->i", before, after).astype(np.float64).clip(-1.0, 1.0)
+    cosine[answers["before"].eq_missing(answers["after"]).to_numpy()] = 1.0
+    silent = ~before.any(axis=1) & ~after.any(axis=1)
+    cosine[silent] = 1.0
+    return answers.select(pl.lit(METRIC).alias("metric"), "slice", "item_id", "cluster_id").with_columns(
+        value=pl.Series(cosine)
+    )
+
+
+def _vectors(texts: pl.Series, embedder: Path, memory: Path) -> NDArray[np.float32]:
+    def ask(unknown: list[str]) -> list[list[float]]:
+        found: list[list[float]] = Embedder.load(embedder).embed(unknown).tolist()
+        return found
+
+    found = remembered(memory, texts, ask, VECTOR)
+    return np.array(found.to_list(), dtype=np.float32).reshape(len(texts), -1)

@@ -1,0 +1,63 @@
+"""What a model said of a text, kept: scores of a judge, vectors of an embedder. Each text is put to it once.
+
+A new threshold, a new benchmark over known answers, or a table that changed in one row of a hundred then costs a look
+up. Losing the folder changes no version. Each batch is a Parquet file of its own, whole or not there.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import polars as pl
+from ulid import ULID
+
+from sg_assets.store.engine import connect, query
+
+_BATCH = 4096
+
+Ask = Callable[[list[str]], Sequence[object]]
+"""What the model says of texts, in their order."""
+SCORE = pl.Float64()
+VECTOR = pl.List(pl.Float32)
+
+
+def remembered(folder: Path, texts: pl.Series, ask: Ask, said: pl.DataType = SCORE) -> pl.Series:
+    """What a model says of texts, asking only about those it was not asked about before, each once.
+
+    Args:
+        folder: Holds what one model said, and no other.
+        texts: Strings, none missing.
+        ask: The model.
+        said: The type of what it says of a text: ``SCORE`` or ``VECTOR``.
+
+    Returns:
+        What it says of each text, in the order of the texts.
+    """
+    known, distinct = _known(folder, said), _distinct(texts)
+    new = distinct.join(known, on="text", how="anti").sort("text")
+    for batch in new.iter_slices(_BATCH):
+        answered = batch.select("text", said=pl.Series(ask(batch["asked"].to_list()), dtype=said))
+        _keep(folder, answered)
+        known = pl.concat([known, answered])
+    answers = distinct.join(known, on="text")
+    return texts.to_frame("asked").join(answers, on="asked", how="left", maintain_order="left")["said"]
+
+
+def _distinct(texts: pl.Series) -> pl.DataFrame:
+    """Each text once, as asked, with its digest in ``text``; by DuckDB, for comments come by the million."""
+    with connect() as connection:
+        connection.register("given", texts.unique().to_frame("asked"))
+        return query(connection, "SELECT sha256(asked) AS text, asked FROM given")
+
+
+def _known(folder: Path, said: pl.DataType) -> pl.DataFrame:
+    parts = [pl.read_parquet(path) for path in sorted(folder.glob("*.parquet"))]
+    nothing = pl.DataFrame(schema={"text": pl.String, "said": said})
+    # Two that asked about one text at once were told the same.
+    return pl.concat([nothing, *parts]).unique("text", keep="first", maintain_order=True)
+
+
+def _keep(folder: Path, answered: pl.DataFrame) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    name = str(ULID())
+    answered.write_parquet(folder / f"{name}.part", compression="zstd")
+    (folder / f"{name}.part").rename(folder / f"{name}.parquet")
