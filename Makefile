@@ -41,11 +41,12 @@ check: $(INSTALLED) ## Lint, format check, types, definitions
 	$(BIN)/mypy sg_assets sg_assets_tests
 	$(BIN)/dg check defs
 
-bench: $(INSTALLED) ## Measure what store, ingest, generation and training cost over bare libraries
+bench: $(INSTALLED) ## Measure what we cost over bare libraries, part by part, and over a plain script of it all
 	$(BIN)/python benchmarks/store.py
 	$(BIN)/python benchmarks/ingest.py
 	$(BIN)/python benchmarks/generation.py
 	$(BIN)/python benchmarks/training.py
+	$(BIN)/python benchmarks/demo.py
 
 format: $(INSTALLED) ## Format and fix what can be fixed
 	$(BIN)/ruff check --fix .
