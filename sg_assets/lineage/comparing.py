@@ -11,6 +11,8 @@ from sg_assets.store.fingerprints import hashable, quote
 
 _ROWS_PER_BUCKET: Final = 16
 _MOST_BUCKETS: Final = 1 << 20
+JOINED_WHOLE: Final = 300_000
+"""Up to so many rows are joined whole: looking for what differs first would take as long."""
 _NAMES: Final = ("VARCHAR", "BOOLEAN")
 """Types a slice's column may have."""
 
@@ -18,9 +20,12 @@ _NAMES: Final = ("VARCHAR", "BOOLEAN")
 class Comparison:
     """Two versions of a table, as the views ``old`` and ``new`` of a connection."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, key: Sequence[str]) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, key: Sequence[str], *, joined_whole: int = JOINED_WHOLE
+    ) -> None:
         """``key`` counts only where both versions have its columns, of equal types."""
         self.connection = connection
+        self._joined_whole = joined_whole
         self.old, self.new = self._columns("old"), self._columns("new")
         known = all(name in self.old and self.old[name] == self.new.get(name) for name in key)
         self.key = tuple(key) if known else ()
@@ -52,12 +57,7 @@ class Comparison:
         return tuple(sorted(counted, key=lambda one: (-one[1], one[0])))
 
     def _by_key(self) -> None:
-        buckets = min(_MOST_BUCKETS, max(1, max(self.rows.values()) // _ROWS_PER_BUCKET))
-        self.connection.execute(
-            f"CREATE TEMP TABLE differing AS SELECT bucket FROM ({self._buckets('old', buckets)}) AS a "
-            f"FULL JOIN ({self._buckets('new', buckets)}) AS b USING (bucket) "
-            "WHERE (a.rows, a.folded, a.total) IS DISTINCT FROM (b.rows, b.folded, b.total)"
-        )
+        looked_at = self._where_they_differ()
         keys = self._keys
         moved = [f"a.{_flag(place)} <> b.{_flag(place)}" for place in range(len(self.shared))]
         flags = "".join(f", {one} AS {_flag(place)}" for place, one in enumerate(moved))
@@ -70,9 +70,22 @@ class Comparison:
         )
         self.connection.execute(
             f"CREATE TEMP TABLE changes AS SELECT * FROM (SELECT {fate} AS fate, 1 AS times, {keys}{flags}{carried} "
-            f"FROM ({self._values('old', buckets)}) AS a FULL JOIN ({self._values('new', buckets)}) AS b "
+            f"FROM ({self._values('old')} {looked_at}) AS a FULL JOIN ({self._values('new')} {looked_at}) AS b "
             f"USING ({keys})) WHERE fate IS NOT NULL"
         )
+
+    def _where_they_differ(self) -> str:
+        """A condition that leaves out most rows that are equal; of few rows none is left out."""
+        rows = max(self.rows.values())
+        if rows <= self._joined_whole:
+            return ""
+        buckets = min(_MOST_BUCKETS, max(1, rows // _ROWS_PER_BUCKET))
+        self.connection.execute(
+            f"CREATE TEMP TABLE differing AS SELECT bucket FROM ({self._buckets('old', buckets)}) AS a "
+            f"FULL JOIN ({self._buckets('new', buckets)}) AS b USING (bucket) "
+            "WHERE (a.rows, a.folded, a.total) IS DISTINCT FROM (b.rows, b.folded, b.total)"
+        )
+        return f"WHERE {self._bucket(buckets)} IN (FROM differing)"
 
     def _buckets(self, table: str, buckets: int) -> str:
         row = ", ".join(self._hashable(name) for name in (*self.key, *self.shared))
@@ -81,12 +94,11 @@ class Comparison:
             f"sum(h::HUGEINT) AS total FROM (SELECT {self._keys}, hash(hash({row})) AS h FROM {table}) GROUP BY bucket"
         )
 
-    def _values(self, table: str, buckets: int) -> str:
-        """Rows of the buckets that differ, each value as its hash: texts would fill the memory."""
+    def _values(self, table: str) -> str:
+        """Rows with each value as its hash: texts would fill the memory."""
         hashes = "".join(f", hash({self._hashable(name)}) AS {_flag(i)}" for i, name in enumerate(self.shared))
         carried = "".join(f", {quote(name)} AS {_slice(name)}" for name in self._carried)
-        where = f"{self._bucket(buckets)} IN (FROM differing)"
-        return f"SELECT {self._keys}, true AS there{hashes}{carried} FROM {table} WHERE {where}"
+        return f"SELECT {self._keys}, true AS there{hashes}{carried} FROM {table}"
 
     def _whole_rows(self) -> None:
         """Equal rows stand against each other one by one; what is left was removed, or added."""

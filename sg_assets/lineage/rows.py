@@ -12,7 +12,7 @@ from typing import Final
 
 import duckdb
 
-from sg_assets.lineage.comparing import Comparison
+from sg_assets.lineage.comparing import JOINED_WHOLE, Comparison
 from sg_assets.lineage.slices import Slice, over_represented
 from sg_assets.store.engine import connect, literal, parquet
 from sg_assets.store.fingerprints import quote
@@ -79,6 +79,7 @@ def row_diff(
     samples: int = 5,
     with_text: bool = False,
     memory: str = MEMORY,
+    joined_whole: int = JOINED_WHOLE,
 ) -> RowDiff:
     """Compare two versions of a table.
 
@@ -90,13 +91,14 @@ def row_diff(
         samples: Rows to show of each fate.
         with_text: Whether their values are shown, not only their keys.
         memory: What DuckDB may hold, as DuckDB writes sizes.
+        joined_whole: Of more rows, only those of buckets that differ are joined.
     """
     with connect() as connection:
         connection.execute(f"SET memory_limit = '{memory}'")
         connection.execute(f"SET temp_directory = {literal(scratch)}")
         connection.execute(f"CREATE VIEW old AS SELECT * FROM {parquet([before])}")
         connection.execute(f"CREATE VIEW new AS SELECT * FROM {parquet([after])}")
-        comparison = Comparison(connection, key)
+        comparison = Comparison(connection, key, joined_whole=joined_whole)
         comparison.find_changes()
         return _told(connection, comparison, samples, with_text=with_text)
 

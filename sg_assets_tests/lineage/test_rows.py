@@ -111,9 +111,12 @@ def test_an_empty_version_is_compared_like_any_other(folder: Path) -> None:
 ROWS = st.dictionaries(st.integers(0, 40), st.tuples(st.integers(0, 2), st.sampled_from([None, "", "a", "b"])))
 
 
-@given(old=ROWS, new=ROWS)
+@given(old=ROWS, new=ROWS, joined_whole=st.sampled_from([0, 1000]))
 def test_it_is_what_counting_by_hand_gives(
-    old: dict[int, tuple[int, str]], new: dict[int, tuple[int, str]], tmp_path_factory: pytest.TempPathFactory
+    old: dict[int, tuple[int, str]],
+    new: dict[int, tuple[int, str]],
+    joined_whole: int,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     frames = [
         pl.DataFrame(
@@ -123,7 +126,7 @@ def test_it_is_what_counting_by_hand_gives(
         )
         for rows in (old, new)
     ]
-    found = diff(tmp_path_factory.mktemp("rows"), frames[0], frames[1])
+    found = diff(tmp_path_factory.mktemp("rows"), frames[0], frames[1], joined_whole=joined_whole)
     both = old.keys() & new.keys()
     assert (found.added, found.removed) == (len(new.keys() - old.keys()), len(old.keys() - new.keys()))
     assert found.changed == sum(old[key] != new[key] for key in both)
