@@ -1,6 +1,6 @@
 """The records that declarations are read into: one frozen pydantic model per kind of file."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -8,6 +8,7 @@ from sg_assets.declarations.names import SafeName
 from sg_assets.errors import nearest
 
 Method = Literal["none", "sft", "kto", "dpo"]
+LeaderboardTask = Literal["ifeval", "bbh", "math_hard", "gpqa", "musr", "mmlu_pro"]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Count = Annotated[int, Field(ge=1)]
 
@@ -366,6 +367,37 @@ class Generation(Record):
     """CPU threads of the engine; as many as torch takes where absent."""
 
 
+class Leaderboard(Record):
+    """How variants are put through the Open LLM Leaderboard v2."""
+
+    source: Literal["published", "generated"]
+    """``published``: lm-eval's own tasks on their data sets, from the hub. ``generated``: small tasks in their shapes,
+    on what the demo's chat models were taught."""
+    tasks: tuple[LeaderboardTask, ...] = get_args(LeaderboardTask)
+    """The tasks; their mean is given where they are all six."""
+    limit: Count | None = None
+    """Items per subtask; all where absent, which generated tasks cannot do."""
+    apply_chat_template: bool
+    """Whether tasks are put as chats, as for instruct models."""
+    fewshot_as_multiturn: bool
+    """Whether shots are earlier turns of the chat."""
+    batch_size: Count | Literal["auto"]
+    dtype: Literal["float32", "bfloat16"]
+    device: Literal["auto", "cpu", "cuda"]
+    threads: Count | None = None
+    """CPU threads of a job; as many as the libraries take where absent."""
+
+    @model_validator(mode="after")
+    def _sensible(self) -> "Leaderboard":
+        if not self.tasks or len(set(self.tasks)) != len(self.tasks):
+            raise ValueError("tasks must name at least one task, and each once")
+        if self.source == "generated" and self.limit is None:
+            raise ValueError("generated tasks need a limit: how many items to make per subtask")
+        if self.fewshot_as_multiturn and not self.apply_chat_template:
+            raise ValueError("fewshot_as_multiturn needs apply_chat_template")
+        return self
+
+
 class Training(Record):
     """Training defaults, and what differs by method."""
 
@@ -406,6 +438,8 @@ class Profile(Record):
     samples: Samples
     generation: Generation
     training: Training
+    leaderboard: Leaderboard | None = None
+    """A profile without runs none of it."""
 
     @model_validator(mode="after")
     def _sides_fit(self) -> "Profile":

@@ -7,13 +7,13 @@ the same; elsewhere the items of all subtasks are pooled. The leaderboard's scor
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
+from sg_assets.declarations.records import LeaderboardTask
 from sg_assets.errors import SgAssetsError, nearest
 
 Metric = Literal["acc", "acc_norm", "exact_match", "strict"]
-TaskName = Literal["ifeval", "bbh", "math_hard", "gpqa", "musr", "mmlu_pro"]
-TASK_NAMES: tuple[TaskName, ...] = ("ifeval", "bbh", "math_hard", "gpqa", "musr", "mmlu_pro")
+TASK_NAMES: tuple[LeaderboardTask, ...] = get_args(LeaderboardTask)
 """The six tasks, in the order of the leaderboard's table."""
 
 
@@ -21,7 +21,7 @@ TASK_NAMES: tuple[TaskName, ...] = ("ifeval", "bbh", "math_hard", "gpqa", "musr"
 class Task:
     """One of the six tasks."""
 
-    name: TaskName
+    name: LeaderboardTask
     metric: Metric
     """What of lm-eval's sample is scored; ``strict`` is IFEval's mean over instructions and over prompts."""
     lower: Mapping[str, float]
@@ -59,7 +59,7 @@ _BBH_CHOICES = {
 _MATH = ("algebra", "counting_and_prob", "geometry", "intermediate_algebra", "num_theory", "prealgebra", "precalculus")
 _GPQA = ("diamond", "extended", "main")
 
-PUBLISHED: Mapping[TaskName, Task] = {
+PUBLISHED: Mapping[LeaderboardTask, Task] = {
     "ifeval": Task("ifeval", "strict", {"ifeval": 0.0}),
     "bbh": Task("bbh", "acc_norm", {f"bbh_{name}": 1 / n for name, n in _BBH_CHOICES.items()}, by_subtask=True),
     "math_hard": Task("math_hard", "exact_match", {f"math_{name}_hard": 0.0 for name in _MATH}),

@@ -1,0 +1,117 @@
+"""The leaderboard job, run as its own process: ``python -m sg_assets.leaderboard.job SPEC.json``.
+
+Reads a :class:`~sg_assets.leaderboard.spec.LeaderboardSpec`, puts its tasks to the model one by one and leaves each in
+the spec's ``kept`` folder as it is finished: ``<task>/items.parquet`` and ``<task>/facts.json``, sealed
+(:mod:`sg_assets.training.kept`). A task that is there already is not evaluated again, so a killed job goes on with the
+task it was in. A task that fails leaves the others as they are and is named at the end. Exit status 0 means that all of
+them are there, 2 and one line on stderr that one failed or the input is bad.
+"""
+
+import json
+import os
+import shutil
+import sys
+import time
+import traceback
+import warnings
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sg_assets.declarations.records import LeaderboardTask
+from sg_assets.errors import SgAssetsError
+from sg_assets.leaderboard.spec import LeaderboardSpec, read_spec
+from sg_assets.payload import quiet_offline_environment, run_payload
+from sg_assets.training.kept import held, is_whole, seal
+from sg_assets.training.progress import Say, reporter
+
+if TYPE_CHECKING:
+    from sg_assets.leaderboard.evaluating import Evaluated
+
+ITEMS = "items.parquet"
+FACTS = "facts.json"
+
+
+def main(arguments: list[str]) -> int:
+    """Run the job; returns the exit status."""
+    return run_payload(arguments, _run_spec)
+
+
+def _run_spec(path: Path) -> None:
+    spec = read_spec(path)
+    prepare_environment(spec)
+    with reporter() as say:
+        run(spec, say)
+
+
+def prepare_environment(spec: LeaderboardSpec) -> None:
+    """Set what the libraries read when they are imported; only lm-eval's own tasks need the network."""
+    offline = os.environ.get("HF_HUB_OFFLINE", "0")
+    quiet_offline_environment()
+    if spec.items is None:
+        os.environ["HF_HUB_OFFLINE"] = offline
+    if spec.threads is not None:
+        os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS"), str(spec.threads))
+    # transformers' word to peft about an attribute name
+    warnings.filterwarnings("ignore", message=".*is_gradient_checkpointing", category=FutureWarning)
+
+
+def run(spec: LeaderboardSpec, say: Say) -> None:
+    """Evaluate what is not kept yet.
+
+    Raises:
+        SgAssetsError: bad input, or tasks that failed; the others are kept.
+    """
+    with held(spec.kept, say) as kept:
+        waiting = [name for name in spec.tasks if not is_whole(kept.folder / name)]
+        if len(waiting) < len(spec.tasks):
+            say(f"{spec.variant}: {len(spec.tasks) - len(waiting)} of {len(spec.tasks)} tasks are there already")
+        failed = _evaluate(spec, waiting, kept.folder, say) if waiting else {}
+    if failed:
+        raise SgAssetsError(
+            "; ".join(f"task '{name}' failed: {why}" for name, why in failed.items()),
+            where=f"scores/leaderboard[{spec.variant}]",
+            why="what it raised is in the output of this process",
+            remedy="Run it again once that is mended: the tasks that are there are kept",
+        )
+
+
+def _evaluate(spec: LeaderboardSpec, names: list[LeaderboardTask], folder: Path, say: Say) -> dict[str, str]:
+    """Evaluate tasks one after another; why each that failed did."""
+    import datasets
+
+    from sg_assets.leaderboard.evaluating import Suite, evaluate, load_model, quietly
+
+    datasets.disable_caching()  # a cached map would not draw from the generator again
+    suite = Suite(spec.items)
+    for name in names:
+        suite.task(name)
+    model = load_model(spec)
+    failed: dict[str, str] = {}
+    for name in names:
+        try:
+            began = time.perf_counter()
+            with quietly() if spec.items is not None else nullcontext():
+                found = evaluate(model, suite, name, spec)
+            seconds = time.perf_counter() - began
+        except Exception as error:  # noqa: BLE001 - whatever ails one task is no reason to lose the others
+            traceback.print_exc()
+            failed[name] = " ".join(f"{type(error).__name__}: {error}".split())
+            say(f"{spec.variant}: {name} failed, {failed[name]}")
+        else:
+            _keep(found, seconds, folder / name)
+            say(f"{spec.variant}: {name} on {found.items['item_id'].n_unique()} items, {seconds:.1f} s")
+    return failed
+
+
+def _keep(found: "Evaluated", seconds: float, folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    found.items.write_parquet(folder / ITEMS)
+    facts = {**found.facts, "seconds": round(seconds, 1)}
+    (folder / FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    seal(folder)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,57 @@
+"""What one leaderboard job is told: a frozen, validated record that travels as a JSON file. Imports nothing heavy."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from sg_assets.declarations.records import LeaderboardTask
+from sg_assets.errors import SgAssetsError
+
+LIBRARIES = ("lm_eval", "torch", "transformers", "peft", "datasets")
+"""Distributions whose version can move a score."""
+
+
+class LeaderboardSpec(BaseModel):
+    """One job: a model, with or without an adapter, and the tasks to put to it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    variant: str
+    """Name of the model variant, for messages."""
+    base_model: Path
+    """Folder of the chat model: safetensors weights, config, tokenizer with a chat template."""
+    trust_remote_code: bool = False
+    """Whether Python code in that folder may run: only where a profile declares it of a hub model."""
+    adapter: Path | None = None
+    """Folder of the LoRA adapter, applied by PEFT and not merged."""
+    items: Path | None = None
+    """Parquet file of ``demo/leaderboard_items``; without one the tasks are lm-eval's own, with their data sets."""
+    tasks: Annotated[tuple[LeaderboardTask, ...], Field(min_length=1)]
+    """The tasks, each evaluated as if it were alone in its process."""
+    limit: Annotated[int, Field(ge=1)] | None = None
+    """Items per subtask, the first ones; all where absent."""
+    apply_chat_template: bool
+    fewshot_as_multiturn: bool
+    batch_size: Annotated[int, Field(ge=1)] | Literal["auto"]
+    dtype: Literal["float32", "bfloat16"]
+    device: Literal["auto", "cpu", "cuda"]
+    threads: Annotated[int, Field(ge=1)] | None = None
+    """CPU threads of the process; as many as the libraries take where absent."""
+    kept: Path
+    """Folder that outlives the job, named by all that decides the result: one folder per finished task."""
+
+
+def read_spec(path: Path) -> LeaderboardSpec:
+    """Read a job's spec.
+
+    Raises:
+        SgAssetsError: no such file, or values that do not fit; every wrong value is named.
+    """
+    try:
+        return LeaderboardSpec.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        raise SgAssetsError("there is no such leaderboard spec", where=str(path)) from None
+    except ValidationError as error:
+        problems = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+        raise SgAssetsError(f"the leaderboard spec is not valid: {problems}", where=str(path)) from None
