@@ -7,6 +7,7 @@ from sg_assets.assets.benchmarks import benchmark_assets
 from sg_assets.assets.building import build_asset
 from sg_assets.assets.divergence import divergence_assets
 from sg_assets.assets.labelled import labelled_assets
+from sg_assets.assets.leaderboard import leaderboard_assets
 from sg_assets.assets.models import model_assets
 from sg_assets.assets.project import Project, load_project
 from sg_assets.assets.reports import report_assets
@@ -27,6 +28,7 @@ def build_definitions(project: Project) -> dg.Definitions:
         **adapter_assets(project),
         **benchmark_assets(project),
         **divergence_assets(project),
+        **leaderboard_assets(project),
         **report_assets(project),
     }
     steps = [node.asset for node in project.graph.nodes.values() if node.made_with is None]

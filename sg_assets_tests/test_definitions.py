@@ -16,7 +16,7 @@ from sg_assets.definitions import build_definitions
 PROJECT = Path(__file__).parents[1]
 HEAVY = {
     "torch", "transformers", "peft", "trl", "pandas", "datasets", "great_expectations", "sklearn", "matplotlib",
-    "huggingface_hub",
+    "huggingface_hub", "lm_eval",
 }  # fmt: skip
 
 
@@ -91,5 +91,6 @@ def test_training_and_generation_wait_for_the_gpu_pool(definitions: dg.Definitio
     }
     assert {name for name, pool in pools.items() if pool == "gpu"} == {
         "models/chat", "adapters/sft", "adapters/kto", "adapters/dpo", "synthesized/base_responses",
-        "responses/sg_safety", "responses/template_stress", "responses/toxigen",
+        "responses/sg_safety", "responses/template_stress", "responses/toxigen", "scores/leaderboard",
+        "scores/leaderboard_items",
     }  # fmt: skip

@@ -46,7 +46,7 @@ def _responses(project: Project, benchmark: Benchmark) -> Making:
         from sg_assets.generation.transformers_engine import TransformersEngine
 
         items = workspace.query(query.text).sort("item_id")
-        engine = TransformersEngine(settings, *_model(project, workspace))
+        engine = TransformersEngine(settings, *models_of(project, workspace))
         chats = [[{"role": "user", "content": prompt}] for prompt in items["prompt"]]
         generated = generate(engine, project.settings.answers, chats, context.log.info, run_id=context.run.run_id)
         workspace.details.update(generated.details())
@@ -56,7 +56,8 @@ def _responses(project: Project, benchmark: Benchmark) -> Making:
     return Making(f"Answers to: {benchmark.description}", recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL)
 
 
-def _model(project: Project, workspace: Workspace) -> tuple[tuple[Manifest, Path], tuple[Manifest, Path] | None]:
+def models_of(project: Project, workspace: Workspace) -> tuple[tuple[Manifest, Path], tuple[Manifest, Path] | None]:
+    """The chat model a variant stands on and its adapter, if it has one, with where they lie."""
     chat = workspace.inputs["models/chat"][0]
     adapters = [one for method in METHODS for one in workspace.inputs.get(f"adapters/{method}", ())]
     adapter = adapters[0] if adapters else None

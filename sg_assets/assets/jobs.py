@@ -38,6 +38,7 @@ def run_job(context: dg.AssetExecutionContext, workspace: Workspace, module: str
         DagsterPipesExecutionError: the process failed otherwise; its traceback is in the step's stderr.
     """
     path: Path = workspace.folder / "spec.json"
+    reason_file(path).unlink(missing_ok=True)  # of an earlier job of this step
     path.write_text(spec.model_dump_json(indent=1), encoding="utf-8")
     command = [sys.executable, "-m", module, str(path)]
     client = dg.PipesSubprocessClient(env={PARENT_VARIABLE: str(os.getpid())})

@@ -53,6 +53,7 @@ def _declared(project: Project, description: str, rows: Sequence[Mapping[str, ob
 
 def _demo_corpora(project: Project) -> dict[str, Making]:
     seed, samples = project.declared.profile.seed, project.declared.profile.samples
+    leaderboard = project.declared.profile.leaderboard
 
     def corpus(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
         from sg_assets.demo.corpus import comments
@@ -73,6 +74,12 @@ def _demo_corpora(project: Project) -> dict[str, Making]:
         n = int(workspace.parameters["n"])
         workspace.write_table(texts(seed, n, templates, _refusals(workspace), avoid=avoid))
 
+    def leaderboard_items(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
+        from sg_assets.demo.leaderboard import items
+
+        templates = workspace.table("templated/templates").sort("template_id")
+        workspace.write_table(items(seed, int(workspace.parameters["n"]), templates, _refusals(workspace)))
+
     def making(description: str, run: Run, module: str, n: int | None, *key: str) -> Making:
         def recipe(_: str | None) -> Recipe:
             return project.recipe([f"demo.{module}"], {"seed": seed, "n": n}, key=key)
@@ -91,6 +98,10 @@ def _demo_corpora(project: Project) -> dict[str, Making]:
         "demo/judge_texts": making(
             "Texts the demo's judges are fitted and checked on; none of them is a comment of the corpus.", judge_texts,
             "judge_texts", samples.judge_texts, "judge", "row_id",
+        ),
+        "demo/leaderboard_items": making(
+            "Small tasks in the shapes of the Open LLM Leaderboard's, on what the demo's base models were taught.",
+            leaderboard_items, "leaderboard", leaderboard.limit if leaderboard else None, "subtask", "item_id",
         ),
     }  # fmt: skip
 

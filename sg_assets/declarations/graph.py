@@ -19,6 +19,8 @@ METHODS = ("sft", "kto", "dpo")
 BASE = "base"
 """The variant that others are compared with: the base model as it is."""
 DIVERGENCE = "scores/divergence"
+LEADERBOARD = "scores/leaderboard"
+GENERATED_ITEMS = "demo/leaderboard_items"
 ITEMS = "_items"
 """Ends the name of the table of the values a score is estimated from, item by item."""
 EXAMPLES = {"sft": "training/sft_examples", "kto": "training/kto_examples", "dpo": "training/dpo_pairs"}
@@ -144,6 +146,7 @@ def graph_of(declarations: Declarations, problems: Problems, *, generated_commen
     _known_tables(graph)
     _benchmarks(graph)
     _divergence(graph)
+    _leaderboard(graph)
     _further_tables(graph)
     graph.add("reports/results", reads=[name for name in graph.nodes if name.startswith("scores/")])
     for asset in declarations.sql:
@@ -240,14 +243,36 @@ def _training(graph: _Builder) -> None:
         graph.add(f"adapters/{method}", keys, reads)
 
 
-def _benchmarks(graph: _Builder) -> None:
+def _models(graph: _Builder) -> list["str | Edge"]:
+    """What answers as a variant: its chat model, and its adapter where it has one."""
     variants = graph.declared.variants
     chat = Edge("models/chat", {name: (root_chat_model(one, variants),) for name, one in variants.items()})
-    adapters = [f"adapters/{method}" for method in METHODS if f"adapters/{method}" in graph.nodes]
+    return [chat, *(f"adapters/{method}" for method in METHODS if f"adapters/{method}" in graph.nodes)]
+
+
+def _leaderboard(graph: _Builder) -> None:
+    declared = graph.declared.profile.leaderboard
+    if declared is None:
+        return
+    if LEADERBOARD in graph.nodes:
+        where = f"sql/{LEADERBOARD}.sql"
+        graph.problems.add(SgAssetsError(f"'{LEADERBOARD}' is what the profile's leaderboard makes", where=where))
+    reads = _models(graph)
+    if declared.source == "generated":
+        graph.add(GENERATED_ITEMS, reads=["templated/templates", "synthesized/few_shots"])
+        reads.append(GENERATED_ITEMS)
+    variants = graph.declared.variants
+    graph.add(LEADERBOARD, variants, reads)
+    graph.add(items_of(LEADERBOARD), variants, reads, made_with=LEADERBOARD)
+
+
+def _benchmarks(graph: _Builder) -> None:
+    variants = graph.declared.variants
+    models = _models(graph)
     for name, benchmark in graph.declared.benchmarks.items():
         items = graph.problems.call(benchmark_query, graph.declared, name)
         where = f"models/benchmarks/{name}.yaml, items"
-        graph.add(f"responses/{name}", variants, [*(items.tables if items else ()), chat, *adapters], where)
+        graph.add(f"responses/{name}", variants, [*(items.tables if items else ()), *models], where)
         # A judge that is not declared is told where the benchmark is read.
         named = [judge for judge in dict.fromkeys(benchmark.judges.values()) if judge in graph.declared.judges]
         judges = [f"judges/{judge}" for judge in named]

@@ -71,6 +71,17 @@ _FIXED: Mapping[str, Columns] = {
         _column("response", "VARCHAR", "What it learns to answer."),
         _column("kind", "VARCHAR", "What the chat teaches."),
     ),
+    "demo/leaderboard_items": (
+        _column("task", "VARCHAR", "The task whose shape it has, such as bbh."),
+        _column("subtask", "VARCHAR", "Where it is asked; subtasks have chance levels of their own."),
+        _column("item_id", "VARCHAR", "Subtask and place in the draw."),
+        _column("cluster_id", "VARCHAR", "The text it is asked about: items of one text are not independent."),
+        _column("shot", "BOOLEAN", "Whether it is shown with its answer before the items asked."),
+        _column("prompt", "VARCHAR", "What the variant is asked."),
+        _column("choices", "VARCHAR[]", "The answers to choose from; none where it answers freely."),
+        _column("answer", "VARCHAR", "The right choice, or the text wanted; empty where instructions are checked."),
+        _column("instructions", "VARCHAR[]", "What a free answer must keep to, such as `ends: ?`."),
+    ),
     "demo/judge_texts": (
         _column("row_id", "BIGINT", "Place in the draw."),
         _column("judge", "VARCHAR", "The judge it is for."),
@@ -145,6 +156,22 @@ _DIVERGENCE_ITEMS = (
     _column("value", "DOUBLE", "The similarity of the two answers; 1 where they are the same."),
     VARIANT,
 )
+_LEADERBOARD = {
+    "metric": "raw: a share. normalised: 0 (guessing) to 100, as the leaderboard publishes it.",
+    "slice": "A subtask, one of the six tasks, or mean: that of the six.",
+    "value": "The score; the raw one is the mean of its items.",
+    "clusters": "Documents the items come from; they, not the items, are independent.",
+    "se": "Standard error, clustered on the document; missing where a part of a mean has none.",
+}
+"""Where leaderboard scores read otherwise than a benchmark's."""
+_LEADERBOARD_ITEMS = (
+    _column("metric", "VARCHAR", "raw."),
+    _column("slice", "VARCHAR", "A subtask or a task: an item stands under both."),
+    _column("item_id", "VARCHAR", "Subtask, place, and the document's digest."),
+    _column("cluster_id", "VARCHAR", "The document, story or question that items share."),
+    _column("value", "DOUBLE", "1 if right, 0 if not; for IFEval what the prompt adds to the mean of its accuracies."),
+    VARIANT,
+)
 ITEM_COLUMNS = {
     "item_id": "The item put to the variant.",
     "cluster_id": "The text the item comes from: items of one text are not independent.",
@@ -164,12 +191,17 @@ SCORE_ITEM_COLUMNS = ("metric", "slice", "item_id", "cluster_id", "value")
 def fixed_columns(raw: Raw) -> dict[str, Columns]:
     """Columns of the tables that no SQL file and no benchmark decides, by asset."""
     rejected = (*_REJECTED, _REJECTED_TEXT) if raw.keep_rejected_texts else _REJECTED
-    divergence = tuple(replace(one, description=_DIVERGENCE.get(one.name, one.description)) for one in _SCORES)
+    divergence, leaderboard = (
+        tuple(replace(one, description=read.get(one.name, one.description)) for one in _SCORES)
+        for read in (_DIVERGENCE, _LEADERBOARD)
+    )
     return {
         **_FIXED,
         "raw/rejected_comments": rejected,
         "scores/divergence": divergence,
         "scores/divergence_items": _DIVERGENCE_ITEMS,
+        "scores/leaderboard": leaderboard,
+        "scores/leaderboard_items": _LEADERBOARD_ITEMS,
     }
 
 
