@@ -224,6 +224,14 @@ def _check_scores(shown: pl.DataFrame, names: Sequence[str]) -> None:
         raise SgAssetsError(f"scores of undeclared variant {name}", remedy=nearest(name, names))
     if shown["version"].null_count():
         raise SgAssetsError("a score has no version", why="every number shown names the version it is from")
+    stray = shown.filter(~pl.col("value").is_between(0, 1))
+    if not stray.is_empty():
+        benchmark, variant, metric, slice_ = stray.select(KEY).row(0)
+        raise SgAssetsError(
+            f"{metric} on {slice_} of {variant} in {benchmark} is {stray['value'][0]:.4g}, no share",
+            why="the table writes every value in per cent",
+            remedy="Show a metric that is a share",
+        )
     twice = shown.filter(pl.struct(KEY).is_duplicated())
     if not twice.is_empty():
         benchmark, variant, metric, slice_ = twice.select(KEY).row(0)

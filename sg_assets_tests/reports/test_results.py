@@ -108,6 +108,11 @@ def test_two_versions_of_one_score_raise() -> None:
         results(twice, VARIANTS, COLUMNS)
 
 
+def test_points_of_100_are_not_shown_as_shares() -> None:
+    with pytest.raises(SgAssetsError, match=r"of base in sg_safety is 9\.3, no share"):
+        results(scores().with_columns(pl.col("value") * 100), VARIANTS, COLUMNS)
+
+
 def test_score_without_version_raises() -> None:
     with pytest.raises(SgAssetsError, match="a score has no version"):
         results(scores().with_columns(version=pl.lit(None, dtype=pl.String)), VARIANTS, COLUMNS)
