@@ -1,9 +1,10 @@
 """What it costs to say why a number moved: time and peak memory of a row diff, and of the whole comparison.
 
 Run it with ``make bench``. Every measurement is a process of its own and holds a bound, below; the quickest of three
-counts. The time is that of the comparison, without the start of Python: wall or processor time, whichever is less, since
-other work on the machine adds to the one and threads to the other. The memory is the process's. The comparison is of two scores of 25,000 items, eight steps below their sources,
-after a template, a training's rank and a threshold were edited.
+counts. The time is that of the comparison, without the start of Python: wall or processor time, whichever is less,
+since other work on the machine adds to the one and threads to the other. The memory is the process's. The comparison is
+of two scores of 25,000 items, eight steps below their sources, after a template, a training's rank and a threshold were
+edited.
 """
 
 import argparse

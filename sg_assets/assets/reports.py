@@ -9,17 +9,22 @@ import polars as pl
 from sg_assets.assets.building import Making
 from sg_assets.assets.metadata import png
 from sg_assets.assets.project import Project
-from sg_assets.declarations.graph import BASE, DIVERGENCE, ITEMS, items_of
+from sg_assets.declarations.graph import BASE, DIVERGENCE, ITEMS, LEADERBOARD, items_of
 from sg_assets.declarations.records import Benchmark
+from sg_assets.leaderboard.changes import Change as TaskChange
+from sg_assets.leaderboard.changes import changes
+from sg_assets.leaderboard.scores import MEAN, NORMALISED
 from sg_assets.reports.changes import Change, Measured, Question, against_base, answered
 from sg_assets.reports.costs import Cost, cost
 from sg_assets.reports.kept import read_report, write_report
-from sg_assets.reports.measures import measure, remarks
+from sg_assets.reports.measures import measure, measured_otherwise, remarks
 from sg_assets.reports.page import Report, page
 from sg_assets.reports.results import MetricColumn, VariantNote, VersionNote, results
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.pins import lineage
 from sg_assets.store.step import Recipe, Workspace
+
+_MEAN_SKILL = MetricColumn("leaderboard", NORMALISED, MEAN, "Leaderboard, mean", "higher", unit="score")
 
 
 def report_assets(project: Project) -> dict[str, Making]:
@@ -71,8 +76,8 @@ def _pictures(project: Project, manifest: Manifest) -> Mapping[str, dg.MetadataV
     from sg_assets.reports.scatter import axes_of, scatter_picture
 
     report = published_report(project, manifest)
-    shares = report.results.shares
-    parts = [shares.of(benchmark) for benchmark in shares.benchmarks]
+    drawable = report.results.drawable
+    parts = [drawable.of(benchmark) for benchmark in drawable.benchmarks]
     return {
         "results": dg.MetadataValue.md(table(report.results)),
         "questions": dg.MetadataValue.md(answers(report.answers)),
@@ -99,6 +104,7 @@ def _report(project: Project, scores: Iterable[Manifest], told: Mapping[str, str
         _changes(gains, items),
         _changes(_questions(project), items),
         {name: _cost(project, name, found) for name, found in by_variant.items()},
+        _skills(project, every),
     )
 
 
@@ -113,6 +119,18 @@ def _measured(project: Project, score: Manifest) -> Measured:
     return Measured(pl.read_parquet(path), measure(project.store, score))
 
 
+def _skills(project: Project, scores: Iterable[Manifest]) -> dict[str, list[TaskChange]]:
+    """The leaderboard's tasks of each variant against base, where both were put through the same."""
+    found = {str(one.partition): one for one in scores if one.asset == LEADERBOARD}
+    base = found.get(BASE)
+    if base is None:
+        return {}
+    asked = measure(project.store, base)
+    frames = {name: pl.read_parquet(project.store.path(one)) for name, one in found.items()}
+    alike = [name for name, one in found.items() if not measured_otherwise(asked, measure(project.store, one))]
+    return {name: changes(frames[BASE], frames[name]) for name in alike}
+
+
 def _cost(project: Project, variant: str, scores: Iterable[Manifest]) -> Cost:
     pins = {pin.version: pin for one in scores for pin in lineage(project.store, one) if pin.ref.schema == "adapters"}
     return cost(variant, [project.store.manifest(pin.ref, pin.version) for pin in pins.values()])
@@ -124,7 +142,8 @@ def _notes(project: Project) -> list[VariantNote]:
 
 def _columns(project: Project) -> tuple[MetricColumn, ...]:
     scored = (one for one in project.declared.benchmarks.values() if f"scores/{one.name}" in project.graph.nodes)
-    return (*(column for benchmark in scored for column in _shown(benchmark)), *_similarities(project))
+    leaderboard = [_MEAN_SKILL] if LEADERBOARD in project.graph.nodes else []
+    return (*(column for benchmark in scored for column in _shown(benchmark)), *leaderboard, *_similarities(project))
 
 
 def _shown(benchmark: Benchmark) -> list[MetricColumn]:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from sg_assets.reports.drawing import INK, as_png, as_svg
-from sg_assets.reports.results import Results
+from sg_assets.reports.results import Estimate, Results
 from sg_assets.reports.wording import NOT_SCORED, heading
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ def _draw_frame(axes: "Axes", results: Results) -> None:
     axes.set_yticks(range(count), [row.variant for row in results.rows])
     axes.set_xlim(-2, 102)
     axes.set_xticks(range(0, 101, 25))
-    axes.set_xlabel("% of prompts, with interval")
+    shares = all(column.unit == "share" for column in results.columns)
+    axes.set_xlabel("% of prompts, with interval" if shares else "score, with interval")
     axes.tick_params(length=0)
     axes.grid(axis="x", color=INK, alpha=0.15, linewidth=0.8)
     for side in ("top", "left", "right"):
@@ -70,9 +71,19 @@ def _draw_series(axes: "Axes", results: Results, index: int) -> None:
     ]
     for height, found in points:
         if found.low is not None and found.high is not None:
-            axes.plot((100 * found.low, 100 * found.high), (height, height), color=colour, linewidth=1.8)
+            axes.plot(
+                (_drawn_at(found.low, found), _drawn_at(found.high, found)),
+                (height, height),
+                color=colour,
+                linewidth=1.8,
+            )
     for height, found in points:
         face = "none" if found.remark else colour  # hollow where a number does not compare with the others
-        x = 100 * found.value
+        x = _drawn_at(found.value, found)
         axes.plot(x, height, color=colour, marker=marker, markersize=5, markerfacecolor=face, clip_on=False)
     axes.plot([], [], color=colour, marker=marker, markersize=5, linestyle="none", label=heading(column))
+
+
+def _drawn_at(number: float, found: Estimate) -> float:
+    """Shares in per cent; scores are from 0 to 100 as they are."""
+    return 100 * number if found.unit == "share" else number

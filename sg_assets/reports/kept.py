@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 from pydantic import TypeAdapter
 
+from sg_assets.leaderboard.changes import Change as TaskChange
 from sg_assets.reports.changes import Change
 from sg_assets.reports.costs import Cost
 from sg_assets.reports.page import Report
@@ -33,6 +34,7 @@ class _Kept:
     gains: tuple[Change, ...]
     answers: tuple[Change, ...]
     costs: tuple[Cost, ...]
+    skills: dict[str, tuple[TaskChange, ...]]
 
 
 _FILE = TypeAdapter(_Kept)
@@ -48,9 +50,9 @@ def write_report(report: Report, folder: Path) -> None:
         if (found := row.estimates[column]) is not None
     )
     rows = tuple((row.variant, row.description, row.method) for row in shown.rows)
-    kept = _Kept(
-        shown.columns, rows, cells, tuple(report.gains), tuple(report.answers), tuple(report.costs.values())
-    )  # fmt: skip
+    skills = {variant: tuple(found) for variant, found in report.skills.items()}
+    told = (tuple(report.gains), tuple(report.answers), tuple(report.costs.values()), skills)
+    kept = _Kept(shown.columns, rows, cells, *told)
     (folder / "report.json").write_bytes(_FILE.dump_json(kept, indent=1))
     flat = [
         {"variant": one.variant, **dataclasses.asdict(one.column), **dataclasses.asdict(one.estimate)} for one in cells
@@ -72,4 +74,5 @@ def read_report(folder: Path, variants: Collection[str]) -> Report:
         [one for one in kept.gains if one.asked.variant in variants],
         [one for one in kept.answers if {one.asked.variant, one.asked.against} <= set(variants)],
         {one.variant: one for one in kept.costs if one.variant in variants},
+        {variant: found for variant, found in kept.skills.items() if variant in variants},
     )

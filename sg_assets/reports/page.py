@@ -7,6 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sg_assets.errors import SgAssetsError
+from sg_assets.leaderboard.changes import Change as TaskChange
 from sg_assets.reports.changes import Change
 from sg_assets.reports.costs import Cost
 from sg_assets.reports.figures import rates_figure
@@ -21,6 +22,7 @@ from sg_assets.reports.wording import (
     difference,
     interval,
     origin,
+    task_change,
     training_time,
     value,
 )
@@ -37,6 +39,8 @@ class Report:
     """The declared questions."""
     costs: Mapping[str, Cost]
     """By variant."""
+    skills: Mapping[str, Sequence[TaskChange]]
+    """The leaderboard's tasks against base, by variant; nothing where it was not run."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,7 @@ def _figures(results: Results, described: Mapping[str, str]) -> list[Figure]:
     """One drawing of rates per benchmark, and the one that sets two scores against each other."""
     drawn = []
     for benchmark in results.benchmarks:
-        part = results.of(benchmark).shares
+        part = results.of(benchmark).drawable
         if not part.columns:
             continue
         text = f"{benchmark}: {described.get(benchmark, '')} No mark: not scored. Hollow: not comparable."
@@ -135,5 +139,6 @@ def _environment() -> Environment:
         "change_interval": change_interval,
         "change_origin": change_origin,
         "training_time": training_time,
+        "task_change": task_change,
     }
     return environment

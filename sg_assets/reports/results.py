@@ -127,9 +127,9 @@ class Results:
         return replace(self, columns=tuple(one for one in self.columns if one.benchmark == benchmark))
 
     @property
-    def shares(self) -> "Results":
-        """Only the columns of shares."""
-        return replace(self, columns=tuple(one for one in self.columns if one.unit == "share"))
+    def drawable(self) -> "Results":
+        """Only the columns on a scale from 0 to 100: shares and scores."""
+        return replace(self, columns=tuple(one for one in self.columns if one.unit != "cosine"))
 
     @property
     def benchmarks(self) -> tuple[str, ...]:
@@ -172,6 +172,7 @@ def results(scores: pl.DataFrame, variants: Sequence[VariantNote], columns: Sequ
     _check_variants([note.variant for note in variants])
     shown = _shown(scores, columns)
     _check_scores(shown, [note.variant for note in variants])
+    _check_shares(shown, columns)
     units = {(one.benchmark, one.metric, one.slice): one.unit for one in columns}
     found = {
         tuple(row[name] for name in KEY): _estimate(row, units[row["benchmark"], row["metric"], row["slice"]])
@@ -217,6 +218,20 @@ def _check_variants(names: Iterable[str]) -> None:
         seen.add(name)
 
 
+def _check_shares(shown: pl.DataFrame, columns: Sequence[MetricColumn]) -> None:
+    """What is written in per cent is a share."""
+    shares = [(one.benchmark, one.metric, one.slice) for one in columns if one.unit == "share"]
+    named = pl.DataFrame(shares, schema=dict.fromkeys(KEY[:1] + KEY[2:], pl.String), orient="row")
+    stray = shown.join(named, on=named.columns, how="semi").filter(~pl.col("value").is_between(0, 1))
+    if not stray.is_empty():
+        benchmark, variant, metric, slice_ = stray.select(KEY).row(0)
+        raise SgAssetsError(
+            f"{metric} on {slice_} of {variant} in {benchmark} is {stray['value'][0]:.4g}, no share",
+            why="the table writes its values in per cent",
+            remedy="Show a metric that is a share",
+        )
+
+
 def _check_scores(shown: pl.DataFrame, names: Sequence[str]) -> None:
     unknown = shown.filter(~pl.col("variant").is_in(names))
     if not unknown.is_empty():
@@ -224,14 +239,6 @@ def _check_scores(shown: pl.DataFrame, names: Sequence[str]) -> None:
         raise SgAssetsError(f"scores of undeclared variant {name}", remedy=nearest(name, names))
     if shown["version"].null_count():
         raise SgAssetsError("a score has no version", why="every number shown names the version it is from")
-    stray = shown.filter(~pl.col("value").is_between(0, 1))
-    if not stray.is_empty():
-        benchmark, variant, metric, slice_ = stray.select(KEY).row(0)
-        raise SgAssetsError(
-            f"{metric} on {slice_} of {variant} in {benchmark} is {stray['value'][0]:.4g}, no share",
-            why="the table writes every value in per cent",
-            remedy="Show a metric that is a share",
-        )
     twice = shown.filter(pl.struct(KEY).is_duplicated())
     if not twice.is_empty():
         benchmark, variant, metric, slice_ = twice.select(KEY).row(0)

@@ -1,5 +1,6 @@
 """How numbers are written: the same words in the terminal, in Markdown and on the page."""
 
+from sg_assets.leaderboard.changes import Change as TaskChange
 from sg_assets.reports.changes import Change
 from sg_assets.reports.costs import Cost
 from sg_assets.reports.results import Estimate, MetricColumn, Results, Unit
@@ -77,6 +78,11 @@ def change_origin(change: Change) -> str:
         f" {found.n_shared} prompts both were asked, in {found.clusters} clusters; {_level(found.level)} interval:"
         f" {found.method}"
     )
+
+
+def task_change(change: TaskChange) -> str:
+    """A task's score against base's, with a true minus."""
+    return str(change).replace("-", "\u2212").replace("%", " %")
 
 
 def training_time(cost: Cost) -> str:

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from sg_assets.leaderboard.changes import Change as TaskChange
 from sg_assets.reports.changes import Change, Question
 from sg_assets.reports.costs import Cost
 from sg_assets.reports.page import Report
@@ -15,6 +16,7 @@ COLUMNS = (
     MetricColumn("sg_safety", "rejection_rate", "unsafe", "Rejection, unsafe prompts", "higher", True, "y"),
     MetricColumn("sg_safety", "rejection_rate", "safe", "Rejection, safe prompts", "lower", True, "x"),
 )
+SKILLS = {"sft_r128": [TaskChange("ifeval", 40.0, 38.0), TaskChange("gpqa", 0.0, 1.5)]}
 VARIANTS = (
     VariantNote("base", "Before any training", "none"),
     VariantNote("sft_r128", "SFT at rank 128", "sft"),
@@ -75,7 +77,9 @@ def change(difference: float, half: float, *, asks: str = "lower", remark: str =
 def report(shown: Results | None = None) -> Report:
     """Gains, answers and costs of one variant beside the sample."""
     costs = {"sft_r128": Cost("sft_r128", 61.4, 61.4, 1000, 50_053), "base": Cost("base", 0.0, 0.0, 0, 0)}
-    return Report(shown or sample(), [change(-0.407, 0.05)], [change(0.01, 0.03), change(0, 0, remark="no")], costs)
+    return Report(
+        shown or sample(), [change(-0.407, 0.05)], [change(0.01, 0.03), change(0, 0, remark="no")], costs, SKILLS
+    )
 
 
 def versions() -> list[VersionNote]:

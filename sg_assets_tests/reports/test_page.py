@@ -160,3 +160,8 @@ def test_only_two_scores_with_axes_are_set_against_each_other() -> None:
     without = tuple(dataclasses.replace(column, axis=None) for column in COLUMNS)
     assert written(sample()).count("<figure") == 2
     assert written(results(scores(), VARIANTS, without)).count("<figure") == 1
+
+
+def test_general_skills_stand_beside_their_change_against_base() -> None:
+    texts = Reader(written(sample())).texts
+    assert {"38.0", "\u22125.0 %", "1.5", "+1.5 points"} <= set(texts)
