@@ -9,6 +9,7 @@ from sg_assets.assets.divergence import divergence_assets
 from sg_assets.assets.labelled import labelled_assets
 from sg_assets.assets.leaderboard import leaderboard_assets
 from sg_assets.assets.models import model_assets
+from sg_assets.assets.objectives import objective_assets
 from sg_assets.assets.project import Project, load_project
 from sg_assets.assets.reports import report_assets
 from sg_assets.assets.sources import source_assets
@@ -28,6 +29,7 @@ def build_definitions(project: Project) -> dg.Definitions:
         **adapter_assets(project),
         **benchmark_assets(project),
         **divergence_assets(project),
+        **objective_assets(project),
         **leaderboard_assets(project),
         **report_assets(project),
     }

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 import dagster as dg
 
 from sg_assets.assets.project import Project
+from sg_assets.declarations.graph import OBJECTIVES
+from sg_assets.declarations.records import Objective
 from sg_assets.declarations.sql import SqlCheck
 from sg_assets.store.contracts import Check, Column, Contract
 from sg_assets.store.manifests import AuditResult
@@ -23,7 +25,7 @@ def contract_of(project: Project, asset: str, key: tuple[str, ...]) -> Contract:
     if asset not in project.tables:
         return Contract(key)
     columns = tuple(Column(one.name, one.type, one.description) for one in project.tables[asset])
-    return Contract(key, columns, tuple(_check(one) for one in _declared(project, asset)))
+    return Contract(key, columns, tuple(_checks(project, asset)))
 
 
 def check_specs(
@@ -35,7 +37,7 @@ def check_specs(
     known = [
         ("columns", "The columns are exactly the declared ones.", True),
         ("key", "Every row has a key of its own.", True),
-        *((one.name, _sentence(one), one.blocking) for one in _declared(project, asset)),
+        *((one.name, one.description, one.blocking) for one in _checks(project, asset)),
     ]
     return [
         dg.AssetCheckSpec(
@@ -77,6 +79,20 @@ def held_back(error: QuarantinedError) -> dict[str, str]:
         "published": published,
         "release": f"sg-assets publish {error.candidate.version}",
     }
+
+
+def _checks(project: Project, asset: str) -> list[Check]:
+    """What is declared of a table: in its SQL file's header, or as objectives."""
+    if asset == OBJECTIVES:
+        return [_objective(one) for one in project.declared.profile.objectives]
+    return [_check(one) for one in _declared(project, asset)]
+
+
+def _objective(declared: Objective) -> Check:
+    # A score is true whatever it is, so an objective that is not met is told and published.
+    return Check(
+        declared.id, declared.description, f"objective <> '{declared.id}' OR outcome = 'met'", blocking=False
+    )  # fmt: skip
 
 
 def _declared(project: Project, asset: str) -> Sequence[SqlCheck]:

@@ -9,7 +9,7 @@ import polars as pl
 from sg_assets.assets.building import Making
 from sg_assets.assets.metadata import png
 from sg_assets.assets.project import Project
-from sg_assets.declarations.graph import BASE, DIVERGENCE, ITEMS, LEADERBOARD, items_of
+from sg_assets.declarations.graph import BASE, DIVERGENCE, ITEMS, LEADERBOARD, OBJECTIVES, items_of
 from sg_assets.declarations.records import Benchmark
 from sg_assets.leaderboard.changes import Change as TaskChange
 from sg_assets.leaderboard.changes import changes
@@ -18,7 +18,7 @@ from sg_assets.reports.changes import Change, Measured, Question, against_base, 
 from sg_assets.reports.costs import Cost, cost
 from sg_assets.reports.kept import read_report, write_report
 from sg_assets.reports.measures import measure, measured_otherwise, remarks
-from sg_assets.reports.page import Report, page
+from sg_assets.reports.page import Held, Report, page
 from sg_assets.reports.results import MetricColumn, VariantNote, VersionNote, results
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.pins import lineage
@@ -41,9 +41,10 @@ def report_assets(project: Project) -> dict[str, Making]:
         return project.recipe(["reports.page", "reports.kept"], parameters, libraries=["matplotlib"])
 
     def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
-        scores = [one for asset, found in workspace.inputs.items() if not asset.endswith(ITEMS) for one in found]
+        apart = (OBJECTIVES, *(asset for asset in workspace.inputs if asset.endswith(ITEMS)))
+        scores = [one for asset, found in workspace.inputs.items() if asset not in apart for one in found]
         told = _remarks(project, scores)
-        report = _report(project, scores, told)
+        report = _report(project, scores, told, _held(project, workspace.inputs.get(OBJECTIVES, ())))
         workspace.result_folder.mkdir()
         write_report(report, workspace.result_folder)
         html = page(
@@ -91,7 +92,9 @@ def _pictures(project: Project, manifest: Manifest) -> Mapping[str, dg.MetadataV
     }
 
 
-def _report(project: Project, scores: Iterable[Manifest], told: Mapping[str, str]) -> Report:
+def _report(
+    project: Project, scores: Iterable[Manifest], told: Mapping[str, str], held: Mapping[str, list[Held]]
+) -> Report:
     columns, notes = _columns(project), _notes(project)
     by_variant: dict[str, list[Manifest]] = {}
     for one in scores:
@@ -105,6 +108,7 @@ def _report(project: Project, scores: Iterable[Manifest], told: Mapping[str, str
         _changes(_questions(project), items),
         {name: _cost(project, name, found) for name, found in by_variant.items()},
         _skills(project, every),
+        held,
     )
 
 
@@ -117,6 +121,18 @@ def _measured(project: Project, score: Manifest) -> Measured:
     [beside] = [pin for pin in score.made_with if pin.asset == items_of(score.asset)]
     path = project.store.path(project.store.manifest(beside.ref, beside.version))
     return Measured(pl.read_parquet(path), measure(project.store, score))
+
+
+def _held(project: Project, judged: Iterable[Manifest]) -> dict[str, list[Held]]:
+    """What each variant is held to and how it stands, in the order declared."""
+    declared = project.declared.profile.objectives
+    found: dict[str, list[Held]] = {}
+    for one in judged:
+        rows = {row["objective"]: row for row in pl.read_parquet(project.store.path(one)).iter_rows(named=True)}
+        found[str(one.partition)] = [
+            Held(it.description, rows[it.id]["outcome"], rows[it.id]["finding"]) for it in declared if it.id in rows
+        ]
+    return found
 
 
 def _skills(project: Project, scores: Iterable[Manifest]) -> dict[str, list[TaskChange]]:

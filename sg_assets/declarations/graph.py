@@ -20,6 +20,7 @@ BASE = "base"
 """The variant that others are compared with: the base model as it is."""
 DIVERGENCE = "scores/divergence"
 LEADERBOARD = "scores/leaderboard"
+OBJECTIVES = "scores/objectives"
 GENERATED_ITEMS = "demo/leaderboard_items"
 ITEMS = "_items"
 """Ends the name of the table of the values a score is estimated from, item by item."""
@@ -147,6 +148,7 @@ def graph_of(declarations: Declarations, problems: Problems, *, generated_commen
     _benchmarks(graph)
     _divergence(graph)
     _leaderboard(graph)
+    _objectives(graph)
     _further_tables(graph)
     graph.add("reports/results", reads=[name for name in graph.nodes if name.startswith("scores/")])
     for asset in declarations.sql:
@@ -296,6 +298,25 @@ def _divergence(graph: _Builder) -> None:
     reads: list[str | Edge] = [*(Edge(f"responses/{one.name}", beside_base) for one in compared), "models/embedder"]
     graph.add(DIVERGENCE, variants, reads)
     graph.add(items_of(DIVERGENCE), variants, reads, made_with=DIVERGENCE)
+
+
+def _objectives(graph: _Builder) -> None:
+    """Each variant's scores beside base's, of the benchmarks that some objective is about."""
+    objectives, variants = graph.declared.profile.objectives, graph.declared.variants
+    known = [name.split("/")[1] for name in graph.nodes if name.startswith("scores/") and not name.endswith(ITEMS)]
+    for one in objectives:
+        if one.benchmark not in known:
+            where = f"models/profiles/{graph.declared.profile.name}.yaml, objectives.{one.id}.benchmark"
+            error = SgAssetsError(f"there is no 'scores/{one.benchmark}'", where=where)
+            graph.problems.add(SgAssetsError(error.what, where=where, remedy=nearest(one.benchmark, known)))
+    named = [name for name in dict.fromkeys(one.benchmark for one in objectives) if name in known]
+    if not named:
+        return
+    beside_base: dict[str | None, tuple[str | None, ...]] = {
+        name: tuple(dict.fromkeys((BASE, name) if BASE in variants else (name,))) for name in variants
+    }
+    scores = [f"scores/{name}" for name in named]
+    graph.add(OBJECTIVES, variants, [Edge(one, beside_base) for score in scores for one in (score, items_of(score))])
 
 
 def _known_tables(graph: _Builder) -> None:

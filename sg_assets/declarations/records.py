@@ -216,6 +216,32 @@ class Comparison(Record):
         return self
 
 
+class Objective(Record):
+    """What a variant is held to: a bound on one of its scores, or on its difference from base."""
+
+    id: SafeName
+    description: str
+    """What holds when it is met, in one sentence."""
+    kind: Literal["primary", "secondary"]
+    benchmark: SafeName
+    """Of ``scores/<benchmark>``; ``leaderboard`` and ``divergence`` too."""
+    metric: SafeName
+    slice: str
+    against_base: bool = False
+    """Whether the bound is on the difference, variant minus base, on the items both were asked."""
+    at_most: float | None = None
+    at_least: float | None = None
+    """One of the two, in the score's own unit: shares from 0 to 1, leaderboard scores from 0 to 100."""
+    blocks_release: bool = False
+    """Whether a variant that does not meet it is not released."""
+
+    @model_validator(mode="after")
+    def _one_bound(self) -> "Objective":
+        if (self.at_most is None) == (self.at_least is None):
+            raise ValueError(f"{self.id}: needs either at_most or at_least")
+        return self
+
+
 class RawColumns(Record):
     """Column names accepted for each field of a comment; the first that a file has wins."""
 
@@ -440,6 +466,17 @@ class Profile(Record):
     training: Training
     leaderboard: Leaderboard | None = None
     """A profile without runs none of it."""
+    objectives: tuple[Objective, ...] = ()
+    """What every variant is held to."""
+
+    @field_validator("objectives")
+    @classmethod
+    def _named_once(cls, objectives: tuple[Objective, ...]) -> tuple[Objective, ...]:
+        ids = [one.id for one in objectives]
+        for name in ids:
+            if ids.count(name) > 1:
+                raise ValueError(f"'{name}' is declared twice")
+        return objectives
 
     @model_validator(mode="after")
     def _sides_fit(self) -> "Profile":

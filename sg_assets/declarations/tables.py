@@ -172,6 +172,19 @@ _LEADERBOARD_ITEMS = (
     _column("value", "DOUBLE", "1 if right, 0 if not; for IFEval what the prompt adds to the mean of its accuracies."),
     VARIANT,
 )
+_OBJECTIVES = (
+    _column("objective", "VARCHAR", "The objective's name."),
+    _column("finding", "VARCHAR", "The outcome in words, with the numbers and the bound."),
+    _column("kind", "VARCHAR", "primary or secondary."),
+    _column("outcome", "VARCHAR", "met, not met, or not enough data: the interval holds the bound."),
+    _column("blocks_release", "BOOLEAN", "Whether a variant that does not meet it is not released."),
+    _column("value", "DOUBLE", "The score, or its difference from base."),
+    _column("low", "DOUBLE", "Lower end of the interval."),
+    _column("high", "DOUBLE", "Upper end of the interval."),
+    _column("n", "BIGINT", "Items behind it."),
+    _column("method", "VARCHAR", "How the interval was made."),
+    VARIANT,
+)
 ITEM_COLUMNS = {
     "item_id": "The item put to the variant.",
     "cluster_id": "The text the item comes from: items of one text are not independent.",
@@ -202,6 +215,7 @@ def fixed_columns(raw: Raw) -> dict[str, Columns]:
         "scores/divergence_items": _DIVERGENCE_ITEMS,
         "scores/leaderboard": leaderboard,
         "scores/leaderboard_items": _LEADERBOARD_ITEMS,
+        "scores/objectives": _OBJECTIVES,
     }
 
 

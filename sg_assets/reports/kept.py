@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from sg_assets.leaderboard.changes import Change as TaskChange
 from sg_assets.reports.changes import Change
 from sg_assets.reports.costs import Cost
-from sg_assets.reports.page import Report
+from sg_assets.reports.page import Held, Report
 from sg_assets.reports.results import Estimate, MetricColumn, ResultRow, Results
 
 
@@ -35,6 +35,7 @@ class _Kept:
     answers: tuple[Change, ...]
     costs: tuple[Cost, ...]
     skills: dict[str, tuple[TaskChange, ...]]
+    objectives: dict[str, tuple[Held, ...]]
 
 
 _FILE = TypeAdapter(_Kept)
@@ -51,7 +52,8 @@ def write_report(report: Report, folder: Path) -> None:
     )
     rows = tuple((row.variant, row.description, row.method) for row in shown.rows)
     skills = {variant: tuple(found) for variant, found in report.skills.items()}
-    told = (tuple(report.gains), tuple(report.answers), tuple(report.costs.values()), skills)
+    held = {variant: tuple(found) for variant, found in report.objectives.items()}
+    told = (tuple(report.gains), tuple(report.answers), tuple(report.costs.values()), skills, held)
     kept = _Kept(shown.columns, rows, cells, *told)
     (folder / "report.json").write_bytes(_FILE.dump_json(kept, indent=1))
     flat = [
@@ -75,4 +77,5 @@ def read_report(folder: Path, variants: Collection[str]) -> Report:
         [one for one in kept.answers if {one.asked.variant, one.asked.against} <= set(variants)],
         {one.variant: one for one in kept.costs if one.variant in variants},
         {variant: found for variant, found in kept.skills.items() if variant in variants},
+        {variant: found for variant, found in kept.objectives.items() if variant in variants},
     )

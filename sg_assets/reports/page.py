@@ -29,6 +29,17 @@ from sg_assets.reports.wording import (
 
 
 @dataclass(frozen=True)
+class Held:
+    """An objective and how a variant stands to it."""
+
+    description: str
+    outcome: str
+    """met, not met, or not enough data."""
+    finding: str
+    """The same with the numbers."""
+
+
+@dataclass(frozen=True)
 class Report:
     """Everything the page shows of a set of scores."""
 
@@ -41,6 +52,8 @@ class Report:
     """By variant."""
     skills: Mapping[str, Sequence[TaskChange]]
     """The leaderboard's tasks against base, by variant; nothing where it was not run."""
+    objectives: Mapping[str, Sequence[Held]]
+    """What each variant is held to, and how it ended; nothing where nothing is declared."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +100,7 @@ def page(
             report=report,
             results=results,
             gains=_by_variant(report.gains),
+            objectives=list(dict.fromkeys(one.description for held in report.objectives.values() for one in held)),
             title=title,
             notes=notes,
             versions=versions,

@@ -2,14 +2,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from sg_assets.reports.kept import read_report, write_report
-from sg_assets_tests.reports.samples import SKILLS, VARIANTS, report
+from sg_assets_tests.reports.samples import HELD, SKILLS, VARIANTS, report
 
 ALL = {note.variant for note in VARIANTS}
 
 
 def test_a_report_is_read_as_it_was_written(tmp_path: Path) -> None:
     write_report(report(), tmp_path)
-    assert read_report(tmp_path, ALL) == replace(report(), skills={name: tuple(one) for name, one in SKILLS.items()})
+    assert read_report(tmp_path, ALL) == replace(
+        report(),
+        skills={name: tuple(one) for name, one in SKILLS.items()},
+        objectives={name: tuple(one) for name, one in HELD.items()},
+    )
 
 
 def test_a_variant_whose_declaration_is_gone_is_not_shown(tmp_path: Path) -> None:

@@ -165,3 +165,10 @@ def test_only_two_scores_with_axes_are_set_against_each_other() -> None:
 def test_general_skills_stand_beside_their_change_against_base() -> None:
     texts = Reader(written(sample())).texts
     assert {"38.0", "\u22125.0 %", "1.5", "+1.5 points"} <= set(texts)
+
+
+def test_every_objective_says_how_a_variant_stands_to_it() -> None:
+    held = written(sample()).split("Objectives</h2>")[1].split("<h2>")[0]
+    texts = Reader(held).texts
+    assert texts.count("met") == 2
+    assert {"not enough data", "does not apply", "4.2 % (2.0 to 6.4, n 400)"} <= set(texts)

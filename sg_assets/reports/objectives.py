@@ -1,0 +1,155 @@
+"""Whether a variant meets its objectives: a bound on a score or on its difference from base, and its interval."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import polars as pl
+
+from sg_assets.statistics.paired import paired_difference
+
+Outcome = Literal["met", "not met", "not enough data"]
+Unit = Literal["share", "score", "cosine"]
+_UNPAIRED = "difference of two scores, unpaired"
+
+
+@dataclass(frozen=True)
+class Bound:
+    """An objective, apart from where it was declared."""
+
+    objective: str
+    kind: str
+    benchmark: str
+    metric: str
+    slice: str
+    against_base: bool
+    at_most: float | None
+    at_least: float | None
+    blocks_release: bool
+    unit: Unit
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A variant's scores of one benchmark."""
+
+    estimates: pl.DataFrame
+    """Rows of ``scores/<benchmark>``."""
+    items: pl.DataFrame
+    """Rows of ``scores/<benchmark>_items``."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A number with its interval."""
+
+    value: float
+    low: float | None
+    high: float | None
+    n: int
+    method: str
+
+
+def findings(
+    bounds: list[Bound], variant: Mapping[str, Scored], base: Mapping[str, Scored] | None
+) -> list[dict[str, object]]:
+    """A row per objective that applies.
+
+    Args:
+        bounds: The objectives.
+        variant: The variant's scores by benchmark.
+        base: Base's; None for base itself, which is not compared with itself.
+    """
+    rows = []
+    for bound in bounds:
+        if bound.against_base and base is None:
+            continue
+        found = _found(bound, variant[bound.benchmark], None if base is None else base[bound.benchmark])
+        outcome: Outcome = "not enough data" if found is None else judged(bound, found)
+        rows.append(
+            {
+                "objective": bound.objective,
+                "finding": f"{outcome}: {_told(bound, found)}",
+                "kind": bound.kind,
+                "outcome": outcome,
+                "blocks_release": bound.blocks_release,
+                "value": found and found.value,
+                "low": found and found.low,
+                "high": found and found.high,
+                "n": 0 if found is None else found.n,
+                "method": "" if found is None else found.method,
+            }
+        )
+    return rows
+
+
+def judged(bound: Bound, found: Found) -> Outcome:
+    """Met or not met where the whole interval says so; a number without an interval is too few data to say."""
+    if found.low is None or found.high is None:
+        return "not enough data"
+    if bound.at_most is not None:
+        inside, outside = found.high <= bound.at_most, found.low > bound.at_most
+    else:
+        least = bound.at_least or 0.0
+        inside, outside = found.low >= least, found.high < least
+    return "met" if inside else "not met" if outside else "not enough data"
+
+
+def _found(bound: Bound, variant: Scored, base: Scored | None) -> Found | None:
+    about = (pl.col("metric") == bound.metric) & (pl.col("slice") == bound.slice)
+    own = variant.estimates.filter(about)
+    if own.is_empty():
+        return None
+    row = own.row(0, named=True)
+    if not bound.against_base or base is None:
+        return Found(row["value"], row["low"], row["high"], row["n"], row["method"])
+    before, after = base.items.filter(about), variant.items.filter(about)
+    if before.is_empty() or after.is_empty():
+        return _unpaired(base.estimates.filter(about), row)
+    paired = paired_difference(before, after)
+    if paired.difference is None:
+        return None
+    return Found(paired.difference, paired.low, paired.high, paired.n_shared, paired.method)
+
+
+def _unpaired(base: pl.DataFrame, own: Mapping[str, object]) -> Found | None:
+    """The difference of two scores that are no mean of items, such as the leaderboard's: wider than a paired one."""
+    if base.is_empty():
+        return None
+    other = base.row(0, named=True)
+    value = _number(own["value"]) - _number(other["value"])
+    if None in (own["low"], own["high"], other["low"], other["high"]):
+        return Found(value, None, None, int(_number(own["n"])), _UNPAIRED)
+    down = _root(_number(own["value"]) - _number(own["low"]), _number(other["high"]) - _number(other["value"]))
+    up = _root(_number(own["high"]) - _number(own["value"]), _number(other["value"]) - _number(other["low"]))
+    return Found(value, value - down, value + up, int(_number(own["n"])), _UNPAIRED)
+
+
+def _number(value: object) -> float:
+    assert isinstance(value, int | float)  # noqa: S101 - a column of numbers
+    return float(value)
+
+
+def _root(a: float, b: float) -> float:
+    return float((a * a + b * b) ** 0.5)
+
+
+def _told(bound: Bound, found: Found | None) -> str:
+    limit = bound.at_most if bound.at_most is not None else bound.at_least or 0.0
+    word = "at most" if bound.at_most is not None else "at least"
+    wanted = f"{word} {_written(limit, bound)} wanted"
+    if found is None:
+        return f"not scored; {wanted}"
+    interval = found.method if found.low is None or found.high is None else (
+        f"{_written(found.low, bound)} to {_written(found.high, bound)}"
+    )  # fmt: skip
+    return f"{_written(found.value, bound)} ({interval}, n {found.n}); {wanted}"
+
+
+def _written(number: float, bound: Bound) -> str:
+    """A share in per cent, its difference in points; signed where it is a difference."""
+    digits = 2 if bound.unit == "cosine" else 1
+    shown = f"{100 * number if bound.unit == 'share' else number:{'+' if bound.against_base else ''}.{digits}f}"
+    if bound.unit != "share":
+        return shown
+    return f"{shown} points" if bound.against_base else f"{shown} %"
