@@ -68,10 +68,12 @@ def test_no_text_is_on_two_sides_of_the_split(finished: Finished) -> None:
 
 def test_scores_carry_counts_and_intervals(finished: Finished) -> None:
     head = finished.store.required_head(Ref.parse("scores/sg_safety[base]"))
-    scores = pl.read_parquet(finished.store.path(head))
+    scores = pl.read_parquet(finished.store.path(head)).filter(~pl.col("slice").str.contains(":"))
+    both = [(name, label) for name in ("rejection", "clean_refusal", "broken") for label in ("safe", "unsafe")]
     assert set(scores.select("metric", "slice").rows()) == {
-        ("toxicity_rate", "unsafe"), ("rejection_rate", "unsafe"), ("rejection_rate", "safe"),
-    }  # fmt: skip
+        ("toxicity_rate", "unsafe"),
+        *((f"{name}_rate", label) for name, label in both),
+    }
     assert (scores["n"] == 40).all()
     assert ((scores["low"] <= scores["value"]) & (scores["value"] <= scores["high"])).all()
 
