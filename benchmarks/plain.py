@@ -23,7 +23,18 @@ from typing import Any
 import polars as pl
 from pydantic import BaseModel
 
-from sg_assets.declarations.graph import EXAMPLES, METHODS, Graph, benchmark_query, mixes_of
+from sg_assets.declarations.graph import (
+    BASE,
+    DIVERGENCE,
+    EXAMPLES,
+    GENERATED_ITEMS,
+    ITEMS,
+    LEADERBOARD,
+    METHODS,
+    Graph,
+    benchmark_query,
+    mixes_of,
+)  # fmt: skip
 from sg_assets.declarations.loading import Declarations
 from sg_assets.declarations.parameters import bound_parameters
 from sg_assets.declarations.sql import Query, parse_query
@@ -31,6 +42,7 @@ from sg_assets.declarations.variants import parent_adapter, root_chat_model
 from sg_assets.declarations.whole import read_whole
 from sg_assets.store.engine import PARQUET, add_views, connect, literal, query
 
+NUMBERS = ("benchmark", "variant", "metric", "slice", "value", "n", "clusters", "se", "low", "high")
 _TO_ANSWER = """
 SELECT prompts.prompt_id, prompts.prompt, prompts.label
 FROM templated.prompts AS prompts JOIN templated.splits AS splits USING (prompt_id)
@@ -79,6 +91,11 @@ class Script:
         templates = self.read("templated/templates").sort("template_id")
         made = rows(profile.seed, profile.samples.pretraining_rows or 0, templates, self.refusals)
         self.write(made, "demo/pretraining")
+        if profile.leaderboard is not None:
+            from sg_assets.demo.leaderboard import items
+
+            drawn = items(profile.seed, profile.leaderboard.limit or 0, templates, self.refusals)
+            self.write(drawn, GENERATED_ITEMS)
 
     def prepare(self) -> None:
         """All that needs no chat model."""
@@ -280,6 +297,7 @@ class Script:
             with self.database(asked, None) as connection:
                 items = query(connection, asked.text).sort("item_id")
             answered = pl.concat([items, self.answers(engine, items)], how="horizontal")
+            self.write(answered, f"responses/{name}", variant)
             scored = self.judged(answered, list(dict.fromkeys(benchmark.judges.values())))
             cuts = {flag: (judge, self.declared.judges[judge].cut) for flag, judge in benchmark.judges.items()}
             flags = [(pl.col(f"{judge}_score") >= cut).alias(flag) for flag, (judge, cut) in cuts.items()]
@@ -287,8 +305,51 @@ class Script:
             metrics = self.declared.sql[f"scores/{name}"]
             with self.database(metrics.query, variant) as connection:
                 values = query(connection, metrics.query.text, bound_parameters(self.declared, metrics, variant))
-            told = {"variant": pl.lit(variant), "benchmark": pl.lit(name)}
-            self.write(estimate(values).with_columns(**told), f"scores/{name}", variant)
+            self.publish(estimate(values), f"scores/{name}", variant)
+
+    def leaderboard(self, variant: str) -> None:
+        from sg_assets.leaderboard import outputs
+        from sg_assets.leaderboard.spec import LeaderboardSpec
+
+        declared, one = self.declared.profile.leaderboard, self.declared.variants[variant]
+        items, kept = self.file(GENERATED_ITEMS), self.folder / "kept" / f"leaderboard-{variant}"
+        spec = LeaderboardSpec(
+            variant=variant, base_model=self.models("chat", root_chat_model(one, self.declared.variants)),
+            adapter=None if one.method == "none" else self.models("adapters", variant, "adapter"),
+            items=items, kept=kept, **declared.model_dump(exclude={"source"}),
+        )  # fmt: skip
+        self.job("sg_assets.leaderboard.job", spec, f"leaderboard-{variant}")
+        scores = outputs.scores(outputs.kept_items(kept, declared.tasks), declared.tasks, items)
+        self.publish(scores, LEADERBOARD, variant)
+
+    def divergence(self, variant: str) -> None:
+        from sg_assets.embedding.divergence import similarities
+        from sg_assets.statistics.rates import estimate
+
+        asked = (one for one in self.declared.benchmarks.values() if one.divergence is not None)
+        answers = pl.concat(self.both_answers(one.name, one.divergence.items, variant) for one in asked)
+        memory = self.folder / "embedded"
+        found = similarities(answers.sort("slice", "item_id"), self.models("embedder"), memory)
+        self.publish(estimate(found), DIVERGENCE, variant)
+
+    def both_answers(self, benchmark: str, most: int | None, variant: str) -> pl.DataFrame:
+        """What base and the variant answered, up to a sample of the items."""
+        base, other = (literal(self.file(f"responses/{benchmark}", one)) for one in (BASE, variant))
+        with connect() as connection:
+            sql = f"""
+                SELECT {benchmark!r} || '_' || base.label AS slice, item_id, base.cluster_id, base.response AS before,
+                  other.response AS after
+                FROM {base} AS base JOIN {other} AS other USING (item_id)
+                WHERE base.outcome = 'ok' AND other.outcome = 'ok'
+                QUALIFY $most IS NULL OR row_number() OVER (
+                  PARTITION BY base.label ORDER BY sample_rank('divergence', $seed, item_id)
+                ) <= $most
+            """
+            return query(connection, sql, {"most": most, "seed": self.declared.profile.seed})
+
+    def publish(self, scores: pl.DataFrame, asset: str, variant: str) -> None:
+        told = {"variant": pl.lit(variant), "benchmark": pl.lit(asset.removeprefix("scores/"))}
+        self.write(scores.with_columns(**told), asset, variant)
 
     def run(self) -> pl.DataFrame:
         """Everything; longest first, as ours."""
@@ -316,10 +377,17 @@ class Script:
             for name in sorted(variants, key=lambda one: one not in adapters):
                 (trained[name] if name in trained else chats[roots[name]]).result()
                 evaluated.append(pool.submit(self.evaluate, name))
+                if LEADERBOARD in self.graph.nodes:
+                    evaluated.append(pool.submit(self.leaderboard, name))
             for one in evaluated:
                 one.result()
-        files = [self.file(f"scores/{name}", variant) for name in self.declared.benchmarks for variant in variants]
-        return pl.concat(map(pl.read_parquet, files)).sort("benchmark", "variant", "metric", "slice")
+            if DIVERGENCE in self.graph.nodes:
+                list(pool.map(self.divergence, variants))
+        scored = [name for name in self.graph.nodes if name.startswith("scores/") and not name.endswith(ITEMS)]
+        files = [self.file(name, variant) for name in scored for variant in variants]
+        return pl.concat([pl.read_parquet(file).select(NUMBERS) for file in files]).sort(
+            "benchmark", "variant", "metric", "slice"
+        )
 
 
 def main(profile: str, folder: Path) -> None:
