@@ -48,7 +48,7 @@ class Part(StrEnum):
     """The same flags make another value."""
 
     UNKNOWN = "not known"
-    """The item is in both, and its prompt, answer or score of one side is lost."""
+    """The item is in both, and its prompt, answer or score of one side is lost, or none is behind the score."""
 
     ADDED = "items added"
     """The item counts after and not before."""

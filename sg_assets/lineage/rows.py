@@ -76,6 +76,7 @@ def row_diff(
     key: Sequence[str],
     scratch: Path,
     *,
+    ignored: Sequence[str] = (),
     samples: int = 5,
     with_text: bool = False,
     memory: str = MEMORY,
@@ -88,6 +89,7 @@ def row_diff(
         after: The later one's.
         key: The columns that identify a row, as the contract has them; none where they are not known.
         scratch: A folder for what does not fit in memory.
+        ignored: Columns that do not count.
         samples: Rows to show of each fate.
         with_text: Whether their values are shown, not only their keys.
         memory: What DuckDB may hold, as DuckDB writes sizes.
@@ -96,8 +98,9 @@ def row_diff(
     with connect() as connection:
         connection.execute(f"SET memory_limit = '{memory}'")
         connection.execute(f"SET temp_directory = {literal(scratch)}")
-        connection.execute(f"CREATE VIEW old AS SELECT * FROM {parquet([before])}")
-        connection.execute(f"CREATE VIEW new AS SELECT * FROM {parquet([after])}")
+        for name, file in (("old", before), ("new", after)):
+            columns = f"COLUMNS(lambda c: c NOT IN ({', '.join(map(literal, ignored))}))" if ignored else "*"
+            connection.execute(f"CREATE VIEW {name} AS SELECT {columns} FROM {parquet([file])}")
         comparison = Comparison(connection, key, joined_whole=joined_whole)
         comparison.find_changes()
         return _told(connection, comparison, samples, with_text=with_text)

@@ -60,8 +60,9 @@ class Explanation:
 
     @property
     def trained(self) -> bool:
-        """Whether a training stands between the sources and the result."""
-        return any(one.trained for one in self.changed)
+        """Whether a training lies between the two: a model was trained anew, or another trained one is used."""
+        swapped = any(cause.kind in (Kind.ADAPTER, Kind.PARENT) for cause in self.causes)
+        return swapped or any(one.trained for one in self.changed)
 
 
 def explain(store: Store, before: Manifest, after: Manifest) -> Explanation:

@@ -111,7 +111,9 @@ def _table(store: Store, changed: Changed, scratch: Path, *, with_text: bool) ->
     gone = [one.version for one in (before, after) if not store.has_content(one)]
     if gone:
         return TableChange(changed.name, None, f"the content of {' and '.join(gone)} is gone")
-    found = row_diff(store.path(before), store.path(after), after.key, scratch, with_text=with_text)
+    # Of two variants every row differs in the variant's name: that is what is compared, not what changed.
+    ignored = () if before.partition == after.partition else ("variant",)
+    found = row_diff(store.path(before), store.path(after), after.key, scratch, ignored=ignored, with_text=with_text)
     return TableChange(changed.name, found, "")
 
 

@@ -50,6 +50,6 @@ def parquet(files: Iterable[Path]) -> str:
     return f"read_parquet([{', '.join(literal(file) for file in files)}])"
 
 
-def literal(file: Path) -> str:
-    """A path as an SQL string."""
-    return "'" + str(file).replace("'", "''") + "'"
+def literal(text: Path | str) -> str:
+    """A path or a text as an SQL string."""
+    return "'" + str(text).replace("'", "''") + "'"

@@ -90,6 +90,10 @@ def test_a_column_of_another_type_is_compared_as_text(folder: Path) -> None:
     assert diff(folder, OLD, OLD.with_columns(pl.col("n").cast(pl.String))).changed == 0
 
 
+def test_a_column_that_is_ignored_changes_no_row(folder: Path) -> None:
+    assert diff(folder, OLD, OLD.with_columns(n=pl.col("n") + 1), ignored=["n", "it's not there"]).changed == 0
+
+
 def test_lists_count_by_their_values(folder: Path) -> None:
     old = pl.DataFrame({"id": ["a", "b"], "chat": [["x"], None]}, schema_overrides={"chat": pl.List(pl.String)})
     new = pl.DataFrame({"id": ["a", "b"], "chat": [["x"], []]}, schema_overrides={"chat": pl.List(pl.String)})

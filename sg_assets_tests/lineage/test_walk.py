@@ -72,6 +72,17 @@ def test_only_what_differs_is_on_the_way_and_the_rest_is_said_to_be_equal(store:
     assert found.trained
 
 
+def test_another_adapter_is_another_training_though_none_was_trained_anew(store: Store, before: Manifest) -> None:
+    answers = Ref.parse("responses/sg_safety[sft_r128]")
+    old = store.required_head(answers)
+    bare = old.model_copy(update={"inputs": old.inputs[:-1], "fingerprint": "f" * 32})
+    found = explain(store, bare, old)
+    assert [(cause.kind, cause.old, cause.new) for cause in found.causes] == [
+        (Kind.ADAPTER, None, "adapters/sft[sft_r128]")
+    ]
+    assert found.trained
+
+
 def test_a_threshold_stands_behind_no_training(store: Store, before: Manifest) -> None:
     assert not edited(store, before, thresholds={"is_toxic": 0.8, "is_refusal": 0.5}).trained
 

@@ -68,6 +68,14 @@ def test_texts_are_shown_on_request(store: Store, before: Manifest) -> None:
         assert one.response_before != one.response_after
 
 
+def test_the_name_of_a_variant_changes_no_row(store: Store, before: Manifest) -> None:
+    other = World(variant="sft_r64", rank=64).build(store, "other")
+    [answers] = [one for one in why(store, before, other).tables if one.name.startswith("responses/")]
+    assert answers.rows is not None
+    assert 0 < answers.rows.changed < answers.rows.after
+    assert [name for name, _ in answers.rows.columns] == ["response"]
+
+
 def test_equal_versions_have_nothing_to_tell(store: Store, before: Manifest) -> None:
     found = why(store, before, World().build(store, "again"))
     assert (found.explanation.equal, found.tables, found.scores) == (True, (), ())

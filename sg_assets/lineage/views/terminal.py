@@ -13,6 +13,8 @@ from sg_assets.lineage.views import wording
 from sg_assets.lineage.why import Score, TableChange, Why
 
 _DIFF = {"+": "green", "-": "red", "@": "dim"}
+_LINES = 20
+"""Lines of a diff shown."""
 _SAMPLES = 2
 """Rows shown of each fate; the page shows more."""
 _STYLES = {Verdict.MOVED: "bold yellow", Verdict.MOVED_HERE: "bold yellow"}
@@ -48,7 +50,10 @@ def _causes(why: Why) -> Iterator[RenderableType]:
         yield Text(f"      at {', '.join(cause.places)}", style="dim")
         if cause.note:
             yield Text(f"      {cause.note}")
-        yield from (Text(f"      {line}", style=_DIFF.get(line[:1], "")) for line in wording.diff(cause))
+        lines = wording.diff(cause)
+        yield from (Text(f"      {line}", style=_DIFF.get(line[:1], "")) for line in lines[:_LINES])
+        if len(lines) > _LINES:
+            yield Text(f"      ... {len(lines) - _LINES} more lines (--format md or html shows them)", style="dim")
 
 
 def _way(why: Why) -> Iterator[RenderableType]:

@@ -41,7 +41,7 @@ def headline(why: Why) -> str:
     said = f"{_counted(causes, 'cause')}, {_counted(len(explanation.changed), 'asset partition')} on the way."
     if not why.whole:
         return said
-    return f"{said} {len(moved)} of {len(why.whole)} rates moved by more than noise."
+    return f"{said} {len(moved)} of {len(why.whole)} scores moved by more than noise."
 
 
 def value(told: Any) -> str:  # noqa: ANN401 - a cause's value is any plain data
@@ -88,16 +88,18 @@ def interval(one: Significance) -> str:
     """What the verdict rests on."""
     paired = one.paired
     items = f"{paired.n_shared} shared items in {paired.clusters} texts"
+    if one.verdict is Verdict.UNCHANGED:
+        return f"equal on all {items}"
     if paired.low is None or paired.high is None:
         return f"{paired.method}; {items}"
-    scale, unit = (100, " points") if is_rate(paired.metric) else (1, "")
-    low, high = (f"{scale * end:+.{_DECIMALS}f}" for end in (paired.low, paired.high))
+    scale, decimals, unit = _scale(paired.metric)
+    low, high = (f"{scale * end:+.{decimals}f}" for end in (paired.low, paired.high))
     return f"{100 * paired.level:g} % interval {low} to {high}{unit} on {items}"
 
 
 def ledger_lines(change: ScoreChange) -> list[Line]:
     """The ledger, rounded so that the parts shown add up to the change shown."""
-    shown = _rounded([entry.change for entry in change.entries], change.change, is_rate(change.metric))
+    shown = _rounded([entry.change for entry in change.entries], change)
     lines, at = [], change.before
     for entry, told in zip(change.entries, shown, strict=True):
         lines.append(Line(entry.part.value, _items(entry), told, at, at + entry.change))
@@ -107,7 +109,7 @@ def ledger_lines(change: ScoreChange) -> list[Line]:
 
 def together(change: ScoreChange) -> str:
     """The change as it is shown: the sum of the lines' changes."""
-    return _rounded([], change.change, is_rate(change.metric), whole=True)[0]
+    return _rounded([], change, whole=True)[0]
 
 
 def score_title(score: Score) -> str:
@@ -147,8 +149,8 @@ def slice_line(one: Slice) -> str:
 def flip_line(one: Flip) -> str:
     """An item that moved, without its id."""
     moved = "" if one.score_before == one.score_after else f"{one.score_before} -> "
-    worse = ", worse" if one.worse else ""
-    return f"{one.before:g} -> {one.after:g}, raw score {moved}{one.score_after} ({one.part.value}{worse})"
+    score = f", raw score {moved}{one.score_after}" if one.score_after else ""
+    return f"{one.before:g} -> {one.after:g}{score} ({one.part.value}{', worse' if one.worse else ''})"
 
 
 def tree(explanation: Explanation) -> Iterator[tuple[int, str, bool]]:
@@ -181,11 +183,16 @@ def _items(entry: Entry) -> str:
     return f"{entry.items:,}" + (f" ({', '.join(moved)})" if moved else "")
 
 
-def _rounded(parts: list[Fraction], change: Fraction, rate: bool, *, whole: bool = False) -> list[str]:
-    """Parts at two decimals of a point (four of another number), by largest remainder, so that they add up."""
-    scale, decimals, unit = (100, _DECIMALS, " points") if rate else (1, 4, "")
+def _scale(metric: str) -> tuple[int, int, str]:
+    """How a metric's differences are written: factor, decimals, unit."""
+    return (100, _DECIMALS, " points") if is_rate(metric) else (1, 4, "")
+
+
+def _rounded(parts: list[Fraction], change: ScoreChange, *, whole: bool = False) -> list[str]:
+    """Parts of a change as they are shown, by largest remainder, so that they add up; or the change itself."""
+    scale, decimals, unit = _scale(change.metric)
     steps = [part * scale * 10**decimals for part in parts]
-    total = round(change * scale * 10**decimals)
+    total = round(change.change * scale * 10**decimals)
     if whole:
         return [f"{float(Fraction(total, 10**decimals)):+.{decimals}f}{unit}"]
     units = [step.__floor__() for step in steps]

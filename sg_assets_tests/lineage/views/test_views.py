@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from sg_assets.lineage.causes import Cause, Kind
+from sg_assets.lineage.flips import Flip
 from sg_assets.lineage.ledger import Entry, Part, ScoreChange
 from sg_assets.lineage.views import markdown, wording
 from sg_assets.lineage.views.document import as_json
@@ -81,6 +82,15 @@ def test_hostile_texts_are_shown_not_obeyed(shown: Why) -> None:
     assert "[bold]" in terminal(replace(odd, lost=("[bold]x",)))
 
 
+def test_the_terminal_shows_the_start_of_a_long_diff(shown: Why) -> None:
+    long = Cause(Kind.CODE, ("a/b",), "module", "1", "2", diff="\n".join(f"+line {number}" for number in range(50)))
+    changed = tuple(replace(one, causes=(long,)) for one in shown.explanation.changed)
+    text = terminal(replace(shown, explanation=replace(shown.explanation, changed=changed)))
+    assert "+line 19" in text
+    assert "+line 20" not in text
+    assert "... 30 more lines" in text
+
+
 def test_programs_get_every_value_and_exact_shares(shown: Why) -> None:
     told = json.loads(as_json(shown))
     assert [one["kind"] for one in told["causes"]] == [cause.kind.value for cause in shown.explanation.causes]
@@ -117,6 +127,17 @@ def test_the_parts_shown_add_up_to_the_change_shown(before: Fraction, parts: lis
         assert sum(shown) == Fraction(wording.together(change).removesuffix(" points"))
     for told, exact in zip(shown, parts, strict=True):
         assert abs(told - 100 * exact) < Fraction(1, 100)
+
+
+def test_a_score_that_is_no_rate_is_shown_as_a_number(shown: Why) -> None:
+    one = shown.whole[0]
+    plain = replace(one, change=replace(one.change, metric="similarity"))
+    assert wording.score_title(plain).startswith("similarity, safe: 0.")
+    assert "points" not in "".join(line.change for line in wording.ledger_lines(plain.change))
+
+
+def test_an_item_without_raw_scores_shows_none() -> None:
+    assert wording.flip_line(Flip("a", Part.UNKNOWN, 1.0, 0.5, "", "", worse=True)) == "1 -> 0.5 (not known, worse)"
 
 
 def test_bars_go_from_where_the_last_one_ended(shown: Why) -> None:
