@@ -12,6 +12,7 @@ from sg_assets.assets.benchmarks import models_of
 from sg_assets.assets.building import Beside, Making
 from sg_assets.assets.jobs import GPU_POOL, discard_kept, kept_folder, run_job
 from sg_assets.assets.project import Project
+from sg_assets.assets.why import what_changed
 from sg_assets.declarations.graph import GENERATED_ITEMS, LEADERBOARD, items_of
 from sg_assets.declarations.records import Leaderboard, LeaderboardTask
 from sg_assets.errors import SgAssetsError
@@ -115,7 +116,8 @@ def _pictures(project: Project, manifest: Manifest) -> Mapping[str, dg.MetadataV
     lines = [_line(by[NORMALISED, name], by.get((RAW, name))) for name in shown]
     heading = ["| task | score, 0 to 100 | 95 % interval | raw | items |", "|---|---:|---:|---:|---:|"]
     numbers = {f"leaderboard_{name}": dg.MetadataValue.float(float(by[NORMALISED, name]["value"])) for name in shown}
-    return {"tasks": dg.MetadataValue.md("\n".join([*heading, *lines])), **numbers}
+    tasks = dg.MetadataValue.md("\n".join([*heading, *lines]))
+    return {**what_changed(project, manifest), "tasks": tasks, **numbers}
 
 
 def _line(score: Mapping[str, object], raw: Mapping[str, object] | None) -> str:

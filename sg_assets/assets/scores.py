@@ -7,11 +7,12 @@ import dagster as dg
 import polars as pl
 
 from sg_assets.assets.project import Project
+from sg_assets.assets.why import what_changed
 from sg_assets.store.manifests import Manifest
 
 
 def score_table(project: Project) -> Callable[[Manifest], dict[str, dg.MetadataValue]]:
-    """Pictures of a table of scores: the whole slices first, those within them apart."""
+    """Pictures of a table of scores: what changed, the whole slices, and those within them apart."""
 
     def pictures(manifest: Manifest) -> dict[str, dg.MetadataValue]:
         rows = pl.read_parquet(project.store.path(manifest)).sort("metric", "slice").to_dicts()
@@ -20,7 +21,8 @@ def score_table(project: Project) -> Callable[[Manifest], dict[str, dg.MetadataV
         within = [row for row in rows if ":" in row["slice"]]
         numbers = {f"{row['metric']}_{row['slice']}": dg.MetadataValue.float(row["value"]) for row in whole}
         parts = {"scores_within": dg.MetadataValue.md(_table(within))} if within else {}
-        return {"scores": dg.MetadataValue.md(_table(whole)), **parts, **numbers}
+        changed = what_changed(project, manifest)
+        return {**changed, "scores": dg.MetadataValue.md(_table(whole)), **parts, **numbers}
 
     return pictures
 
