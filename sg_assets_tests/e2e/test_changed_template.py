@@ -9,6 +9,8 @@ import pytest
 
 from sg_assets.assets.project import Project, load_project
 from sg_assets.definitions import build_definitions
+from sg_assets.lineage.causes import Kind
+from sg_assets.lineage.walk import explain
 from sg_assets.store.refs import Ref
 from sg_assets_tests.e2e.conftest import PROJECT, Finished
 
@@ -35,7 +37,9 @@ def project(finished: Finished, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     return load_project()
 
 
-def test_only_the_changed_template_s_answers_are_generated_again(project: Project, finished: Finished) -> None:
+def test_only_the_changed_template_s_answers_are_generated_again_and_it_is_named_as_the_cause(
+    project: Project, finished: Finished
+) -> None:
     job = build_definitions(project).resolve_implicit_global_asset_job_def()
     with dg.DagsterInstance.ephemeral() as instance:
         job.execute_in_process(instance=instance, asset_selection=[dg.AssetKey(asset.split("/")) for asset in REMADE])
@@ -47,4 +51,8 @@ def test_only_the_changed_template_s_answers_are_generated_again(project: Projec
         assert 0 < changed < answered.height
         assert manifest.details["answers_generated"] == changed
         assert manifest.details["answers_from_cache"] == answered.height - changed
-        assert manifest.version != finished.store.required_head(manifest.ref).version
+        before = finished.store.required_head(manifest.ref)
+        causes = explain(project.store, before, manifest).causes
+        assert [(one.kind, one.places, one.name) for one in causes] == [
+            (Kind.TEMPLATE, ("templated/templates",), TEMPLATE)
+        ]

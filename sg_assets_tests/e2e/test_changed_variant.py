@@ -1,18 +1,33 @@
 """A variant's file is edited: its own adapter and what follows are made anew, and nothing else."""
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 
-from sg_assets_tests.e2e.conftest import PROJECT, Finished, run_graph
+from sg_assets.declarations import load_declarations
+from sg_assets.declarations.graph import build_graph
+from sg_assets.store.refs import Ref
+from sg_assets_tests.e2e.conftest import PROJECT, Finished, run_graph, sg_assets
 
+ADAPTER = Ref.parse("adapters/dpo[sft_dpo]")
 pytestmark = pytest.mark.e2e
 
 
 def fingerprints(finished: Finished) -> dict[str, str]:
     store = finished.store
     return {str(ref): store.required_head(ref).fingerprint for ref in store.refs()}
+
+
+def downstream(ref: Ref) -> set[Ref]:
+    """An asset partition and all that is made from it."""
+    graph = build_graph(load_declarations(PROJECT, "tiny"), generated_comments=True)
+    found = {ref}
+    for one in graph.refs:  # upstream first
+        if found & set(graph.inputs(one.asset, one.partition)):
+            found.add(one)
+    return found
 
 
 def test_another_learning_rate_moves_one_adapter_and_what_follows(finished: Finished, tmp_path: Path) -> None:
@@ -25,10 +40,14 @@ def test_another_learning_rate_moves_one_adapter_and_what_follows(finished: Fini
     before = {path.name for path in (home / "tiny/store/manifests").rglob("*.json")}
     after = run_graph(home, SG_PROJECT=str(project))
     made = {path for path in (home / "tiny/store/manifests").rglob("*.json") if path.name not in before}
-    assert {"/".join(path.parts[-4:-1]) for path in made} == {
-        "adapters/dpo/sft_dpo", "responses/sg_safety/sft_dpo", "responses/toxigen/sft_dpo",
-        "judgements/sg_safety/sft_dpo", "judgements/toxigen/sft_dpo", "scores/sg_safety/sft_dpo", "reports/results/-",
-    }  # fmt: skip
+    refs = {Ref.of_folder("/".join(path.parts[-4:-1])) for path in made}
+    assert {ADAPTER, Ref.parse("responses/sg_safety[sft_dpo]"), Ref.parse("responses/toxigen[sft_dpo]")} <= refs
+    assert refs <= downstream(ADAPTER)
     old, new = fingerprints(finished), fingerprints(after)
     assert old["adapters/dpo[sft_dpo]"] != new["adapters/dpo[sft_dpo]"]
     assert old["adapters/kto[sft_kto]"] == new["adapters/kto[sft_kto]"]
+    told = sg_assets(home, "why", str(ADAPTER), "--format", "json", SG_PROJECT=str(project))
+    [cause] = json.loads(told.stdout)["causes"]
+    assert (cause["kind"], cause["places"], cause["name"]) == (
+        "training parameter", ["adapters/dpo[sft_dpo]"], "learning_rate",
+    )  # fmt: skip
