@@ -56,7 +56,8 @@ def run(
             status.update(Text(", ".join(batch.title for batch in batches)))
 
         def told(progress: Progress) -> None:
-            line = f"{progress.place:>3}/{progress.total} {progress.seconds:6.1f} s  {progress.batch.title}"
+            took = " current" if progress.seconds is None else f"{progress.seconds:6.1f} s"
+            line = f"{progress.place:>3}/{progress.total} {took}  {progress.batch.title}"
             console.print(line, highlight=False, markup=False)
 
         materialize(project, running, told, wanted)

@@ -4,7 +4,7 @@ import dagster as dg
 
 from sg_assets.assets.adapters import adapter_assets
 from sg_assets.assets.benchmarks import benchmark_assets
-from sg_assets.assets.building import build_asset
+from sg_assets.assets.building import Making, build_asset
 from sg_assets.assets.divergence import divergence_assets
 from sg_assets.assets.labelled import labelled_assets
 from sg_assets.assets.leaderboard import leaderboard_assets
@@ -18,8 +18,8 @@ from sg_assets.assets.synthesized import synthesized_assets
 from sg_assets.dead_runs import dead_runs
 
 
-def build_definitions(project: Project) -> dg.Definitions:
-    """Definitions of a project: its graph's nodes as assets."""
+def makings_of(project: Project) -> dict[str, Making]:
+    """How each step of a project's graph is made, by the asset it is named for."""
     makings = {
         **source_assets(project),
         **labelled_assets(project),
@@ -34,7 +34,12 @@ def build_definitions(project: Project) -> dg.Definitions:
         **report_assets(project),
     }
     steps = [node.asset for node in project.graph.nodes.values() if node.made_with is None]
-    assets = [build_asset(project, name, makings[name]) for name in steps]
+    return {name: makings[name] for name in steps}
+
+
+def build_definitions(project: Project) -> dg.Definitions:
+    """Definitions of a project: its graph's nodes as assets."""
+    assets = [build_asset(project, name, making) for name, making in makings_of(project).items()]
     # One process a run: the cheap steps share its imports, and training leaves it anyway.
     return dg.Definitions(assets=assets, sensors=[dead_runs], executor=dg.in_process_executor)
 

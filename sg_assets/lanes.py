@@ -57,15 +57,15 @@ class Lanes:
     """A number of lanes; leaving the block ends them, and interrupts what they still run."""
 
     def __init__(self, count: int, opened: Opened) -> None:
-        """Start the processes.
+        """Start nothing yet: a process is started when there is work for it.
 
         Args:
-            count: How many.
+            count: How many, at most.
             opened: Called once in each.
         """
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["sg_assets.definitions"])
-        self._lanes = [_open(context, opened) for _ in range(count)]
+        self._count = count
+        self._opened = opened
+        self._lanes: list[_Lane] = []
 
     def __enter__(self) -> Self:
         """The lanes."""
@@ -91,7 +91,11 @@ class Lanes:
     @property
     def has_free(self) -> bool:
         """Whether a lane waits for work."""
-        return any(lane.batch is None and not lane.is_lost for lane in self._lanes)
+        return self._idle is not None or len(self._lanes) < self._count
+
+    @property
+    def _idle(self) -> _Lane | None:
+        return next((lane for lane in self._lanes if lane.batch is None and not lane.is_lost), None)
 
     @property
     def running(self) -> list[Batch]:
@@ -101,10 +105,16 @@ class Lanes:
 
     def start(self, batch: Batch) -> None:
         """Run a batch in a free lane."""
-        lane = next(one for one in self._lanes if one.batch is None and not one.is_lost)
+        lane = self._idle or self._added()
         lane.batch, lane.started = batch, time.monotonic()
         with contextlib.suppress(BrokenPipeError):  # told by `wait`, as for a lane that is killed later
             lane.connection.send(batch)
+
+    def _added(self) -> _Lane:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["sg_assets.definitions"])
+        self._lanes.append(_open(context, self._opened))
+        return self._lanes[-1]
 
     def wait(self) -> list[Ended]:
         """Wait until a batch has ended; all that have by then."""

@@ -10,10 +10,11 @@ import dagster as dg
 
 from sg_assets.assets.jobs import GPU_POOL
 from sg_assets.assets.project import Project
+from sg_assets.confirming import Confirming
 from sg_assets.dead_runs import end_dead_runs
 from sg_assets.declarations.batches import Batch, batches, reads
 from sg_assets.declarations.graph import Graph
-from sg_assets.definitions import build_definitions
+from sg_assets.definitions import build_definitions, makings_of
 from sg_assets.errors import SgAssetsError
 from sg_assets.lanes import Lanes, Runner
 from sg_assets.settings import Settings
@@ -39,7 +40,8 @@ class Progress:
     """How many runs are done, this one among them."""
     total: int
     batch: Batch
-    seconds: float
+    seconds: float | None
+    """Wall time; None where everything was current and nothing ran."""
 
 
 def prepare_dagster_home(settings: Settings) -> Path:
@@ -76,8 +78,9 @@ def materialize(
     with dg.DagsterInstance.from_config(str(prepare_dagster_home(project.settings))) as instance:
         end_dead_runs(instance)
         instance.event_log_storage.set_concurrency_slots(GPU_POOL, lanes)
-    with Lanes(min(lanes, len(planned)), partial(runner, project)) as opened:
-        run_batches(planned, project.graph, opened, running, told)
+        confirming = Confirming(project, makings_of(project), instance)
+        with Lanes(min(lanes, len(planned)), partial(runner, project)) as opened:
+            run_batches(planned, project.graph, opened, running, told, is_current=confirming)
 
 
 def run_batches(
@@ -86,8 +89,18 @@ def run_batches(
     lanes: Lanes,
     running: Callable[[Sequence[Batch]], None],
     told: Callable[[Progress], None],
+    *,
+    is_current: Callable[[Batch], bool] = lambda _: False,
 ) -> None:
     """Run batches in lanes: whenever one is free, the first batch whose inputs are there.
+
+    Args:
+        planned: The batches, in the order wished for.
+        graph: What they read.
+        lanes: Where they run.
+        running: Called with what runs now, each time that changes.
+        told: Called after each batch that succeeded, or that needed no run.
+        is_current: Whether a batch whose inputs are there needs no run.
 
     Raises:
         SgAssetsError: the first failure, after all that was running has ended.
@@ -101,7 +114,13 @@ def run_batches(
             if batch is None:
                 break
             waiting.remove(batch)
-            lanes.start(batch)
+            if is_current(batch):
+                missing.difference_update(batch.refs)
+                told(Progress(total - len(waiting) - len(lanes.running), total, batch, None))
+            else:
+                lanes.start(batch)
+        if not lanes.running:
+            continue
         running(lanes.running)
         for ended in lanes.wait():
             failure = failure or ended.failure

@@ -54,3 +54,37 @@ def test_the_gpu_pool_has_as_many_places_as_there_are_lanes(project: Project) ->
     assert project.store.head(TEMPLATES) is not None
     with dg.DagsterInstance.from_config(str(project.settings.dagster_home)) as instance:
         assert instance.event_log_storage.get_concurrency_info(GPU_POOL).slot_count == 2
+
+
+@pytest.mark.slow
+def test_what_is_current_and_recorded_needs_no_run(project: Project) -> None:
+    materialize(project, lambda _: None, lambda _: None, [TEMPLATES])
+    told: list[Progress] = []
+    materialize(project, lambda _: None, told.append, [TEMPLATES])
+    assert [one.seconds for one in told] == [None]
+    assert len(runs(project)) == 1
+
+
+@pytest.mark.slow
+def test_what_dagster_does_not_know_of_is_run_again(project: Project) -> None:
+    """As after a kill between a version and its record in Dagster."""
+    materialize(project, lambda _: None, lambda _: None, [TEMPLATES])
+    before = project.store.required_head(TEMPLATES)
+    shutil.rmtree(project.settings.dagster_home)
+    materialize(project, lambda _: None, lambda _: None, [TEMPLATES])
+    assert runs(project) == [dg.DagsterRunStatus.SUCCESS]
+    assert project.store.required_head(TEMPLATES) == before
+
+
+@pytest.mark.slow
+def test_what_was_reverted_is_run_again(project: Project) -> None:
+    materialize(project, lambda _: None, lambda _: None, [LEXICON])
+    first = project.store.required_head(LEXICON)
+    lexicon = project.settings.project / "models/lexicon.yaml"
+    lexicon.write_text(lexicon.read_text() + "  - {term: zzork, meaning: an invented word}\n")
+    materialize(load_project(), lambda _: None, lambda _: None, [LEXICON])
+    second = project.store.required_head(LEXICON)
+    project.store.set_head(first, "revert", run_id=None)
+    materialize(load_project(), lambda _: None, lambda _: None, [LEXICON])
+    assert first.version != second.version
+    assert project.store.required_head(LEXICON).version == second.version

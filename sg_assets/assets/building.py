@@ -56,6 +56,30 @@ class Making:
     """Further assets the same work makes, of the same inputs."""
 
 
+@dataclass(frozen=True)
+class Step:
+    """All that `run_step` is told of one partition of an asset, but the work."""
+
+    ref: Ref
+    inputs: tuple[Ref, ...]
+    recipe: Recipe
+    also: tuple[Output, ...]
+
+
+def step_of(project: Project, name: str, making: Making, partition: str | None) -> Step:
+    """What making one partition of an asset takes and gives."""
+    recipe = making.recipe(partition)
+    return Step(
+        Ref.of(name, partition),
+        project.graph.inputs(name, partition),
+        replace(recipe, contract=contract_of(project, name, recipe.contract.key)),
+        tuple(
+            Output(Ref.of(one, partition), contract_of(project, one, beside.key))
+            for one, beside in making.beside.items()
+        ),
+    )
+
+
 def build_asset(project: Project, name: str, making: Making) -> dg.AssetsDefinition:
     """The asset of a graph node, with those made beside it: edges become dependencies, versions data versions."""
     node = project.graph.nodes[name]
@@ -70,18 +94,15 @@ def build_asset(project: Project, name: str, making: Making) -> dg.AssetsDefinit
     )
     def asset(context: dg.AssetExecutionContext) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
         partition = context.partition_key if node.space is not None else None
-        recipe = making.recipe(partition)
+        step = step_of(project, name, making, partition)
         try:
             outcome = run_step(
                 project.store,
-                Ref.of(name, partition),
-                project.graph.inputs(name, partition),
-                replace(recipe, contract=contract_of(project, name, recipe.contract.key)),
+                step.ref,
+                step.inputs,
+                step.recipe,
                 lambda workspace: making.run(workspace, context),
-                also=[
-                    Output(Ref.of(one, partition), contract_of(project, one, beside.key))
-                    for one, beside in making.beside.items()
-                ],
+                also=step.also,
                 run_id=context.run.run_id,
                 log=context.log.info,
                 mixed_ancestors=making.mixed_ancestors,

@@ -84,6 +84,22 @@ def run_step(
     return replace(first, also=tuple(others))
 
 
+def is_current(store: Store, ref: Ref, inputs: Sequence[Ref], recipe: Recipe, *, also: Sequence[Output] = ()) -> bool:
+    """Whether bringing an asset partition up to date would find everything as it is: nothing to work, nothing to move.
+
+    Takes what `run_step` takes, with what is current as inputs.
+    """
+    pinned = [store.head(one) for one in inputs]
+    if any(one is None for one in pinned):
+        return False
+    plan = Plan(store, (Output(ref, recipe.contract), *also), [one for one in pinned if one is not None], recipe, "")
+    heads = [store.head(output.ref) for output in plan.outputs]
+    if any(head is None for head in heads):
+        return False
+    existing = found(plan)
+    return existing is not None and existing.versions == heads
+
+
 def _publish(
     plan: Plan, candidates: Candidates, previous: Mapping[Ref, Manifest | None], log: Callable[[str], None]
 ) -> None:
