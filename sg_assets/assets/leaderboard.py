@@ -53,7 +53,7 @@ def _scores(project: Project, declared: Leaderboard) -> Making:
         "Open LLM Leaderboard v2: six general skills, raw and normalised as published, and their mean."
         + (" Small local tasks in the shapes of the published ones." if declared.source == "generated" else ""),
         recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL,
-        pictures=partial(_pictures, project),
+        pictures=lambda manifest: {**what_changed(project, manifest), **_pictures(project, manifest)},
         published=partial(discard_kept, project),
         beside={_ITEMS: Beside("Every item behind a leaderboard score: what it is the mean of.", ("slice", "item_id"))},
     )  # fmt: skip
@@ -116,8 +116,7 @@ def _pictures(project: Project, manifest: Manifest) -> Mapping[str, dg.MetadataV
     lines = [_line(by[NORMALISED, name], by.get((RAW, name))) for name in shown]
     heading = ["| task | score, 0 to 100 | 95 % interval | raw | items |", "|---|---:|---:|---:|---:|"]
     numbers = {f"leaderboard_{name}": dg.MetadataValue.float(float(by[NORMALISED, name]["value"])) for name in shown}
-    tasks = dg.MetadataValue.md("\n".join([*heading, *lines]))
-    return {**what_changed(project, manifest), "tasks": tasks, **numbers}
+    return {"tasks": dg.MetadataValue.md("\n".join([*heading, *lines])), **numbers}
 
 
 def _line(score: Mapping[str, object], raw: Mapping[str, object] | None) -> str:
