@@ -132,6 +132,11 @@ class Results:
         return replace(self, columns=tuple(one for one in self.columns if one.unit != "cosine"))
 
     @property
+    def likeness(self) -> "Results":
+        """Only the columns of cosines."""
+        return replace(self, columns=tuple(one for one in self.columns if one.unit == "cosine"))
+
+    @property
     def benchmarks(self) -> tuple[str, ...]:
         """The benchmarks of the columns, in their order."""
         return tuple(dict.fromkeys(column.benchmark for column in self.columns))

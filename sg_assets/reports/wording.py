@@ -37,7 +37,9 @@ def origin(estimate: Estimate) -> str:
 
 
 def heading(column: MetricColumn) -> str:
-    """Title of a column with which way is good."""
+    """Title of a column with which way is good; likeness to base is good or bad by what base does."""
+    if column.unit == "cosine":
+        return column.title
     return f"{column.title} ({column.better} is better)"
 
 
