@@ -17,7 +17,7 @@ COMPARISON = (
     "comparisons:\n  - {id: q, question: x, variant: sft_r128, against: base, benchmark: sg_safety,"
     " metric: toxicity_rate, slice: unsafe, asks: lower}\n"
 )
-BENCHMARK = (PROJECT / "models/benchmarks/toxigen.yaml").read_text(encoding="utf-8").split("shown:")[0]
+BENCHMARK = (PROJECT / "models/benchmarks/toxigen.yaml").read_text(encoding="utf-8").split("\nshown:")[0]
 SHOWN = "  - {metric: toxicity_rate, slice: hate, title: x, better: lower}\n"
 
 WRONG: dict[str, tuple[str, str | bytes, list[str]]] = {
@@ -58,11 +58,11 @@ WRONG: dict[str, tuple[str, str | bytes, list[str]]] = {
         ["models/comparisons.yaml, comparisons[0]", "not compared with itself"]
     ),
     "a score shown twice": (
-        "models/benchmarks/toxigen.yaml", f"{BENCHMARK}shown:\n{SHOWN * 2}",
+        "models/benchmarks/toxigen.yaml", f"{BENCHMARK}\nshown:\n{SHOWN * 2}",
         ["models/benchmarks/toxigen.yaml", "toxicity_rate of hate is listed twice"]
     ),
     "one axis of two": (
-        "models/benchmarks/toxigen.yaml", f"{BENCHMARK}shown:\n{SHOWN}".replace("lower}", "lower, axis: x}"),
+        "models/benchmarks/toxigen.yaml", f"{BENCHMARK}\nshown:\n{SHOWN}".replace("lower}", "lower, axis: x}"),
         ["models/benchmarks/toxigen.yaml", "one axis: x and one axis: y"]
     ),
 }  # fmt: skip

@@ -5,10 +5,13 @@ import shutil
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
 from sg_assets_tests.e2e.conftest import PROJECT, Finished, sg_assets
+
+pytestmark = pytest.mark.e2e
 
 
 def example() -> tuple[str, str]:
