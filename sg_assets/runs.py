@@ -29,6 +29,8 @@ run_monitoring: {enabled: true}
 concurrency:
   pools: {default_limit: 1, granularity: op}
 """
+# As `partition_key=` sets it, which asks that all assets of a run have the same partitions besides this one.
+_PARTITION_TAG = "dagster/partition"
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -143,7 +145,7 @@ def runner(project: Project) -> Iterator[Runner]:
                 result = job.execute_in_process(
                     instance=instance,
                     asset_selection=[dg.AssetKey(asset.split("/")) for asset in batch.assets],
-                    partition_key=batch.partition,
+                    tags={} if batch.partition is None else {_PARTITION_TAG: batch.partition},
                     run_config=_QUIET,
                     raise_on_error=False,
                 )

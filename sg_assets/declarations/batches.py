@@ -113,12 +113,10 @@ def _is_training(ref: Ref) -> bool:
 
 
 def _group(graph: Graph, first: Ref, waiting: Collection[Ref], done: set[Ref]) -> list[Ref]:
-    """What can run beside ``first``: the same partition of assets with the same partitions, inputs made before."""
-    space = graph.nodes[first.asset].space
+    """What can run beside ``first``: the same partition of other assets, inputs made before."""
     group: list[Ref] = []
     for ref in waiting:
-        alike = ref.partition == first.partition and graph.nodes[ref.asset].space == space
-        if alike and _ready(graph, ref, done.union(group)):
+        if ref.partition == first.partition and _ready(graph, ref, done.union(group)):
             group.append(ref)
     return group
 
