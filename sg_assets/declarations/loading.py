@@ -1,6 +1,6 @@
 """Reading everything that is declared, and saying all that is wrong with it at once."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -208,11 +208,11 @@ def _check_comparison(comparison: Comparison, variants: Collection[str], benchma
         )
 
 
-def _check_hub_judges(profile: Profile, judges: Collection[str]) -> None:
+def _check_hub_judges(profile: Profile, judges: Set[str]) -> None:
     where = f"models/profiles/{profile.name}.yaml"
-    for judge in profile.judges:
-        if judge not in judges:
-            raise SgAssetsError(f"unknown judge '{judge}'", where=f"{where}, judges", remedy=nearest(judge, judges))
+    for key, named in (("judges", profile.judges.keys()), ("licences.judges", profile.licences.judges.keys())):
+        for judge in named - judges:
+            raise SgAssetsError(f"unknown judge '{judge}'", where=f"{where}, {key}", remedy=nearest(judge, judges))
     fitted = sorted(set(judges) - profile.judges.keys())
     fitted += ["the embedder"] if profile.embedder is None else []
     if fitted and profile.samples.judge_texts is None:

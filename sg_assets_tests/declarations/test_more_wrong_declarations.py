@@ -18,6 +18,7 @@ COMPARISON = (
     " metric: toxicity_rate, slice: unsafe, asks: lower}\n"
 )
 BENCHMARK = (PROJECT / "models/benchmarks/toxigen.yaml").read_text(encoding="utf-8").split("\nshown:")[0]
+DEMO = (PROJECT / "models/profiles/demo.yaml").read_text(encoding="utf-8").split("licences:")[0]
 SHOWN = "  - {metric: toxicity_rate, slice: hate, title: x, better: lower}\n"
 
 WRONG: dict[str, tuple[str, str | bytes, list[str]]] = {
@@ -60,6 +61,10 @@ WRONG: dict[str, tuple[str, str | bytes, list[str]]] = {
     "a score shown twice": (
         "models/benchmarks/toxigen.yaml", f"{BENCHMARK}\nshown:\n{SHOWN * 2}",
         ["models/benchmarks/toxigen.yaml", "toxicity_rate of hate is listed twice"]
+    ),
+    "a licence of an unknown judge": (
+        "models/profiles/demo.yaml", DEMO + "licences: {judges: {toxicty: MIT}}\n",
+        ["models/profiles/demo.yaml, licences.judges", "unknown judge 'toxicty'", "Did you mean 'toxicity'"]
     ),
     "one axis of two": (
         "models/benchmarks/toxigen.yaml", f"{BENCHMARK}\nshown:\n{SHOWN}".replace("lower}", "lower, axis: x}"),
