@@ -8,6 +8,7 @@ from sg_assets.assets.building import Making, build_asset
 from sg_assets.assets.divergence import divergence_assets
 from sg_assets.assets.labelled import labelled_assets
 from sg_assets.assets.leaderboard import leaderboard_assets
+from sg_assets.assets.model_cards import model_card_assets
 from sg_assets.assets.models import model_assets
 from sg_assets.assets.objectives import objective_assets
 from sg_assets.assets.project import Project, load_project
@@ -32,6 +33,7 @@ def makings_of(project: Project) -> dict[str, Making]:
         **objective_assets(project),
         **leaderboard_assets(project),
         **report_assets(project),
+        **model_card_assets(project),
     }
     steps = [node.asset for node in project.graph.nodes.values() if node.made_with is None]
     return {name: makings[name] for name in steps}

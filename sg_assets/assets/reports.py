@@ -9,22 +9,19 @@ import polars as pl
 from sg_assets.assets.building import Making
 from sg_assets.assets.metadata import png
 from sg_assets.assets.project import Project
-from sg_assets.declarations.graph import BASE, DIVERGENCE, ITEMS, LEADERBOARD, OBJECTIVES, items_of
-from sg_assets.declarations.records import Benchmark
+from sg_assets.assets.scoreboard import cautions, remarks_on, scores_of, shown_columns, variant_notes
+from sg_assets.declarations.graph import BASE, ITEMS, LEADERBOARD, OBJECTIVES, items_of
 from sg_assets.leaderboard.changes import Change as TaskChange
 from sg_assets.leaderboard.changes import changes
-from sg_assets.leaderboard.scores import MEAN, NORMALISED
 from sg_assets.reports.changes import Change, Measured, Question, against_base, answered
 from sg_assets.reports.costs import Cost, cost
 from sg_assets.reports.kept import read_report, write_report
-from sg_assets.reports.measures import measure, measured_otherwise, remarks
+from sg_assets.reports.measures import measure, measured_otherwise
 from sg_assets.reports.page import Held, Report, page
-from sg_assets.reports.results import MetricColumn, VariantNote, VersionNote, results
+from sg_assets.reports.results import VersionNote, results
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.pins import lineage
 from sg_assets.store.step import Recipe, Workspace
-
-_MEAN_SKILL = MetricColumn("leaderboard", NORMALISED, MEAN, "Leaderboard, mean", "higher", unit="score")
 
 
 def report_assets(project: Project) -> dict[str, Making]:
@@ -34,8 +31,8 @@ def report_assets(project: Project) -> dict[str, Making]:
         parameters = {
             "profile": project.settings.profile,
             "own_comments": project.settings.raw is not None,
-            "variants": [asdict(note) for note in _notes(project)],
-            "columns": [asdict(column) for column in _columns(project)],
+            "variants": [asdict(note) for note in variant_notes(project)],
+            "columns": [asdict(column) for column in shown_columns(project)],
             "questions": [asdict(question) for question in _questions(project)],
         }
         return project.recipe(["reports.page", "reports.kept"], parameters, libraries=["matplotlib"])
@@ -43,14 +40,14 @@ def report_assets(project: Project) -> dict[str, Making]:
     def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
         apart = (OBJECTIVES, *(asset for asset in workspace.inputs if asset.endswith(ITEMS)))
         scores = [one for asset, found in workspace.inputs.items() if asset not in apart for one in found]
-        told = _remarks(project, scores)
+        told = remarks_on(project, scores)
         report = _report(project, scores, told, _held(project, workspace.inputs.get(OBJECTIVES, ())))
         workspace.result_folder.mkdir()
         write_report(report, workspace.result_folder)
         html = page(
             report,
             title=f"Safety alignment results, profile {project.settings.profile}",
-            notes=_cautions(project),
+            notes=cautions(project),
             versions=[_version_note(one, told[one.version]) for one in scores],
             described={name: benchmark.description for name, benchmark in project.declared.benchmarks.items()},
         )
@@ -68,7 +65,7 @@ def report_assets(project: Project) -> dict[str, Making]:
 
 def published_report(project: Project, manifest: Manifest) -> Report:
     """What a published version of ``reports/results`` shows, of the variants that are still declared."""
-    return read_report(project.store.path(manifest), {note.variant for note in _notes(project)})
+    return read_report(project.store.path(manifest), {note.variant for note in variant_notes(project)})
 
 
 def _pictures(project: Project, manifest: Manifest) -> Mapping[str, dg.MetadataValue]:
@@ -95,7 +92,7 @@ def _pictures(project: Project, manifest: Manifest) -> Mapping[str, dg.MetadataV
 def _report(
     project: Project, scores: Iterable[Manifest], told: Mapping[str, str], held: Mapping[str, list[Held]]
 ) -> Report:
-    columns, notes = _columns(project), _notes(project)
+    columns, notes = shown_columns(project), variant_notes(project)
     by_variant: dict[str, list[Manifest]] = {}
     for one in scores:
         by_variant.setdefault(str(one.partition), []).append(one)
@@ -103,7 +100,7 @@ def _report(
     items = {(one.ref.table, str(one.partition)): _measured(project, one) for one in every}
     gains = against_base(columns, tuple(by_variant), BASE) if BASE in by_variant else []
     return Report(
-        results(_with_versions(project, every, told), notes, columns),
+        results(scores_of(project, every, told), notes, columns),
         _changes(gains, items),
         _changes(_questions(project), items),
         {name: _cost(project, name, found) for name, found in by_variant.items()},
@@ -152,38 +149,6 @@ def _cost(project: Project, variant: str, scores: Iterable[Manifest]) -> Cost:
     return cost(variant, [project.store.manifest(pin.ref, pin.version) for pin in pins.values()])
 
 
-def _notes(project: Project) -> list[VariantNote]:
-    return [VariantNote(one.name, one.description, one.method) for one in project.declared.variants.values()]
-
-
-def _columns(project: Project) -> tuple[MetricColumn, ...]:
-    scored = (one for one in project.declared.benchmarks.values() if f"scores/{one.name}" in project.graph.nodes)
-    leaderboard = [_MEAN_SKILL] if LEADERBOARD in project.graph.nodes else []
-    return (*(column for benchmark in scored for column in _shown(benchmark)), *leaderboard, *_similarities(project))
-
-
-def _shown(benchmark: Benchmark) -> list[MetricColumn]:
-    return [
-        MetricColumn(benchmark.name, one.metric, one.slice, one.title, one.better, one.headline, one.axis)
-        for one in benchmark.shown
-    ]
-
-
-def _similarities(project: Project) -> list[MetricColumn]:
-    """How near a variant's answers stay to base's, per benchmark that asks for it and label."""
-    if DIVERGENCE not in project.graph.nodes:
-        return []
-    return [
-        MetricColumn(
-            DIVERGENCE.split("/")[1], "similarity", f"{name}_{label}", f"Likeness to base, {name} {label}", "higher",
-            unit="cosine",
-        )
-        for name, one in project.declared.benchmarks.items()
-        if one.divergence is not None
-        for label in one.divergence.shown
-    ]  # fmt: skip
-
-
 def _questions(project: Project) -> list[Question]:
     return [
         Question(one.question, one.variant, one.against, one.benchmark, one.metric, one.slice, one.asks)
@@ -191,29 +156,6 @@ def _questions(project: Project) -> list[Question]:
     ]
 
 
-def _with_versions(project: Project, scores: Iterable[Manifest], told: Mapping[str, str]) -> pl.DataFrame:
-    return pl.concat(
-        pl.read_parquet(project.store.path(one)).with_columns(
-            benchmark=pl.lit(one.ref.table), version=pl.lit(one.version), remark=pl.lit(told[one.version])
-        )
-        for one in scores
-    ).sort("benchmark", "variant", "metric", "slice")
-
-
-def _remarks(project: Project, scores: Iterable[Manifest]) -> dict[str, str]:
-    by_benchmark: dict[str, list[Manifest]] = {}
-    for one in scores:
-        by_benchmark.setdefault(one.asset, []).append(one)
-    return {version: told for found in by_benchmark.values() for version, told in remarks(project.store, found).items()}
-
-
 def _version_note(manifest: Manifest, remark: str) -> VersionNote:
     made = manifest.finished.isoformat(timespec="seconds")
     return VersionNote(manifest.version, manifest.asset, manifest.partition or "", made, remark)
-
-
-def _cautions(project: Project) -> list[str]:
-    cautions = ["Demo judges, not moderation models: tiny models on generated language show that the programme runs."]
-    if project.settings.raw is not None:
-        cautions.append("The comments are your own, labelled and scored by demo judges: no rate here is a finding.")
-    return cautions

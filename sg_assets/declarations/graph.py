@@ -21,6 +21,7 @@ BASE = "base"
 DIVERGENCE = "scores/divergence"
 LEADERBOARD = "scores/leaderboard"
 OBJECTIVES = "scores/objectives"
+MODEL_CARD = "reports/model_card"
 GENERATED_ITEMS = "demo/leaderboard_items"
 ITEMS = "_items"
 """Ends the name of the table of the values a score is estimated from, item by item."""
@@ -151,6 +152,7 @@ def graph_of(declarations: Declarations, problems: Problems, *, generated_commen
     _objectives(graph)
     _further_tables(graph)
     graph.add("reports/results", reads=[name for name in graph.nodes if name.startswith("scores/")])
+    _model_cards(graph)
     for asset in declarations.sql:
         if asset in graph.nodes and asset not in graph.by_sql:
             problems.add(
@@ -292,9 +294,7 @@ def _divergence(graph: _Builder) -> None:
     variants = graph.declared.variants
     if not compared or BASE not in variants:
         return
-    beside_base: dict[str | None, tuple[str | None, ...]] = {
-        name: tuple(dict.fromkeys((BASE, name))) for name in variants
-    }
+    beside_base = _beside_base(variants)
     reads: list[str | Edge] = [*(Edge(f"responses/{one.name}", beside_base) for one in compared), "models/embedder"]
     graph.add(DIVERGENCE, variants, reads)
     graph.add(items_of(DIVERGENCE), variants, reads, made_with=DIVERGENCE)
@@ -312,11 +312,34 @@ def _objectives(graph: _Builder) -> None:
     named = [name for name in dict.fromkeys(one.benchmark for one in objectives) if name in known]
     if not named:
         return
-    beside_base: dict[str | None, tuple[str | None, ...]] = {
-        name: tuple(dict.fromkeys((BASE, name) if BASE in variants else (name,))) for name in variants
-    }
+    beside_base = _beside_base(variants)
     scores = [f"scores/{name}" for name in named]
     graph.add(OBJECTIVES, variants, [Edge(one, beside_base) for score in scores for one in (score, items_of(score))])
+
+
+def _model_cards(graph: _Builder) -> None:
+    """What each variant with an adapter was trained from, and its scores beside base's."""
+    trained = [name for name, one in graph.declared.variants.items() if one.method != "none"]
+    if not trained:
+        return
+    adapters = [f"adapters/{method}" for method in METHODS if f"adapters/{method}" in graph.nodes]
+    beside_base = _beside_base(graph.declared.variants, trained)
+    scores = [Edge(name, beside_base) for name in graph.nodes if is_score_of_variants(name, graph.declared)]
+    held_to = [OBJECTIVES] if OBJECTIVES in graph.nodes else []
+    graph.add(MODEL_CARD, trained, [*adapters, *scores, *held_to])
+
+
+def is_score_of_variants(asset: str, declarations: Declarations) -> bool:
+    """Whether an asset holds scores of each variant: a benchmark's, the leaderboard's, or the likeness to base."""
+    return asset in {LEADERBOARD, DIVERGENCE, *(f"scores/{name}" for name in declarations.benchmarks)}
+
+
+def _beside_base(
+    variants: Mapping[str, object], names: Iterable[str] | None = None
+) -> dict[str | None, tuple[str | None, ...]]:
+    """Each variant (or only those named) with base before it, where the profile runs base."""
+    read = (BASE,) if BASE in variants else ()
+    return {name: tuple(dict.fromkeys((*read, name))) for name in names or variants}
 
 
 def _known_tables(graph: _Builder) -> None:

@@ -22,10 +22,10 @@ def table(results: Results) -> str:
     headings = ["Variant", "Method", *(heading(column) for column in results.columns)]
     lines = [_line(headings), _line(["---", "---", *("---:" for _ in results.columns)])]
     lines += [
-        _line([_name(row), _escaped(row.method), *(_cell(row.estimates[column]) for column in results.columns)])
+        _line([_name(row), escaped(row.method), *(_cell(row.estimates[column]) for column in results.columns)])
         for row in results.rows
     ]
-    remarks = [f"\n{MARK} {_escaped(variant)}: {_escaped(remark)}" for variant, remark in results.remarks]
+    remarks = [f"\n{MARK} {escaped(variant)}: {escaped(remark)}" for variant, remark in results.remarks]
     return "\n".join([*lines, "", caption(results), *remarks]).rstrip() + "\n"
 
 
@@ -34,8 +34,8 @@ def answers(changes: Sequence[Change]) -> str:
     lines = [_line(["Question", "Answer", "Difference", "Interval", "Prompts"]), _line(["---"] * 5)]
     for one in changes:
         asked = "" if one.found is None else str(one.found.n_shared)
-        told = [one.answer, difference(one), _escaped(change_interval(one)), asked]
-        lines.append(_line([_escaped(one.asked.question), *told]))
+        told = [one.answer, difference(one), escaped(change_interval(one)), asked]
+        lines.append(_line([escaped(one.asked.question), *told]))
     return "\n".join([*lines, ""])
 
 
@@ -44,17 +44,17 @@ def _line(cells: list[str]) -> str:
 
 
 def _name(row: ResultRow) -> str:
-    return f"**{_escaped(row.variant)}** {_escaped(row.description)}".rstrip()
+    return f"**{escaped(row.variant)}** {escaped(row.description)}".rstrip()
 
 
 def _cell(estimate: Estimate | None) -> str:
     if estimate is None:
         return NOT_SCORED
     mark = MARK if estimate.remark else ""
-    return f"{value(estimate)}{mark} ({_escaped(interval(estimate))}; n {estimate.n})"
+    return f"{value(estimate)}{mark} ({escaped(interval(estimate))}; n {estimate.n})"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Text that shows as it is written: no markup, no HTML, no new cell or row."""
     flat = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;")
     return re.sub(r"([\\`*_\[\]|!#~>])", r"\\\1", flat)

@@ -76,7 +76,12 @@ def test_trainings_come_before_evaluations_and_a_parent_before_all_others(graph:
 
 def test_an_evaluation_is_one_run(graph: Graph) -> None:
     made = {ref.schema for ref in holding(graph, "responses/sg_safety[sft_kto]").refs}
-    assert made == {"responses", "judgements", "scores"}
+    assert made == {"responses", "judgements", "scores", "reports"}
+
+
+def test_a_model_card_is_made_with_the_scores_it_tells(graph: Graph) -> None:
+    for variant in ("sft_r16", "sft_kto"):
+        assert holding(graph, f"reports/model_card[{variant}]") == holding(graph, f"scores/sg_safety[{variant}]")
 
 
 def test_what_one_step_makes_is_in_one_run(graph: Graph) -> None:

@@ -51,6 +51,15 @@ def test_responses_read_one_chat_model_and_at_most_one_adapter(graph: Graph) -> 
     assert inputs(graph, "responses/sg_safety", "sft_dpo") == prompts | {"models/chat[base]", "adapters/dpo[sft_dpo]"}
 
 
+def test_a_model_card_is_of_an_adapter_and_reads_its_scores_beside_bases(graph: Graph) -> None:
+    assert not {"base", "reference"} & set(graph.nodes["reports/model_card"].space or ())
+    found = inputs(graph, "reports/model_card", "sft_r16")
+    scored = ("sg_safety", "template_stress", "toxigen", "leaderboard", "divergence")
+    assert found == {"adapters/sft[sft_r16]", "scores/objectives[sft_r16]"} | {
+        f"scores/{name}[{variant}]" for name in scored for variant in ("base", "sft_r16")
+    }
+
+
 def test_the_partitions_of_a_training_table_are_the_mixes_its_method_uses(graph: Graph) -> None:
     assert graph.nodes["training/sft_examples"].space == ("balanced", "unsafe_30")
     assert graph.nodes["training/kto_examples"].space == ("balanced", "unsafe_only")

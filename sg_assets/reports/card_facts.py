@@ -1,0 +1,81 @@
+"""What a model card tells of an adapter, from its manifest and those of what it was made from."""
+
+from collections.abc import Iterable, Mapping
+
+import polars as pl
+
+from sg_assets.hub.snapshot import FILE, read_snapshot
+from sg_assets.reports.costs import Cost, cost
+from sg_assets.reports.model_card import BaseModel, Training, TrainingData
+from sg_assets.store.manifests import Manifest, PinnedInput
+from sg_assets.store.pins import lineage
+from sg_assets.store.store import Store
+
+_LOSSES = ("train_loss", "final_train_loss", "dev_loss", "train_dev_gap")
+_TOLD_APART = ("declared_rank", "rank", "seed")
+"""Parameters that have a line of their own."""
+
+
+def ancestry(store: Store, versions: Iterable[Manifest]) -> list[PinnedInput]:
+    """Versions and everything they were made from, each once, by name."""
+    found = {(pin.ref, pin.version): pin for one in versions for pin in lineage(store, one)}
+    return [found[key] for key in sorted(found, key=lambda key: (str(key[0]), key[1]))]
+
+
+def base_model(store: Store, adapter: Manifest) -> BaseModel:
+    """The chat model an adapter was trained on."""
+    chat = _input(store, adapter, "models/chat")
+    name, hub = str(chat.ref), store.path(chat) / FILE
+    if not hub.is_file():
+        return BaseModel(name, chat.fingerprint, seed=chat.parameters["seed"])
+    snapshot = read_snapshot(hub)
+    return BaseModel(name, chat.fingerprint, repo=snapshot.repo, revision=snapshot.commit)
+
+
+def training_data(store: Store, adapter: Manifest) -> list[TrainingData]:
+    """The rows an adapter was trained from, and those it goes on from, counted; its own first."""
+    trained = [_manifest(store, pin) for pin in lineage(store, adapter) if pin.ref.schema == "adapters"]
+    return [_training_data(store, one) for one in trained]
+
+
+def training(adapter: Manifest) -> Training:
+    """How an adapter was trained."""
+    given, told = adapter.parameters, adapter.details
+    parent = next((str(pin.ref) for pin in adapter.inputs if pin.ref.schema == "adapters"), None)
+    return Training(
+        parent=parent,
+        declared_rank=given["declared_rank"],
+        rank=given["rank"],
+        seed=given["seed"],
+        trained_rows=told["train_rows"],
+        dropped=told["dropped"],
+        settings={name: value for name, value in given.items() if name not in _TOLD_APART},
+        losses={name: told[name] for name in _LOSSES},
+        libraries=adapter.libraries,
+    )
+
+
+def training_cost(store: Store, adapter: Manifest) -> Cost:
+    """What an adapter and those it goes on from took."""
+    pins = [pin for pin in lineage(store, adapter) if pin.ref.schema == "adapters"]
+    return cost(str(adapter.partition), [_manifest(store, pin) for pin in pins])
+
+
+def _training_data(store: Store, adapter: Manifest) -> TrainingData:
+    table = next(_manifest(store, pin) for pin in adapter.inputs if pin.ref.schema == "training")
+    prompts = pl.read_parquet(store.path(_input(store, table, "training/mix_prompts")), columns=["split", "label"])
+    rows = pl.read_parquet(store.path(table), columns=["split"])
+    train = prompts.filter(pl.col("split") == "train")
+    return TrainingData(str(adapter.ref), table.pin(), _counted(rows["split"]), _counted(train["label"]))
+
+
+def _input(store: Store, manifest: Manifest, asset: str) -> Manifest:
+    return next(_manifest(store, pin) for pin in manifest.inputs if pin.asset == asset)
+
+
+def _manifest(store: Store, pin: PinnedInput) -> Manifest:
+    return store.manifest(pin.ref, pin.version)
+
+
+def _counted(column: pl.Series) -> Mapping[str, int]:
+    return dict(sorted(column.value_counts().iter_rows()))
