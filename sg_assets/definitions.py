@@ -12,6 +12,7 @@ from sg_assets.assets.model_cards import model_card_assets
 from sg_assets.assets.models import model_assets
 from sg_assets.assets.objectives import objective_assets
 from sg_assets.assets.project import Project, load_project
+from sg_assets.assets.releases import release_assets
 from sg_assets.assets.reports import report_assets
 from sg_assets.assets.sources import source_assets
 from sg_assets.assets.sql import sql_assets
@@ -34,6 +35,7 @@ def makings_of(project: Project) -> dict[str, Making]:
         **leaderboard_assets(project),
         **report_assets(project),
         **model_card_assets(project),
+        **release_assets(project),
     }
     steps = [node.asset for node in project.graph.nodes.values() if node.made_with is None]
     return {name: makings[name] for name in steps}

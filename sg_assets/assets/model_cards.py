@@ -31,6 +31,19 @@ def licences(project: Project, variant: str) -> list[Licensed]:
     return licences_of(project.declared, variant, **own)
 
 
+def held_to(project: Project, workspace: Workspace) -> list[HeldTo]:
+    """The objectives of a variant and how it stands to them, as pinned by a step."""
+    if OBJECTIVES not in workspace.inputs:
+        return []
+    rows = {row["objective"]: row for row in workspace.table(OBJECTIVES).iter_rows(named=True)}
+    names = ("kind", "outcome", "finding", "blocks_release")
+    return [
+        HeldTo(one.id, one.description, **{name: rows[one.id][name] for name in names})
+        for one in project.declared.profile.objectives
+        if one.id in rows
+    ]
+
+
 def _model_cards(project: Project) -> Making:
     declared = project.declared
 
@@ -42,6 +55,7 @@ def _model_cards(project: Project) -> Making:
             "columns": [asdict(column) for column in _columns(project)],
             "objectives": {one.id: one.description for one in declared.profile.objectives},
             "licences": [_as_parameter(one) for one in licences(project, variant.name)],
+            "despite": declared.profile.release.despite,
             "cautions": cautions(project),
         }
         template = (f"sg_assets/reports/{TEMPLATE.name}", TEMPLATE.read_text(encoding="utf-8"))
@@ -76,8 +90,8 @@ def _card(project: Project, workspace: Workspace, name: str) -> Card:
         training=training(adapter),
         cost=training_cost(store, adapter),
         scores=_scores(project, name, pinned),
-        objectives=_held_to(project, workspace),
-        despite=(),
+        objectives=held_to(project, workspace),
+        despite=project.declared.profile.release.despite,
         licences=licences(project, name),
         cautions=cautions(project),
         versions=ancestry(store, pinned),
@@ -93,18 +107,6 @@ def _scores(project: Project, variant: str, pinned: list[Manifest]) -> Results:
 
 def _columns(project: Project) -> tuple[MetricColumn, ...]:
     return (*shown_columns(project), *skill_columns(project))
-
-
-def _held_to(project: Project, workspace: Workspace) -> list[HeldTo]:
-    if OBJECTIVES not in workspace.inputs:
-        return []
-    rows = {row["objective"]: row for row in workspace.table(OBJECTIVES).iter_rows(named=True)}
-    names = ("kind", "outcome", "finding", "blocks_release")
-    return [
-        HeldTo(one.id, one.description, **{name: rows[one.id][name] for name in names})
-        for one in project.declared.profile.objectives
-        if one.id in rows
-    ]
 
 
 def _as_parameter(one: Licensed) -> Mapping[str, object]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from sg_assets.declarations.graph import Graph
+from sg_assets.declarations.graph import RELEASE, Graph
 from sg_assets.errors import SgAssetsError, nearest
 from sg_assets.store.refs import Ref
 
@@ -98,8 +98,11 @@ def _trainings_before(graph: Graph, refs: Iterable[Ref]) -> dict[Ref, int]:
 
 
 def _trainings_after(graph: Graph, refs: Sequence[Ref]) -> dict[Ref, int]:
-    """How many trainings the longest chain holds that begins with each partition; what is made together has one."""
-    found: dict[Ref, int] = defaultdict(int)
+    """How many trainings the longest chain holds that begins with each partition; what is made together has one.
+
+    A release holds up less than nothing: it may be refused, which is to stop nothing else.
+    """
+    found: dict[Ref, int] = defaultdict(int, {ref: -1 for ref in refs if ref.asset == RELEASE})
     for ref in reversed(refs):
         longest = found[ref] + _is_training(ref)
         together = [Ref.of(asset, ref.partition) for asset in graph.together(ref.asset)]

@@ -22,6 +22,7 @@ DIVERGENCE = "scores/divergence"
 LEADERBOARD = "scores/leaderboard"
 OBJECTIVES = "scores/objectives"
 MODEL_CARD = "reports/model_card"
+RELEASE = "reports/release"
 GENERATED_ITEMS = "demo/leaderboard_items"
 ITEMS = "_items"
 """Ends the name of the table of the values a score is estimated from, item by item."""
@@ -153,6 +154,7 @@ def graph_of(declarations: Declarations, problems: Problems, *, generated_commen
     _further_tables(graph)
     graph.add("reports/results", reads=[name for name in graph.nodes if name.startswith("scores/")])
     _model_cards(graph)
+    _releases(graph)
     for asset in declarations.sql:
         if asset in graph.nodes and asset not in graph.by_sql:
             problems.add(
@@ -327,6 +329,18 @@ def _model_cards(graph: _Builder) -> None:
     scores = [Edge(name, beside_base) for name in graph.nodes if is_score_of_variants(name, graph.declared)]
     held_to = [OBJECTIVES] if OBJECTIVES in graph.nodes else []
     graph.add(MODEL_CARD, trained, [*adapters, *scores, *held_to])
+
+
+def _releases(graph: _Builder) -> None:
+    """What goes out of each variant that the profile releases, and what decides whether it does."""
+    variants = graph.declared.variants
+    released = [name for name in graph.declared.profile.release.variants if name in variants]
+    if not released:
+        return
+    chat = Edge("models/chat", {name: (root_chat_model(variants[name], variants),) for name in released})
+    adapters = [f"adapters/{method}" for method in METHODS if f"adapters/{method}" in graph.nodes]
+    held_to = [OBJECTIVES] if OBJECTIVES in graph.nodes else []
+    graph.add(RELEASE, released, [chat, *adapters, MODEL_CARD, *held_to])
 
 
 def is_score_of_variants(asset: str, declarations: Declarations) -> bool:

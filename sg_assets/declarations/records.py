@@ -297,6 +297,25 @@ class Licences(Record):
     sources: SourceLicences = SourceLicences()
 
 
+class Release(Record):
+    """Which variants are released, and with what."""
+
+    variants: tuple[SafeName, ...] = ()
+    """Those that have an adapter; none by default."""
+    despite: tuple[SafeName, ...] = ()
+    """Objectives that hold no release back although they block it; the card says so."""
+    merged: bool = False
+    """Whether the base model with the adapter merged into it goes along."""
+
+    @field_validator("variants", "despite")
+    @classmethod
+    def _named_once(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"'{name}' is named twice")
+        return names
+
+
 class RawColumns(Record):
     """Column names accepted for each field of a comment; the first that a file has wins."""
 
@@ -525,6 +544,7 @@ class Profile(Record):
     """What every variant is held to."""
     licences: Licences = Licences()
     """What is declared of licences, for model cards; a variant with one missing is not released."""
+    release: Release = Release()
 
     @field_validator("objectives")
     @classmethod
@@ -545,6 +565,15 @@ class Profile(Record):
         for name in self.licences.chat_models:
             if name not in self.chat_models:
                 raise ValueError(f"licences.chat_models: unknown '{name}'. {nearest(name, self.chat_models)}")
+        return self
+
+    @model_validator(mode="after")
+    def _held_back_by_what_is_declared(self) -> "Profile":
+        blocking = [one.id for one in self.objectives if one.blocks_release]
+        for name in self.release.despite:
+            if name not in blocking:
+                why = f"no objective '{name}' holds a release back"
+                raise ValueError(f"release.despite: {why}. {nearest(name, blocking)}")
         return self
 
     @model_validator(mode="after")

@@ -40,6 +40,7 @@ def check_variants(
         for name, one in good.items()
         if one.mix not in broken and (one.parent in profile.chat_models or one.parent in good)
     }
+    _check_release(profile, chosen, problems, broken)
     return dict(sorted(whole.items(), key=lambda item: _order(item[1])))
 
 
@@ -53,6 +54,19 @@ def parent_adapter(variant: Variant, variants: Mapping[str, Variant]) -> str | N
     """The SFT variant whose adapter a KTO or DPO training goes on from, if any."""
     parent = variants.get(variant.parent)
     return parent.name if parent is not None and parent.method == "sft" and variant.method != "none" else None
+
+
+def _check_release(
+    profile: Profile, variants: Mapping[str, Variant], problems: Problems, broken: Collection[str]
+) -> None:
+    """What is released has an adapter."""
+    where = f"models/profiles/{profile.name}.yaml, release.variants"
+    trained = [name for name, one in variants.items() if one.method != "none"]
+    for name in profile.release.variants:
+        if name in broken or name in trained:
+            continue
+        what = f"'{name}' has no adapter" if name in variants else f"the profile runs no variant '{name}'"
+        problems.add(SgAssetsError(what, where=where, remedy=nearest(name, trained)))
 
 
 def _order(variant: Variant) -> tuple[int, str, int, str]:

@@ -1,0 +1,39 @@
+"""What a merging job is told. Imports nothing heavy."""
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from sg_assets.errors import SgAssetsError
+
+LIBRARIES = ("torch", "transformers", "peft", "safetensors")
+"""Distributions whose version can move a merged model."""
+
+
+class MergeSpec(BaseModel):
+    """One merging job."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    base_model: Path
+    """Folder of the chat model."""
+    trust_remote_code: bool
+    """Whether Python code in that folder may run."""
+    adapter: Path
+    """Folder of the adapter."""
+    output_dir: Path
+    """Where the merged model goes."""
+
+
+def read_spec(path: Path) -> MergeSpec:
+    """Read a job's spec.
+
+    Raises:
+        SgAssetsError: no such file, or values that do not fit.
+    """
+    try:
+        return MergeSpec.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        raise SgAssetsError("there is no such merging spec", where=str(path)) from None
+    except ValidationError as error:
+        raise SgAssetsError("the merging spec is not valid", where=str(path), why=str(error)) from None
