@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from sg_assets.cli_release import app as release
 from sg_assets.cli_versions import app as versions
 from sg_assets.cli_why import app as why
 from sg_assets.errors import SgAssetsError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="A registry for safety-alignment work.", no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(versions)
 app.add_typer(why)
+app.add_typer(release)
 console = Console()
 
 
