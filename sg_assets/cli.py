@@ -60,7 +60,7 @@ def run(
         def told(progress: Progress) -> None:
             took = " current" if progress.seconds is None else f"{progress.seconds:6.1f} s"
             line = f"{progress.place:>3}/{progress.total} {took}  {progress.batch.title}"
-            console.print(line, highlight=False, markup=False)
+            console.print(line, highlight=False, markup=False, soft_wrap=True)
 
         materialize(project, running, told, wanted)
     if wanted is None:
