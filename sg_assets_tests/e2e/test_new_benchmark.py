@@ -38,7 +38,8 @@ def test_the_documented_benchmark_is_scored_and_reported(finished: Finished, tmp
     assert "Broken answers to long prompts" in (report / "index.html").read_text(encoding="utf-8")
     before = {ref: head for ref in finished_refs(finished) if (head := finished.store.head(ref))}
     moved = {str(ref) for ref, head in before.items() if store.required_head(ref).fingerprint != head.fingerprint}
-    assert moved == {"reports/results"}
+    cards = {f"reports/model_card[{variant}]" for variant in ("sft_r128", "sft_kto", "sft_dpo")}
+    assert moved == {"reports/results", *cards}
 
 
 def finished_refs(finished: Finished) -> list[Ref]:
