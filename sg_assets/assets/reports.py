@@ -17,7 +17,7 @@ from sg_assets.reports.changes import Change, Measured, Question, against_base, 
 from sg_assets.reports.costs import Cost, cost
 from sg_assets.reports.kept import read_report, write_report
 from sg_assets.reports.measures import measure, measured_otherwise
-from sg_assets.reports.page import Held, Report, page
+from sg_assets.reports.page import TEMPLATE, Held, Report, page
 from sg_assets.reports.results import VersionNote, results
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.pins import lineage
@@ -35,7 +35,9 @@ def report_assets(project: Project) -> dict[str, Making]:
             "columns": [asdict(column) for column in shown_columns(project)],
             "questions": [asdict(question) for question in _questions(project)],
         }
-        return project.recipe(["reports.page", "reports.kept"], parameters, libraries=["matplotlib"])
+        template = (f"sg_assets/reports/{TEMPLATE.name}", TEMPLATE.read_text(encoding="utf-8"))
+        modules = ["reports.page", "reports.kept"]
+        return project.recipe(modules, parameters, libraries=["matplotlib", "jinja2"], queries=[template])
 
     def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
         apart = (OBJECTIVES, *(asset for asset in workspace.inputs if asset.endswith(ITEMS)))

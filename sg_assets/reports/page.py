@@ -27,6 +27,8 @@ from sg_assets.reports.wording import (
     value,
 )
 
+TEMPLATE = Path(__file__).with_name("page.html.j2")
+
 
 @dataclass(frozen=True)
 class Held:
@@ -95,7 +97,7 @@ def page(
                 )
     return (
         _environment()
-        .get_template("page.html.j2")
+        .get_template(TEMPLATE.name)
         .render(
             report=report,
             results=results,
@@ -138,7 +140,7 @@ def _figures(results: Results, described: Mapping[str, str]) -> list[Figure]:
 
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
+        loader=FileSystemLoader(TEMPLATE.parent),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
