@@ -31,6 +31,7 @@ from sg_assets.declarations.graph import (
     ITEMS,
     LEADERBOARD,
     METHODS,
+    OBJECTIVES,
     Graph,
     benchmark_query,
     mixes_of,
@@ -383,7 +384,8 @@ class Script:
                 one.result()
             if DIVERGENCE in self.graph.nodes:
                 list(pool.map(self.divergence, variants))
-        scored = [name for name in self.graph.nodes if name.startswith("scores/") and not name.endswith(ITEMS)]
+        named = (name for name in self.graph.nodes if name.startswith("scores/") and name != OBJECTIVES)
+        scored = [name for name in named if not name.endswith(ITEMS)]
         files = [self.file(name, variant) for name in scored for variant in variants]
         return pl.concat([pl.read_parquet(file).select(NUMBERS) for file in files]).sort(
             "benchmark", "variant", "metric", "slice"
