@@ -1,9 +1,9 @@
 """How much the whole programme costs over one plain script that does the same work (`plain.py`).
 
 Ours is ``sg-assets run`` from nothing: Dagster, versions, manifests, checks, fingerprints, caches, objectives, the
-pictures, model cards, the page. The plain script makes the same calls without any of it, with as many at a time. Each runs in a
-process of its own, one after the other, and their scores must be equal to the last bit. Processor seconds are of
-everything a run started; wall seconds count only where nothing else runs on the machine.
+pictures, model cards, the page. The plain script makes the same calls without any of it, with as many at a time. Each
+runs in a process of its own, one after the other, and their scores must be equal to the last bit. Processor seconds
+are of everything a run started; wall seconds count only where nothing else runs on the machine.
 
 Run: ``python benchmarks/demo.py [--profile demo] [--rounds N]``. Tiny takes two minutes, demo a quarter of an hour. A
 third of the tiny profile is overhead by nature: its work is seconds.
