@@ -59,14 +59,14 @@ def _answers(workspace: Workspace, benchmark: Benchmark, variant: str, seed: int
     most = benchmark.divergence.items if benchmark.divergence is not None else None
     answered = f"FROM responses.{benchmark.name} WHERE outcome = 'ok' AND variant ="
     sql = f"""
-        SELECT ? || '_' || base.label AS slice, item_id, base.cluster_id, base.response AS before,
+        SELECT $benchmark || '_' || base.label AS slice, item_id, base.cluster_id, base.response AS before,
           other.response AS after
         FROM (SELECT * {answered} $base) AS base
         JOIN (SELECT * {answered} $variant) AS other USING (item_id)
         QUALIFY $most IS NULL OR row_number() OVER (
           PARTITION BY base.label ORDER BY sample_rank('divergence', $seed, item_id)
         ) <= $most
-    """.replace("?", "$benchmark")
+    """
     values = {"benchmark": benchmark.name, "base": BASE, "variant": variant, "most": most, "seed": seed}
     return workspace.query(sql, values)
 

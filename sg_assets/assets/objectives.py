@@ -10,7 +10,8 @@ from sg_assets.assets.building import Making
 from sg_assets.assets.project import Project
 from sg_assets.declarations.graph import BASE, DIVERGENCE, LEADERBOARD, OBJECTIVES, items_of
 from sg_assets.declarations.records import Objective
-from sg_assets.reports.objectives import Bound, Scored, Unit, findings
+from sg_assets.reports.objectives import Bound, Scored, findings
+from sg_assets.reports.results import Unit
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Recipe, Workspace
 

@@ -309,8 +309,8 @@ def _objectives(graph: _Builder) -> None:
     for one in objectives:
         if one.benchmark not in known:
             where = f"models/profiles/{graph.declared.profile.name}.yaml, objectives.{one.id}.benchmark"
-            error = SgAssetsError(f"there is no 'scores/{one.benchmark}'", where=where)
-            graph.problems.add(SgAssetsError(error.what, where=where, remedy=nearest(one.benchmark, known)))
+            remedy = nearest(one.benchmark, known)
+            graph.problems.add(SgAssetsError(f"there is no 'scores/{one.benchmark}'", where=where, remedy=remedy))
     named = [name for name in dict.fromkeys(one.benchmark for one in objectives) if name in known]
     if not named:
         return

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import hypot
 from typing import Literal
 
 import polars as pl
 
+from sg_assets.reports.results import Unit
 from sg_assets.statistics.paired import paired_difference
 
 Outcome = Literal["met", "not met", "not enough data"]
-Unit = Literal["share", "score", "cosine"]
 _UNPAIRED = "difference of two scores, unpaired"
 
 
@@ -120,18 +121,14 @@ def _unpaired(base: pl.DataFrame, own: Mapping[str, object]) -> Found | None:
     value = _number(own["value"]) - _number(other["value"])
     if None in (own["low"], own["high"], other["low"], other["high"]):
         return Found(value, None, None, int(_number(own["n"])), _UNPAIRED)
-    down = _root(_number(own["value"]) - _number(own["low"]), _number(other["high"]) - _number(other["value"]))
-    up = _root(_number(own["high"]) - _number(own["value"]), _number(other["value"]) - _number(other["low"]))
+    down = hypot(_number(own["value"]) - _number(own["low"]), _number(other["high"]) - _number(other["value"]))
+    up = hypot(_number(own["high"]) - _number(own["value"]), _number(other["value"]) - _number(other["low"]))
     return Found(value, value - down, value + up, int(_number(own["n"])), _UNPAIRED)
 
 
 def _number(value: object) -> float:
     assert isinstance(value, int | float)  # noqa: S101 - a column of numbers
     return float(value)
-
-
-def _root(a: float, b: float) -> float:
-    return float((a * a + b * b) ** 0.5)
 
 
 def _told(bound: Bound, found: Found | None) -> str:
