@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from sg_assets.declarations.licences import Licensed
 from sg_assets.reports.costs import Cost
 from sg_assets.reports.markdown import escaped
 from sg_assets.reports.results import Estimate, Results
+from sg_assets.reports.templates import Filters, template
 from sg_assets.reports.wording import MARK, NOT_SCORED, heading, interval, training_time, value
 from sg_assets.store.manifests import PinnedInput
 
@@ -116,28 +115,8 @@ def render(card: Card) -> str:
     """
     from sg_assets.reports.card_metadata import with_metadata
 
-    body = _environment().get_template(TEMPLATE.name).render(card=card, not_scored=NOT_SCORED, mark=MARK)
+    body = template(TEMPLATE, _FILTERS, html=False).render(card=card, not_scored=NOT_SCORED, mark=MARK)
     return with_metadata(card, body)
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATE.parent),
-        autoescape=False,  # noqa: S701 - Markdown: texts go through the filter of that name
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {
-        "text": escaped,
-        "heading": heading,
-        "estimate": _estimate,
-        "setting": _setting,
-        "counts": _counts,
-        "training_time": training_time,
-    }
-    return environment
 
 
 def _estimate(found: Estimate | None) -> str:
@@ -154,3 +133,13 @@ def _setting(given: object) -> str:
 
 def _counts(counted: Mapping[str, int]) -> str:
     return ", ".join(f"{number:,} {name}" for name, number in counted.items()) or "none"
+
+
+_FILTERS: Filters = {
+    "text": escaped,
+    "heading": heading,
+    "estimate": _estimate,
+    "setting": _setting,
+    "counts": _counts,
+    "training_time": training_time,
+}

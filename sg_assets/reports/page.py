@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from sg_assets.errors import SgAssetsError
 from sg_assets.leaderboard.changes import Change as TaskChange
 from sg_assets.reports.changes import Change
@@ -13,6 +11,7 @@ from sg_assets.reports.costs import Cost
 from sg_assets.reports.figures import rates_figure
 from sg_assets.reports.results import Results, VersionNote
 from sg_assets.reports.scatter import axes_of, scatter_figure
+from sg_assets.reports.templates import Filters, template
 from sg_assets.reports.wording import (
     MARK,
     NOT_SCORED,
@@ -28,6 +27,16 @@ from sg_assets.reports.wording import (
 )
 
 TEMPLATE = Path(__file__).with_name("page.html.j2")
+_FILTERS: Filters = {
+    "value": value,
+    "interval": interval,
+    "origin": origin,
+    "difference": difference,
+    "change_interval": change_interval,
+    "change_origin": change_origin,
+    "training_time": training_time,
+    "task_change": task_change,
+}
 
 
 @dataclass(frozen=True)
@@ -95,22 +104,18 @@ def page(
                     f"version {version} of {row.variant} is shown but not described",
                     remedy="Pass a VersionNote for each version in the results",
                 )
-    return (
-        _environment()
-        .get_template(TEMPLATE.name)
-        .render(
-            report=report,
-            results=results,
-            gains=_by_variant(report.gains),
-            objectives=list(dict.fromkeys(one.description for held in report.objectives.values() for one in held)),
-            title=title,
-            notes=notes,
-            versions=versions,
-            figures=_figures(results, described),
-            caption=caption(results),
-            not_scored=NOT_SCORED,
-            mark=MARK,
-        )
+    return template(TEMPLATE, _FILTERS, html=True).render(
+        report=report,
+        results=results,
+        gains=_by_variant(report.gains),
+        objectives=list(dict.fromkeys(one.description for held in report.objectives.values() for one in held)),
+        title=title,
+        notes=notes,
+        versions=versions,
+        figures=_figures(results, described),
+        caption=caption(results),
+        not_scored=NOT_SCORED,
+        mark=MARK,
     )
 
 
@@ -136,25 +141,3 @@ def _figures(results: Results, described: Mapping[str, str]) -> list[Figure]:
             text = f"{axes[1].title} against {axes[0].title[:1].lower()}{axes[0].title[1:]}, with both intervals."
             drawn.append(Figure(scatter_figure(part).decode("utf-8"), text))
     return drawn
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATE.parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {
-        "value": value,
-        "interval": interval,
-        "origin": origin,
-        "difference": difference,
-        "change_interval": change_interval,
-        "change_origin": change_origin,
-        "training_time": training_time,
-        "task_change": task_change,
-    }
-    return environment

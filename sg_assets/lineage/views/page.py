@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from sg_assets.lineage.ledger import ScoreChange
 from sg_assets.lineage.views import wording
 from sg_assets.lineage.views.markdown import command
 from sg_assets.lineage.views.picture import HEIGHT, WIDTH, picture
 from sg_assets.lineage.why import Why
+from sg_assets.reports.templates import Filters, template
 
 
 @dataclass(frozen=True)
@@ -38,15 +37,7 @@ class Waterfall:
 
 def page(why: Why) -> str:
     """The page as text."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {
+    filters: Filters = {
         "cause_value": wording.value,
         "score_title": wording.score_title,
         "interval": wording.interval,
@@ -59,7 +50,7 @@ def page(why: Why) -> str:
         "waterfall": waterfall,
     }
     explanation = why.explanation
-    return environment.get_template("why.html.j2").render(
+    return template(Path(__file__).with_name("why.html.j2"), filters, html=True).render(
         why=why,
         explanation=explanation,
         headline=wording.headline(why),
