@@ -17,8 +17,8 @@ from sg_assets.declarations.graph import GENERATED_ITEMS, LEADERBOARD, items_of
 from sg_assets.declarations.records import Leaderboard, LeaderboardTask
 from sg_assets.errors import SgAssetsError
 from sg_assets.leaderboard.items import RAW
-from sg_assets.leaderboard.normalise import TASK_NAMES
-from sg_assets.leaderboard.scores import MEAN, NORMALISED
+from sg_assets.leaderboard.normalise import MEAN, TASK_NAMES
+from sg_assets.leaderboard.scores import NORMALISED
 from sg_assets.leaderboard.spec import LIBRARIES, LeaderboardSpec
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Recipe, Workspace
@@ -34,20 +34,22 @@ def leaderboard_assets(project: Project) -> dict[str, Making]:
 
 def _scores(project: Project, declared: Leaderboard) -> Making:
     def recipe(_: str | None) -> Recipe:
-        modules = ["leaderboard.job", "leaderboard.outputs"]
+        modules = ["leaderboard.job", "leaderboard.outputs", "leaderboard.scores"]
         parameters = declared.model_dump(mode="json")
         return project.recipe(modules, parameters, libraries=[*LIBRARIES, "scipy"], key=("metric", "slice"))
 
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
-        from sg_assets.leaderboard.outputs import kept_facts, kept_items, scores
+        from sg_assets.leaderboard.outputs import kept_facts, kept_items, tasks_of
+        from sg_assets.leaderboard.paired import scales
+        from sg_assets.leaderboard.scores import score_rows
 
         kept = kept_folder(project, workspace, recipe(context.partition_key))
         _evaluate(project, declared, workspace, context, kept)
-        items = kept_items(kept, declared.tasks)
+        items, tasks = kept_items(kept, declared.tasks), tasks_of(declared.tasks, _generated(workspace))
         variant = pl.lit(context.partition_key).alias("variant")
-        workspace.write_table(scores(items, declared.tasks, _generated(workspace)).with_columns(variant))
+        workspace.write_table(score_rows(items, tasks).with_columns(variant))
         workspace.write_table(items.with_columns(variant), _ITEMS)
-        workspace.details["tasks"] = kept_facts(kept, declared.tasks)
+        workspace.details |= {"tasks": kept_facts(kept, declared.tasks), "scales": scales(tasks)}
 
     return Making(
         "Open LLM Leaderboard v2: six general skills, raw and normalised as published, and their mean."

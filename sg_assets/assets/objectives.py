@@ -64,11 +64,11 @@ def _table(rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
 
 
 def _scored(project: Project, workspace: Workspace, benchmark: str, variant: str) -> Scored:
-    def frame(asset: str) -> pl.DataFrame:
-        [pinned] = [one for one in workspace.inputs[asset] if one.partition == variant]
-        return pl.read_parquet(project.store.path(pinned))
-
-    return Scored(frame(f"scores/{benchmark}"), frame(items_of(f"scores/{benchmark}")))
+    asset = f"scores/{benchmark}"
+    [score] = [one for one in workspace.inputs[asset] if one.partition == variant]
+    [items] = [one for one in workspace.inputs[items_of(asset)] if one.partition == variant]
+    estimates, values = (pl.read_parquet(project.store.path(one)) for one in (score, items))
+    return Scored(estimates, values, score.details.get("scales"))
 
 
 def _pictures(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]:

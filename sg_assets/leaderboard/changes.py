@@ -1,12 +1,13 @@
 """How a variant's leaderboard scores differ from the base model's."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.leaderboard.normalise import TASK_NAMES
-from sg_assets.leaderboard.scores import MEAN, NORMALISED
+from sg_assets.leaderboard.normalise import MEAN, TASK_NAMES
+from sg_assets.leaderboard.paired import Scales, paired_arms
+from sg_assets.leaderboard.scores import NORMALISED
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,10 @@ class Change:
     """The base's score, 0 to 100."""
     value: float
     """The variant's score, 0 to 100."""
+    low: float | None = None
+    """Lower end of the paired interval of ``difference``, in points; None where items tell nothing."""
+    high: float | None = None
+    """Upper end."""
 
     @property
     def difference(self) -> float:
@@ -33,6 +38,29 @@ class Change:
     def __str__(self) -> str:
         """As a report writes it: in per cent of the base, in points where the base has none."""
         return f"{self.difference:+.1f} points" if self.relative is None else f"{self.relative:+.1%}"
+
+
+@dataclass(frozen=True)
+class Side:
+    """What the leaderboard found of a variant."""
+
+    scores: pl.DataFrame
+    """Rows of ``scores/leaderboard``."""
+    items: pl.DataFrame
+    """Rows of ``scores/leaderboard_items``."""
+    scales: Scales
+    """What turns raw shares into scores."""
+
+
+def paired_changes(base: Side, variant: Side) -> list[Change]:
+    """The same as ``changes``, with the interval of each difference on the items both were asked."""
+    arms = paired_arms(base.items, variant.items, base.scales)
+    return [
+        replace(one, low=one.difference - arms[one.slice][0], high=one.difference + arms[one.slice][1])
+        if one.slice in arms
+        else one
+        for one in changes(base.scores, variant.scores)
+    ]
 
 
 def changes(base: pl.DataFrame, variant: pl.DataFrame) -> list[Change]:

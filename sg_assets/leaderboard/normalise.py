@@ -15,6 +15,8 @@ from sg_assets.errors import SgAssetsError, nearest
 Metric = Literal["acc", "acc_norm", "exact_match", "strict"]
 TASK_NAMES: tuple[LeaderboardTask, ...] = get_args(LeaderboardTask)
 """The six tasks, in the order of the leaderboard's table."""
+MEAN = "mean"
+"""The slice of the mean of the six."""
 
 
 @dataclass(frozen=True)

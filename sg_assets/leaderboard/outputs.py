@@ -11,8 +11,7 @@ from sg_assets.declarations.records import LeaderboardTask
 from sg_assets.errors import SgAssetsError
 from sg_assets.leaderboard.job import FACTS, ITEMS
 from sg_assets.leaderboard.local_tasks import local_tasks
-from sg_assets.leaderboard.normalise import PUBLISHED
-from sg_assets.leaderboard.scores import score_rows
+from sg_assets.leaderboard.normalise import PUBLISHED, Task
 from sg_assets.training.kept import is_whole
 
 
@@ -33,7 +32,7 @@ def kept_facts(kept: Path, names: Sequence[LeaderboardTask]) -> dict[str, Any]:
     return {name: json.loads((kept / name / FACTS).read_text(encoding="utf-8")) for name in names}
 
 
-def scores(items: pl.DataFrame, names: Sequence[LeaderboardTask], generated: Path | None) -> pl.DataFrame:
-    """The scores of the tasks; ``generated`` is the table their items were drawn from, if lm-eval's own were not."""
+def tasks_of(names: Sequence[LeaderboardTask], generated: Path | None) -> list[Task]:
+    """The tasks; ``generated`` is the table their items were drawn from, if lm-eval's own were not."""
     tasks = PUBLISHED if generated is None else local_tasks(pl.read_parquet(generated))
-    return score_rows(items, [tasks[name] for name in names])
+    return [tasks[name] for name in names]

@@ -7,13 +7,11 @@ from typing import Any
 import polars as pl
 
 from sg_assets.leaderboard.items import RAW
-from sg_assets.leaderboard.normalise import TASK_NAMES, Task, average, normalised, task_score
+from sg_assets.leaderboard.normalise import MEAN, TASK_NAMES, Task, average, normalised, task_score
 from sg_assets.statistics.rates import estimate
 
 NORMALISED = "normalised"
 """The metric on the published scale, 0 to 100; every other metric here is a share."""
-MEAN = "mean"
-"""The slice of the mean of the six."""
 COMBINED = "from its parts' intervals, taken as independent"
 """How the interval of a mean of subtasks or tasks is made; the parts have intervals of their own kind."""
 NOT_COMBINED = "no interval: a part has none"

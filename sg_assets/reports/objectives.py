@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import hypot
 from typing import Literal
 
 import polars as pl
 
+from sg_assets.leaderboard.changes import Side, paired_changes
+from sg_assets.leaderboard.paired import PAIRED, Scales
+from sg_assets.leaderboard.scores import NORMALISED
 from sg_assets.reports.results import Unit
 from sg_assets.statistics.paired import paired_difference
 
 Outcome = Literal["met", "not met", "not enough data"]
-_UNPAIRED = "difference of two scores, unpaired"
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Scored:
     """Rows of ``scores/<benchmark>``."""
     items: pl.DataFrame
     """Rows of ``scores/<benchmark>_items``."""
+    scales: Scales | None = None
+    """Of the leaderboard: what turns its items' raw shares into scores."""
 
 
 @dataclass(frozen=True)
@@ -106,29 +109,23 @@ def _found(bound: Bound, variant: Scored, base: Scored | None) -> Found | None:
         return Found(row["value"], row["low"], row["high"], row["n"], row["method"])
     before, after = base.items.filter(about), variant.items.filter(about)
     if before.is_empty() or after.is_empty():
-        return _unpaired(base.estimates.filter(about), row)
+        return _skill(bound, base, variant)
     paired = paired_difference(before, after)
     if paired.difference is None:
         return None
     return Found(paired.difference, paired.low, paired.high, paired.n_shared, paired.method)
 
 
-def _unpaired(base: pl.DataFrame, own: Mapping[str, object]) -> Found | None:
-    """The difference of two scores that are no mean of items, such as the leaderboard's: wider than a paired one."""
-    if base.is_empty():
+def _skill(bound: Bound, base: Scored, own: Scored) -> Found | None:
+    """A leaderboard score's difference: its items hold raw shares, not the score."""
+    if base.scales is None or own.scales is None:
         return None
-    other = base.row(0, named=True)
-    value = _number(own["value"]) - _number(other["value"])
-    if None in (own["low"], own["high"], other["low"], other["high"]):
-        return Found(value, None, None, int(_number(own["n"])), _UNPAIRED)
-    down = hypot(_number(own["value"]) - _number(own["low"]), _number(other["high"]) - _number(other["value"]))
-    up = hypot(_number(own["high"]) - _number(own["value"]), _number(other["value"]) - _number(other["low"]))
-    return Found(value, value - down, value + up, int(_number(own["n"])), _UNPAIRED)
-
-
-def _number(value: object) -> float:
-    assert isinstance(value, int | float)  # noqa: S101 - a column of numbers
-    return float(value)
+    sides = (Side(one.estimates, one.items, one.scales) for one in (base, own) if one.scales is not None)
+    found = next((one for one in paired_changes(*sides) if one.slice == bound.slice), None)
+    if found is None or bound.metric != NORMALISED:
+        return None
+    asked = own.estimates.filter(metric=bound.metric, slice=bound.slice)
+    return Found(found.difference, found.low, found.high, asked["n"].item(), PAIRED)
 
 
 def _told(bound: Bound, found: Found | None) -> str:

@@ -11,7 +11,8 @@ import pytest
 from sg_assets.leaderboard.job import main
 from sg_assets.leaderboard.local_tasks import local_tasks
 from sg_assets.leaderboard.normalise import TASK_NAMES
-from sg_assets.leaderboard.outputs import kept_facts, kept_items, scores
+from sg_assets.leaderboard.outputs import kept_facts, kept_items, tasks_of
+from sg_assets.leaderboard.scores import score_rows
 from sg_assets.training.kept import is_whole
 from sg_assets_tests.leaderboard.conftest import Job, command, environment, spec_of
 
@@ -30,7 +31,7 @@ def finished(work: Path, generated: Path, micro_model: Path, tmp_path_factory: p
 @slow
 def test_the_six_tasks_are_scored_from_their_items(finished: Path, generated: Path) -> None:
     items = kept_items(finished, TASK_NAMES)
-    made = scores(items, TASK_NAMES, generated)
+    made = score_rows(items, tasks_of(TASK_NAMES, generated))
     assert made.filter(metric="normalised", slice="mean").height == 1
     assert made.filter(metric="raw", slice="mmlu_pro")["n"].item() == 4
     assert items.filter(slice="gpqa")["item_id"].str.starts_with("gpqa_").all()

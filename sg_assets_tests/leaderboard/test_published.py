@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from sg_assets.leaderboard.normalise import PUBLISHED, TASK_NAMES
-from sg_assets.leaderboard.outputs import kept_facts, kept_items, scores
+from sg_assets.leaderboard.outputs import kept_facts, kept_items, tasks_of
+from sg_assets.leaderboard.scores import score_rows
 from sg_assets.training.kept import is_whole
 from sg_assets_tests.leaderboard.conftest import Job, command, environment, spec_of
 
@@ -29,7 +30,7 @@ def together(work: Path, long_model: Path, tmp_path_factory: pytest.TempPathFact
 def test_every_subtask_runs_and_the_six_have_a_mean(together: Path) -> None:
     items = kept_items(together, TASK_NAMES)
     assert {name: items.filter(slice=name).height for name in TASK_NAMES} == DOCUMENTS
-    made = scores(items, TASK_NAMES, None)
+    made = score_rows(items, tasks_of(TASK_NAMES, None))
     slices = {one for task in PUBLISHED.values() for one in (*task.lower, task.name)}
     assert set(made.filter(metric="raw")["slice"]) == slices
     assert set(made.filter(metric="normalised")["slice"]) == {*slices, "mean"}

@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
+from sg_assets.leaderboard.paired import PAIRED
 from sg_assets.reports.objectives import Bound, Found, Outcome, Scored, findings, judged
 from sg_assets.statistics.rates import estimate
 
@@ -65,15 +68,29 @@ def test_a_score_that_is_missing_is_said_to_be() -> None:
     assert row["n"] == 0
 
 
-def test_scores_without_items_are_compared_unpaired_and_wider() -> None:
-    def mean(value: float) -> Scored:
-        estimates = scored([0.0, 1.0] * 20).estimates.with_columns(
-            metric=pl.lit("normalised"), slice=pl.lit("mean"), value=pl.lit(value), low=value - 3.0, high=value + 4.0
-        )
-        return Scored(estimates, scored([0.0] * 4).items)
+def skilled(right: int) -> Scored:
+    """A leaderboard of one task, 16 items of two choices, so many of them right."""
+    items = pl.DataFrame(
+        {"item_id": [f"i{n}" for n in range(16)], "cluster_id": [f"i{n}" for n in range(16)],
+         "value": [1.0] * right + [0.0] * (16 - right)}
+    ).with_columns(metric=pl.lit("raw"), slice=pl.lit("musr"))  # fmt: skip
+    scales = {"musr": {"lower": {"musr": 0.5}, "by_subtask": True}}
+    row = {"metric": "normalised", "slice": "musr", "value": 100 * (right / 16 - 0.5) / 0.5, "n": 16, "method": "x"}
+    return Scored(pl.DataFrame([row | {"low": 0.0, "high": 100.0}]), items, scales)
 
-    floor = bound(metric="normalised", slice="mean", against_base=True, at_least=-5.0, unit="score")
-    [row] = findings([floor], {"b": mean(30.0)}, {"b": mean(40.0)})
-    assert (row["value"], row["low"], row["high"]) == (-10.0, -15.0, -5.0)
-    assert row["outcome"] == "not enough data"
-    assert row["finding"] == "not enough data: -10.0 (-15.0 to -5.0, n 40); at least -5.0 wanted"
+
+def test_a_leaderboard_score_is_compared_by_item_on_its_own_scale() -> None:
+    floor = bound(metric="normalised", slice="musr", against_base=True, at_least=-5.0, unit="score")
+    [row] = findings([floor], {"b": skilled(12)}, {"b": skilled(14)})
+    assert row["value"] == pytest.approx(-25.0)  # 2 of 16 items, doubled by the scale
+    assert (row["outcome"], row["method"]) == ("not enough data", PAIRED)
+    # 2 differences of -1 and 14 of 0: t with 15 degrees of freedom times the standard error, doubled
+    spread = (sum((d + 0.125) ** 2 for d in [-1.0] * 2 + [0.0] * 14) / 15 / 16) ** 0.5
+    assert row["low"] == pytest.approx(-25.0 - 200 * 2.13145 * spread, abs=1e-3)
+    assert row["high"] == pytest.approx(-25.0 + 200 * 2.13145 * spread, abs=1e-3)
+
+
+def test_a_leaderboard_without_its_scales_is_not_compared() -> None:
+    floor = bound(metric="normalised", slice="musr", against_base=True, at_least=-5.0, unit="score")
+    bare = replace(skilled(12), scales=None)
+    assert findings([floor], {"b": bare}, {"b": skilled(14)})[0]["outcome"] == "not enough data"
