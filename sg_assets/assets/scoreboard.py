@@ -7,7 +7,8 @@ import polars as pl
 from sg_assets.assets.project import Project
 from sg_assets.declarations.graph import DIVERGENCE, LEADERBOARD
 from sg_assets.declarations.records import Benchmark
-from sg_assets.leaderboard.scores import MEAN, NORMALISED
+from sg_assets.leaderboard.normalise import MEAN
+from sg_assets.leaderboard.scores import NORMALISED
 from sg_assets.reports.measures import remarks
 from sg_assets.reports.results import MetricColumn, VariantNote
 from sg_assets.store.manifests import Manifest

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import ValidationError
 
+from sg_assets.declarations.figures import DeclaredFigure, Published, check_figure, check_published
 from sg_assets.declarations.names import is_safe_name
 from sg_assets.declarations.problems import Problems
 from sg_assets.declarations.records import (
@@ -44,6 +45,10 @@ class Declarations:
     lexicon: tuple[LexiconEntry, ...]
     comparisons: tuple[Comparison, ...]
     """Those between variants of the profile."""
+    figures: tuple[DeclaredFigure, ...]
+    """Those of at least two variants of the profile."""
+    published: Published | None
+    """The published numbers that the profile's reports stand beside."""
     sql: Mapping[str, SqlAsset]
     """SQL assets by ``schema/table``."""
     broken_sql: frozenset[str] = frozenset()
@@ -86,6 +91,9 @@ def read_declarations(root: Path, profile_name: str, problems: Problems) -> Decl
     lexicon = problems.call(_read_list, models / "lexicon.yaml", "lexicon", LexiconEntry, root) or ()
     asked = models / "comparisons.yaml"  # none, where nobody asks anything
     compared = (problems.call(_read_list, asked, "comparisons", Comparison, root) if asked.exists() else None) or ()
+    drawn = models / "figures.yaml"  # as with questions
+    figures = (problems.call(_read_list, drawn, "figures", DeclaredFigure, root) if drawn.exists() else None) or ()
+    published = _folder(models / "published", Published, root, problems)
     sql = {f"{path.parent.name}/{path.stem}": problems.call(read_sql_asset, path, root) for path in _sql_files(root)}
     for benchmark in benchmarks.values():
         problems.call(_check_judges, benchmark, _names(models / "judges"))
@@ -94,12 +102,15 @@ def read_declarations(root: Path, profile_name: str, problems: Problems) -> Decl
     problems.call(_check_hub_judges, profile, _names(models / "judges"))
     for comparison in compared:
         problems.call(_check_comparison, comparison, _names(models / "variants"), _names(models / "benchmarks"))
+    _check_shown(figures, published, profile, models, benchmarks, problems)
     broken = (_names(models / "variants") - variants.keys()) | (_names(models / "mixes") - mixes.keys())
     variants = check_variants(profile, variants, mixes, problems, broken)
     read = {asset: one for asset, one in sql.items() if one is not None}
     return Declarations(
         profile, variants, mixes, judges, benchmarks, templates, few_shots, lexicon,
-        tuple(one for one in compared if {one.variant, one.against} <= variants.keys()), read,
+        tuple(one for one in compared if {one.variant, one.against} <= variants.keys()),
+        tuple(one for one in figures if len(variants.keys() & set(one.variants)) > 1),
+        published.get(profile.published or ""), read,
         broken_sql=frozenset(sql.keys() - read.keys()),
     )  # fmt: skip
 
@@ -193,6 +204,30 @@ def _check_judges(benchmark: Benchmark, judges: Collection[str]) -> None:
                 where=f"models/benchmarks/{benchmark.name}.yaml, judges.{flag}",
                 remedy=nearest(judge, judges),
             )
+
+
+def _check_shown(  # noqa: PLR0917 - what reports show is checked against everything they show
+    figures: Collection[DeclaredFigure],
+    published: Mapping[str, Published],
+    profile: Profile,
+    models: Path,
+    benchmarks: Mapping[str, Benchmark],
+    problems: Problems,
+) -> None:
+    """Figures and published numbers are of what is declared. A benchmark whose file is wrong is told there."""
+    variants = _names(models / "variants")
+    if benchmarks.keys() == _names(models / "benchmarks"):
+        for figure in figures:
+            problems.call(check_figure, figure, variants, benchmarks)
+        for one in published.values():
+            problems.call(check_published, one, variants, benchmarks)
+    known = _names(models / "published")
+    if profile.published is not None and profile.published not in known:
+        where = f"models/profiles/{profile.name}.yaml, published"
+        remedy = nearest(profile.published, known)
+        problems.add(
+            SgAssetsError(f"there is no models/published/{profile.published}.yaml", where=where, remedy=remedy)
+        )
 
 
 def _check_comparison(comparison: Comparison, variants: Collection[str], benchmarks: Collection[str]) -> None:

@@ -316,6 +316,15 @@ class Release(Record):
         return names
 
 
+class Prices(Record):
+    """What is paid, so that reports can say what a gain cost."""
+
+    currency: str = Field(pattern=r"^[A-Z]{3}$")
+    """Its ISO 4217 code, for example ``SGD``."""
+    training_hour: float = Field(gt=0)
+    """An hour of the machine that trains."""
+
+
 class RawColumns(Record):
     """Column names accepted for each field of a comment; the first that a file has wins."""
 
@@ -545,6 +554,10 @@ class Profile(Record):
     licences: Licences = Licences()
     """What is declared of licences, for model cards; a variant with one missing is not released."""
     release: Release = Release()
+    prices: Prices | None = None
+    """What training costs; reports tell time and tokens alone where absent."""
+    published: SafeName | None = None
+    """Whose published numbers reports set beside their own: a file of ``models/published``."""
 
     @field_validator("objectives")
     @classmethod

@@ -1,6 +1,6 @@
 """What moves between two variants: paired differences on the items both were asked, and the questions they answer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -65,14 +65,14 @@ class Measured:
     """What it was measured with; only alike measured scores are compared."""
 
 
-def against_base(columns: tuple[MetricColumn, ...], variants: tuple[str, ...], base: str) -> list[Question]:
-    """Every headline column asked of every variant, whether it is better than base."""
+def against(other: str, columns: Iterable[MetricColumn], variants: Iterable[str]) -> list[Question]:
+    """Every column asked of every variant, whether it is better than one other."""
+    asked = tuple(columns)
     return [
-        Question(column.title, variant, base, column.benchmark, column.metric, column.slice, column.better, column.unit)
+        Question(one.title, variant, other, one.benchmark, one.metric, one.slice, one.better, one.unit)
         for variant in variants
-        if variant != base
-        for column in columns
-        if column.headline
+        if variant != other
+        for one in asked
     ]
 
 

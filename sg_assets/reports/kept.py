@@ -10,7 +10,8 @@ from pydantic import TypeAdapter
 from sg_assets.leaderboard.changes import Change as TaskChange
 from sg_assets.reports.changes import Change
 from sg_assets.reports.costs import Cost
-from sg_assets.reports.page import Held, Report
+from sg_assets.reports.page import Further, Held, Reference, Report
+from sg_assets.reports.panels import PanelFigure
 from sg_assets.reports.results import Estimate, MetricColumn, ResultRow, Results
 
 
@@ -36,6 +37,9 @@ class _Kept:
     costs: tuple[Cost, ...]
     skills: dict[str, tuple[TaskChange, ...]]
     objectives: dict[str, tuple[Held, ...]]
+    figures: tuple[PanelFigure, ...] = ()
+    further: tuple[Further, ...] = ()
+    references: tuple[Reference, ...] = ()
 
 
 _FILE = TypeAdapter(_Kept)
@@ -53,7 +57,10 @@ def write_report(report: Report, folder: Path) -> None:
     rows = tuple((row.variant, row.description, row.method) for row in shown.rows)
     skills = {variant: tuple(found) for variant, found in report.skills.items()}
     held = {variant: tuple(found) for variant, found in report.objectives.items()}
-    told = (tuple(report.gains), tuple(report.answers), tuple(report.costs.values()), skills, held)
+    told = (
+        tuple(report.gains), tuple(report.answers), tuple(report.costs.values()), skills, held,
+        tuple(report.figures), tuple(report.further), tuple(report.references),
+    )  # fmt: skip
     kept = _Kept(shown.columns, rows, cells, *told)
     (folder / "report.json").write_bytes(_FILE.dump_json(kept, indent=1))
     flat = [
@@ -78,4 +85,12 @@ def read_report(folder: Path, variants: Collection[str]) -> Report:
         {one.variant: one for one in kept.costs if one.variant in variants},
         {variant: found for variant, found in kept.skills.items() if variant in variants},
         {variant: found for variant, found in kept.objectives.items() if variant in variants},
+        [_of(one, variants) for one in kept.figures],
+        [one for one in kept.further if {one.variant, one.parent} <= set(variants)],
+        [one for one in kept.references if one.variant in variants],
     )
+
+
+def _of(figure: PanelFigure, variants: Collection[str]) -> PanelFigure:
+    shown = tuple(name for name in figure.variants if name in variants)
+    return dataclasses.replace(figure, variants=shown)

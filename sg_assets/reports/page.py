@@ -9,6 +9,7 @@ from sg_assets.leaderboard.changes import Change as TaskChange
 from sg_assets.reports.changes import Change
 from sg_assets.reports.costs import Cost
 from sg_assets.reports.figures import rates_figure
+from sg_assets.reports.panels import PanelFigure, panels_figure
 from sg_assets.reports.results import Results, VersionNote
 from sg_assets.reports.scatter import axes_of, scatter_figure
 from sg_assets.reports.templates import Filters, template
@@ -51,6 +52,32 @@ class Held:
 
 
 @dataclass(frozen=True)
+class Further:
+    """What a training that goes on from another adapter bought."""
+
+    variant: str
+    parent: str
+    changes: Sequence[Change]
+    """Headline scores, ``variant`` minus ``parent``."""
+    seconds: float
+    """Wall time of the further training."""
+    times_parent: float | None
+    """The same as a multiple of the parent's own; None where that is not known."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A published number beside what was found here."""
+
+    variant: str
+    title: str
+    """The score."""
+    here: str
+    """As the report writes it, with its interval."""
+    published: str
+
+
+@dataclass(frozen=True)
 class Report:
     """Everything the page shows of a set of scores."""
 
@@ -65,6 +92,12 @@ class Report:
     """The leaderboard's tasks against base, by variant; nothing where it was not run."""
     objectives: Mapping[str, Sequence[Held]]
     """What each variant is held to, and how it ended; nothing where nothing is declared."""
+    figures: Sequence[PanelFigure] = ()
+    """The declared figures."""
+    further: Sequence[Further] = ()
+    """What KTO and DPO bought over the SFT they go on from."""
+    references: Sequence[Reference] = ()
+    """Published numbers, where the profile names a publication."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +108,20 @@ class Figure:
     caption: str
 
 
+@dataclass(frozen=True)
+class Facts:
+    """How the numbers came about."""
+
+    method: Sequence[str] = ()
+    """A sentence or two each."""
+    data: Sequence[tuple[str, str, int]] = ()
+    """Table, partition and rows of what the scores rest on."""
+    source: str = ""
+    """Where the published numbers are from."""
+    currency: str = ""
+    """Of what is paid."""
+
+
 def page(
     report: Report,
     *,
@@ -82,6 +129,7 @@ def page(
     notes: Sequence[str],
     versions: Sequence[VersionNote],
     described: Mapping[str, str],
+    facts: Facts,
 ) -> str:
     """The page as text.
 
@@ -91,6 +139,7 @@ def page(
         notes: what a reader must know before the numbers, for example "demo judge, not a moderation model".
         versions: one note per version a number is from, in the order to list.
         described: one line on each benchmark, by name.
+        facts: how it was measured, on how much data.
 
     Raises:
         SgAssetsError: a number's version is not among ``versions``: its link would lead nowhere.
@@ -113,6 +162,9 @@ def page(
         notes=notes,
         versions=versions,
         figures=_figures(results, described),
+        compared=[(one, panels_figure(one).decode("utf-8")) for one in report.figures],
+        facts=facts,
+        priced=any(one.money is not None for one in report.costs.values()),
         caption=caption(results),
         not_scored=NOT_SCORED,
         mark=MARK,

@@ -13,17 +13,18 @@ NOT_SCORED = "not scored"
 
 def value(estimate: Estimate) -> str:
     """The value in its unit: 0.098 as "9.8 %", a score as "34.2", a cosine as "0.93"."""
-    return f"{_written(estimate.value, estimate.unit)}{' %' if estimate.unit == 'share' else ''}"
+    return f"{written(estimate.value, estimate.unit)}{' %' if estimate.unit == 'share' else ''}"
 
 
 def interval(estimate: Estimate) -> str:
     """The interval in the value's unit, "8.1 to 11.9", or why there is none."""
     if estimate.low is None or estimate.high is None:
         return estimate.method
-    return f"{_written(estimate.low, estimate.unit)} to {_written(estimate.high, estimate.unit)}"
+    return f"{written(estimate.low, estimate.unit)} to {written(estimate.high, estimate.unit)}"
 
 
-def _written(number: float, unit: Unit, sign: str = "") -> str:
+def written(number: float, unit: Unit, sign: str = "") -> str:
+    """A number in its unit, without the unit: a share in per cent."""
     digits = 2 if unit == "cosine" else 1
     return f"{100 * number if unit == 'share' else number:{sign}.{digits}f}"
 
@@ -56,7 +57,7 @@ def difference(change: Change) -> str:
 
 
 def _signed(number: float, unit: Unit) -> str:
-    shown = _written(number, unit, "+")
+    shown = written(number, unit, "+")
     return shown.lstrip("+-") if float(shown) == 0 else shown.replace("-", "\u2212")
 
 

@@ -17,6 +17,13 @@ COMPARISON = (
     "comparisons:\n  - {id: q, question: x, variant: sft_r128, against: base, benchmark: sg_safety,"
     " metric: toxicity_rate, slice: unsafe, asks: lower}\n"
 )
+FIGURE = (
+    "figures:\n  - id: f\n    title: x\n    kind: scores\n    variants: [base, sft_r128]\n"
+    "    scores: [{benchmark: sg_safety, metric: toxicity_rate, slice: unsafe}]\n"
+)
+PUBLISHED = (
+    "source: x\nnumbers:\n  - {variant: base, benchmark: toxigen, metric: toxicity_rate, slice: hate, value: 0.1}\n"
+)
 BENCHMARK = (PROJECT / "models/benchmarks/toxigen.yaml").read_text(encoding="utf-8").split("\nshown:")[0]
 DEMO = (PROJECT / "models/profiles/demo.yaml").read_text(encoding="utf-8").split("licences:")[0]
 SHOWN = "  - {metric: toxicity_rate, slice: hate, title: x, better: lower}\n"
@@ -53,6 +60,30 @@ WRONG: dict[str, tuple[str, str | bytes, list[str]]] = {
     "a comparison on an unknown benchmark": (
         "models/comparisons.yaml", COMPARISON.replace("sg_safety", "sg_safty"),
         ["models/comparisons.yaml, q.benchmark", "Did you mean 'sg_safety'"]
+    ),
+    "a figure of an unknown variant": (
+        "models/figures.yaml", FIGURE.replace("sft_r128", "sft_r182"),
+        ["models/figures.yaml, f.variants", "unknown variant 'sft_r182'", "Did you mean 'sft_r128'"]
+    ),
+    "a figure of a score that no report shows": (
+        "models/figures.yaml", FIGURE.replace("toxicity_rate", "toxicty_rate"),
+        ["models/figures.yaml, f.scores", "unknown score shown by sg_safety", "Did you mean 'toxicity_rate of unsafe'"]
+    ),
+    "a figure of skills with scores": (
+        "models/figures.yaml", FIGURE.replace("kind: scores", "kind: skills"),
+        ["models/figures.yaml, figures[0]", "a figure of kind 'skills' has no use for scores"]
+    ),
+    "a published number of an unknown benchmark": (
+        "models/published/other.yaml", PUBLISHED.replace("toxigen", "toxigene"),
+        ["models/published/other.yaml, numbers", "unknown benchmark 'toxigene'", "Did you mean 'toxigen'"]
+    ),
+    "a published number and a change": (
+        "models/published/other.yaml", PUBLISHED.replace("value: 0.1", "value: 0.1, change: 0.1"),
+        ["models/published/other.yaml", "either value or change"]
+    ),
+    "a publication that is not there": (
+        "models/profiles/demo.yaml", DEMO + "published: artcle\n",
+        ["models/profiles/demo.yaml, published", "there is no models/published/artcle.yaml", "Did you mean 'article'"]
     ),
     "a variant compared with itself": (
         "models/comparisons.yaml", COMPARISON.replace("against: base", "against: sft_r128"),

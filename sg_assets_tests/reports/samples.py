@@ -5,7 +5,8 @@ import polars as pl
 from sg_assets.leaderboard.changes import Change as TaskChange
 from sg_assets.reports.changes import Change, Question
 from sg_assets.reports.costs import Cost
-from sg_assets.reports.page import Held, Report
+from sg_assets.reports.page import Further, Held, Reference, Report
+from sg_assets.reports.panels import Mark, Panel, PanelFigure
 from sg_assets.reports.results import MetricColumn, Results, VariantNote, VersionNote, results
 from sg_assets.statistics.paired import PairedDifference
 
@@ -27,6 +28,11 @@ HELD = {
         ),
     ],
 }
+FIGURE = PanelFigure(
+    "baseline", "Base and SFT", "Lines: 95 % intervals.", ("base", "sft_r128"),
+    (Panel("Toxicity", "% of prompts", (Mark("base", "none", 50.5, 44.5, 56.5), Mark("sft_r128", "sft", 9.8))),),
+)  # fmt: skip
+REFERENCE = Reference("base", "Toxicity, unsafe prompts", "50.5 % (44.5 to 56.5)", "50.4 %")
 VARIANTS = (
     VariantNote("base", "Before any training", "none"),
     VariantNote("sft_r128", "SFT at rank 128", "sft"),
@@ -88,7 +94,10 @@ def report(shown: Results | None = None) -> Report:
     """Gains, answers and costs of one variant beside the sample."""
     costs = {"sft_r128": Cost("sft_r128", 61.4, 61.4, 1000, 50_053), "base": Cost("base", 0.0, 0.0, 0, 0)}
     answers = [change(0.01, 0.03), change(0, 0, remark="no")]
-    return Report(shown or sample(), [change(-0.407, 0.05)], answers, costs, SKILLS, HELD)
+    further = [Further("sft_kto", "sft_r128", [change(-0.098, 0.03)], 42.4, 2.6)]
+    return Report(
+        shown or sample(), [change(-0.407, 0.05)], answers, costs, SKILLS, HELD, [FIGURE], further, [REFERENCE]
+    )
 
 
 def versions() -> list[VersionNote]:

@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from sg_assets.reports.changes import Asks, Measured, Question, against_base, answered
+from sg_assets.reports.changes import Asks, Measured, Question, against, answered
 from sg_assets_tests.reports.samples import COLUMNS
 
 QUESTION = Question("Is it lower?", "sft", "base", "sg_safety", "toxicity_rate", "unsafe", "lower")
@@ -62,8 +62,8 @@ def test_a_score_nobody_computes_is_named() -> None:
     assert found.remark == "no item has toxicity_rate of unsafe"
 
 
-def test_every_headline_is_asked_of_every_variant_but_base() -> None:
-    asked = against_base(COLUMNS[:2], ("base", "sft", "kto"), "base")
+def test_every_column_is_asked_of_every_variant_but_the_other() -> None:
+    asked = against("base", COLUMNS[:2], ("base", "sft", "kto"))
     assert [(one.variant, one.metric, one.asks) for one in asked] == [
         ("sft", "toxicity_rate", "lower"), ("sft", "rejection_rate", "higher"),
         ("kto", "toxicity_rate", "lower"), ("kto", "rejection_rate", "higher"),

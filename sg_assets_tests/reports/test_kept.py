@@ -21,3 +21,4 @@ def test_a_variant_whose_declaration_is_gone_is_not_shown(tmp_path: Path) -> Non
     found = read_report(tmp_path, ALL - {"sft_r128"})
     assert [row.variant for row in found.results.rows] == ["base", "sft_kto", "sft_dpo"]
     assert (list(found.gains), list(found.answers), set(found.costs)) == ([], [], {"base"})
+    assert (found.figures[0].variants, list(found.further)) == (("base",), [])

@@ -8,10 +8,11 @@ import polars as pl
 import pytest
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.reports.page import page
+from sg_assets.reports.page import Facts, page
 from sg_assets.reports.results import Results, VariantNote, VersionNote, results
 from sg_assets_tests.reports.samples import COLUMNS, VARIANTS, report, sample, scores, versions
 
+FACTS = Facts(["Answers are greedy."], [("templated/prompts", "", 12_000)], "Someone, Somewhere", "SGD")
 VOID = {"meta", "br", "hr", "img", "link", "input"}
 
 
@@ -56,7 +57,7 @@ def made(
 def written(shown: Results, notes: Sequence[str] = (), told: Sequence[VersionNote] | None = None) -> str:
     told = versions() if told is None else told
     described = {"sg_safety": "The local hold-out."}
-    return page(report(shown), title="Results", notes=notes, versions=told, described=described)
+    return page(report(shown), title="Results", notes=notes, versions=told, described=described, facts=FACTS)
 
 
 def test_every_tag_is_closed_and_the_numbers_are_there() -> None:
@@ -158,8 +159,8 @@ def test_a_number_that_does_not_compare_is_marked_and_says_why() -> None:
 
 def test_only_two_scores_with_axes_are_set_against_each_other() -> None:
     without = tuple(dataclasses.replace(column, axis=None) for column in COLUMNS)
-    assert written(sample()).count("<figure") == 2
-    assert written(results(scores(), VARIANTS, without)).count("<figure") == 1
+    assert written(sample()).count("<figure") == 3
+    assert written(results(scores(), VARIANTS, without)).count("<figure") == 2
 
 
 def test_general_skills_stand_beside_their_change_against_base() -> None:
@@ -172,3 +173,32 @@ def test_every_objective_says_how_a_variant_stands_to_it() -> None:
     texts = Reader(held).texts
     assert texts.count("met") == 2
     assert {"not enough data", "does not apply", "4.2 % (2.0 to 6.4, n 400)"} <= set(texts)
+
+
+def test_declared_figures_stand_there_with_title_and_caption() -> None:
+    texts = Reader(made()).texts
+    assert {"Base and SFT", "Lines: 95 % intervals.", "Toxicity"} <= set(texts)
+
+
+def test_what_further_training_bought_is_told_with_its_time() -> None:
+    texts = Reader(made()).texts
+    assert {"after sft_r128", "\u22129.8", "42 s", "2.6 times its parent's"} <= set(texts)
+
+
+def test_published_numbers_stand_beside_those_found_and_name_their_source() -> None:
+    texts = Reader(made()).texts
+    assert {"50.4 %", "50.5 % (44.5 to 56.5)", "Published: Someone, Somewhere."} <= set(texts)
+
+
+def test_method_and_data_are_told() -> None:
+    texts = Reader(made()).texts
+    assert {"Answers are greedy.", "templated/prompts", "12,000"} <= set(texts)
+
+
+def test_a_price_is_shown_where_one_is_declared() -> None:
+    assert "Price, SGD" not in Reader(made()).texts
+    shown = report()
+    paid = dataclasses.replace(shown.costs["sft_r128"], money=1.5)
+    priced = dataclasses.replace(shown, costs={**shown.costs, "sft_r128": paid})
+    texts = Reader(page(priced, title="x", notes=(), versions=versions(), described={}, facts=FACTS)).texts
+    assert {"Price, SGD", "1.50"} <= set(texts)
