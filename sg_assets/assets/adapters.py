@@ -36,7 +36,7 @@ def training_settings(variant: Variant, profile: Profile) -> TrainingSettings:
     """A variant's hyper-parameters: its own, else its method's, else the profile's."""
     options = _options(variant, profile).model_dump(exclude_none=True, exclude={"save_steps"})
     rank = max(1, round((variant.rank or 1) * profile.rank_scale))
-    return TrainingSettings(rank=rank, seed=profile.seed, **options)
+    return TrainingSettings(rank=rank, seed=profile.seed if variant.seed is None else variant.seed, **options)
 
 
 def _options(variant: Variant, profile: Profile) -> TrainingOptions:

@@ -68,7 +68,9 @@ def _scored(project: Project, workspace: Workspace, benchmark: str, variant: str
     [score] = [one for one in workspace.inputs[asset] if one.partition == variant]
     [items] = [one for one in workspace.inputs[items_of(asset)] if one.partition == variant]
     estimates, values = (pl.read_parquet(project.store.path(one)) for one in (score, items))
-    return Scored(estimates, values, score.details.get("scales"))
+    again = project.declared.replicates.get(variant, ())
+    runs = tuple(_scored(project, workspace, benchmark, name) for name in again)
+    return Scored(estimates, values, score.details.get("scales"), runs)
 
 
 def _pictures(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]:

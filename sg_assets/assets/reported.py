@@ -1,6 +1,7 @@
 """What the results report shows, gathered from scores and what they were made from."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -40,8 +41,8 @@ def report_of(
     columns = shown_columns(project)
     headlines = [one for one in columns if one.headline]
     shown = results(scores_of(project, every, told), variant_notes(project), columns)
-    items = {(one.ref.table, str(one.partition)): _measured(project, one) for one in every}
-    trainings = {name: _trainings(project, name, every) for name in dict.fromkeys(str(one.partition) for one in every)}
+    items = _items(project, every)
+    trainings = {name: _trainings(project, name, every) for name in dict.fromkeys(name for _, name in items)}
     costs = {name: cost(name, adapters, _hour(project)) for name, adapters in trainings.items()}
     skills = _skills(project, every, items)
     return Report(
@@ -68,6 +69,23 @@ def questions(project: Project) -> list[Question]:
 def _gains(items: Items, columns: Sequence[MetricColumn]) -> list[Change]:
     scored = dict.fromkeys(variant for _, variant in items)
     return [answered(one, items) for one in against(BASE, columns, scored)] if BASE in scored else []
+
+
+def _items(project: Project, scores: Iterable[Manifest]) -> Items:
+    """Every variant's scores item by item, those of its further trainings beside them."""
+    alone = {(one.ref.table, str(one.partition)): _measured(project, one) for one in scores}
+    again = project.declared.replicates
+    named = {run for runs in again.values() for run in runs}
+    return {
+        (table, name): replace(one, runs=tuple(_alike(one, (alone.get((table, run)) for run in again.get(name, ())))))
+        for (table, name), one in alone.items()
+        if name not in named
+    }
+
+
+def _alike(one: Measured, others: Iterable[Measured | None]) -> list[pl.DataFrame]:
+    """The items of those that are there and were measured as one was."""
+    return [it.items for it in others if it is not None and not measured_otherwise(one.measure, it.measure)]
 
 
 def _measured(project: Project, score: Manifest) -> Measured:
@@ -103,7 +121,7 @@ def _skills(project: Project, scores: Iterable[Manifest], items: Items) -> dict[
             one.details.get("scales", {}),
         )
         for name, one in found.items()
-        if not measured_otherwise(asked, measure(project.store, one))
+        if (one.ref.table, name) in items and not measured_otherwise(asked, measure(project.store, one))
     }
     return {name: paired_changes(sides[BASE], side) for name, side in sides.items()}
 

@@ -11,6 +11,7 @@ from sg_assets.leaderboard.normalise import MEAN
 from sg_assets.leaderboard.scores import NORMALISED
 from sg_assets.reports.measures import remarks
 from sg_assets.reports.results import MetricColumn, VariantNote
+from sg_assets.reports.runs import with_runs
 from sg_assets.store.manifests import Manifest
 
 _MEAN_SKILL = MetricColumn("leaderboard", NORMALISED, MEAN, "Leaderboard, mean", "higher", unit="score")
@@ -18,7 +19,7 @@ _MEAN_SKILL = MetricColumn("leaderboard", NORMALISED, MEAN, "Leaderboard, mean",
 
 def variant_notes(project: Project) -> list[VariantNote]:
     """The declared variants, in their order."""
-    return [VariantNote(one.name, one.description, one.method) for one in project.declared.variants.values()]
+    return [VariantNote(one.name, one.description, one.method) for one in project.declared.declared_variants.values()]
 
 
 def shown_columns(project: Project) -> tuple[MetricColumn, ...]:
@@ -60,13 +61,14 @@ def skill_columns(project: Project) -> tuple[MetricColumn, ...]:
 
 
 def scores_of(project: Project, scores: Iterable[Manifest], told: Mapping[str, str]) -> pl.DataFrame:
-    """The rows of several scores, each with its version and what must be told of that."""
-    return pl.concat(
+    """The rows of several scores, each with its version, what must be told of that, and what further trainings gave."""
+    rows = pl.concat(
         pl.read_parquet(project.store.path(one)).with_columns(
             benchmark=pl.lit(one.ref.table), version=pl.lit(one.version), remark=pl.lit(told[one.version])
         )
         for one in scores
     ).sort("benchmark", "variant", "metric", "slice")
+    return with_runs(rows, project.declared.replicates)
 
 
 def remarks_on(project: Project, scores: Iterable[Manifest]) -> dict[str, str]:

@@ -303,8 +303,8 @@ def _divergence(graph: _Builder) -> None:
 
 
 def _objectives(graph: _Builder) -> None:
-    """Each variant's scores beside base's, of the benchmarks that some objective is about."""
-    objectives, variants = graph.declared.profile.objectives, graph.declared.variants
+    """Each variant's scores, of all its trainings, beside base's, of the benchmarks that some objective is about."""
+    objectives, variants = graph.declared.profile.objectives, graph.declared.declared_variants
     known = [name.split("/")[1] for name in graph.nodes if name.startswith("scores/") and not name.endswith(ITEMS)]
     for one in objectives:
         if one.benchmark not in known:
@@ -314,14 +314,15 @@ def _objectives(graph: _Builder) -> None:
     named = [name for name in dict.fromkeys(one.benchmark for one in objectives) if name in known]
     if not named:
         return
-    beside_base = _beside_base(variants)
+    runs = graph.declared.replicates
+    beside_base = {name: (*read, *runs.get(str(name), ())) for name, read in _beside_base(variants).items()}
     scores = [f"scores/{name}" for name in named]
     graph.add(OBJECTIVES, variants, [Edge(one, beside_base) for score in scores for one in (score, items_of(score))])
 
 
 def _model_cards(graph: _Builder) -> None:
     """What each variant with an adapter was trained from, and its scores beside base's."""
-    trained = [name for name, one in graph.declared.variants.items() if one.method != "none"]
+    trained = [name for name, one in graph.declared.declared_variants.items() if one.method != "none"]
     if not trained:
         return
     adapters = [f"adapters/{method}" for method in METHODS if f"adapters/{method}" in graph.nodes]

@@ -1,7 +1,7 @@
 """Reading everything that is declared, and saying all that is wrong with it at once."""
 
 from collections.abc import Collection, Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,6 +23,7 @@ from sg_assets.declarations.records import (
     Template,
     Variant,
 )
+from sg_assets.declarations.replicates import with_replicates
 from sg_assets.declarations.sql import SqlAsset, read_sql_asset
 from sg_assets.declarations.variants import check_variants
 from sg_assets.errors import SgAssetsError, nearest
@@ -36,7 +37,7 @@ class Declarations:
 
     profile: Profile
     variants: Mapping[str, Variant]
-    """The variants the profile runs, parents before children."""
+    """The variants the profile runs, parents before children; those trained again among them."""
     mixes: Mapping[str, Mix]
     judges: Mapping[str, JudgeDeclaration]
     benchmarks: Mapping[str, Benchmark]
@@ -51,8 +52,16 @@ class Declarations:
     """The published numbers that the profile's reports stand beside."""
     sql: Mapping[str, SqlAsset]
     """SQL assets by ``schema/table``."""
+    replicates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The names of the further trainings of a variant, by its own; empty where none is trained again."""
     broken_sql: frozenset[str] = frozenset()
     """SQL assets whose file is wrong, so that nobody is told that they do not exist."""
+
+    @property
+    def declared_variants(self) -> dict[str, Variant]:
+        """The variants without those trained again: what reports have a row for."""
+        again = {name for names in self.replicates.values() for name in names}
+        return {name: one for name, one in self.variants.items() if name not in again}
 
 
 def load_declarations(root: Path, profile_name: str) -> Declarations:
@@ -105,13 +114,14 @@ def read_declarations(root: Path, profile_name: str, problems: Problems) -> Decl
     _check_shown(figures, published, profile, models, benchmarks, problems)
     broken = (_names(models / "variants") - variants.keys()) | (_names(models / "mixes") - mixes.keys())
     variants = check_variants(profile, variants, mixes, problems, broken)
+    variants, replicates = with_replicates(profile, variants, problems)
     read = {asset: one for asset, one in sql.items() if one is not None}
     return Declarations(
         profile, variants, mixes, judges, benchmarks, templates, few_shots, lexicon,
         tuple(one for one in compared if {one.variant, one.against} <= variants.keys()),
         tuple(one for one in figures if len(variants.keys() & set(one.variants)) > 1),
         published.get(profile.published or ""), read,
-        broken_sql=frozenset(sql.keys() - read.keys()),
+        replicates, broken_sql=frozenset(sql.keys() - read.keys()),
     )  # fmt: skip
 
 

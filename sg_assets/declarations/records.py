@@ -92,13 +92,15 @@ class Variant(Record):
     """Which examples it is trained on; none for method ``none``."""
     rank: Count | None = None
     """Declared LoRA rank (alpha = rank); the effective one is this times the profile's ``rank_scale``."""
+    seed: int | None = None
+    """Seed of its training; the profile's where absent."""
     training: TrainingOptions = TrainingOptions()
 
     @model_validator(mode="after")
     def _complete(self) -> "Variant":
         if self.method == "none":
-            if self.mix or self.rank or self.training.model_dump(exclude_none=True):
-                raise ValueError("method 'none' trains nothing: mix, rank and training do not apply")
+            if self.mix or self.rank or self.seed is not None or self.training.model_dump(exclude_none=True):
+                raise ValueError("method 'none' trains nothing: mix, rank, seed and training do not apply")
         elif self.mix is None or self.rank is None:
             raise ValueError(f"method '{self.method}' needs a mix and a rank")
         if self.method == "sft" and self.training.beta is not None:
@@ -314,6 +316,23 @@ class Release(Record):
             if names.count(name) > 1:
                 raise ValueError(f"'{name}' is named twice")
         return names
+
+
+class Replicates(Record):
+    """Trainings done again with other seeds, so that run-to-run noise is known."""
+
+    seeds: tuple[int, ...] = Field(min_length=2)
+    """Training seeds beside the variant's own, which is the profile's: three trainings at least."""
+    variants: tuple[SafeName, ...] | None = None
+    """Which variants are trained again, with the parents they go on from; every one that has an adapter where
+    absent."""
+
+    @field_validator("seeds")
+    @classmethod
+    def _each_once(cls, seeds: tuple[int, ...]) -> tuple[int, ...]:
+        if len(set(seeds)) != len(seeds):
+            raise ValueError("each seed once: the same seed gives the same training")
+        return seeds
 
 
 class Prices(Record):
@@ -554,6 +573,8 @@ class Profile(Record):
     licences: Licences = Licences()
     """What is declared of licences, for model cards; a variant with one missing is not released."""
     release: Release = Release()
+    replicates: Replicates | None = None
+    """Which trainings are repeated; run-to-run noise is unknown where absent."""
     prices: Prices | None = None
     """What training costs; reports tell time and tokens alone where absent."""
     published: SafeName | None = None

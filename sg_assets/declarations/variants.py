@@ -41,7 +41,12 @@ def check_variants(
         if one.mix not in broken and (one.parent in profile.chat_models or one.parent in good)
     }
     _check_release(profile, chosen, problems, broken)
-    return dict(sorted(whole.items(), key=lambda item: _order(item[1])))
+    return ordered(whole)
+
+
+def ordered(variants: Mapping[str, Variant]) -> dict[str, Variant]:
+    """Variants with parents before children."""
+    return dict(sorted(variants.items(), key=lambda item: _order(item[1])))
 
 
 def root_chat_model(variant: Variant, variants: Mapping[str, Variant]) -> str:

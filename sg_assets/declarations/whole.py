@@ -8,6 +8,7 @@ from sg_assets.declarations.binding import bind_tables
 from sg_assets.declarations.graph import Graph, graph_of
 from sg_assets.declarations.loading import Declarations, read_declarations
 from sg_assets.declarations.problems import Problems
+from sg_assets.declarations.replicates import check_seeds
 from sg_assets.declarations.tables import Columns
 
 
@@ -40,6 +41,7 @@ def read_whole(root: Path, profile_name: str, *, generated_comments: bool, seed:
         raise AssertionError("without a profile there was a problem")
     if seed is not None:
         declared = replace(declared, profile=declared.profile.model_copy(update={"seed": seed}))
+        problems.call(check_seeds, declared.profile)
     graph = graph_of(declared, problems, generated_comments=generated_comments)
     tables = bind_tables(declared, graph, problems)
     problems.raise_any()

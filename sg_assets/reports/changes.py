@@ -1,7 +1,7 @@
 """What moves between two variants: paired differences on the items both were asked, and the questions they answer."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import polars as pl
@@ -9,6 +9,7 @@ import polars as pl
 from sg_assets.reports.measures import Measure, measured_otherwise
 from sg_assets.reports.results import MetricColumn, Unit
 from sg_assets.statistics.paired import PairedDifference, paired_difference
+from sg_assets.statistics.replicates import OVER_RUNS, Run, over_runs
 
 Asks = Literal["higher", "lower", "different"]
 
@@ -40,6 +41,8 @@ class Change:
     """None where ``remark`` says why."""
     remark: str = ""
     """Why two scores give no difference."""
+    runs: tuple[float, ...] = ()
+    """The difference of every training, where a side was trained several times; then ``found`` is over all of them."""
 
     @property
     def answer(self) -> str:
@@ -63,6 +66,8 @@ class Measured:
     """Rows of ``scores/<benchmark>_items`` of one variant."""
     measure: Measure
     """What it was measured with; only alike measured scores are compared."""
+    runs: tuple[pl.DataFrame, ...] = ()
+    """Items of further trainings, measured alike, by seed."""
 
 
 def against(other: str, columns: Iterable[MetricColumn], variants: Iterable[str]) -> list[Question]:
@@ -91,7 +96,28 @@ def answered(question: Question, scores: Mapping[tuple[str, str], Measured]) -> 
     if otherwise:
         return Change(question, None, f"not comparable: measured with other {', '.join(otherwise)}")
     about = (pl.col("metric") == question.metric) & (pl.col("slice") == question.slice)
-    left, right = before.items.filter(about), after.items.filter(about)
-    if left.is_empty() or right.is_empty():
+    pairs = [(left.filter(about), right.filter(about)) for left, right in _pairs(before, after)]
+    if any(side.is_empty() for side in pairs[0]):
         return Change(question, None, f"no item has {question.metric} of {question.slice}")
-    return Change(question, paired_difference(left, right))
+    found = [paired_difference(*pair) for pair in pairs]
+    return Change(question, found[0]) if len(found) == 1 else _over(question, found)
+
+
+def _pairs(before: Measured, after: Measured) -> list[tuple[pl.DataFrame, pl.DataFrame]]:
+    """The items to compare, training by training; a side with one training meets every one of the other."""
+    sides = [(one.items, *one.runs) for one in (before, after)]
+    count = max(map(len, sides))
+    left, right = (side * count if len(side) == 1 else side for side in sides)
+    return list(zip(left, right, strict=False))
+
+
+def _over(question: Question, found: Sequence[PairedDifference]) -> Change:
+    """The differences of several trainings as one."""
+    first = found[0]
+    given = [Run(one.difference, one.low, one.high) for one in found if one.difference is not None]
+    if len(given) < len(found):
+        return Change(question, first)
+    over = over_runs(given, first.level)
+    method = OVER_RUNS.format(len(given))
+    whole = replace(first, difference=over.value, se=None, low=over.low, high=over.high, method=method)
+    return Change(question, whole, runs=tuple(run.value for run in given))

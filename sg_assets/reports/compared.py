@@ -104,7 +104,7 @@ def _mark(row: ResultRow, found: Estimate, published: float | None) -> Mark:
     scale = SCALE[found.unit]
     return Mark(
         row.variant, row.method, scale * found.value, _times(found.low, scale), _times(found.high, scale),
-        published=_times(published, scale), remark=found.remark,
+        runs=tuple(scale * run for run in found.runs), published=_times(published, scale), remark=found.remark,
     )  # fmt: skip
 
 
@@ -209,4 +209,6 @@ def _gain(row: ResultRow, change: Change | None) -> Mark | None:
         return None
     scale = SCALE[change.asked.unit]
     low, high = _times(found.low, scale), _times(found.high, scale)
-    return Mark(row.variant, row.method, scale * found.difference, low, high)
+    return Mark(
+        row.variant, row.method, scale * found.difference, low, high, runs=tuple(scale * run for run in change.runs)
+    )

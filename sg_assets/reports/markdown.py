@@ -13,6 +13,7 @@ from sg_assets.reports.wording import (
     difference,
     heading,
     interval,
+    runs,
     value,
 )
 
@@ -51,7 +52,8 @@ def _cell(estimate: Estimate | None) -> str:
     if estimate is None:
         return NOT_SCORED
     mark = MARK if estimate.remark else ""
-    return f"{value(estimate)}{mark} ({escaped(interval(estimate))}; n {estimate.n})"
+    told = f"; {runs(estimate)}" if estimate.runs else ""
+    return f"{value(estimate)}{mark} ({escaped(interval(estimate))}; n {estimate.n}{told})"
 
 
 def escaped(text: str) -> str:

@@ -11,6 +11,7 @@ from sg_assets.leaderboard.paired import PAIRED, Scales
 from sg_assets.leaderboard.scores import NORMALISED
 from sg_assets.reports.results import Unit
 from sg_assets.statistics.paired import paired_difference
+from sg_assets.statistics.replicates import OVER_RUNS, Run, over_runs
 
 Outcome = Literal["met", "not met", "not enough data"]
 
@@ -41,6 +42,8 @@ class Scored:
     """Rows of ``scores/<benchmark>_items``."""
     scales: Scales | None = None
     """Of the leaderboard: what turns its items' raw shares into scores."""
+    runs: "tuple[Scored, ...]" = ()
+    """The scores of further trainings of the variant."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,8 @@ class Found:
     high: float | None
     n: int
     method: str
+    runs: tuple[float, ...] = ()
+    """The number of every training, where there were several."""
 
 
 def findings(
@@ -100,6 +105,17 @@ def judged(bound: Bound, found: Found) -> Outcome:
 
 
 def _found(bound: Bound, variant: Scored, base: Scored | None) -> Found | None:
+    """The number a bound is on; over all trainings, where there were several."""
+    every = [_of_run(bound, one, base) for one in (variant, *variant.runs)]
+    given = [one for one in every if one is not None]
+    if len(given) < len(every) or len(given) == 1:
+        return every[0]
+    over = over_runs([Run(one.value, one.low, one.high) for one in given])
+    method, runs = OVER_RUNS.format(len(given)), tuple(one.value for one in given)
+    return Found(over.value, over.low, over.high, given[0].n, method, runs)
+
+
+def _of_run(bound: Bound, variant: Scored, base: Scored | None) -> Found | None:
     about = (pl.col("metric") == bound.metric) & (pl.col("slice") == bound.slice)
     own = variant.estimates.filter(about)
     if own.is_empty():
@@ -137,7 +153,9 @@ def _told(bound: Bound, found: Found | None) -> str:
     interval = found.method if found.low is None or found.high is None else (
         f"{_written(found.low, bound)} to {_written(found.high, bound)}"
     )  # fmt: skip
-    return f"{_written(found.value, bound)} ({interval}, n {found.n}); {wanted}"
+    runs = ", ".join(_written(run, bound) for run in found.runs)
+    trained = f"; {len(found.runs)} trainings: {runs}" if runs else ""
+    return f"{_written(found.value, bound)} ({interval}, n {found.n}{trained}); {wanted}"
 
 
 def _written(number: float, bound: Bound) -> str:

@@ -86,6 +86,8 @@ class Estimate:
     """Why it does not compare with the others of its column, where it does not."""
     unit: Unit = "share"
     """How it is written."""
+    runs: tuple[float, ...] = ()
+    """The same of every training of the variant, this one first; empty where there was one."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +168,8 @@ def results(scores: pl.DataFrame, variants: Sequence[VariantNote], columns: Sequ
 
     Args:
         scores: rows of ``scores/*`` with columns more: ``benchmark``, ``version`` and, where some do not compare with
-            others, ``remark``. Scores of metrics that no column shows are left out.
+            others, ``remark``, and where some were trained several times, ``runs``. Scores of metrics that no column
+            shows are left out.
         variants: the declared variants, in the order to show. One without scores is kept, as "not scored".
         columns: what to show.
 
@@ -198,7 +201,8 @@ def results(scores: pl.DataFrame, variants: Sequence[VariantNote], columns: Sequ
 
 
 def _estimate(row: Mapping[str, Any], unit: Unit) -> Estimate:
-    return Estimate(**{name: row[name] for name in FACTS}, remark=row.get("remark", ""), unit=unit)
+    facts = {name: row[name] for name in FACTS}
+    return Estimate(**facts, remark=row.get("remark", ""), unit=unit, runs=tuple(row.get("runs") or ()))
 
 
 def _shown(scores: pl.DataFrame, columns: Sequence[MetricColumn]) -> pl.DataFrame:

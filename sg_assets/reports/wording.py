@@ -29,6 +29,16 @@ def written(number: float, unit: Unit, sign: str = "") -> str:
     return f"{100 * number if unit == 'share' else number:{sign}.{digits}f}"
 
 
+def runs(found: Estimate | Change) -> str:
+    """What every training gave, "3 trainings: 3.5, 3.8, 2.2"; empty where there was one."""
+    if not found.runs:
+        return ""
+    change = isinstance(found, Change)
+    unit = found.asked.unit if isinstance(found, Change) else found.unit
+    told = (_signed(run, unit) if change else written(run, unit) for run in found.runs)
+    return f"{len(found.runs)} trainings: {', '.join(told)}"
+
+
 def origin(estimate: Estimate) -> str:
     """Everything behind a number, in one line."""
     return (

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
@@ -68,3 +70,28 @@ def test_every_column_is_asked_of_every_variant_but_the_other() -> None:
         ("sft", "toxicity_rate", "lower"), ("sft", "rejection_rate", "higher"),
         ("kto", "toxicity_rate", "lower"), ("kto", "rejection_rate", "higher"),
     ]  # fmt: skip
+
+
+def runs_of(*differences: float) -> Measured:
+    """A model trained several times: of 40 prompts in 20 texts, so many are 1, less in every further run."""
+    first, *others = (measured([1.0] * round(40 * share) + [0.0] * round(40 * (1 - share))) for share in differences)
+    return replace(first, runs=tuple(one.items for one in others))
+
+
+def test_several_trainings_give_one_difference_with_the_spread_between_them() -> None:
+    scores = {("sg_safety", "sft"): runs_of(0.2, 0.1, 0.3), ("sg_safety", "base"): measured([1.0] * 40)}
+    found = answered(QUESTION, scores)
+    assert found.runs == pytest.approx((-0.8, -0.9, -0.7))
+    assert found.found is not None
+    assert found.found.difference == pytest.approx(-0.8)
+    assert found.found.method.startswith("mean of 3 trainings")
+    alone = answered(QUESTION, {**scores, ("sg_safety", "sft"): runs_of(0.2)}).found
+    assert alone is not None
+    assert alone.high is not None
+    assert found.found.high is not None
+    assert found.found.high > alone.high
+
+
+def test_chains_of_trainings_are_compared_seed_by_seed() -> None:
+    scores = {("sg_safety", "sft"): runs_of(0.2, 0.1), ("sg_safety", "base"): runs_of(0.6, 0.4)}
+    assert answered(QUESTION, scores).runs == pytest.approx((-0.4, -0.3))

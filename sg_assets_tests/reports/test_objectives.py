@@ -94,3 +94,16 @@ def test_a_leaderboard_without_its_scales_is_not_compared() -> None:
     floor = bound(metric="normalised", slice="musr", against_base=True, at_least=-5.0, unit="score")
     bare = replace(skilled(12), scales=None)
     assert findings([floor], {"b": bare}, {"b": skilled(14)})[0]["outcome"] == "not enough data"
+
+
+def test_an_objective_counts_the_spread_between_trainings() -> None:
+    def rejects(share: float) -> Scored:
+        return scored([1.0] * round(400 * share) + [0.0] * round(400 * (1 - share)))
+
+    ceiling = bound(at_most=0.08)
+    [alone] = findings([ceiling], {"b": rejects(0.03)}, None)
+    again = replace(rejects(0.03), runs=(rejects(0.02), rejects(0.07)))
+    [several] = findings([ceiling], {"b": again}, None)
+    assert (alone["outcome"], several["outcome"]) == ("met", "not enough data")
+    assert several["value"] == pytest.approx(0.04)
+    assert "3 trainings: 3.0 %, 2.0 %, 7.0 %" in str(several["finding"])

@@ -10,7 +10,7 @@ import pytest
 from sg_assets.errors import SgAssetsError
 from sg_assets.reports.page import Facts, page
 from sg_assets.reports.results import Results, VariantNote, VersionNote, results
-from sg_assets_tests.reports.samples import COLUMNS, VARIANTS, report, sample, scores, versions
+from sg_assets_tests.reports.samples import COLUMNS, VARIANTS, change, report, sample, scores, versions
 
 FACTS = Facts(["Answers are greedy."], [("templated/prompts", "", 12_000)], "Someone, Somewhere", "SGD")
 VOID = {"meta", "br", "hr", "img", "link", "input"}
@@ -188,6 +188,16 @@ def test_what_further_training_bought_is_told_with_its_time() -> None:
 def test_published_numbers_stand_beside_those_found_and_name_their_source() -> None:
     texts = Reader(made()).texts
     assert {"50.4 %", "50.5 % (44.5 to 56.5)", "Published: Someone, Somewhere."} <= set(texts)
+
+
+def test_every_training_is_told_where_there_were_several() -> None:
+    once = Reader(made()).texts
+    several = dataclasses.replace(change(-0.41, 0.1), runs=(-0.4, -0.42, -0.41))
+    again = dataclasses.replace(report(), gains=[several])
+    text = page(again, title="x", notes=(), versions=versions(), described={}, facts=FACTS)
+    assert "3 trainings: \u221240.0, \u221242.0, \u221241.0" in Reader(text).texts
+    assert any("run-to-run noise is unknown, and not in the intervals" in one for one in once)
+    assert "holds the spread between" in text
 
 
 def test_method_and_data_are_told() -> None:
