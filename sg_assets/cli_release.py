@@ -1,6 +1,8 @@
-"""The command that hands out a release."""
+"""The command that hands out a release: to a folder, to the hub."""
 
+import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +12,7 @@ from sg_assets.errors import SgAssetsError, nearest
 
 if TYPE_CHECKING:
     from sg_assets.assets.project import Project
+    from sg_assets.declarations.records import HubTarget
     from sg_assets.store.manifests import Manifest
     from sg_assets.store.refs import Ref
 
@@ -20,18 +23,46 @@ console = Console()
 @app.command()
 def release(
     variant: Annotated[str, typer.Argument(help="A variant that the profile releases.")],
-    folder: Annotated[Path, typer.Argument(help="Where to copy it; must not exist.")],
+    folder: Annotated[Path | None, typer.Argument(help="Where to copy it; must not exist.")] = None,
+    push: Annotated[
+        bool, typer.Option("--push", help="Send it to the hub repository that the profile declares; needs HF_TOKEN.")
+    ] = False,
 ) -> None:
-    """Copy a variant's published release (adapter, model card, manifests, SHA256SUMS) to a plain folder."""
+    """Copy a variant's published release (adapter, model card, manifests, SHA256SUMS) to a folder, or send it out."""
     from sg_assets.assets.project import load_project
     from sg_assets.release.copying import copy_release
 
+    if folder is None and not push:
+        raise SgAssetsError("nowhere to put it", where="sg-assets release", remedy="Name a FOLDER, or pass --push")
     project = load_project()
+    target = _target(project, variant) if push else None
     published = _published(project, variant)
-    copy_release(published, project.store.path(published), folder)
-    told = [f"{published.ref} {published.version}: {len(published.files)} files in {folder}"]
+    told = []
+    with TemporaryDirectory() as scratch:
+        place = Path(scratch) / variant if folder is None else folder
+        copy_release(published, project.store.path(published), place)
+        if folder is not None:
+            told.append(f"{published.ref} {published.version}: {len(published.files)} files in {folder}")
+        if target is not None:
+            told.append(f"{published.ref} {published.version}: sent to {_push(place, target, published)}")
     told += [f"{ref} has other content by now than what this was made from" for ref in _moved_on(project, published)]
     console.print("\n".join(told), highlight=False, markup=False, soft_wrap=True)
+
+
+def _target(project: "Project", variant: str) -> "HubTarget":
+    profile = project.declared.profile
+    if variant not in profile.release.hub:
+        where = f"models/profiles/{profile.name}.yaml, release.hub"
+        remedy = f"Add `{variant}: {{repo: OWNER/NAME}}` there"
+        raise SgAssetsError(f"no repository is declared for '{variant}'", where=where, remedy=remedy)
+    return profile.release.hub[variant]
+
+
+def _push(folder: Path, target: "HubTarget", published: "Manifest") -> str:
+    from sg_assets.release.pushing import push_release
+
+    endpoint, token = os.environ.get("HF_ENDPOINT"), os.environ.get("HF_TOKEN")
+    return push_release(folder, target, version=published.version, token=token, endpoint=endpoint)
 
 
 def _published(project: "Project", variant: str) -> "Manifest":

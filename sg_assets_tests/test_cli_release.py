@@ -10,6 +10,7 @@ from sg_assets.cli import app
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.store import Store
+from sg_assets_tests.hub.taking import taking
 from sg_assets_tests.release.conftest import writing_files
 from sg_assets_tests.store.steps import recipe, step
 
@@ -68,3 +69,26 @@ def test_what_is_not_there_says_how_to_make_it(store: Store, tmp_path: Path, var
     with pytest.raises(SgAssetsError, match=told):
         release(variant, str(tmp_path / "out"))
     assert not (tmp_path / "out").exists()
+
+
+def test_one_is_sent_to_the_repository_declared_for_it(
+    store: Store, published: Manifest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profile = tmp_path / "project/models/profiles/tiny.yaml"
+    declared = "release: {variants: [sft_kto], hub: {sft_kto: {repo: sg/safe}}}"
+    profile.write_text(profile.read_text().replace("release: {variants: [sft_kto]}", declared))
+    with taking("hf_LoopbackOnly") as hub:
+        monkeypatch.setenv("HF_ENDPOINT", hub.endpoint)
+        monkeypatch.setenv("HF_TOKEN", hub.token)
+        told = release("sft_kto", "--push")
+    assert told.startswith(f"reports/release[sft_kto] {published.version}: sent to {hub.endpoint}/sg/safe/commit/")
+    assert hub.files == {"sg/safe": {"README.md": b"# A card\n"}}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [(("sft_kto",), r"nowhere to put it.*FOLDER"), (("sft_kto", "--push"), "no repository is declared for 'sft_kto'")],
+)
+def test_it_must_be_said_where_one_goes(published: Manifest, arguments: tuple[str, ...], told: str) -> None:
+    with pytest.raises(SgAssetsError, match=told):
+        CliRunner().invoke(app, ["release", *arguments], catch_exceptions=False)

@@ -299,6 +299,15 @@ class Licences(Record):
     sources: SourceLicences = SourceLicences()
 
 
+class HubTarget(Record):
+    """A repository of the Hugging Face Hub that a release is sent to, on demand."""
+
+    repo: str = Field(pattern=r"^\w[\w.-]*/\w[\w.-]*$")
+    """``owner/name``."""
+    private: bool = True
+    """Whether it is made private, where it is not there yet."""
+
+
 class Release(Record):
     """Which variants are released, and with what."""
 
@@ -308,6 +317,15 @@ class Release(Record):
     """Objectives that hold no release back although they block it; the card says so."""
     merged: bool = False
     """Whether the base model with the adapter merged into it goes along."""
+    hub: dict[SafeName, HubTarget] = {}
+    """Where ``sg-assets release --push`` sends a variant; nothing is ever sent without being asked."""
+
+    @model_validator(mode="after")
+    def _sent_what_is_released(self) -> "Release":
+        for name in self.hub:
+            if name not in self.variants:
+                raise ValueError(f"hub: '{name}' is not released. {nearest(name, self.variants)}")
+        return self
 
     @field_validator("variants", "despite")
     @classmethod
