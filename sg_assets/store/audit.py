@@ -4,6 +4,7 @@ Results hold names, counts and keys, never item texts: they go to manifests, log
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import duckdb
@@ -13,6 +14,7 @@ from sg_assets.store.contracts import Column, Contract
 from sg_assets.store.fingerprints import TableScan
 from sg_assets.store.keys import repeated_keys
 from sg_assets.store.manifests import AuditResult
+from sg_assets.store.staged import Past, Staged
 
 
 def audit(
@@ -21,8 +23,10 @@ def audit(
     scan: TableScan,
     contract: Contract,
     parameters: Mapping[str, Any],
+    *,
+    past: Past | None = None,
 ) -> tuple[AuditResult, ...]:
-    """Every result of a contract: columns, key, then each check.
+    """Every result of a contract: columns, key, each check, then each suite's.
 
     Args:
         connection: Where the relation and the step's inputs can be read.
@@ -30,12 +34,15 @@ def audit(
         scan: Of the table, counting rows without a key.
         contract: What to hold the table to.
         parameters: The recipe's, for checks that name them.
+        past: What the table is made of and would replace, for suites that look there.
     """
     connection.execute(f"CREATE OR REPLACE TEMP VIEW this AS SELECT * FROM {relation}")
     results = [] if contract.columns is None else [_columns(contract.columns, dict(scan.columns))]
     if contract.key:
         results.append(_key(connection, scan, contract.key))
-    return (*results, *(evaluate(connection, check, contract.key, parameters) for check in contract.checks))
+    results += [evaluate(connection, check, contract.key, parameters) for check in contract.checks]
+    staged = Staged(connection, relation, contract.key, dict(scan.columns), past)
+    return (*results, *chain.from_iterable(suite.evaluate(staged) for suite in contract.suites))
 
 
 def _columns(declared: Sequence[Column], there: Mapping[str, str]) -> AuditResult:

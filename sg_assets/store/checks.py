@@ -23,11 +23,9 @@ def evaluate(
     to a misspelt check would be worse than holding it back.
     """
     try:
-        observed = _observe(connection, check.sql, key, parameters)
-    except _ABOUT_SQL as error:
-        observed = {"error": str(error).splitlines()[0]}
+        observed = _observe(connection, check.sql, key, {**parameters, **check.values})
     except duckdb.Error as error:
-        observed = {"error": type(error).__name__}  # its text may quote a value
+        observed = {"error": told_error(error)}
     return AuditResult(
         name=check.name,
         passed="error" not in observed and observed["failing"] == 0,
@@ -35,6 +33,11 @@ def evaluate(
         description=check.description,
         observed=observed,
     )
+
+
+def told_error(error: duckdb.Error) -> str:
+    """What may be told of an error: all of one about the SQL, the kind of others, whose text may quote a value."""
+    return str(error).splitlines()[0] if isinstance(error, _ABOUT_SQL) else type(error).__name__
 
 
 def told_keys(key: Sequence[str], values: Sequence[Sequence[object]]) -> list[str]:

@@ -1,5 +1,6 @@
 """The content half of a manifest, from what the work staged."""
 
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from sg_assets.store.fingerprints import (
 )
 from sg_assets.store.manifests import AuditResult, Manifest
 from sg_assets.store.refs import Ref
+from sg_assets.store.staged import Past
 from sg_assets.store.workspace import Workspace
 
 
@@ -49,19 +51,22 @@ def put_content(workspace: Workspace, ref: Ref, content: dict[str, Any]) -> dict
     return content | _bytes(files.local(content["object"]))
 
 
-def examine(workspace: Workspace, file: Path, contract: Contract) -> tuple[TableScan, tuple[AuditResult, ...]]:
+def examine(
+    workspace: Workspace, ref: Ref, file: Path, contract: Contract
+) -> tuple[TableScan, tuple[AuditResult, ...]]:
     """What a table's file holds, and how it fares under a contract."""
+    past = Past(workspace.store, ref, tuple(chain.from_iterable(workspace.inputs.values())))
     with workspace.connection() as connection:
         relation = parquet([file])
         scan = scan_table(connection, relation, contract.key)
-        return scan, audit(connection, relation, scan, contract, workspace.parameters)
+        return scan, audit(connection, relation, scan, contract, workspace.parameters, past=past)
 
 
 def audited_again(workspace: Workspace, version: Manifest, contract: Contract) -> dict[str, Any]:
     """What changes in a manifest where other things are asked of the same content."""
     results: tuple[AuditResult, ...] = ()
     if version.kind == "table":
-        _, results = examine(workspace, workspace.store.path(version), contract)
+        _, results = examine(workspace, version.ref, workspace.store.path(version), contract)
     return {"key": contract.key, "contract": contract.digest, "audit": results}
 
 
@@ -84,7 +89,7 @@ def _folder_content(ref: Ref, folder: Path) -> dict[str, Any]:
 
 
 def _table_content(workspace: Workspace, ref: Ref, file: Path, contract: Contract) -> dict[str, Any]:
-    scan, results = examine(workspace, file, contract)
+    scan, results = examine(workspace, ref, file, contract)
     described = {column.name: column.description for column in contract.columns or ()}
     return {
         "kind": "table",

@@ -1,10 +1,16 @@
 """What a table must hold before readers see it: declared once, audited at every publish."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.fingerprints import json_digest
+
+if TYPE_CHECKING:
+    from sg_assets.store.manifests import AuditResult
+    from sg_assets.store.staged import Staged
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,23 @@ class Check:
     table itself as ``this``, and the recipe's parameters as ``$name``."""
     blocking: bool = True
     """Whether a failure keeps the version from its readers. If not, it is recorded and told."""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """Values of names that the recipe's parameters do not have."""
+
+
+class Suite(Protocol):
+    """Demands that are looked at together, and not as SQL conditions."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What each of its results is called."""
+
+    @property
+    def demands(self) -> Sequence[object]:
+        """All that decides how it ends, as plain data; descriptions do not count."""
+
+    def evaluate(self, staged: "Staged") -> "Sequence[AuditResult]":
+        """A result per name, whatever fails."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +64,7 @@ class Contract:
     columns: tuple[Column, ...] | None = None
     """Exactly these, in any order; None where columns are not declared."""
     checks: tuple[Check, ...] = ()
+    suites: tuple[Suite, ...] = ()
 
     def __post_init__(self) -> None:
         """Names of checks identify results.
@@ -48,7 +72,8 @@ class Contract:
         Raises:
             SgAssetsError: a name that is used twice, or belongs to the audit of columns or key.
         """
-        names = Counter(["columns", "key", *(check.name for check in self.checks)])
+        further = (name for suite in self.suites for name in suite.names)
+        names = Counter(["columns", "key", *(check.name for check in self.checks), *further])
         for name, times in names.items():
             if times > 1:
                 raise SgAssetsError(f"a check's name '{name}' is taken", remedy="Name each check for what it says")
@@ -57,5 +82,6 @@ class Contract:
     def digest(self) -> str:
         """Moves when an audit could end otherwise; descriptions do not count."""
         columns = None if self.columns is None else sorted([one.name, one.type] for one in self.columns)
-        checks = [[check.name, check.sql, check.blocking] for check in self.checks]
-        return json_digest({"key": self.key, "columns": columns, "checks": checks})
+        checks = [[check.name, check.sql, check.blocking, dict(check.values)] for check in self.checks]
+        suites = [list(suite.demands) for suite in self.suites]
+        return json_digest({"key": self.key, "columns": columns, "checks": checks, "suites": suites})

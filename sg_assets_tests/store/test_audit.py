@@ -1,6 +1,8 @@
 """A contract is evaluated in full, and its results tell what is wrong without quoting texts."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from sg_assets.store.fingerprints import scan_table
 from sg_assets.store.manifests import AuditResult
 from sg_assets.store.quarantine import QuarantinedError
 from sg_assets.store.refs import Ref
+from sg_assets.store.staged import Staged
 from sg_assets.store.step import run_step
 from sg_assets_tests.store.steps import ROWS, at_most, new_store, recipe, refusing, step, writing
 
@@ -135,6 +138,41 @@ def test_a_condition_that_is_none_has_not_passed_and_says_why(sql: str, told: st
     result = checked(sql)
     assert not result.passed
     assert re.match(told, result.observed["error"])
+
+
+def test_a_condition_s_own_values_stand_before_the_recipe_s_parameters() -> None:
+    check = Check("it", "It holds.", "count(*) = $rows", values={"rows": 4})
+    (result,) = audited(FRAME, Contract(checks=(check,)), rows=5)
+    assert result.passed
+    others = Contract(checks=(Check("it", "It holds.", "count(*) = $rows", values={"rows": 5}),))
+    assert others.digest != Contract(checks=(check,)).digest
+
+
+@dataclass(frozen=True)
+class Told:
+    """A suite that says what it was shown."""
+
+    names: tuple[str, ...] = ("told",)
+    demands: Sequence[object] = ()
+
+    def evaluate(self, staged: Staged) -> list[AuditResult]:
+        rows = staged.connection.execute("SELECT count(*) FROM this").fetchall()[0][0]
+        observed = {"rows": rows, "columns": list(staged.columns), "key": list(staged.key)}
+        return [AuditResult(name="told", passed=True, blocking=False, description="It was.", observed=observed)]
+
+
+def test_a_suite_s_results_come_last_and_it_sees_the_table() -> None:
+    contract = Contract(("id",), checks=(Check("some", "There are rows.", "count(*) > 0"),), suites=(Told(),))
+    results = audited(FRAME, contract)
+    assert [one.name for one in results] == ["key", "some", "told"]
+    assert results[-1].observed == {"rows": 4, "columns": ["id", "score", "text"], "key": ["id"]}
+
+
+def test_a_suite_is_part_of_what_is_asked() -> None:
+    assert Contract(suites=(Told(),)).digest != Contract().digest
+    assert Contract(suites=(Told(demands=(1,)),)).digest != Contract(suites=(Told(),)).digest
+    with pytest.raises(SgAssetsError, match="name 'told' is taken"):
+        Contract(checks=(Check("told", "It holds.", "true"),), suites=(Told(),))
 
 
 def test_an_error_about_a_value_does_not_quote_it() -> None:

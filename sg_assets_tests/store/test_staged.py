@@ -1,0 +1,68 @@
+"""A staged table's demands may look at what it is made of, however far back, and at what it would replace."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from sg_assets.store.contracts import Contract
+from sg_assets.store.manifests import AuditResult
+from sg_assets.store.staged import Staged
+from sg_assets.store.store import Store
+from sg_assets_tests.store.steps import ROWS, recipe, step, writing
+
+
+@dataclass(frozen=True)
+class Looking:
+    """Keeps what it can see."""
+
+    reads: str = "raw/first"
+    seen: list[tuple[int | None, int | None]] = field(default_factory=list)
+    names: tuple[str, ...] = ()
+    demands: Sequence[object] = ()
+
+    def evaluate(self, staged: Staged) -> list[AuditResult]:
+        assert staged.past is not None
+        published = staged.past.published
+        rows = None
+        if staged.can_read(self.reads):
+            rows = staged.connection.execute(f"SELECT count(*) FROM {self.reads.replace('/', '.')}").fetchall()[0][0]
+        self.seen.append((None if published is None else pl.read_parquet(published).height, rows))
+        return []
+
+
+def looked(store: Store, looking: Looking, rows: int = 3, inputs: Sequence[str] = (), run_id: str = "1") -> None:
+    asked = recipe(contract=Contract(("id",), suites=(looking,)), rows=rows)
+    step(store, "raw/last", writing(ROWS.head(rows)), inputs, run_id, asked)
+
+
+def test_what_is_published_is_what_would_be_replaced(store: Store) -> None:
+    looking = Looking()
+    looked(store, looking, rows=2)
+    looked(store, looking, rows=3, run_id="2")
+    assert [published for published, _ in looking.seen] == [None, 2]
+
+
+def test_an_input_and_an_input_s_input_can_be_read(store: Store) -> None:
+    step(store, "raw/first", writing(ROWS.head(1)))
+    step(store, "raw/second", writing(ROWS.head(2)), ["raw/first"])
+    far, near = Looking("raw/first"), Looking("raw/second")
+    looked(store, far, inputs=["raw/second"])
+    looked(store, near, rows=2, inputs=["raw/second"], run_id="2")
+    assert [one.seen[-1] for one in (far, near)] == [(None, 1), (3, 2)]
+
+
+def test_the_version_that_was_read_counts_not_the_one_that_is_current(store: Store) -> None:
+    step(store, "raw/first", writing(ROWS.head(1)))
+    step(store, "raw/second", writing(ROWS.head(2)), ["raw/first"])
+    step(store, "raw/first", writing(ROWS), run_id="2", made_by=recipe(seed=1))
+    looking = Looking()
+    looked(store, looking, inputs=["raw/second"], run_id="3")
+    assert looking.seen == [(None, 1)]
+
+
+def test_what_is_no_ancestor_cannot_be_read(store: Store) -> None:
+    step(store, "raw/first", writing(ROWS))
+    looking = Looking()
+    looked(store, looking)
+    assert looking.seen == [(None, None)]
