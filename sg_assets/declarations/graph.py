@@ -26,6 +26,11 @@ RELEASE = "reports/release"
 GENERATED_ITEMS = "demo/leaderboard_items"
 ITEMS = "_items"
 """Ends the name of the table of the values a score is estimated from, item by item."""
+NAMED_ANYWAY = frozenset({
+    DIVERGENCE, LEADERBOARD, OBJECTIVES, MODEL_CARD, RELEASE, f"{DIVERGENCE}{ITEMS}", f"{LEADERBOARD}{ITEMS}",
+    "demo/corpus", "demo/pretraining", "demo/judge_texts", GENERATED_ITEMS, "raw/comment_files", "raw/toxigen_files",
+})  # fmt: skip
+"""Assets that only some profiles have; a declaration that is for all profiles may name them."""
 EXAMPLES = {"sft": "training/sft_examples", "kto": "training/kto_examples", "dpo": "training/dpo_pairs"}
 """Training table by method."""
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import ValidationError
 
+from sg_assets.declarations.alerts import Alerts, for_profile
 from sg_assets.declarations.figures import DeclaredFigure, Published, check_figure, check_published
 from sg_assets.declarations.names import is_safe_name
 from sg_assets.declarations.problems import Problems
@@ -54,6 +55,8 @@ class Declarations:
     """SQL assets by ``schema/table``."""
     replicates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The names of the further trainings of a variant, by its own; empty where none is trained again."""
+    alerts: Alerts = field(default_factory=Alerts)
+    """Who is told of what breaks."""
     broken_sql: frozenset[str] = frozenset()
     """SQL assets whose file is wrong, so that nobody is told that they do not exist."""
 
@@ -103,6 +106,7 @@ def read_declarations(root: Path, profile_name: str, problems: Problems) -> Decl
     drawn = models / "figures.yaml"  # as with questions
     figures = (problems.call(_read_list, drawn, "figures", DeclaredFigure, root) if drawn.exists() else None) or ()
     published = _folder(models / "published", Published, root, problems)
+    alerts = problems.call(_read_alerts, models / "alerts.yaml", profile_name, profiles, root) or Alerts()
     sql = {f"{path.parent.name}/{path.stem}": problems.call(read_sql_asset, path, root) for path in _sql_files(root)}
     for benchmark in benchmarks.values():
         problems.call(_check_judges, benchmark, _names(models / "judges"))
@@ -121,7 +125,7 @@ def read_declarations(root: Path, profile_name: str, problems: Problems) -> Decl
         tuple(one for one in compared if {one.variant, one.against} <= variants.keys()),
         tuple(one for one in figures if len(variants.keys() & set(one.variants)) > 1),
         published.get(profile.published or ""), read,
-        replicates, broken_sql=frozenset(sql.keys() - read.keys()),
+        replicates, alerts, frozenset(sql.keys() - read.keys()),
     )  # fmt: skip
 
 
@@ -159,6 +163,13 @@ def _read_list(path: Path, key: str, record: type[R], root: Path) -> tuple[R, ..
     for name in _repeated(getattr(one, "id", getattr(one, "term", "")) for one in found):
         raise SgAssetsError(f"'{name}' is listed twice", where=f"{where}, {key}")
     return found
+
+
+def _read_alerts(path: Path, profile: str, profiles: Collection[str], root: Path) -> Alerts:
+    where = path.relative_to(root).as_posix()
+    if not path.exists():
+        return Alerts()
+    return _validate(for_profile(_mapping(path, where), profile, profiles, where), Alerts, where)
 
 
 def _repeated(names: Iterator[str]) -> list[str]:

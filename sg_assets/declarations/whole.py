@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sg_assets.declarations.alerts import unknown_assets
 from sg_assets.declarations.binding import bind_tables
-from sg_assets.declarations.graph import Graph, graph_of
+from sg_assets.declarations.graph import NAMED_ANYWAY, Graph, graph_of
 from sg_assets.declarations.loading import Declarations, read_declarations
 from sg_assets.declarations.problems import Problems
 from sg_assets.declarations.replicates import check_seeds
@@ -44,5 +45,8 @@ def read_whole(root: Path, profile_name: str, *, generated_comments: bool, seed:
         problems.call(check_seeds, declared.profile)
     graph = graph_of(declared, problems, generated_comments=generated_comments)
     tables = bind_tables(declared, graph, problems)
+    nameable = {*graph.nodes, *declared.broken_sql, *NAMED_ANYWAY}
+    for error in unknown_assets(declared.alerts, nameable, "models/alerts.yaml"):
+        problems.add(error)
     problems.raise_any()
     return Whole(declared, graph, tables)
