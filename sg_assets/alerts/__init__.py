@@ -1,0 +1,1 @@
+"""Incidents: opened, kept, escalated, closed, and told once per change to who is declared."""
