@@ -62,7 +62,10 @@ def run(
             line = f"{progress.place:>3}/{progress.total} {took}  {progress.batch.title}"
             console.print(line, highlight=False, markup=False, soft_wrap=True)
 
-        materialize(project, running, told, wanted)
+        def say(line: str) -> None:
+            console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+        materialize(project, running, told, wanted, say)
     if wanted is None:
         _show(project)
 

@@ -11,6 +11,7 @@ from sg_assets.assets.leaderboard import leaderboard_assets
 from sg_assets.assets.model_cards import model_card_assets
 from sg_assets.assets.models import model_assets
 from sg_assets.assets.objectives import objective_assets
+from sg_assets.assets.observed import source_specs
 from sg_assets.assets.project import Project, load_project
 from sg_assets.assets.releases import release_assets
 from sg_assets.assets.reports import report_assets
@@ -18,6 +19,7 @@ from sg_assets.assets.sources import source_assets
 from sg_assets.assets.sql import sql_assets
 from sg_assets.assets.synthesized import synthesized_assets
 from sg_assets.dead_runs import dead_runs
+from sg_assets.watching import freshness_checks_of, watching_sensors
 
 
 def makings_of(project: Project) -> dict[str, Making]:
@@ -45,7 +47,12 @@ def build_definitions(project: Project) -> dg.Definitions:
     """Definitions of a project: its graph's nodes as assets."""
     assets = [build_asset(project, name, making) for name, making in makings_of(project).items()]
     # One process a run: the cheap steps share its imports, and training leaves it anyway.
-    return dg.Definitions(assets=assets, sensors=[dead_runs], executor=dg.in_process_executor)
+    return dg.Definitions(
+        assets=[*assets, *source_specs(project)],
+        asset_checks=freshness_checks_of(project),
+        sensors=[dead_runs, *watching_sensors(project)],
+        executor=dg.in_process_executor,
+    )
 
 
 @dg.definitions

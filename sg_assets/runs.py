@@ -8,6 +8,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from sg_assets.alerts.records import Subject
 from sg_assets.assets.jobs import GPU_POOL
 from sg_assets.assets.project import Project
 from sg_assets.confirming import Confirming
@@ -20,6 +21,7 @@ from sg_assets.lanes import Lanes, Runner
 from sg_assets.settings import Settings
 from sg_assets.store.refs import Ref
 from sg_assets.teardown import quiet_teardown
+from sg_assets.watching import Say, defined_checks, observe_sources, printed, watched
 
 _DAGSTER_YAML = """\
 # Written once by sg-assets; yours to change.
@@ -60,6 +62,7 @@ def materialize(
     running: Callable[[Sequence[Batch]], None],
     told: Callable[[Progress], None],
     refs: Collection[Ref] | None = None,
+    say: Say = printed,
 ) -> None:
     """Bring assets of the project up to date, upstream first; what is up to date costs a look.
 
@@ -70,6 +73,7 @@ def materialize(
         running: Called with what runs now, each time that changes.
         told: Called after each run that succeeded.
         refs: What to materialize, with all it is made from; everything where absent.
+        say: Prints the notices that go to the terminal.
 
     Raises:
         SgAssetsError: a step failed; names it and its reason. Nothing was started after it, what ran beside it was
@@ -79,10 +83,31 @@ def materialize(
     lanes = project.declared.profile.lanes
     with dg.DagsterInstance.from_config(str(prepare_dagster_home(project.settings))) as instance:
         end_dead_runs(instance)
+        observe_sources(instance, project)
         instance.event_log_storage.set_concurrency_slots(GPU_POOL, lanes)
         confirming = Confirming(project, makings_of(project), instance)
-        with Lanes(min(lanes, len(planned)), partial(runner, project)) as opened:
-            run_batches(planned, project.graph, opened, running, told, is_current=confirming)
+        with (
+            watched(instance, project, say, _defined(project)) as unsettled,
+            Lanes(min(lanes, len(planned)), partial(runner, project)) as opened,
+        ):
+
+            def is_current(batch: Batch) -> bool:
+                return unsettled.isdisjoint(map(str, batch.refs)) and confirming(batch)
+
+            run_batches(planned, project.graph, opened, running, told, is_current=is_current)
+
+
+def _defined(project: Project) -> Callable[[Subject], bool]:
+    """Whether a check is defined; looked up only where something is wrong."""
+    known: list[Callable[[Subject], bool]] = []
+
+    def is_known(subject: Subject) -> bool:
+        if not known:
+            graph = build_definitions(project).resolve_asset_graph()
+            known.append(defined_checks(graph.asset_check_keys))
+        return known[0](subject)
+
+    return is_known
 
 
 def run_batches(

@@ -16,7 +16,7 @@ from sg_assets.definitions import build_definitions
 PROJECT = Path(__file__).parents[1]
 HEAVY = {
     "torch", "transformers", "peft", "trl", "pandas", "datasets", "great_expectations", "sklearn", "matplotlib",
-    "huggingface_hub", "lm_eval",
+    "huggingface_hub", "lm_eval", "apprise",
 }  # fmt: skip
 
 
@@ -45,7 +45,7 @@ def test_importing_work_modules_imports_no_dagster() -> None:
 import importlib, json, pkgutil, sys, sg_assets
 work = (
     "declarations", "store", "ingest", "generation", "hub", "embedding", "judging", "training", "statistics",
-    "reports", "demo", "lineage", "leaderboard", "release",
+    "reports", "demo", "lineage", "leaderboard", "release", "alerts",
 )
 for part in work:
     package = importlib.import_module(f"sg_assets.{part}")

@@ -54,6 +54,8 @@ class Making:
     """What is left to do once a version is current, such as letting go of what its work kept."""
     beside: Mapping[str, Beside] = field(default_factory=dict)
     """Further assets the same work makes, of the same inputs."""
+    observed: tuple[str, ...] = ()
+    """What it reads that lies outside: shown in Dagster as what it is made from, pinned by the recipe."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def build_asset(project: Project, name: str, making: Making) -> dg.AssetsDefinit
 
     @dg.multi_asset(
         name=name.replace("/", "__"),
-        specs=[_spec(project, one, making.kinds, description) for one, description in described.items()],
+        specs=[_spec(project, one, making, description) for one, description in described.items()],
         check_specs=[spec for one in described for spec in check_specs(project, one, partitions(node))],
         partitions_def=partitions(node),
         pool=making.pool,
@@ -122,14 +124,19 @@ def build_asset(project: Project, name: str, making: Making) -> dg.AssetsDefinit
     return asset
 
 
-def _spec(project: Project, name: str, kinds: frozenset[str], description: str) -> dg.AssetSpec:
+def _spec(project: Project, name: str, making: Making, description: str) -> dg.AssetSpec:
     node, columns = project.graph.nodes[name], project.tables.get(name, ())
+    owner = project.declared.alerts.owner_of(name)
     return dg.AssetSpec(
         dg.AssetKey(name.split("/")),
-        deps=[dependency(edge, node, project.graph.nodes[edge.upstream]) for edge in node.edges],
+        deps=[
+            *(dependency(edge, node, project.graph.nodes[edge.upstream]) for edge in node.edges),
+            *(dg.AssetKey(one.split("/")) for one in making.observed),
+        ],
         group_name=name.split("/", maxsplit=1)[0],
         description=description,
-        kinds=set(kinds),
+        kinds=set(making.kinds),
+        owners=[] if owner is None else [owner if "@" in owner else f"team:{owner}"],
         metadata=columns_known(columns) if columns else {},
     )
 

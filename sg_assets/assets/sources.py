@@ -7,6 +7,7 @@ import dagster as dg
 import polars as pl
 
 from sg_assets.assets.building import Beside, Making, Run
+from sg_assets.assets.observed import COMMENT_FILES, TOXIGEN_FILES
 from sg_assets.assets.project import Project
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.fingerprints import source_digest
@@ -152,6 +153,7 @@ def _forum_comments(project: Project) -> Making:
         "Comments to learn from: personal data masked, duplicates and empty texts dropped. From SG_RAW, or generated.",
         recipe, run,
         beside={_REJECTED: Beside("Every row that was dropped on reading comments: where, and why.", ("file", "row"))},
+        observed=() if folder is None else (COMMENT_FILES,),
     )  # fmt: skip
 
 
@@ -185,7 +187,7 @@ def _toxigen_prompts(project: Project) -> Making:
 
     return Making(
         "TOXIGEN prompts of the 13 groups, hate and neutral. From SG_TOXIGEN_DIR, or generated in its layout.",
-        recipe, run,
+        recipe, run, observed=() if folder is None else (TOXIGEN_FILES,),
     )  # fmt: skip
 
 
