@@ -2,7 +2,6 @@
 
 import os
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +10,8 @@ from rich.console import Console
 from rich.text import Text
 
 from sg_assets.cli_release import app as release
+from sg_assets.cli_running import materialize_shown
+from sg_assets.cli_status import app as status
 from sg_assets.cli_versions import app as versions
 from sg_assets.cli_why import app as why
 from sg_assets.errors import SgAssetsError
@@ -24,6 +25,7 @@ app = typer.Typer(help="A registry for safety-alignment work.", no_args_is_help=
 app.add_typer(versions)
 app.add_typer(why)
 app.add_typer(release)
+app.add_typer(status)
 console = Console()
 
 
@@ -45,27 +47,12 @@ def run(
 ) -> None:
     """Materialize the assets named and all they are made from; without names everything, and show the results."""
     from sg_assets.assets.project import load_project
-    from sg_assets.declarations.batches import Batch, needed
-    from sg_assets.runs import Progress, materialize
+    from sg_assets.declarations.batches import needed
     from sg_assets.store.refs import Ref
 
     project = load_project()
     wanted = needed(project.graph, [Ref.parse(one) for one in assets]) if assets else None
-    console.print(f"Profile [bold]{project.settings.profile}[/], everything under {project.settings.home}")
-    with console.status("starting") as status:
-
-        def running(batches: Sequence[Batch]) -> None:
-            status.update(Text(", ".join(batch.title for batch in batches)))
-
-        def told(progress: Progress) -> None:
-            took = " current" if progress.seconds is None else f"{progress.seconds:6.1f} s"
-            line = f"{progress.place:>3}/{progress.total} {took}  {progress.batch.title}"
-            console.print(line, highlight=False, markup=False, soft_wrap=True)
-
-        def say(line: str) -> None:
-            console.print(line, highlight=False, markup=False, soft_wrap=True)
-
-        materialize(project, running, told, wanted, say)
+    materialize_shown(project, wanted)
     if wanted is None:
         _show(project)
 

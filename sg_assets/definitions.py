@@ -17,6 +17,7 @@ from sg_assets.assets.releases import release_assets
 from sg_assets.assets.reports import report_assets
 from sg_assets.assets.sources import source_assets
 from sg_assets.assets.sql import sql_assets
+from sg_assets.assets.status import status_asset
 from sg_assets.assets.synthesized import synthesized_assets
 from sg_assets.dead_runs import dead_runs
 from sg_assets.watching import freshness_checks_of, watching_sensors
@@ -45,7 +46,9 @@ def makings_of(project: Project) -> dict[str, Making]:
 
 def build_definitions(project: Project) -> dg.Definitions:
     """Definitions of a project: its graph's nodes as assets."""
-    assets = [build_asset(project, name, making) for name, making in makings_of(project).items()]
+    makings = makings_of(project)
+    assets = [build_asset(project, name, making) for name, making in makings.items()]
+    assets.append(status_asset(project, makings))
     # One process a run: the cheap steps share its imports, and training leaves it anyway.
     return dg.Definitions(
         assets=[*assets, *source_specs(project)],

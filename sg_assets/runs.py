@@ -72,7 +72,7 @@ def materialize(
         project: What to materialize.
         running: Called with what runs now, each time that changes.
         told: Called after each run that succeeded.
-        refs: What to materialize, with all it is made from; everything where absent.
+        refs: What to materialize, upstream first; everything where absent. What it is made from is taken as it is.
         say: Prints the notices that go to the terminal.
 
     Raises:

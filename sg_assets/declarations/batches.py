@@ -66,11 +66,11 @@ def batches(graph: Graph, refs: Collection[Ref] | None = None) -> list[Batch]:
 
     Args:
         graph: The assets.
-        refs: Partitions together with all they are made from, as `needed` gives them.
+        refs: Partitions, upstream first. What they are made from and is not among them counts as there.
     """
     waiting = list(graph.refs if refs is None else refs)
     before, after = _trainings_before(graph, waiting), _trainings_after(graph, waiting)
-    done: set[Ref] = set()
+    done = set(graph.refs).difference(waiting)
     found: list[Batch] = []
     while waiting:
         first = max((ref for ref in waiting if _ready(graph, ref, done)), key=after.__getitem__)
@@ -93,7 +93,7 @@ def _trainings_before(graph: Graph, refs: Iterable[Ref]) -> dict[Ref, int]:
     found: dict[Ref, int] = {}
     for ref in refs:
         inputs = graph.inputs(ref.asset, ref.partition)
-        found[ref] = max((found[one] + _is_training(one) for one in inputs), default=0)
+        found[ref] = max((found[one] + _is_training(one) for one in inputs if one in found), default=0)
     return found
 
 

@@ -19,6 +19,12 @@ def python_code(modules: Iterable[str], queries: Iterable[tuple[str, str]] = ())
     Returns:
         The record, and digest to text for keeping under ``code/``.
     """
+    return _python_code(tuple(modules), tuple(queries))
+
+
+@cache
+def _python_code(modules: tuple[str, ...], queries: tuple[tuple[str, str], ...]) -> tuple[Code, dict[str, str]]:
+    # One code serves every partition of an asset, and digests of whole packages add up.
     normal: dict[str, str] = {}
     texts: dict[str, str] = {}
     for name in sorted(_closure(modules)):

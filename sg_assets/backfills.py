@@ -1,0 +1,75 @@
+"""Launching a backfill of exact partitions on a running Dagster server, as its own dialog does."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
+
+from sg_assets.errors import SgAssetsError
+from sg_assets.store.refs import Ref
+
+_SECONDS = 60.0
+"""How long the server may take to answer."""
+_LAUNCH = """
+mutation ($params: LaunchBackfillParams!) {
+  launchPartitionBackfill(backfillParams: $params) {
+    __typename
+    ... on LaunchBackfillSuccess { backfillId }
+    ... on PythonError { message }
+    ... on UnauthorizedError { message }
+  }
+}
+"""
+
+
+def launch(server: str, refs: Iterable[Ref]) -> str:
+    """Start one backfill of exactly these partitions; Dagster's daemon runs them, parents first, one partition a run.
+
+    Args:
+        server: The address of a running UI, such as ``http://127.0.0.1:3000``.
+        refs: What to materialize.
+
+    Returns:
+        The backfill's id.
+
+    Raises:
+        SgAssetsError: no Dagster answers there, or it refuses.
+    """
+    params = {"partitionsByAssets": partitions_by_assets(refs), "tags": [], "fromFailure": False}
+    answer = _asked(server, params | {"title": "sg-assets backfill"})
+    told = (answer.get("data") or {}).get("launchPartitionBackfill") or {}
+    if told.get("__typename") != "LaunchBackfillSuccess":
+        why = told.get("message") or told.get("__typename") or json.dumps(answer.get("errors"))
+        raise SgAssetsError(
+            "Dagster refused the backfill", where=server, why=str(why), remedy="Reload definitions there"
+        )
+    return str(told["backfillId"])
+
+
+def partitions_by_assets(refs: Iterable[Ref]) -> list[dict[str, Any]]:
+    """Partitions as Dagster's backfills take them: asset by asset, keys only where it has partitions."""
+    keys: dict[str, list[str]] = {}
+    for ref in refs:
+        keys.setdefault(ref.asset, []).extend([ref.partition] if ref.partition else [])
+    return [
+        {"assetKey": {"path": asset.split("/")}} | ({"partitions": {"partitionKeys": found}} if found else {})
+        for asset, found in keys.items()
+    ]
+
+
+def _asked(server: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
+    if urlsplit(server).scheme not in ("http", "https"):
+        raise SgAssetsError(f"'{server}' is no address", where="--server", remedy="Give it like http://127.0.0.1:3000")
+    body = json.dumps({"query": _LAUNCH, "variables": {"params": params}}).encode()
+    request = Request(f"{server.rstrip('/')}/graphql", body, {"Content-Type": "application/json"})  # noqa: S310 - checked
+    try:
+        with urlopen(request, timeout=_SECONDS) as reply:  # noqa: S310 - checked above
+            answer = json.load(reply)
+    except (URLError, TimeoutError, ValueError) as error:
+        remedy = "Start it with `sg-assets ui`, or leave out --server to run it here"
+        raise SgAssetsError("no Dagster answers", where=server, why=str(error), remedy=remedy) from error
+    if not isinstance(answer, dict):
+        raise SgAssetsError("no Dagster answers", where=server, why="the reply is no GraphQL")
+    return answer

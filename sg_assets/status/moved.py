@@ -1,0 +1,70 @@
+"""What decides a version now and was otherwise when it was made: the causes that enter at one partition."""
+
+from collections.abc import Iterator, Mapping
+
+from sg_assets.lineage.causes import Cause, Kind
+from sg_assets.lineage.sources import kept_text
+from sg_assets.lineage.values import parameter_causes
+from sg_assets.store.code import normal_form
+from sg_assets.store.fingerprints import json_digest
+from sg_assets.store.manifests import Manifest
+from sg_assets.store.recipes import Recipe
+from sg_assets.store.refs import Ref
+from sg_assets.store.store import Store
+
+
+def moved(store: Store, head: Manifest, recipe: Recipe, inputs: Mapping[Ref, Manifest | None]) -> Iterator[Cause]:
+    """Causes by which making a partition now would differ from what is published.
+
+    Args:
+        store: Where texts of code are kept.
+        head: What is published.
+        recipe: What it would be made by.
+        inputs: What it would be made from; None for what is to be made, which is no cause of this partition's own.
+    """
+    place = str(head.ref)
+    yield from _inputs(place, head, inputs)
+    yield from _code(store, place, head, recipe)
+    yield from _values(place, head, recipe)
+    for name, version in recipe.library_versions().items():
+        if head.libraries.get(name) != version:
+            yield Cause(Kind.LIBRARY, (place,), name, head.libraries.get(name), version)
+
+
+def _inputs(place: str, head: Manifest, inputs: Mapping[Ref, Manifest | None]) -> Iterator[Cause]:
+    pinned = {pin.ref: pin.fingerprint for pin in head.inputs}
+    for ref in pinned.keys() - inputs.keys():
+        yield Cause(Kind.INPUT, (place,), str(ref), pinned[ref][:8], None, note="is no longer read")
+    for ref, one in inputs.items():
+        if ref not in pinned:
+            note = "was not read before"
+            yield Cause(Kind.INPUT, (place,), str(ref), None, one.fingerprint[:8] if one else None, note=note)
+        elif one is not None and one.fingerprint != pinned[ref]:
+            yield Cause(Kind.INPUT, (place,), str(ref), pinned[ref][:8], one.fingerprint[:8])
+
+
+def _code(store: Store, place: str, head: Manifest, recipe: Recipe) -> Iterator[Cause]:
+    before, after = head.code, recipe.code
+    if before.fingerprint == after.fingerprint:
+        return
+    names = [
+        name
+        for name in sorted(before.texts.keys() | after.texts.keys())
+        if _normal(name, kept_text(store, before.texts.get(name)))
+        != _normal(name, recipe.code_texts.get(after.texts.get(name, "")))
+    ]
+    for name in names or ["code"]:
+        old, new = before.texts.get(name), after.texts.get(name)
+        yield Cause(Kind.SQL if "/" in name else Kind.CODE, (place,), name, old and old[:8], new and new[:8])
+
+
+def _normal(name: str, text: str | None) -> str | None:
+    """A module without comments and docstrings; queries are canonical as they are."""
+    return text if text is None or "/" in name else normal_form(text)
+
+
+def _values(place: str, head: Manifest, recipe: Recipe) -> Iterator[Cause]:
+    if json_digest(head.parameters) == json_digest(dict(recipe.parameters)):
+        return
+    found = list(parameter_causes(place, head, head.model_copy(update={"parameters": dict(recipe.parameters)})))
+    yield from found or [Cause(Kind.PARAMETER, (place,), "parameters", note="A declared value that had no effect.")]

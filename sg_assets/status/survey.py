@@ -1,0 +1,149 @@
+"""How every declared partition stands, in one walk from the sources down.
+
+What a partition would be made from is known as long as nothing upstream is to be made: then the digest of its recipe
+says whether a version made so exists. Where something upstream is to be made, only its own code, values and libraries
+can tell; the rest depends on what will be made.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from sg_assets.declarations.graph import Graph
+from sg_assets.errors import SgAssetsError
+from sg_assets.lineage.causes import Cause, Kind, merged
+from sg_assets.status.moved import moved
+from sg_assets.status.standing import MISSING_NOTE, Need, RecipeOf, Standing, State, Survey
+from sg_assets.store.manifests import Manifest
+from sg_assets.store.quarantine import held
+from sg_assets.store.recipes import Recipe
+from sg_assets.store.refs import Ref
+from sg_assets.store.store import Store
+
+
+def survey(store: Store, graph: Graph, recipe_of: RecipeOf) -> Survey:
+    """How every declared partition stands. Reads manifests and heads, no contents; writes nothing.
+
+    Args:
+        store: The versions there are.
+        graph: What is declared.
+        recipe_of: By what each partition would be made now.
+    """
+    newest: dict[Ref, str] = {}
+    for one in held(store):
+        newest[one.ref] = max(one.version, newest.get(one.ref, ""))
+    found: dict[Ref, Standing] = {}
+    for ref in graph.refs:
+        inputs = [found[one] for one in graph.inputs(ref.asset, ref.partition)]
+        found[ref] = _told(_look(store, ref, inputs, recipe_of), newest.get(ref))
+    return found
+
+
+def undeclared(store: Store, graph: Graph, besides: Iterable[str] = ()) -> list[Ref]:
+    """Partitions that have versions and are no longer declared: removed, renamed, or of another choice of variants.
+
+    Args:
+        store: The versions there are.
+        graph: What is declared.
+        besides: Assets that are made without being in the graph.
+    """
+    declared, apart = set(graph.refs), set(besides)
+    return [ref for ref in store.refs() if ref not in declared and ref.asset not in apart]
+
+
+def _look(store: Store, ref: Ref, inputs: Sequence[Standing], recipe_of: RecipeOf) -> Standing:
+    head = store.head(ref)
+    try:
+        recipe = recipe_of(ref)
+        recipe.library_versions()
+    except SgAssetsError as error:
+        return _blocked(ref, head, inputs, str(error))
+    return _Look(store, ref, head, recipe, inputs).standing()
+
+
+def _blocked(ref: Ref, head: Manifest | None, inputs: Sequence[Standing], why: str) -> Standing:
+    """What cannot be made here: published, it is taken as it is where nothing upstream moved."""
+    roots = merged([cause for one in inputs for cause in one.causes])
+    need = Need.WORK if head is None else Need.FOLLOW if _unknown(inputs) else Need.NOTHING
+    state = State.MISSING if head is None else State.OUTDATED if roots else State.CURRENT
+    return Standing(ref, state, need, roots, head, blocked=why, expected=head if need is Need.NOTHING else None)
+
+
+@dataclass(frozen=True)
+class _Look:
+    store: Store
+    ref: Ref
+    head: Manifest | None
+    recipe: Recipe
+    inputs: Sequence[Standing]
+
+    def standing(self) -> Standing:
+        need, expected = self._need()
+        causes = self._causes(need, expected) if self.head is not None else ()
+        return Standing(self.ref, self._state(causes), need, causes, self.head, expected=expected, recipe=self.recipe)
+
+    def _state(self, causes: Sequence[Cause]) -> State:
+        if self.head is None:
+            return State.MISSING
+        return State.OUTDATED if causes else State.CURRENT
+
+    def _need(self) -> tuple[Need, Manifest | None]:
+        """What it takes, and what is current afterwards where that is known."""
+        pinned = [one.expected for one in self.inputs]
+        known = [one for one in pinned if one is not None]
+        if len(known) < len(pinned):
+            return (Need.WORK if self.head is None or self._own() else Need.FOLLOW), None
+        digest = self.recipe.digest(self.ref, known)
+        if self.head is not None and self.head.recipe == digest and self.store.has_content(self.head):
+            return self._confirmed(self.head, known), self.head
+        versions = self.store.with_recipe(self.ref, digest)
+        return (Need.CONFIRM, versions[0]) if versions else (Need.WORK, None)
+
+    def _confirmed(self, head: Manifest, pinned: Sequence[Manifest]) -> Need:
+        same_pins = head.inputs == tuple(one.pin() for one in pinned)
+        settled = same_pins and not any(one.need is Need.CONFIRM for one in self.inputs)
+        return Need.NOTHING if settled and head.contract == self.recipe.contract.digest else Need.CONFIRM
+
+    def _own(self) -> list[Cause]:
+        """The causes that enter here; nothing is published, so nothing differs."""
+        read = {one.ref: one.expected for one in self.inputs}
+        return [] if self.head is None else list(moved(self.store, self.head, self.recipe, read))
+
+    def _causes(self, need: Need, expected: Manifest | None) -> tuple[Cause, ...]:
+        own = self._own() if need is not Need.NOTHING else []
+        if self.head is not None and self.head.contract != self.recipe.contract.digest:
+            note = "What it is audited for changed; its content is audited again."
+            own.append(Cause(Kind.PARAMETER, (str(self.ref),), "checks", note=note))
+        if need is Need.WORK and not own and self.head is not None and not _unknown(self.inputs):
+            own.append(Cause(Kind.UNKNOWN, (str(self.ref),), "content", note="What was published is gone."))
+        if need is Need.CONFIRM and not own and expected is not self.head:
+            note = "Another version made from the same is current, by a revert."
+            own.append(Cause(Kind.UNKNOWN, (str(self.ref),), "version", note=note))
+        told = [cause for cause in own if not self._is_told_upstream(cause)]
+        return merged([*(cause for one in self.inputs for cause in _from(one)), *told])
+
+    def _is_told_upstream(self, cause: Cause) -> bool:
+        """Whether an input's other content has causes of its own, or there is none yet: those say more."""
+        told = {str(one.ref) for one in self.inputs if one.causes or one.head is None}
+        return cause.kind is Kind.INPUT and cause.name in told
+
+
+def _from(read: Standing) -> tuple[Cause, ...]:
+    """What an input hands on: its causes, or that there is none yet."""
+    if read.head is None:
+        return (Cause(Kind.INPUT, (str(read.ref),), str(read.ref), note=MISSING_NOTE),)
+    return tuple(cause for cause in read.causes if cause.name != "checks")
+
+
+def _unknown(inputs: Iterable[Standing]) -> bool:
+    return any(one.expected is None for one in inputs)
+
+
+def _told(standing: Standing, quarantined: str | None) -> Standing:
+    """The same with what its audits say."""
+    head = standing.head
+    failing = tuple(one.name for one in head.audit if not one.passed) if head is not None else ()
+    waits = quarantined is not None and (head is None or quarantined > head.version)
+    told = replace(standing, failing=failing, quarantined=quarantined if waits else None)
+    if waits and standing.need is not Need.NOTHING:
+        return replace(told, state=State.QUARANTINED)
+    return replace(told, state=State.FAILING) if failing and standing.state is State.CURRENT else told

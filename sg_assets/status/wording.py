@@ -1,0 +1,79 @@
+"""Status and plan in words: the same in the terminal, in Dagster and on the page."""
+
+from sg_assets.lineage.causes import Cause, Kind
+from sg_assets.status.plan import Cost, Step
+from sg_assets.status.standing import Need, Standing
+
+_MOST = 3
+"""Causes told of one partition; the others are counted."""
+_VALUE = 40
+"""Characters of a value."""
+_MINUTE = 60.0
+
+
+def reason(standing: Standing) -> str:
+    """Why a partition is not current, in a line; empty where it is."""
+    told = [cause_told(one, str(standing.ref)) for one in standing.causes[:_MOST]]
+    rest = len(standing.causes) - _MOST
+    told += [f"and {rest} more"] if rest > 0 else []
+    told += [f"{standing.quarantined} is held back by its audit"] if standing.quarantined else []
+    told += [f"{name} failed" for name in standing.failing]
+    told += [f"cannot be made here: {standing.blocked}"] if standing.blocked else []
+    return "; ".join(told)
+
+
+def need(standing: Standing) -> str:
+    """What bringing it up to date takes, in a few words."""
+    return {
+        Need.WORK: "to be made",
+        Need.FOLLOW: "to be made if its inputs change",
+        Need.CONFIRM: "to be confirmed",
+        Need.NOTHING: "nothing",
+    }[standing.need]
+
+
+def duration(seconds: float) -> str:
+    """A time in the unit that suits it."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    return f"{seconds:.0f} s" if seconds < 2 * _MINUTE else f"{seconds / _MINUTE:.0f} min"
+
+
+def estimated(step: Step) -> str:
+    """What a step is expected to take, in seconds or minutes."""
+    taken = step.estimate.seconds
+    return "?" if taken is None else duration(taken)
+
+
+def cost(total: Cost) -> str:
+    """What steps take together, in a sentence."""
+    told = [
+        f"{total.steps} steps of work",
+        f"about {total.rows:,} rows",
+        f"at most {total.calls:,} model calls",
+        f"GPU pool {duration(total.pool_seconds)}",
+        f"other work {duration(total.other_seconds)}",
+        f"money unknown: {', '.join(total.paid)} asked, price not declared" if total.paid else "money 0",
+    ]
+    unknown = f", and {total.unknown} steps like none made before" if total.unknown else ""
+    return f"{', '.join(told)}{unknown}."
+
+
+def cause_told(cause: Cause, here: str | None = None) -> str:
+    """A cause, with the place it enters at where that is elsewhere."""
+    place = "" if here in cause.places else f" ({_places(cause)})"
+    if cause.kind is Kind.INPUT:
+        return f"{cause.name} {cause.note or 'has other content'}{'' if cause.name in cause.places else place}"
+    moved = "" if cause.old is None and cause.new is None else f" {_short(cause.old)} -> {_short(cause.new)}"
+    note = f": {cause.note}" if cause.note else ""
+    return f"{cause.kind} {cause.name}{moved}{note}{place}"
+
+
+def _places(cause: Cause) -> str:
+    first, *others = cause.places
+    return f"{first} and {len(others)} more" if others else first
+
+
+def _short(value: object) -> str:
+    text = "none" if value is None else " ".join(str(value).split())
+    return text if len(text) <= _VALUE else f"{text[: _VALUE - 1]}…"

@@ -1,0 +1,76 @@
+"""Status and plan as they are shown."""
+
+import json
+import re
+
+from rich.console import Console
+
+from sg_assets.status import terminal
+from sg_assets.status.document import plan_json, status_json
+from sg_assets.status.markdown import markdown
+from sg_assets.status.page import page
+from sg_assets.status.plan import Plan
+from sg_assets.status.summary import Summary, summary
+from sg_assets.store.refs import Ref
+from sg_assets_tests.status.small import Small
+from sg_assets_tests.status.test_plan import planned
+
+GONE = [Ref.parse("scores/s[gone]")]
+
+
+def edited(built: Small) -> tuple[Summary, Plan]:
+    built.ranks = {"sft": 16, "kto": 8, "new": 4}
+    return summary(built.survey().values(), GONE), planned(built)
+
+
+def printed(built: Small) -> str:
+    shown, plan = edited(built)
+    console = Console(width=200, record=True)
+    console.print(terminal.status(shown), terminal.plan(plan))
+    return console.export_text()
+
+
+def test_the_terminal_counts_and_says_what_is_behind_it(built: Small) -> None:
+    text = printed(built)
+    assert "14 partitions: 3 missing, 4 out of date, 7 current" in text
+    assert "Behind 4 of them: training parameter rank 8 -> 16 (adapters/sft[sft])" in text
+    assert "1 with versions, no longer declared: scores/s[gone]" in text
+
+
+def test_partitions_that_stand_alike_share_a_line(built: Small) -> None:
+    built.comments = 4
+    [line] = [one for one in summary(built.survey().values(), []).lines if one.asset == "adapters/sft"]
+    assert line.name == "adapters/sft[sft, kto]"
+
+
+def test_the_plan_ends_with_its_cost(built: Small) -> None:
+    assert re.search(
+        r"runs: 7 steps of work, about \d+ rows, at most 14 model calls, GPU pool .* price not decl", printed(built)
+    )
+
+
+def test_markdown_and_page_tell_the_same_states(built: Small) -> None:
+    shown, plan = edited(built)
+    text, html = markdown(shown, plan), page(shown, plan, "Status <here>")
+    assert "**3** missing, **4** out of date, **7** current" in text
+    for name in ("adapters/sft[new]", "training parameter rank 8 -&gt; 16"):
+        assert name in html
+    assert "Status &lt;here&gt;" in html
+    assert "<script" not in html
+
+
+def test_json_holds_every_partition_and_the_runs_in_order(built: Small) -> None:
+    shown, plan = edited(built)
+    told = json.loads(status_json(built.survey().values(), shown.undeclared))
+    assert len(told["partitions"]) == 14
+    assert told["undeclared"] == ["scores/s[gone]"]
+    [own] = [one for one in told["partitions"] if one["partition"] == "adapters/sft[sft]"]
+    assert (own["state"], own["need"], own["causes"][0]["name"]) == ("out of date", "work", "rank")
+    runs = json.loads(plan_json(plan))["runs"]
+    assert [one["partition"] for run in runs for one in run] == [str(ref) for ref in plan.steps]
+
+
+def test_a_value_of_many_lines_is_told_on_one(built: Small) -> None:
+    built.ranks = {"sft": 16, "kto": 8}
+    shown, _ = edited(built)
+    assert all("\n" not in line.reason for line in shown.lines)
