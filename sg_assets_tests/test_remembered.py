@@ -2,7 +2,7 @@ import tempfile
 from pathlib import Path
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sg_assets.remembered import VECTOR, remembered
@@ -59,6 +59,7 @@ def test_no_texts_have_no_scores(tmp_path: Path) -> None:
     assert remembered(tmp_path, pl.Series([], dtype=pl.String), Judge()).to_list() == []
 
 
+@settings(max_examples=25)  # each writes and reads files
 @given(st.lists(st.lists(st.text(max_size=3), max_size=6), max_size=4))
 def test_it_says_what_the_judge_says_whatever_came_before(rounds: list[list[str]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -16,6 +16,8 @@ from dagster_graphql.test.utils import execute_dagster_graphql
 
 from sg_assets_tests.assets import trivial_graph
 
+pytestmark = pytest.mark.slow  # a Dagster instance and a code location each
+
 LOGGER = logging.getLogger("backfill")
 LAUNCH_AT_ONCE = {"run_coordinator": {"module": "dagster._core.run_coordinator", "class": "DefaultRunCoordinator"}}
 STALE = """

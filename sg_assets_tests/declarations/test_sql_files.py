@@ -94,7 +94,7 @@ def test_no_text_is_on_two_sides(numbers: list[int], seed: int) -> None:
     assert used.group_by("text_id").agg(pl.col("split").n_unique())["split"].eq(1).all()
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(st.sets(st.integers(0, 59), min_size=1, max_size=3), st.integers(0, 5))
 def test_removing_texts_moves_at_most_as_many_on_the_hold_out(gone: set[int], seed: int) -> None:
     numbers = list(range(60))
@@ -105,7 +105,7 @@ def test_removing_texts_moves_at_most_as_many_on_the_hold_out(gone: set[int], se
     assert len(members(after, "holdout") - stayed) <= len(gone)
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(st.sets(st.integers(0, 59), min_size=1, max_size=3), st.integers(0, 5))
 def test_removing_texts_moves_at_most_their_prompts_among_those_kept(gone: set[int], seed: int) -> None:
     numbers = list(range(60))
