@@ -74,9 +74,9 @@ def step_of(project: Project, name: str, making: Making, partition: str | None) 
     return Step(
         Ref.of(name, partition),
         project.graph.inputs(name, partition),
-        replace(recipe, contract=contract_of(project, name, recipe.contract.key)),
+        replace(recipe, contract=contract_of(project, name, recipe.contract.key, partition)),
         tuple(
-            Output(Ref.of(one, partition), contract_of(project, one, beside.key))
+            Output(Ref.of(one, partition), contract_of(project, one, beside.key, partition))
             for one, beside in making.beside.items()
         ),
     )

@@ -6,9 +6,13 @@ from collections.abc import Sequence
 import dagster as dg
 
 from sg_assets.assets.project import Project
+from sg_assets.declarations.expectations import rules_of
+from sg_assets.declarations.expecting import space_of, sql_checks
 from sg_assets.declarations.graph import OBJECTIVES
+from sg_assets.declarations.parameters import sql_parameters
 from sg_assets.declarations.records import Objective
 from sg_assets.declarations.sql import SqlCheck
+from sg_assets.quality.suites import checks_of, suites_of
 from sg_assets.store.contracts import Check, Column, Contract
 from sg_assets.store.manifests import AuditResult
 from sg_assets.store.quarantine import QuarantinedError
@@ -17,15 +21,19 @@ from sg_assets.store.quarantine import QuarantinedError
 warnings.filterwarnings("ignore", message=r".*partitions_def on an AssetCheckSpec", category=dg.PreviewWarning)
 
 
-def contract_of(project: Project, asset: str, key: tuple[str, ...]) -> Contract:
-    """The contract of a table: its key, its columns, and the checks its SQL file declares.
+def contract_of(project: Project, asset: str, key: tuple[str, ...], partition: str | None = None) -> Contract:
+    """The contract of a partition of a table: its key, its columns, and all that is declared of its rows.
 
     An asset that is no table is held to nothing.
     """
     if asset not in project.tables:
         return Contract(key)
     columns = tuple(Column(one.name, one.type, one.description) for one in project.tables[asset])
-    return Contract(key, columns, tuple(_checks(project, asset)))
+    rules = rules_of(project.declared.expectations, asset)
+    values = sql_parameters(project.declared, space_of(project.declared, project.graph, asset), partition)
+    return Contract(
+        key, columns, (*_checks(project, asset), *checks_of(rules, values)), suites_of(rules, values)
+    )  # fmt: skip
 
 
 def check_specs(
@@ -38,6 +46,7 @@ def check_specs(
         ("columns", "The columns are exactly the declared ones.", True),
         ("key", "Every row has a key of its own.", True),
         *((one.name, one.description, one.blocking) for one in _checks(project, asset)),
+        *((one.id, one.description, one.blocking) for one in rules_of(project.declared.expectations, asset)),
     ]
     return [
         dg.AssetCheckSpec(
@@ -85,7 +94,7 @@ def _checks(project: Project, asset: str) -> list[Check]:
     """What is declared of a table: in its SQL file's header, or as objectives."""
     if asset == OBJECTIVES:
         return [_objective(one) for one in project.declared.profile.objectives]
-    return [_check(one) for one in _declared(project, asset)]
+    return [_check(one) for one in sql_checks(project.declared, project.graph, asset)]
 
 
 def _objective(declared: Objective) -> Check:
@@ -93,14 +102,6 @@ def _objective(declared: Objective) -> Check:
     return Check(
         declared.id, declared.description, f"objective <> '{declared.id}' OR outcome = 'met'", blocking=False
     )  # fmt: skip
-
-
-def _declared(project: Project, asset: str) -> Sequence[SqlCheck]:
-    # A benchmark's SQL gives values item by item, so its checks are about those, not about the estimates.
-    sql = project.declared.sql.get(project.graph.nodes[asset].made_with or asset)
-    if sql is None or (sql.partitions == "variant" and sql.asset == asset):
-        return ()
-    return sql.checks
 
 
 def _check(declared: SqlCheck) -> Check:
@@ -114,6 +115,8 @@ def _sentence(declared: SqlCheck) -> str:
 def _value(value: object) -> dg.MetadataValue:
     if isinstance(value, bool | int):
         return dg.MetadataValue.int(int(value))
+    if isinstance(value, float):
+        return dg.MetadataValue.float(value)
     if isinstance(value, list):
         return dg.MetadataValue.md("\n".join(f"- `{one}`" for one in value))
     return dg.MetadataValue.text(str(value))

@@ -47,7 +47,7 @@ def recipe_of(project: Project, makings: Mapping[str, Making]) -> RecipeOf:
         making = makings[first or ref.asset]
         found = making.recipe(ref.partition)
         key = found.contract.key if first is None else making.beside[ref.asset].key
-        return replace(found, contract=contract_of(project, ref.asset, key))
+        return replace(found, contract=contract_of(project, ref.asset, key, ref.partition))
 
     return recipe
 

@@ -12,6 +12,7 @@ from functools import partial
 import duckdb
 
 from sg_assets.declarations.column_lineage import Sources, made_of
+from sg_assets.declarations.expecting import check_rules
 from sg_assets.declarations.graph import Graph, benchmark_query, items_of
 from sg_assets.declarations.loading import Declarations
 from sg_assets.declarations.parameters import Value, bound_parameters
@@ -39,7 +40,9 @@ _MISSING = re.compile(r'(?:Referenced column|does not have a column named) "(?P<
 def bind_tables(declared: Declarations, graph: Graph, problems: Problems) -> dict[str, Columns]:
     """The columns of every table of the graph, by asset; what does not bind is added to ``problems``."""
     with connect() as connection:
-        return _Binder(declared, graph, problems, connection).bind()
+        tables = _Binder(declared, graph, problems, connection).bind()
+        check_rules(declared, graph, tables, connection, problems)
+        return tables
 
 
 class _Binder:

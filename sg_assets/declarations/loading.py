@@ -9,6 +9,7 @@ import yaml
 from pydantic import ValidationError
 
 from sg_assets.declarations.alerts import Alerts, for_profile
+from sg_assets.declarations.expectations import KEY, Rule, Rules, expectation_files
 from sg_assets.declarations.figures import DeclaredFigure, Published, check_figure, check_published
 from sg_assets.declarations.names import is_safe_name
 from sg_assets.declarations.problems import Problems
@@ -59,6 +60,8 @@ class Declarations:
     """Who is told of what breaks."""
     broken_sql: frozenset[str] = frozenset()
     """SQL assets whose file is wrong, so that nobody is told that they do not exist."""
+    expectations: Mapping[str, Rules] = field(default_factory=dict)
+    """What is expected of tables, by ``schema/table``, or by ``schema`` for each of its tables."""
 
     @property
     def declared_variants(self) -> dict[str, Variant]:
@@ -108,6 +111,7 @@ def read_declarations(root: Path, profile_name: str, problems: Problems) -> Decl
     published = _folder(models / "published", Published, root, problems)
     alerts = problems.call(_read_alerts, models / "alerts.yaml", profile_name, profiles, root) or Alerts()
     sql = {f"{path.parent.name}/{path.stem}": problems.call(read_sql_asset, path, root) for path in _sql_files(root)}
+    expected = {about: problems.call(_read_list, path, KEY, Rule, root) for about, path in expectation_files(root)}
     for benchmark in benchmarks.values():
         problems.call(_check_judges, benchmark, _names(models / "judges"))
     if profile is None:
@@ -126,6 +130,7 @@ def read_declarations(root: Path, profile_name: str, problems: Problems) -> Decl
         tuple(one for one in figures if len(variants.keys() & set(one.variants)) > 1),
         published.get(profile.published or ""), read,
         replicates, alerts, frozenset(sql.keys() - read.keys()),
+        {about: rules for about, rules in expected.items() if rules},
     )  # fmt: skip
 
 
@@ -151,7 +156,7 @@ def _read_named(path: Path, record: type[R], root: Path) -> R:
     content = _mapping(path, where)
     if "name" in content:
         raise SgAssetsError("unknown key 'name'", where=where, why="the file's name is the name of what it declares")
-    return _validate({"name": path.stem, **content}, record, where)
+    return validated({"name": path.stem, **content}, record, where)
 
 
 def _read_list(path: Path, key: str, record: type[R], root: Path) -> tuple[R, ...]:
@@ -159,7 +164,7 @@ def _read_list(path: Path, key: str, record: type[R], root: Path) -> tuple[R, ..
     listed = _mapping(path, where).get(key)
     if not isinstance(listed, list) or not listed:
         raise SgAssetsError(f"has no list '{key}'", where=where)
-    found = tuple(_validate(one, record, f"{where}, {key}[{place}]") for place, one in enumerate(listed))
+    found = tuple(validated(one, record, f"{where}, {key}[{place}]") for place, one in enumerate(listed))
     for name in _repeated(getattr(one, "id", getattr(one, "term", "")) for one in found):
         raise SgAssetsError(f"'{name}' is listed twice", where=f"{where}, {key}")
     return found
@@ -169,7 +174,7 @@ def _read_alerts(path: Path, profile: str, profiles: Collection[str], root: Path
     where = path.relative_to(root).as_posix()
     if not path.exists():
         return Alerts()
-    return _validate(for_profile(_mapping(path, where), profile, profiles, where), Alerts, where)
+    return validated(for_profile(_mapping(path, where), profile, profiles, where), Alerts, where)
 
 
 def _repeated(names: Iterator[str]) -> list[str]:
@@ -189,7 +194,12 @@ def _mapping(path: Path, where: str) -> dict[str, Any]:
     return content
 
 
-def _validate(content: object, record: type[R], where: str) -> R:
+def validated(content: object, record: type[R], where: str) -> R:
+    """A record read from plain data.
+
+    Raises:
+        SgAssetsError: it does not fit; names every key that does not.
+    """
     try:
         return record.model_validate(content)
     except ValidationError as error:

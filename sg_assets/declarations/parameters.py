@@ -24,6 +24,9 @@ def sql_parameters(declarations: Declarations, partitions: str | None, key: str 
         "texts_per_label": profile.texts_per_label,
         "split_unit": profile.splits.unit,
         "stress_prompts": profile.samples.stress_prompts,
+        "safe_at_most": profile.labelling.safe_at_most,
+        "unsafe_at_least": profile.labelling.unsafe_at_least,
+        "mask_personal_data": profile.raw.mask_personal_data,
     }
     for name, side in profile.splits.sides.items():
         scope |= {f"{name}_units": profile.splits.units(name), f"{name}_pairs": side.pairs}

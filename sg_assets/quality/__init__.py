@@ -1,0 +1,1 @@
+"""What is expected of tables, evaluated before they are published."""

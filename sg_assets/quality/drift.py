@@ -1,0 +1,97 @@
+"""How a staged table differs, as a whole, from the published version it would replace."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from sg_assets.declarations.inspections import LabelDrift, LengthDrift, RowsLost, VocabularyDrift
+from sg_assets.quality.findings import Finding, Moved, NothingToCompare
+from sg_assets.store.engine import parquet
+from sg_assets.store.fingerprints import quote
+from sg_assets.store.staged import Staged
+
+_Row = tuple[Any, ...]
+_WORDS = r"unnest(regexp_extract_all(lower(text), '[\p{L}\p{N}]+'))"
+
+
+def rows_lost(staged: Staged, inspection: RowsLost, _: Mapping[str, Any]) -> Finding:
+    """Rows there are fewer of than in the published version."""
+
+    def compare(published: Path) -> Finding:
+        before, now = (_one(staged, one, "SELECT count(*) FROM this")[0] for one in (published, None))
+        return Moved(before, now, max(0.0, 1 - now / before) if before else 0.0, inspection.at_most)
+
+    return _compared(staged, compare)
+
+
+def label_drift(staged: Staged, inspection: LabelDrift, _: Mapping[str, Any]) -> Finding:
+    """The label whose share of the rows moved most."""
+    shares = f"""
+        SELECT map_from_entries(list((label, share))) FROM (
+          SELECT {quote(inspection.column)}::VARCHAR AS label, count(*) / sum(count(*)) OVER () AS share
+          FROM this WHERE label IS NOT NULL GROUP BY label
+        )
+    """
+
+    def compare(published: Path) -> Finding:
+        before, now = ((_one(staged, one, shares)[0] or {}) for one in (published, None))
+        if not before or not now:
+            return NothingToCompare("no labels")
+        most = max(sorted(before.keys() | now), key=lambda label: abs(now.get(label, 0) - before.get(label, 0)))
+        was, is_ = before.get(most, 0.0), now.get(most, 0.0)
+        return Moved(was, is_, abs(is_ - was), inspection.at_most)
+
+    return _compared(staged, compare)
+
+
+def length_drift(staged: Staged, inspection: LengthDrift, values: Mapping[str, Any]) -> Finding:
+    """By which factor the mean length of texts grew or shrank."""
+    mean = f"SELECT avg(length(({inspection.text}))) FROM this"
+
+    def compare(published: Path) -> Finding:
+        before, now = (_one(staged, one, mean, values)[0] for one in (published, None))
+        if not before or not now:
+            return NothingToCompare("no texts")
+        return Moved(before, now, max(now / before, before / now), inspection.factor)
+
+    return _compared(staged, compare)
+
+
+def vocabulary_drift(staged: Staged, inspection: VocabularyDrift, values: Mapping[str, Any]) -> Finding:
+    """The share of words, repeated ones too, that are new; told beside the number of words known and there."""
+    words = f"SELECT {_WORDS} AS word FROM (SELECT ({inspection.text}) AS text FROM this)"
+
+    def compare(published: Path) -> Finding:
+        of_published = f"WITH this AS (SELECT * FROM {parquet([published])}) {words}"
+        counts = f"""
+            SELECT (SELECT count(*) FROM known), count(*), count(*) FILTER (word NOT IN (FROM known))
+            FROM ({words})
+        """
+        known, now, new = _one(
+            staged, None, f"WITH known AS (SELECT DISTINCT word FROM ({of_published})) {counts}", values
+        )
+        return Moved(known, now, new / now if now else 0.0, inspection.at_most)
+
+    return _compared(staged, compare)
+
+
+def _compared(staged: Staged, compare: Callable[[Path], Finding]) -> Finding:
+    published = staged.past.published if staged.past else None
+    if published is None:
+        return NothingToCompare("nothing is published yet")
+    try:
+        return compare(published)
+    except duckdb.BinderException:
+        return NothingToCompare("the published version has other columns")
+
+
+def _one(staged: Staged, published: Path | None, select: str, values: Mapping[str, Any] | None = None) -> _Row:
+    """The one row of a SELECT over the staged table, or over a published one in its place."""
+    if published is not None:
+        select = f"WITH this AS (SELECT * FROM {parquet([published])}) {select}"
+    [statement] = staged.connection.extract_statements(select)
+    named = {name: (values or {})[name] for name in statement.named_parameters}
+    [row] = staged.connection.execute(statement, named).fetchall()
+    return tuple(row)

@@ -1,0 +1,126 @@
+"""Texts that are nearly the same: candidates by MinHash and bands, each then compared piece by piece.
+
+Memory does not grow with the table: texts are signed in batches, and bands are kept by DuckDB, which spills.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import duckdb
+import numpy as np
+import polars as pl
+
+from sg_assets.declarations.inspections import NearDuplicates
+from sg_assets.quality.findings import Found
+from sg_assets.quality.texts import SEEN, gather
+from sg_assets.store.staged import Staged
+
+PIECE: Final = 5
+"""Letters of a piece."""
+LETTERS: Final = 1000
+"""Letters of a text that are looked at: what follows is rarely what tells two texts apart."""
+_SIGNS = 64
+"""Numbers of a signature."""
+_BANDS = (2, 4, 8, 16)
+"""Numbers of a band to choose from: more are passed by fewer pairs that are not alike."""
+_MISSED = 0.01
+"""The chance to miss a pair that is as alike as asked."""
+_BATCH = 20_000
+
+
+def near_duplicates(staged: Staged, inspection: NearDuplicates, values: Mapping[str, Any]) -> Found:
+    """Texts that are like another one (of another side, where sides are compared); of two alike the later counts."""
+    evaluated = gather(staged, inspection, values)
+    connection = staged.connection
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE _rows AS SELECT row_number() OVER (ORDER BY id, text) AS row, id, side, "
+        f"left(lower(trim(text)), {LETTERS}) AS text FROM {SEEN}"
+    )
+    _sign(connection, band_width(inspection.similarity))
+    alike = sorted(
+        (later, first)
+        for first, later, one, other in _candidates(connection, inspection.across_sides)
+        if jaccard(one, other) >= inspection.similarity
+    )
+    found = dict(alike)
+    examples = [f"{later} is like {first}" for later, first in found.items()]
+    return Found(evaluated, len(found), inspection.at_most, examples)
+
+
+def jaccard(one: str, other: str) -> float:
+    """The share of pieces of two texts that both have."""
+    first, second = pieces(one), pieces(other)
+    return len(first & second) / len(first | second)
+
+
+def pieces(text: str) -> set[str]:
+    """The pieces of a text, the whole where it is shorter than one."""
+    return {text[place : place + PIECE] for place in range(max(1, len(text) - PIECE + 1))}
+
+
+def band_width(similarity: float) -> int:
+    """How many numbers a band has so that pairs as alike as this hardly ever share none."""
+    widths = (width for width in _BANDS if (1 - similarity**width) ** (_SIGNS // width) <= _MISSED)
+    return max(widths, default=_BANDS[0])
+
+
+def _sign(connection: duckdb.DuckDBPyConnection, width: int) -> None:
+    """Fill ``_bands``: a row per text and band, with a number that equal bands share."""
+    connection.execute("CREATE OR REPLACE TEMP TABLE _bands (row BIGINT, side VARCHAR, band INTEGER, number UBIGINT)")
+    for batch in _batches(connection):
+        connection.register("signed", _bands(batch, width))
+        connection.execute("INSERT INTO _bands FROM signed")
+        connection.unregister("signed")
+
+
+def _batches(connection: duckdb.DuckDBPyConnection) -> Iterator[pl.DataFrame]:
+    last = 0
+    while True:
+        query = "SELECT row, side, text FROM _rows WHERE row > $last ORDER BY row LIMIT $batch"
+        batch = connection.sql(query, params={"last": last, "batch": _BATCH}).pl()
+        if batch.is_empty():
+            return
+        yield batch
+        last = int(batch["row"][-1])
+
+
+def _bands(texts: pl.DataFrame, width: int) -> pl.DataFrame:
+    from rensa import RMinHash
+
+    signed = RMinHash.digest_matrix_from_token_sets([list(pieces(text)) for text in texts["text"]], _SIGNS, 1)
+    numbers = np.asarray(signed.to_rows(), dtype=np.uint64).reshape(texts.height, _SIGNS // width, width)
+    mixed = np.zeros(numbers.shape[:2], dtype=np.uint64)
+    for place in range(width):  # wraps around, as a hash may
+        mixed = mixed * np.uint64(0x100000001B3) ^ numbers[:, :, place]
+    bands = mixed.shape[1]
+    return pl.DataFrame(
+        {
+            "row": texts["row"].to_numpy().repeat(bands),
+            "side": texts["side"].gather(np.arange(texts.height).repeat(bands)),
+            "band": np.tile(np.arange(bands, dtype=np.int32), texts.height),
+            "number": mixed.ravel(),
+        }
+    )
+
+
+def _candidates(connection: duckdb.DuckDBPyConnection, across_sides: bool) -> Iterator[tuple[str, str, str, str]]:
+    """Ids and texts of pairs that share a band.
+
+    Each text is paired with the first of its band (of each side), not with all: pairs grow with the texts, not with
+    their square.
+    """
+    apart = "AND member.side <> first.side" if across_sides else ""
+    found = connection.execute(
+        f"""
+        WITH first AS (SELECT band, number, side, min(row) AS row FROM _bands GROUP BY ALL),
+        pairs AS (
+          SELECT DISTINCT least(member.row, first.row) AS one, greatest(member.row, first.row) AS other
+          FROM _bands AS member JOIN first USING (band, number)
+          WHERE member.row <> first.row {apart}
+        )
+        SELECT one.id, other.id, one.text, other.text
+        FROM pairs JOIN _rows AS one ON one.row = pairs.one JOIN _rows AS other ON other.row = pairs.other
+        """
+    )
+    while batch := found.fetchmany(_BATCH):
+        yield from batch

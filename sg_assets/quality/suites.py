@@ -1,0 +1,84 @@
+"""Declared rules as parts of a table's contract."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sg_assets.declarations.expectations import Rule, Rules, queries_of
+from sg_assets.store.contracts import Check, Suite
+from sg_assets.store.manifests import AuditResult
+from sg_assets.store.staged import Staged
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Expectations:
+    """What Great Expectations evaluates, all of a table at once."""
+
+    rules: Rules
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The rules' names."""
+        return tuple(rule.id for rule in self.rules)
+
+    @property
+    def demands(self) -> Sequence[object]:
+        """Types, arguments and severities."""
+        return [[rule.id, rule.expectation, rule.kwargs, rule.blocking] for rule in self.rules]
+
+    def evaluate(self, staged: Staged) -> Sequence[AuditResult]:
+        """Their results, in their order."""
+        # Its import takes seconds: paid once a process, and only where a table has such rules.
+        from sg_assets.quality.great_expectations import evaluate
+
+        return evaluate(self.rules, staged)
+
+
+@dataclass(frozen=True)
+class Inspections:
+    """What is looked for in texts and against the published version."""
+
+    rules: Rules
+    values: Values
+    """Of the ``$parameters`` that the rules name."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The rules' names."""
+        return tuple(rule.id for rule in self.rules)
+
+    @property
+    def demands(self) -> Sequence[object]:
+        """What is looked for, with what values."""
+        asked = [[rule.id, rule.look_for, rule.kwargs, rule.blocking] for rule in self.rules]
+        return [*asked, dict(self.values)]
+
+    def evaluate(self, staged: Staged) -> Sequence[AuditResult]:
+        """Their results, in their order."""
+        from sg_assets.quality.inspecting import inspect
+
+        return [inspect(rule, self.values, staged) for rule in self.rules]
+
+
+def checks_of(rules: Rules, values: Values) -> tuple[Check, ...]:
+    """The conditions among rules, each with the values it names."""
+    return tuple(_check(rule, values) for rule in rules if rule.condition is not None)
+
+
+def suites_of(rules: Rules, values: Values) -> tuple[Suite, ...]:
+    """The other rules."""
+    expected = tuple(rule for rule in rules if rule.expectation is not None)
+    looked_for = tuple(rule for rule in rules if rule.look_for is not None)
+    suites: list[Suite] = [Expectations(expected)] if expected else []
+    return (*suites, *([Inspections(looked_for, _named(looked_for, values))] if looked_for else []))
+
+
+def _check(rule: Rule, values: Values) -> Check:
+    return Check(rule.id, rule.description, str(rule.condition), rule.blocking, _named((rule,), values))
+
+
+def _named(rules: Rules, values: Values) -> dict[str, Any]:
+    names = {name for rule in rules for query in queries_of(rule) for name in query.parameters}
+    return {name: values[name] for name in sorted(names)}

@@ -1,0 +1,48 @@
+"""Small tables to look at, and rules to look with."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from sg_assets.declarations.expectations import Rule
+from sg_assets.quality.suites import suites_of
+from sg_assets.store.engine import connect, parquet
+from sg_assets.store.manifests import AuditResult
+from sg_assets.store.staged import Staged
+
+
+def rule(name: str = "it", **declared: Any) -> Rule:
+    return Rule.model_validate({"id": name, "description": "It holds.", **declared})
+
+
+def expected(expectation: str, name: str = "it", severity: str = "error", **kwargs: Any) -> Rule:
+    return rule(name, expectation=expectation, kwargs=kwargs, severity=severity)
+
+
+def sought(look_for: str, **kwargs: Any) -> Rule:
+    return rule(look_for=look_for, kwargs=kwargs)
+
+
+def results(
+    folder: Path,
+    frame: pl.DataFrame,
+    *rules: Rule,
+    key: tuple[str, ...] = ("id",),
+    values: Mapping[str, Any] | None = None,
+) -> list[AuditResult]:
+    """How a table fares under rules, looked at alone."""
+    file = folder / "staged.parquet"
+    frame.write_parquet(file)
+    relation = parquet([file])
+    with connect() as connection:
+        connection.execute(f"CREATE TEMP VIEW this AS SELECT * FROM {relation}")
+        types = {name: str(type_) for name, type_ in frame.schema.items()}
+        staged = Staged(connection, relation, key, types)
+        return [one for suite in suites_of(rules, values or {}) for one in suite.evaluate(staged)]
+
+
+def result(folder: Path, frame: pl.DataFrame, one: Rule, **options: Any) -> AuditResult:
+    (found,) = results(folder, frame, one, **options)
+    return found

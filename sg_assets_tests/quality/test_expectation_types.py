@@ -1,0 +1,51 @@
+"""The table of expectations agrees with the library that is installed, and each of them runs on DuckDB."""
+
+from pathlib import Path
+from typing import Any
+
+import great_expectations.expectations.core  # noqa: F401  (registers them)
+import polars as pl
+import pytest
+from great_expectations.expectations.registry import get_expectation_impl, list_registered_expectation_implementations
+
+from sg_assets.declarations.expectation_types import EXPECTATIONS, NOT_HERE, check_expectation
+from sg_assets_tests.quality.tables import expected, result
+
+OF_ALL = {
+    "id", "meta", "notes", "result_format", "description", "catch_exceptions", "rendered_content", "severity",
+    "windows", "batch_id", "row_condition", "condition_parser",
+}  # fmt: skip
+"""Fields of every expectation, which a declaration says otherwise or not at all."""
+LEFT_OUT = {"ignore_row_if", "allow_relative_error", "library_metadata"}
+"""Arguments that declarations do not offer."""
+KWARGS: dict[str, Any] = {
+    "column": "number", "column_A": "number", "column_B": "id", "column_list": ["id", "number"], "mostly": 0.5,
+    "value_set": [1, 2], "min_value": 0, "max_value": 9, "strict_min": False, "strict_max": False, "value": 1,
+    "threshold": 3, "double_sided": True, "sum_total": 3, "or_equal": True, "ties_okay": True,
+    "quantile_ranges": {"quantiles": [0.5], "value_ranges": [[0, 9]]},
+}  # fmt: skip
+FRAME = pl.DataFrame({"id": [1, 2, 3], "number": [1.0, 2.0, 3.0], "text": ["a", "b", "c"]})
+
+
+def test_every_expectation_of_the_library_may_be_declared_or_says_what_may_instead() -> None:
+    known = EXPECTATIONS.keys() | NOT_HERE.keys()
+    assert set(list_registered_expectation_implementations()) == known
+    assert EXPECTATIONS.keys().isdisjoint(NOT_HERE)
+
+
+@pytest.mark.parametrize("name", EXPECTATIONS)
+def test_its_arguments_are_the_library_s(name: str) -> None:
+    fields = {
+        field: one.required for field, one in get_expectation_impl(name).__fields__.items() if field not in OF_ALL
+    }
+    declared = {argument: one.required for argument, one in EXPECTATIONS[name].items()}
+    assert declared == {field: required for field, required in fields.items() if field not in LEFT_OUT}
+
+
+@pytest.mark.parametrize("name", EXPECTATIONS)
+def test_it_runs_on_duckdb(name: str, tmp_path: Path) -> None:
+    kwargs = {argument: KWARGS[argument] for argument in EXPECTATIONS[name]}
+    if "lengths" in name:
+        kwargs["column"] = "text"
+    check_expectation(name, kwargs, "here")
+    assert "error" not in result(tmp_path, FRAME, expected(name, **kwargs)).observed
