@@ -92,7 +92,8 @@ def _measured(project: Project, score: Manifest) -> Measured:
     """A score's items: the table that the same step published."""
     [beside] = [pin for pin in score.made_with if pin.asset == items_of(score.asset)]
     path = project.store.path(project.store.manifest(beside.ref, beside.version))
-    return Measured(pl.read_parquet(path), measure(project.store, score))
+    trained = project.declared.variants[str(score.partition)].method != "none"
+    return Measured(pl.read_parquet(path), measure(project.store, score), trained=trained)
 
 
 def _held(project: Project, judged: Iterable[Manifest]) -> dict[str, list[Held]]:

@@ -68,6 +68,8 @@ class Measured:
     """What it was measured with; only alike measured scores are compared."""
     runs: tuple[pl.DataFrame, ...] = ()
     """Items of further trainings, measured alike, by seed."""
+    trained: bool = False
+    """Whether it is of a model that was trained here, and so would be another with another seed."""
 
 
 def against(other: str, columns: Iterable[MetricColumn], variants: Iterable[str]) -> list[Question]:
@@ -104,7 +106,13 @@ def answered(question: Question, scores: Mapping[tuple[str, str], Measured]) -> 
 
 
 def _pairs(before: Measured, after: Measured) -> list[tuple[pl.DataFrame, pl.DataFrame]]:
-    """The items to compare, training by training; a side with one training meets every one of the other."""
+    """The items to compare, training by training.
+
+    A model that is not trained meets every training of the other. One that was trained once meets only the other's
+    first: the rest are of chains it is no part of.
+    """
+    if any(one.trained and not one.runs for one in (before, after)):
+        return [(before.items, after.items)]
     sides = [(one.items, *one.runs) for one in (before, after)]
     count = max(map(len, sides))
     left, right = (side * count if len(side) == 1 else side for side in sides)

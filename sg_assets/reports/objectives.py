@@ -112,7 +112,15 @@ def _found(bound: Bound, variant: Scored, base: Scored | None) -> Found | None:
         return every[0]
     over = over_runs([Run(one.value, one.low, one.high) for one in given])
     method, runs = OVER_RUNS.format(len(given)), tuple(one.value for one in given)
-    return Found(over.value, over.low, over.high, given[0].n, method, runs)
+    low, high = (_bounded(end, bound) for end in (over.low, over.high))
+    return Found(over.value, low, high, given[0].n, method, runs)
+
+
+def _bounded(end: float | None, bound: Bound) -> float | None:
+    """Nothing below no item or above all of them, where the bound is on a share itself."""
+    if end is None or bound.unit != "share" or bound.against_base:
+        return end
+    return min(1.0, max(0.0, end))
 
 
 def _of_run(bound: Bound, variant: Scored, base: Scored | None) -> Found | None:

@@ -92,6 +92,14 @@ def test_several_trainings_give_one_difference_with_the_spread_between_them() ->
     assert found.found.high > alone.high
 
 
+def test_a_model_trained_once_is_compared_with_the_first_training_alone() -> None:
+    once = replace(measured([1.0] * 24 + [0.0] * 16), trained=True)
+    found = answered(QUESTION, {("sg_safety", "sft"): once, ("sg_safety", "base"): runs_of(0.8, 0.4)})
+    assert found.runs == ()
+    assert found.found is not None
+    assert found.found.difference == pytest.approx(-0.2)
+
+
 def test_chains_of_trainings_are_compared_seed_by_seed() -> None:
     scores = {("sg_safety", "sft"): runs_of(0.2, 0.1), ("sg_safety", "base"): runs_of(0.6, 0.4)}
     assert answered(QUESTION, scores).runs == pytest.approx((-0.4, -0.3))

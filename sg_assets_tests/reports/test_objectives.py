@@ -107,3 +107,4 @@ def test_an_objective_counts_the_spread_between_trainings() -> None:
     assert (alone["outcome"], several["outcome"]) == ("met", "not enough data")
     assert several["value"] == pytest.approx(0.04)
     assert "3 trainings: 3.0 %, 2.0 %, 7.0 %" in str(several["finding"])
+    assert several["low"] == 0.0  # Student's t between three trainings reaches below
