@@ -1,0 +1,31 @@
+"""A small world, made once; each test has a copy of its own."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from upath import UPath
+
+from sg_assets.assets.project import Project
+from sg_assets.declarations.whole import read_whole
+from sg_assets.settings import Settings
+from sg_assets_tests.quality.world import World, good_world
+
+PROJECT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def good(tmp_path_factory: pytest.TempPathFactory) -> World:
+    home = tmp_path_factory.mktemp("good")
+    whole = read_whole(PROJECT, "tiny", generated_comments=True)
+    settings = Settings(PROJECT, "tiny", home, None, None, None, UPath(home / "store"))
+    return good_world(Project(settings, whole.declared, whole.graph, whole.tables))
+
+
+@pytest.fixture
+def world(good: World, tmp_path: Path) -> World:
+    home = tmp_path / "home"
+    shutil.copytree(good.folder, home)
+    settings = replace(good.project.settings, home=home, store_root=UPath(home / "store"))
+    return World(Project(settings, good.project.declared, good.project.graph, good.project.tables))

@@ -1,0 +1,158 @@
+"""Faults to plant in tables, each with the check that is meant for it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from sg_assets_tests.quality.world import MIX, PAIRS, VARIANT
+
+TEXT = pl.col("text")
+COMMENTS, LABELLED, TOXIGEN = "raw/forum_comments", "raw/sg_toxicity_prompts", "raw/toxigen_prompts"
+PROMPTS, SPLITS, MIXED = "templated/prompts", "templated/splits", f"training/mix_prompts[{MIX}]"
+SFT, KTO, DPO = f"training/sft_examples[{MIX}]", f"training/kto_examples[{MIX}]", f"training/dpo_pairs[{PAIRS}]"
+BASE, SAFE = "synthesized/base_responses", "synthesized/safe_responses"
+ANSWERED, JUDGED, SCORED = (f"{schema}/sg_safety[{VARIANT}]" for schema in ("responses", "judgements", "scores"))
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that goes wrong with a table."""
+
+    name: str
+    """The table, with its partition."""
+    edit: Callable[[pl.DataFrame], pl.DataFrame]
+    caught_by: str
+    """The check meant for it."""
+
+
+def swapped(column: str, one: object, other: object) -> pl.Expr:
+    return pl.col(column).replace_strict({one: other, other: one})
+
+
+def said(column: str, role: str, content: pl.Expr | str) -> pl.Expr:
+    """A chat of one message."""
+    text = pl.lit(content) if isinstance(content, str) else content
+    return pl.concat_list(pl.struct(role=pl.lit(role), content=text)).alias(column)
+
+
+def first_half(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.head(frame.height * 2 // 5)
+
+
+def twice_as_if_new(frame: pl.DataFrame) -> pl.DataFrame:
+    return pl.concat([frame, frame.head(5).with_columns(prompt_id=pl.col("prompt_id") + "b")])
+
+
+def as_it_is(frame: pl.DataFrame) -> pl.DataFrame:
+    """In place of an edit that needs to know other tables."""
+    return frame
+
+
+FAULTS: dict[str, Fault] = {
+    "rows twice": Fault(LABELLED, lambda one: pl.concat([one, one.head(3)]), "key"),
+    "a column gone": Fault(LABELLED, lambda one: one.drop("given_split"), "columns"),
+    "labels swapped": Fault(
+        LABELLED, lambda one: one.with_columns(swapped("label", "safe", "unsafe")), "labels_follow_scores"
+    ),
+    "a label nobody knows": Fault(
+        LABELLED, lambda one: one.with_columns(label=pl.col("label").replace("unsafe", "toxic")), "labels_are_known"
+    ),
+    "scores in percent": Fault(LABELLED, lambda one: one.with_columns(pl.col("score") * 100), "scores_are_shares"),
+    "texts of other rows": Fault(
+        LABELLED, lambda one: one.with_columns(TEXT.shift(1).fill_null("x")), "comments_are_the_raw_ones"
+    ),
+    "more than half the rows gone": Fault(COMMENTS, first_half, "half_the_rows_are_there"),
+    "ten times shorter texts": Fault(
+        COMMENTS, lambda one: one.with_columns(TEXT.str.head(5)), "lengths_are_of_one_kind"
+    ),
+    "wrong encoding": Fault(
+        COMMENTS,
+        lambda one: one.with_columns((TEXT + " café").map_elements(misread, pl.String)),
+        "texts_are_readable",
+    ),
+    "NRIC numbers": Fault(COMMENTS, lambda one: one.with_columns(TEXT + " S1234567D"), "no_personal_data"),
+    "empty texts": Fault(
+        COMMENTS,
+        lambda one: one.with_columns(pl.when(TEXT.str.len_chars() > 55).then(TEXT).otherwise(pl.lit(""))),
+        "texts_have_words",
+    ),
+    "a group of TOXIGEN missing": Fault(TOXIGEN, lambda one: one.filter(pl.col("group") != "women"), "all_groups"),
+    "a label of a group missing": Fault(
+        TOXIGEN,
+        lambda one: one.filter((pl.col("group") != "women") | (pl.col("label") == "hate")),
+        "both_labels_in_every_group",
+    ),
+    "prompts twice under other ids": Fault(TOXIGEN, twice_as_if_new, "prompts_differ"),
+    "a template missing": Fault(
+        PROMPTS, lambda one: one.filter(pl.col("template_id") != "summarise"), "every_template_is_used"
+    ),
+    "templates not filled": Fault(
+        PROMPTS,
+        lambda one: one.with_columns(prompt=pl.lit("Reply to this comment: {text}")),
+        "text_stands_in_its_template",
+    ),
+    "safe texts in harmful templates": Fault(
+        PROMPTS, lambda one: one.with_columns(template_id=pl.lit("roast")), "safe_texts_in_safe_templates"
+    ),
+    "a split by prompts": Fault(
+        SPLITS,
+        lambda one: one.with_columns(split=pl.Series([("train", "holdout")[place % 2] for place in range(one.height)])),
+        "no_text_on_two_sides",
+    ),
+    "an outcome nobody knows": Fault(
+        BASE, lambda one: one.with_columns(outcome=pl.lit("timeout")), "outcomes_are_known"
+    ),
+    "answers that got lost": Fault(BASE, first_half, "every_prompt_was_asked"),
+    "outcomes without answers": Fault(
+        BASE, lambda one: one.with_columns(response=pl.lit(None, pl.String)), "answered_where_ok"
+    ),
+    "empty answers": Fault(SAFE, lambda one: one.with_columns(response=pl.lit("")), "answers_have_letters"),
+    "answers that repeat their prompts": Fault(SAFE, as_it_is, "answers_do_not_repeat_the_prompt"),
+    "a leaked text": Fault(MIXED, as_it_is, "no_text_of_the_holdout"),
+    "prompts that were edited": Fault(
+        MIXED, lambda one: one.with_columns(prompt=pl.col("prompt") + "!"), "prompts_are_the_templated_ones"
+    ),
+    "refusals among safe answers": Fault(
+        SFT,
+        lambda one: one.with_columns(said("completion", "assistant", "I am sorry, but I cannot help with that.")),
+        "safe_prompts_are_answered",
+    ),
+    "answers to other prompts": Fault(
+        SFT, lambda one: one.with_columns(pl.col("prompt").reverse()), "asks_what_the_mix_asks"
+    ),
+    "empty completions": Fault(
+        SFT, lambda one: one.with_columns(said("completion", "assistant", " ")), "one_answer_with_text"
+    ),
+    "roles confused": Fault(
+        SFT, lambda one: one.with_columns(said("completion", "user", "Yes.")), "one_answer_with_text"
+    ),
+    "phone numbers in answers to learn": Fault(
+        SFT, lambda one: one.with_columns(said("completion", "assistant", "Call 9123 4567.")), "no_personal_data"
+    ),
+    "hardly any undesirable answers": Fault(
+        KTO,
+        lambda one: pl.concat([one.filter("label"), one.filter(~pl.col("label")).head(2)]),
+        "kinds_in_proportion",
+    ),
+    "desirable and undesirable swapped": Fault(
+        KTO, lambda one: one.with_columns(~pl.col("label")), "safe_prompts_have_no_undesirable_answer"
+    ),
+    "the user's words as an answer": Fault(
+        DPO, lambda one: one.with_columns(said("rejected", "user", "Yes, sure.")), "assistant_answers"
+    ),
+    "benchmark prompts trained on": Fault(ANSWERED, as_it_is, "prompts_were_not_trained_on"),
+    "answers of another variant": Fault(
+        ANSWERED, lambda one: one.with_columns(variant=pl.lit("base")), "of_one_variant"
+    ),
+    "flags of another threshold": Fault(
+        JUDGED, lambda one: one.with_columns(is_toxic=pl.lit(value=True)), "flags_follow_scores"
+    ),
+    "judgements that got lost": Fault(JUDGED, first_half, "every_answer_was_judged"),
+    "rates in percent": Fault(SCORED, lambda one: one.with_columns(pl.col("value") * 100), "rates_are_shares"),
+}
+
+
+def misread(text: str) -> str:
+    """UTF-8 read as Latin-1."""
+    return text.encode().decode("latin-1")
