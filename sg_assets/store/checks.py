@@ -1,5 +1,6 @@
 """Evaluating one declared condition on a staged table, visible as ``this``."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from sg_assets.store.manifests import AuditResult
 
 EXAMPLES: Final = 20
 """Offending keys kept per result."""
+_OF_COLUMN = re.compile(r"when casting from source column (?P<name>\w+)$", re.MULTILINE)
 _ABOUT_SQL = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
 
 
@@ -36,8 +38,11 @@ def evaluate(
 
 
 def told_error(error: duckdb.Error) -> str:
-    """What may be told of an error: all of one about the SQL, the kind of others, whose text may quote a value."""
-    return str(error).splitlines()[0] if isinstance(error, _ABOUT_SQL) else type(error).__name__
+    """What may be told of an error: all of one about the SQL; kind and column of others, which may quote a value."""
+    if isinstance(error, _ABOUT_SQL):
+        return str(error).splitlines()[0]
+    column = _OF_COLUMN.search(str(error))
+    return type(error).__name__ + (f" in the column '{column['name']}'" if column else "")
 
 
 def told_keys(key: Sequence[str], values: Sequence[Sequence[object]]) -> list[str]:

@@ -13,6 +13,7 @@ import polars as pl
 from ulid import ULID
 
 from sg_assets.errors import SgAssetsError, nearest
+from sg_assets.store.checks import told_error
 from sg_assets.store.engine import PARQUET, PARQUET_LEVEL, add_views, connect, literal, query
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
@@ -120,7 +121,7 @@ class Workspace:
             try:
                 return query(connection, sql, parameters)
             except duckdb.Error as error:
-                raise SgAssetsError("the SQL failed", where=str(self.ref), why=str(error)) from error
+                raise _failed(error, str(self.ref)) from None
 
     def write_query(self, sql: str, parameters: Mapping[str, Any], asset: str | None = None) -> None:
         """Stage the result of a SELECT over the inputs as a table, of the first output if none is named.
@@ -134,12 +135,17 @@ class Workspace:
             try:
                 connection.execute(copy, dict(parameters))
             except duckdb.Error as error:
-                raise SgAssetsError("the SQL failed", where=f"sql/{asset}.sql", why=str(error)) from error
+                raise _failed(error, f"sql/{asset}.sql") from None
 
     def write_table(self, frame: pl.DataFrame, asset: str | None = None) -> None:
         """Stage a frame as a table, of the first output if none is named."""
         file = self.table_file_of(asset or self.ref.asset)
         frame.write_parquet(file, compression="zstd", compression_level=PARQUET_LEVEL)
+
+
+def _failed(error: duckdb.Error, where: str) -> SgAssetsError:
+    # Without what raised it: logs show causes in full, and this one's text may quote a value.
+    return SgAssetsError("the SQL failed", where=where, why=told_error(error))
 
 
 @contextmanager

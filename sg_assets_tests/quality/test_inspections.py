@@ -124,7 +124,7 @@ def test_values_that_sql_names_are_bound(tmp_path: Path) -> None:
 
 def test_what_cannot_be_looked_for_counts_as_found_and_quotes_no_value(tmp_path: Path) -> None:
     found = result(tmp_path, texts("secret"), sought("duplicates", text="(text::INTEGER)::VARCHAR"))
-    assert (found.passed, found.observed) == (False, {"error": "ConversionException"})
+    assert (found.passed, found.observed) == (False, {"error": "ConversionException in the column 'text'"})
 
 
 @pytest.mark.parametrize("look_for", ["rows_lost", "label_drift", "length_drift", "vocabulary_drift"])

@@ -176,7 +176,8 @@ def test_a_suite_is_part_of_what_is_asked() -> None:
 
 
 def test_an_error_about_a_value_does_not_quote_it() -> None:
-    assert checked("text::INTEGER > 0").observed == {"error": "ConversionException"}
+    assert checked("text::INTEGER > 0").observed == {"error": "ConversionException in the column 'text'"}
+    assert checked("error(text)").observed == {"error": "InvalidInputException"}
 
 
 def test_no_row_fails_where_there_is_none_but_a_table_may_not_be_empty() -> None:

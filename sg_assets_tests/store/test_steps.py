@@ -1,5 +1,6 @@
 """A step pins, skips, audits and publishes."""
 
+import traceback
 from pathlib import Path
 
 import polars as pl
@@ -142,6 +143,18 @@ def test_sql_reads_pinned_inputs_by_name(store: Store) -> None:
 def test_sql_that_fails_names_its_file(store: Store) -> None:
     with pytest.raises(SgAssetsError, match=r"sql/raw/u\.sql: the SQL failed.*nope"):
         step(store, "raw/u", lambda workspace: workspace.write_query("SELECT nope", {}))
+
+
+@pytest.mark.parametrize("ask", ["query", "write_query"])
+def test_sql_that_fails_at_a_value_names_the_column_and_quotes_nothing(store: Store, ask: str) -> None:
+    step(store, "raw/t", writing(pl.DataFrame({"id": [1], "text": ["hush"]})))
+
+    def work(workspace: Workspace) -> None:
+        getattr(workspace, ask)("SELECT text::INTEGER AS id FROM raw.t", {})
+
+    with pytest.raises(SgAssetsError, match="ConversionException in the column 'text'") as caught:
+        step(store, "raw/u", work, ["raw/t"])
+    assert "hush" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_a_store_of_another_format_is_refused_with_a_way_on(tmp_path: Path) -> None:
