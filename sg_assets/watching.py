@@ -90,6 +90,12 @@ def watch(
         return deliver(book, rules, say, now=now, patience=patience)
 
 
+def retry_deliveries(project: Project, say: Say) -> Delivered:
+    """Try at once what is in the outbox, whenever it was tried last."""
+    with opened_book(project) as book:
+        return deliver(book, rules_of(project), say, at_once=True, patience=_PATIENCE)
+
+
 @contextmanager
 def watched(
     instance: dg.DagsterInstance, project: Project, say: Say, is_known: Callable[[Subject], bool]
@@ -120,7 +126,8 @@ def take(instance: dg.DagsterInstance, book: Book, rules: Rules, now: datetime) 
     for record in instance.get_run_records(finished, order_by="update_timestamp", ascending=True):
         run = record.dagster_run
         if not book.has_taken(run.run_id):
-            book.take(report_of_run(run, instance.all_logs(run.run_id, of_type=READ)), rules, now)
+            report = report_of_run(run, instance.all_logs(run.run_id, of_type=READ), rules.place)
+            book.take(report, rules, now)
     _take_runless(instance, book, rules, now)
     book.remember(_SEEN_UNTIL, now.isoformat())
 

@@ -88,3 +88,30 @@ def test_what_was_reverted_is_run_again(project: Project) -> None:
     materialize(load_project(), lambda _: None, lambda _: None, [LEXICON])
     assert first.version != second.version
     assert project.store.required_head(LEXICON).version == second.version
+
+
+@pytest.mark.slow
+def test_what_broke_is_told_at_the_end_of_the_run_and_its_recovery_too(project: Project) -> None:
+    broken = project.settings.project / "sql/templated/broken.sql"
+    passing = "-- description: Passes.\n-- key: template_id\nSELECT template_id FROM templated.templates\n"
+    said: list[str] = []
+
+    def run_it() -> None:
+        refs = [TEMPLATES, Ref.parse("templated/broken")]
+        materialize(load_project(), lambda _: None, lambda _: None, refs, said.append)
+
+    broken.write_text(passing)
+    run_it()
+    assert said == []
+    broken.write_text(passing.replace("SELECT", "-- check on_purpose: false\nSELECT"))
+    for _ in range(2):
+        with pytest.raises(SgAssetsError, match="on_purpose"):
+            run_it()
+    assert [line for line in said if "alert" in line] == [
+        "! alert  tiny: opened (error): check on_purpose of templated/broken"
+    ]
+    broken.write_text(passing)  # nothing is to be made: the version that is current is this one
+    run_it()
+    assert [line for line in said if "alert" in line][1:] == [
+        "✓ alert  tiny: recovered: check on_purpose of templated/broken"
+    ]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
+from functools import cached_property
 
 from sg_assets.alerts.records import Event, Incident, Subject
 from sg_assets.declarations.alerts import SEVERITIES, Alerts, Severity
@@ -71,8 +72,15 @@ class Rules:
 
     def in_order(self, events: Iterable[Event]) -> list[Event]:
         """Events, upstream first: a cause is known before what follows from it."""
-        place: Mapping[str, int] = {str(ref): n for n, ref in enumerate(self.graph.refs)}
-        return sorted(events, key=lambda one: (place.get(one.subject.ref or "", -1), one.subject.key))
+        return sorted(events, key=lambda one: (self.place(one.subject), one.subject.key))
+
+    def place(self, subject: Subject) -> int:
+        """Where the graph has it, upstream first; what it does not have comes before all."""
+        return self._places.get(subject.ref or "", -1)
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {str(ref): place for place, ref in enumerate(self.graph.refs)}
 
     def knows(self, subject: Subject) -> bool:
         """Whether the asset partition is declared; what is about no asset is known."""

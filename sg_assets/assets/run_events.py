@@ -4,7 +4,7 @@ Runs are read one by one, which works on every storage: on SQLite their events l
 of them is refused.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -38,11 +38,18 @@ class _Read:
     """Failed steps by key, as events of the run's job."""
 
 
-def report_of_run(run: dg.DagsterRun, entries: Iterable[dg.EventLogEntry]) -> Report:
+def report_of_run(
+    run: dg.DagsterRun, entries: Iterable[dg.EventLogEntry], place: Callable[[Subject], int] = lambda _: 0
+) -> Report:
     """A finished run, as incidents see it: its checks, what it made, and what failed.
 
     A failed step whose own checks say why is told by them. A run that failed in no step, as one whose process was
     killed, is told of the first asset it did not make.
+
+    Args:
+        run: The run.
+        entries: Its events of the kinds that are ``READ``, oldest first.
+        place: Of an asset in the graph, upstream first.
     """
     read, at = _Read(), datetime.now(UTC)
     for entry in entries:
@@ -51,7 +58,8 @@ def report_of_run(run: dg.DagsterRun, entries: Iterable[dg.EventLogEntry]) -> Re
     events = [*read.checks.values(), *read.made.values()]
     for step, failure in read.failed.items():
         events += _of_failed_step(read, step, failure)
-    unmade = [one for planned in read.planned.values() for one in planned if one not in read.made]
+    planned = (one for planned in read.planned.values() for one in planned)
+    unmade = sorted((one for one in planned if one not in read.made), key=place)
     failed = run.status is dg.DagsterRunStatus.FAILURE
     if failed and unmade and not read.failed:
         events.append(Event(subject=unmade[0], passed=False, at=at, value="the run ended before it was made"))
