@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from sg_assets.cli_alerts import app as alerts
 from sg_assets.cli_release import app as release
 from sg_assets.cli_running import materialize_shown
 from sg_assets.cli_status import app as status
@@ -26,6 +27,7 @@ app.add_typer(versions)
 app.add_typer(why)
 app.add_typer(release)
 app.add_typer(status)
+app.add_typer(alerts)
 console = Console()
 
 
