@@ -69,6 +69,7 @@ class _Side:
         judgements = self._input(version, "judgements/")
         self.answers = self._input(judgements, "responses/")
         self.judged = self._judged(judgements)
+        self.compared = self._compared(version) if judgements is None else None
 
     def matching(self) -> dict[str, set[str]]:
         """By metric, the flags that are its values on every item; all flags where none is."""
@@ -82,6 +83,9 @@ class _Side:
 
     def evidence(self, behind: Mapping[str, Sequence[str]]) -> Evidence:
         judged = self.judged
+        if self.compared is not None:
+            told = self.values.join(self.compared, on=["slice", "item_id"], how="left")
+            return Evidence(told, self.answers, tuple(self.lost))
         if judged is None:
             nothing = [pl.lit(None, dtype=pl.String).alias(name) for name in EVIDENCE]
             return Evidence(self.values.with_columns(nothing), self.answers, tuple(self.lost))
@@ -102,6 +106,22 @@ class _Side:
             return None
         texts = answers.select("item_id", pl.col("prompt", "response").hash())
         return _Judged(verdicts.join(texts, on="item_id", how="left"), _judges(judgements.parameters, verdicts.columns))
+
+    def _compared(self, version: Manifest) -> pl.DataFrame | None:
+        """What is behind a comparison of answers with base's: the prompt and all answers to it, by slice and item."""
+        pins = [pin for pin in version.inputs if pin.asset.startswith("responses/")]
+        pins.sort(key=lambda pin: (pin.asset, pin.partition == version.partition, pin.partition or ""))
+        tables = [(pin, self._table(self._manifest(pin))) for pin in pins]
+        if not pins or any(table is None for _, table in tables):
+            return None
+        rows = pl.concat(
+            table.select("item_id", slice=pl.lit(f"{pin.ref.table}_") + pl.col("label"), prompt=pl.col("prompt").hash(),
+                         response=pl.col("response").hash().cast(pl.String))
+            for pin, table in tables if table is not None
+        )  # fmt: skip
+        answered = rows.group_by("slice", "item_id", maintain_order=True)
+        nothing = [pl.lit("").alias(name) for name in ("score", "flag")]
+        return answered.agg(pl.col("prompt").first(), pl.col("response").str.join(" ")).with_columns(nothing)
 
     def _input(self, version: Manifest | None, schema: str) -> Manifest | None:
         pins = [pin for pin in (version.inputs if version else ()) if pin.asset.startswith(schema)]

@@ -1,6 +1,8 @@
 """The ledger of real versions: each edit moves the part it should, and the score as published."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +12,11 @@ import pytest
 from sg_assets.errors import SgAssetsError
 from sg_assets.lineage.evidence import evidence
 from sg_assets.lineage.ledger import Part, ScoreChange, ledger
+from sg_assets.statistics.rates import estimate
 from sg_assets.store.manifests import Manifest
+from sg_assets.store.step import Workspace
 from sg_assets.store.store import Store
-from sg_assets_tests.lineage.world import JUDGE_MODULE, METRICS, World
+from sg_assets_tests.lineage.world import JUDGE_MODULE, METRICS, World, step
 
 TEMPLATES = dict(World().templates)
 
@@ -83,3 +87,33 @@ def test_a_score_without_values_item_by_item_says_so(tmp_path: Path) -> None:
     bare = World(items_table=False).build(store)
     with pytest.raises(SgAssetsError, match="no values were published item by item"):
         evidence(store, bare, bare)
+
+
+def compared(store: Store, run_id: str, base: Sequence[str], other: Sequence[str]) -> Manifest:
+    """A comparison of a variant's two answers with base's."""
+    for partition, answers in (("base", base), ("sft_r128", other)):
+        step(store, run_id, f"responses/small[{partition}]", partial(_answers, answers), {"answers": list(answers)})
+    values = [float(one == two) for one, two in zip(base, other, strict=True)]
+
+    def work(space: Workspace) -> None:
+        items = pl.DataFrame({"metric": "similarity", "slice": "small_safe", "item_id": ["a", "b"],
+                              "cluster_id": ["a", "b"], "value": values})  # fmt: skip
+        space.write_table(items, "scores/divergence_items")
+        space.write_table(estimate(items))
+
+    inputs = ["responses/small[base]", "responses/small[sft_r128]"]
+    return step(store, run_id, "scores/divergence[sft_r128]", work, {}, inputs, key=("metric", "slice"),
+                beside={"scores/divergence_items": ("metric", "slice", "item_id")})  # fmt: skip
+
+
+def _answers(answers: Sequence[str], space: Workspace) -> None:
+    asked = {"item_id": ["a", "b"], "label": ["safe", "safe"], "prompt": ["p", "q"]}
+    space.write_table(pl.DataFrame(asked | {"response": list(answers)}))
+
+
+@pytest.mark.parametrize(("base", "other"), [("xy", "xz"), ("xz", "xy")], ids=["its own", "base's"])
+def test_a_likeness_moves_by_the_answers_of_either_side(tmp_path: Path, base: str, other: str) -> None:
+    store = Store(tmp_path / "store", "demo")
+    before, after = compared(store, "1", "xy", "xy"), compared(store, "2", base, other)
+    [change] = changes(store, before, after)
+    assert [(entry.part, entry.items, entry.down) for entry in change.entries] == [(Part.ANSWER, 1, 1)]

@@ -58,7 +58,7 @@ class World:
 
     def build(self, store: Store, run_id: str = "run") -> Manifest:
         """Every step in order; the score."""
-        make = partial(_step, store, run_id)
+        make = partial(step, store, run_id)
         make("raw/forum_comments", self._comments, {"files": self._files}, key=("text_id",))
         rows = [{"template_id": name, "template": text} for name, text in self.templates.items()]
         make(
@@ -178,7 +178,7 @@ class _Recipe(Recipe):
         return dict(self.versions)
 
 
-def _step(
+def step(
     store: Store,
     run_id: str,
     name: str,
@@ -191,6 +191,7 @@ def _step(
     key: tuple[str, ...] = (),
     beside: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Manifest:
+    """Publish what one piece of work makes."""
     record, texts = code or _code()
     recipe = _Recipe(record, texts, parameters, (), Contract(key), versions or {})
     ref = Ref.parse(name)
