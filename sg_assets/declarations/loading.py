@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import yaml
 from pydantic import ValidationError
@@ -222,9 +222,17 @@ def _readable(error: ValidationError, record: type[Record]) -> str:
 def _fields_at(record: type[Record], path: tuple[int | str, ...]) -> list[str]:
     current: Any = record
     for part in path:
-        field = getattr(current, "model_fields", {}).get(part)
-        current = field.annotation if field is not None else None
+        if isinstance(part, str):  # a place in a list is of the record that the list holds
+            field = getattr(current, "model_fields", {}).get(part)
+            current = _record_in(field.annotation) if field is not None else None
     return list(getattr(current, "model_fields", {}))
+
+
+def _record_in(annotation: Any) -> Any:  # noqa: ANN401 - any annotation
+    """The record that a field holds: one, a list of them, or none."""
+    if isinstance(annotation, type) and issubclass(annotation, Record):
+        return annotation
+    return next((found for one in get_args(annotation) if (found := _record_in(one))), None)
 
 
 def _check_judges(benchmark: Benchmark, judges: Collection[str]) -> None:
