@@ -54,9 +54,9 @@ def why(  # noqa: PLR0917 - typer takes them by name
 
     settings = read_settings()
     store = Store(settings.store_root, settings.profile, settings.home)
-    ref = _known(store, asset)
-    before, after = choose(store, ref, first=first, last=last, against=_known(store, against) if against else None)
-    found = compare(store, before, after, better=_better(settings, ref), with_text=with_text)
+    ref = known_ref(store, asset)
+    before, after = choose(store, ref, first=first, last=last, against=known_ref(store, against) if against else None)
+    found = compare(store, before, after, better=better_ways(settings, ref), with_text=with_text)
     _write(found, format_, out)
     other = last_other(store, after) if found.explanation.equal and first is None else None
     if other is not None and format_ is Format.text:
@@ -95,8 +95,12 @@ def _text(found: "Why", format_: Format) -> str:
     return as_json(found) + "\n"
 
 
-def _known(store: "Store", name: str) -> "Ref":
-    """An asset partition that has a version."""
+def known_ref(store: "Store", name: str) -> "Ref":
+    """An asset partition that has a version.
+
+    Raises:
+        SgAssetsError: it has none.
+    """
     from sg_assets.errors import nearest
     from sg_assets.store.refs import Ref
 
@@ -107,12 +111,12 @@ def _known(store: "Store", name: str) -> "Ref":
     return ref
 
 
-def _better(settings: Settings, ref: "Ref") -> "Better":
+def better_ways(settings: Settings, ref: "Ref") -> "Better":
     """Which way is good, where the benchmark says so and can be read."""
+    from sg_assets.assets.watched import ways
     from sg_assets.declarations import load_declarations
 
     try:
-        benchmark = load_declarations(settings.project, settings.profile).benchmarks.get(ref.table)
+        return ways(load_declarations(settings.project, settings.profile), ref.table)
     except SgAssetsError:
         return {}  # the past can be explained whatever is wrong with what is declared now
-    return {(one.metric, one.slice): one.better for one in benchmark.shown} if benchmark else {}

@@ -8,6 +8,7 @@ import polars as pl
 from sg_assets.assets.building import Beside, Making
 from sg_assets.assets.jobs import GPU_POOL
 from sg_assets.assets.judging import asked_judge
+from sg_assets.assets.moved import score_moved
 from sg_assets.assets.project import Project
 from sg_assets.assets.scores import score_table
 from sg_assets.assets.sql import sql_recipe
@@ -100,5 +101,6 @@ def _scores(project: Project, benchmark: Benchmark) -> Making:
     beside = Beside(f"The values behind the scores, item by item: {declared.description}", declared.key)
     return Making(
         declared.description, recipe, run, frozenset({"sql", "duckdb"}), pictures=score_table(project),
+        watches=(score_moved(project),),
         beside={items_of(declared.asset): beside},
     )  # fmt: skip

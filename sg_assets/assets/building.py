@@ -1,6 +1,6 @@
 """From a node of the graph and a way to make it, to a Dagster asset."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import dagster as dg
@@ -35,6 +35,16 @@ class Beside:
 
 
 @dataclass(frozen=True)
+class Watch:
+    """A check of a published version that warns and never holds anything back."""
+
+    name: str
+    description: str
+    look: Callable[[Manifest], dg.AssetCheckResult]
+    """The evaluation of a version that is current now."""
+
+
+@dataclass(frozen=True)
 class Making:
     """How the partitions of one asset are made."""
 
@@ -56,6 +66,8 @@ class Making:
     """Further assets the same work makes, of the same inputs."""
     observed: tuple[str, ...] = ()
     """What it reads that lies outside: shown in Dagster as what it is made from, pinned by the recipe."""
+    watches: tuple[Watch, ...] = ()
+    """Checks of what was published."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +102,10 @@ def build_asset(project: Project, name: str, making: Making) -> dg.AssetsDefinit
     @dg.multi_asset(
         name=name.replace("/", "__"),
         specs=[_spec(project, one, making, description) for one, description in described.items()],
-        check_specs=[spec for one in described for spec in check_specs(project, one, partitions(node))],
+        check_specs=[
+            *(spec for one in described for spec in check_specs(project, one, partitions(node))),
+            *watch_specs(name, making.watches, partitions(node)),
+        ],
         partitions_def=partitions(node),
         pool=making.pool,
     )
@@ -120,6 +135,8 @@ def build_asset(project: Project, name: str, making: Making) -> dg.AssetsDefinit
         pictures = making.pictures(outcome.manifest)
         for one in outcomes:
             yield _result(project, one, pictures if one is outcome else {})
+        for watch in making.watches:
+            yield watch.look(outcome.manifest)
 
     return asset
 
@@ -139,6 +156,22 @@ def _spec(project: Project, name: str, making: Making, description: str) -> dg.A
         owners=[] if owner is None else [owner if "@" in owner else f"team:{owner}"],
         metadata=columns_known(columns) if columns else {},
     )
+
+
+def watch_specs(
+    name: str, watches: Sequence[Watch], partitions_def: dg.PartitionsDefinition[str] | None
+) -> list[dg.AssetCheckSpec]:
+    """The Dagster checks of an asset's watches."""
+    return [
+        dg.AssetCheckSpec(
+            watch.name,
+            asset=dg.AssetKey(name.split("/")),
+            description=watch.description,
+            blocking=False,
+            partitions_def=partitions_def,
+        )
+        for watch in watches
+    ]
 
 
 def _result(project: Project, outcome: Outcome, pictures: Mapping[str, dg.MetadataValue]) -> dg.MaterializeResult[None]:

@@ -7,6 +7,7 @@ import polars as pl
 
 from sg_assets.assets.building import Beside, Making
 from sg_assets.assets.metadata import png
+from sg_assets.assets.moved import score_moved
 from sg_assets.assets.project import Project
 from sg_assets.assets.scores import score_table
 from sg_assets.declarations.graph import BASE, DIVERGENCE, items_of
@@ -50,6 +51,7 @@ def _divergence(project: Project) -> Making:
     return Making(
         "How near a variant's answers are to base's: cosine similarity of their embeddings, by benchmark and label.",
         recipe, run, frozenset({"python"}), pictures=partial(_pictures, project),
+        watches=(score_moved(project),),
         beside={_ITEMS: Beside("The similarity of base's and the variant's answer, item by item.", _KEY)},
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from dagster._core.errors import DagsterPipesExecutionError
 from sg_assets.assets.benchmarks import models_of
 from sg_assets.assets.building import Beside, Making
 from sg_assets.assets.jobs import GPU_POOL, discard_kept, kept_folder, run_job
+from sg_assets.assets.moved import score_moved
 from sg_assets.assets.project import Project
 from sg_assets.assets.why import what_changed
 from sg_assets.declarations.graph import GENERATED_ITEMS, LEADERBOARD, items_of
@@ -35,7 +36,7 @@ def leaderboard_assets(project: Project) -> dict[str, Making]:
 def _scores(project: Project, declared: Leaderboard) -> Making:
     def recipe(_: str | None) -> Recipe:
         modules = ["leaderboard.job", "leaderboard.outputs", "leaderboard.scores"]
-        parameters = declared.model_dump(mode="json")
+        parameters = declared.model_dump(mode="json", exclude={"moved_by"})
         return project.recipe(modules, parameters, libraries=[*LIBRARIES, "scipy"], key=("metric", "slice"))
 
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
@@ -57,6 +58,7 @@ def _scores(project: Project, declared: Leaderboard) -> Making:
         recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL,
         pictures=lambda manifest: {**what_changed(project, manifest), **_pictures(project, manifest)},
         published=partial(discard_kept, project),
+        watches=(score_moved(project),),
         beside={_ITEMS: Beside("Every item behind a leaderboard score: what it is the mean of.", ("slice", "item_id"))},
     )  # fmt: skip
 
@@ -102,7 +104,7 @@ def leaderboard_spec(
         adapter=None if adapter is None else adapter[1],
         items=_generated(workspace),
         kept=kept,
-        **declared.model_dump(exclude={"source", "tasks"}),
+        **declared.model_dump(exclude={"source", "tasks", "moved_by"}),
         tasks=names,
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from sg_assets.declarations import Declarations
 from sg_assets.declarations.graph import Graph
@@ -14,6 +15,9 @@ from sg_assets.store.code import python_code
 from sg_assets.store.contracts import Contract
 from sg_assets.store.step import Recipe
 from sg_assets.store.store import Store
+
+if TYPE_CHECKING:
+    from sg_assets.lineage.comparisons import Comparisons
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,13 @@ class Project:
     def catalogue(self) -> Catalogue:
         """What keeps ``registry.duckdb`` up with the store."""
         return Catalogue(self.store)
+
+    @cached_property
+    def comparisons(self) -> "Comparisons":
+        """Comparisons of versions, each made once: a check, a history and a materialization ask for the same."""
+        from sg_assets.lineage.comparisons import Comparisons
+
+        return Comparisons(self.store)
 
     def recipe(
         self,

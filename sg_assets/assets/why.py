@@ -1,20 +1,29 @@
-"""What changed since the version published before, on a score's materialization."""
+"""What changed since the version published before, and what became of a score, on its materialization."""
 
 import dagster as dg
 
+from sg_assets.assets.metadata import png
 from sg_assets.assets.project import Project
+from sg_assets.assets.watched import ways
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.manifests import Manifest
 
+_STEPS = 5
+"""Steps of a history shown on a materialization."""
+
 
 def what_changed(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]:
-    """The main causes and a line per rate; nothing for a first version, or where the content is the one before.
+    """The main causes and a line per rate, and the last steps of its history with a picture.
 
-    No rows are compared: that is for the page, whose command is named.
+    Nothing of a change for a first version, or where the content is the one before. No rows are compared: that is for
+    the page, whose command is named.
     """
+    return {**_change(project, manifest), **_history(project, manifest)}
+
+
+def _change(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]:
     from sg_assets.lineage.choosing import published_before
     from sg_assets.lineage.views.markdown import summary
-    from sg_assets.lineage.why import why
 
     try:
         before = published_before(project.store, manifest)
@@ -22,7 +31,19 @@ def what_changed(project: Project, manifest: Manifest) -> dict[str, dg.MetadataV
         return {"what_changed": dg.MetadataValue.text(f"cannot be known: {error.what}")}
     if before is None or before.fingerprint == manifest.fingerprint:
         return {}
-    benchmark = project.declared.benchmarks.get(manifest.ref.table)
-    better = {(one.metric, one.slice): one.better for one in benchmark.shown} if benchmark else {}
-    found = why(project.store, before, manifest, better=better, rows=False)
+    better = ways(project.declared, manifest.ref.table)
+    found = project.comparisons.between(before, manifest, better)
     return {"what_changed": dg.MetadataValue.md(summary(found))}
+
+
+def _history(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]:
+    from sg_assets.lineage.history import history
+    from sg_assets.lineage.views.history import summary
+    from sg_assets.lineage.views.history_picture import history_picture
+
+    better = ways(project.declared, manifest.ref.table)
+    found = history(project.comparisons, manifest.ref, better, last=_STEPS)
+    if len(found.steps) == 1:
+        return {}
+    picture = png(history_picture(found), "the score, step by step")
+    return {"history": dg.MetadataValue.md(summary(found)), "history_picture": picture}

@@ -11,6 +11,8 @@ Method = Literal["none", "sft", "kto", "dpo"]
 LeaderboardTask = Literal["ifeval", "bbh", "math_hard", "gpqa", "musr", "mmlu_pro"]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Count = Annotated[int, Field(ge=1)]
+MovedBy = Annotated[float, Field(gt=0.0)]
+"""The smallest move of a score that is worth telling."""
 
 
 class Record(BaseModel):
@@ -160,6 +162,9 @@ class ShownScore(Record):
     base. A benchmark without any has all of its scores drawn."""
     axis: Literal["x", "y"] | None = None
     """Its axis in the picture that sets one score against another."""
+    moved_by: MovedBy | None = None
+    """From what size on the check ``score_moved`` tells a move that is more than noise, in the score's unit (a share: 0
+    to 1); any such move where absent."""
 
 
 class Divergence(Record):
@@ -169,6 +174,8 @@ class Divergence(Record):
     """Items per label, the lowest by hash; all of them where absent."""
     shown: tuple[str, ...] = ()
     """The labels whose similarity reports show."""
+    moved_by: MovedBy | None = None
+    """As for a shown score: from what size on a move of the similarity is told."""
 
 
 class Benchmark(Record):
@@ -532,6 +539,8 @@ class Leaderboard(Record):
     device: Literal["auto", "cpu", "cuda"]
     threads: Count | None = None
     """CPU threads of a job; as many as the libraries take where absent."""
+    moved_by: MovedBy | None = None
+    """As for a shown score: from what size on a move of a task's raw share is told. Moves no score."""
 
     @model_validator(mode="after")
     def _sensible(self) -> "Leaderboard":

@@ -81,7 +81,24 @@ def is_rate(metric: str) -> bool:
 
 def amount(change: ScoreChange, which: Fraction) -> str:
     """A value of a metric: a rate in percent, else the number."""
-    return percent(which) if is_rate(change.metric) else f"{float(which):.4g}"
+    return number(change.metric, which)
+
+
+def number(metric: str, which: Fraction | float) -> str:
+    """A value of a metric by its name: a rate in percent, else the number."""
+    return percent(which) if is_rate(metric) else f"{float(which):.4g}"
+
+
+def difference(one: Significance) -> str:
+    """The paired difference on shared items with its interval: "+2.00 points (+1.20 to +2.80)"."""
+    paired = one.paired
+    if paired.difference is None:
+        return "no item in both"
+    scale, decimals, unit = _scale(paired.metric)
+    told = f"{scale * paired.difference:+.{decimals}f}{unit}"
+    if paired.low is None or paired.high is None:
+        return f"{told} (no interval)"
+    return f"{told} ({scale * paired.low:+.{decimals}f} to {scale * paired.high:+.{decimals}f})"
 
 
 def interval(one: Significance) -> str:
