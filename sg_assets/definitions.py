@@ -3,15 +3,18 @@
 import dagster as dg
 
 from sg_assets.assets.adapters import adapter_assets
+from sg_assets.assets.automation import sensors
 from sg_assets.assets.benchmarks import benchmark_assets
 from sg_assets.assets.building import Making, build_asset
 from sg_assets.assets.divergence import divergence_assets
+from sg_assets.assets.errands import errands
 from sg_assets.assets.labelled import labelled_assets
 from sg_assets.assets.leaderboard import leaderboard_assets
 from sg_assets.assets.model_cards import model_card_assets
 from sg_assets.assets.models import model_assets
 from sg_assets.assets.objectives import objective_assets
 from sg_assets.assets.observed import source_specs
+from sg_assets.assets.policy import Policy
 from sg_assets.assets.project import Project, load_project
 from sg_assets.assets.releases import release_assets
 from sg_assets.assets.reports import report_assets
@@ -47,13 +50,18 @@ def makings_of(project: Project) -> dict[str, Making]:
 def build_definitions(project: Project) -> dg.Definitions:
     """Definitions of a project: its graph's nodes as assets."""
     makings = makings_of(project)
-    assets = [build_asset(project, name, making) for name, making in makings.items()]
-    assets.append(status_asset(project, makings))
+    policy = Policy(project, makings)
+    assets = [policy.dressed(build_asset(project, name, making)) for name, making in makings.items()]
     # One process a run: the cheap steps share its imports, and training leaves it anyway.
     return dg.Definitions(
-        assets=[*assets, *source_specs(project)],
+        assets=[*assets, status_asset(project, makings), *source_specs(project)],
         asset_checks=freshness_checks_of(project),
-        sensors=[dead_runs, *watching_sensors(project)],
+        jobs=errands(project),
+        sensors=[
+            dead_runs,
+            *watching_sensors(project),
+            *sensors(makings, policy.conditions, policy.together),
+        ],
         executor=dg.in_process_executor,
     )
 

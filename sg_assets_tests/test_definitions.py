@@ -94,3 +94,42 @@ def test_training_and_generation_wait_for_the_gpu_pool(definitions: dg.Definitio
         "responses/sg_safety", "responses/template_stress", "responses/toxigen", "scores/leaderboard",
         "scores/leaderboard_items",
     }  # fmt: skip
+
+
+def test_every_asset_leads_to_the_files_behind_it(definitions: dg.Definitions) -> None:
+    for spec in definitions.resolve_all_asset_specs():
+        if spec.tags.get("work") is None:
+            continue  # what only looks: the status, and sources outside
+        links = spec.metadata["dagster/code_references"].code_references
+        assert all(Path(one.file_path).is_file() for one in links)
+        assert links[-1].label.startswith("the work: ")
+
+
+def test_a_table_leads_to_its_query_and_an_adapter_to_its_variants(definitions: dg.Definitions) -> None:
+    specs = {spec.key.to_user_string(): spec for spec in definitions.resolve_all_asset_specs()}
+
+    def labels(name: str) -> list[str]:
+        return [one.label for one in specs[name].metadata["dagster/code_references"].code_references]
+
+    assert labels("templated/splits")[0] == "sql/templated/splits.sql"
+    assert {"models/variants/kto.yaml", "models/variants/sft_kto.yaml"} <= set(labels("adapters/kto"))
+    assert labels("scores/toxigen_items")[:2] == ["sql/scores/toxigen.sql", "models/benchmarks/toxigen.yaml"]
+
+
+def test_assets_carry_the_declared_owners_and_what_their_work_takes(definitions: dg.Definitions) -> None:
+    specs = {spec.key.to_user_string(): spec for spec in definitions.resolve_all_asset_specs()}
+    assert specs["adapters/kto"].owners == ["team:safety"]
+    assert specs["adapters/kto"].tags["work"] == "gpu"
+    assert specs["judgements/toxigen"].tags["work"] == "cheap"
+
+
+def test_there_is_a_job_for_each_errand_and_it_asks_for_one_key_at_most(definitions: dg.Definitions) -> None:
+    keys = {
+        job.name: None if job.partitions_def is None else set(job.partitions_def.get_partition_keys())
+        for job in definitions.get_repository_def().get_all_jobs()
+    }
+    assert {"build_data", "train_chat_models", "train_sft", "train_kto", "train_dpo", "evaluate", "report"} < set(keys)
+    assert keys["build_data"] is keys["report"] is None
+    assert keys["train_kto"] == {"kto", "sft_kto", "sft_kto_sym"}
+    assert keys["evaluate"] is not None
+    assert "base" in keys["evaluate"]

@@ -13,6 +13,7 @@ Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Count = Annotated[int, Field(ge=1)]
 MovedBy = Annotated[float, Field(gt=0.0)]
 """The smallest move of a score that is worth telling."""
+Owner = Annotated[str, Field(pattern=r"^(team:[\w-]+|[\w.+-]+@[\w-]+(\.[\w-]+)+)$")]
 
 
 class Record(BaseModel):
@@ -97,6 +98,9 @@ class Variant(Record):
     seed: int | None = None
     """Seed of its training; the profile's where absent."""
     training: TrainingOptions = TrainingOptions()
+    auto: Literal["on_missing"] | None = None
+    """``on_missing``: the sensor `new_variants` may train and evaluate it where that is missing, GPU or not. By default
+    a person starts it."""
 
     @model_validator(mode="after")
     def _complete(self) -> "Variant":
@@ -567,6 +571,8 @@ class Profile(Record):
 
     name: SafeName
     description: str
+    owners: tuple[Owner, ...] = ()
+    """Who answers for its assets, as the Dagster UI shows it: ``team:name`` or an e-mail address."""
     lanes: Annotated[int, Field(ge=1, le=64)] = 1
     """How many runs `sg-assets run` has under way at a time, and how many places Dagster's pool ``gpu`` has: one by
     default, for one GPU. Moves no result."""
