@@ -9,6 +9,7 @@ from sg_assets.assets.building import Beside, Making
 from sg_assets.assets.metadata import png
 from sg_assets.assets.moved import score_moved
 from sg_assets.assets.project import Project
+from sg_assets.assets.scoreboard import items_behind
 from sg_assets.assets.scores import score_table
 from sg_assets.declarations.graph import BASE, DIVERGENCE, items_of
 from sg_assets.declarations.records import Benchmark
@@ -76,7 +77,7 @@ def _answers(workspace: Workspace, benchmark: Benchmark, variant: str, seed: int
 def _pictures(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]:
     from sg_assets.reports.distributions import distributions_picture
 
-    [beside] = [pin for pin in manifest.made_with if pin.asset == _ITEMS]
-    items = pl.read_parquet(project.store.path(project.store.manifest(beside.ref, beside.version)))
-    picture = png(distributions_picture(items), "similarity to base's answers, by benchmark and label")
+    picture = png(
+        distributions_picture(items_behind(project, manifest)), "similarity to base's answers, by benchmark and label"
+    )
     return {"distributions": picture, **score_table(project)(manifest)}

@@ -7,8 +7,8 @@ from typing import Any
 import polars as pl
 
 from sg_assets.assets.project import Project
-from sg_assets.assets.scoreboard import scores_of, shown_columns, variant_notes
-from sg_assets.declarations.graph import BASE, DIVERGENCE, LEADERBOARD, items_of
+from sg_assets.assets.scoreboard import items_behind, scores_of, shown_columns, variant_notes
+from sg_assets.declarations.graph import BASE, DIVERGENCE, LEADERBOARD
 from sg_assets.declarations.variants import parent_adapter
 from sg_assets.leaderboard.changes import Change as TaskChange
 from sg_assets.leaderboard.changes import Side, paired_changes
@@ -89,11 +89,8 @@ def _alike(one: Measured, others: Iterable[Measured | None]) -> list[pl.DataFram
 
 
 def _measured(project: Project, score: Manifest) -> Measured:
-    """A score's items: the table that the same step published."""
-    [beside] = [pin for pin in score.made_with if pin.asset == items_of(score.asset)]
-    path = project.store.path(project.store.manifest(beside.ref, beside.version))
     trained = project.declared.variants[str(score.partition)].method != "none"
-    return Measured(pl.read_parquet(path), measure(project.store, score), trained=trained)
+    return Measured(items_behind(project, score), measure(project.store, score), trained=trained)
 
 
 def _held(project: Project, judged: Iterable[Manifest]) -> dict[str, list[Held]]:

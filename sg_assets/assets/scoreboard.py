@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from sg_assets.assets.project import Project
-from sg_assets.declarations.graph import DIVERGENCE, LEADERBOARD
+from sg_assets.declarations.graph import DIVERGENCE, LEADERBOARD, items_of
 from sg_assets.declarations.records import Benchmark
 from sg_assets.leaderboard.normalise import MEAN
 from sg_assets.leaderboard.scores import NORMALISED
@@ -69,6 +69,12 @@ def scores_of(project: Project, scores: Iterable[Manifest], told: Mapping[str, s
         for one in scores
     ).sort("benchmark", "variant", "metric", "slice")
     return with_runs(rows, project.declared.replicates)
+
+
+def items_behind(project: Project, score: Manifest) -> pl.DataFrame:
+    """A score's values item by item: the table that the same step published beside it."""
+    [beside] = [pin for pin in score.made_with if pin.asset == items_of(score.asset)]
+    return pl.read_parquet(project.store.path(project.store.manifest(beside.ref, beside.version)))
 
 
 def remarks_on(project: Project, scores: Iterable[Manifest]) -> dict[str, str]:
