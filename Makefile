@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: help setup demo ui results test check bench format lock clean
+.PHONY: help setup demo ui results test check bench format schemas lock clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -52,6 +52,9 @@ bench: $(INSTALLED) ## Measure what we cost over bare libraries, part by part, a
 format: $(INSTALLED) ## Format and fix what can be fixed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+schemas: $(INSTALLED) ## Write docs/schemas and docs/reference.md anew from the records of declarations
+	$(BIN)/python -m sg_assets.declarations.write_schemas
 
 lock: $(INSTALLED) ## Resolve the ranges of pyproject.toml anew into constraints.txt
 	$(BIN)/python -m pip install --quiet uv

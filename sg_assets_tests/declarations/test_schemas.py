@@ -1,0 +1,70 @@
+"""Schemas of the YAML files, and the reference."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from sg_assets.declarations.reference import reference
+from sg_assets.declarations.schemas import KINDS, Kind, schema
+from sg_assets.declarations.write_schemas import written
+
+PROJECT = Path(__file__).parents[2]
+BY_NAME = {kind.name: kind for kind in KINDS}
+VARIANT = {"description": "x", "method": "kto", "parent": "base", "mix": "balanced", "rank": 8}
+
+
+def errors(kind: Kind, content: Any) -> list[str]:
+    return [error.message for error in Draft202012Validator(schema(kind)).iter_errors(content)]
+
+
+def test_what_is_written_is_what_the_records_say() -> None:
+    stale = [path for path, text in written(PROJECT).items() if not path.exists() or path.read_text() != text]
+    assert stale == [], "run `make schemas`"
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_every_shipped_file_fits_its_schema(kind: Kind) -> None:
+    files = [path for pattern in kind.files for path in PROJECT.glob(pattern)]
+    assert files
+    for path in files:
+        assert errors(kind, yaml.safe_load(path.read_text())) == [], path
+
+
+def test_every_yaml_file_has_a_schema() -> None:
+    known = {path for kind in KINDS for pattern in kind.files for path in PROJECT.glob(pattern)}
+    assert set(PROJECT.glob("models/**/*.yaml")) == known
+
+
+@pytest.mark.parametrize(("edit", "told"), [
+    ({"rnak": 8}, "rnak"), ({"method": "ppo"}, "ppo"), ({"rank": 0}, "0 is not valid"), ({"name": "x"}, "name"),
+    ({"training": {"beta": "high"}}, "high"),
+])  # fmt: skip
+def test_a_wrong_variant_does_not_fit(edit: dict[str, Any], told: str) -> None:
+    assert errors(BY_NAME["variant"], VARIANT) == []
+    assert told in " ".join(errors(BY_NAME["variant"], {**VARIANT, **edit}))
+
+
+def test_fields_are_described_by_the_docstring_under_them() -> None:
+    found = schema(BY_NAME["variant"])["properties"]
+    assert found["rank"]["description"].startswith("Declared LoRA rank (alpha = rank)")
+
+
+def test_a_schema_names_no_definition_that_it_lacks() -> None:
+    for kind in KINDS:
+        found = schema(kind)
+        used = {part.split('"')[0] for part in json.dumps(found).split("#/$defs/")[1:]}
+        assert used <= found["$defs"].keys()
+
+
+def test_the_reference_tells_every_key_of_a_variant_and_what_is_needed() -> None:
+    lines = reference().splitlines()
+    assert (
+        "| `parent` | text | **needed.** A chat model (`base`, `reference`), or for kto and dpo an SFT variant. |"
+        in lines
+    )
+    for name in schema(BY_NAME["variant"])["properties"]:
+        assert any(line.startswith(f"| `{name}` |") for line in lines)
