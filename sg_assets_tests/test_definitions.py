@@ -116,9 +116,8 @@ def test_a_table_leads_to_its_query_and_an_adapter_to_its_variants(definitions: 
     assert labels("scores/toxigen_items")[:2] == ["sql/scores/toxigen.sql", "models/benchmarks/toxigen.yaml"]
 
 
-def test_assets_carry_the_declared_owners_and_what_their_work_takes(definitions: dg.Definitions) -> None:
+def test_assets_say_what_their_work_takes(definitions: dg.Definitions) -> None:
     specs = {spec.key.to_user_string(): spec for spec in definitions.resolve_all_asset_specs()}
-    assert specs["adapters/kto"].owners == ["team:safety"]
     assert specs["adapters/kto"].tags["work"] == "gpu"
     assert specs["judgements/toxigen"].tags["work"] == "cheap"
 

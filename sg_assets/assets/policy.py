@@ -1,4 +1,4 @@
-"""What every asset shows and obeys, laid over all of them at once: owners, tags, code references, automation."""
+"""What every asset shows and obeys, laid over all of them at once: tags, code references, automation."""
 
 from collections.abc import Mapping
 from hashlib import sha256
@@ -42,7 +42,6 @@ class Policy:
         profile, sql = self._project.declared.profile, self._project.declared.sql.get(first)
         work = "gpu" if making.pool is not None else "endpoint" if first in self._paid else "cheap"
         return {
-            "owners": list(profile.owners),
             "tags": {"profile": profile.name, "work": work},
             "automation_condition": self.conditions.get(name),
             "code_version": sql and sha256(sql.query.canonical.encode()).hexdigest()[:16],

@@ -13,7 +13,6 @@ Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Count = Annotated[int, Field(ge=1)]
 MovedBy = Annotated[float, Field(gt=0.0)]
 """The smallest move of a score that is worth telling."""
-Owner = Annotated[str, Field(pattern=r"^(team:[\w-]+|[\w.+-]+@[\w-]+(\.[\w-]+)+)$")]
 
 
 class Record(BaseModel):
@@ -571,8 +570,6 @@ class Profile(Record):
 
     name: SafeName
     description: str
-    owners: tuple[Owner, ...] = ()
-    """Who answers for its assets, as the Dagster UI shows it: ``team:name`` or an e-mail address."""
     lanes: Annotated[int, Field(ge=1, le=64)] = 1
     """How many runs `sg-assets run` has under way at a time, and how many places Dagster's pool ``gpu`` has: one by
     default, for one GPU. Moves no result."""
