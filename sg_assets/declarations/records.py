@@ -282,7 +282,7 @@ def _short_form(value: object) -> object:
     return {"name": value} if isinstance(value, str) else value
 
 
-Terms = Annotated[Licence, BeforeValidator(_short_form)]
+Terms = Annotated[Licence, BeforeValidator(_short_form, json_schema_input_type=str | Licence)]
 """A licence, which a file may give by its SPDX expression alone."""
 
 
