@@ -25,11 +25,11 @@ class Format(StrEnum):
 
 @app.command()
 def alerts(
-    all_: Annotated[bool, typer.Option("--all", help="Show incidents that ended, too.")] = False,
+    all_: Annotated[bool, typer.Option("--all", help="Show what is quiet and what ended, too.")] = False,
     retry: Annotated[bool, typer.Option("--retry", help="Try at once to deliver what could not be delivered.")] = False,
     format_: Annotated[Format, typer.Option("--format", help="How it is written.")] = Format.text,
 ) -> None:
-    """Show open incidents, muted and quiet ones too, and notices that did not arrive."""
+    """Show open incidents, those muted by another too, and notices that did not arrive."""
     from sg_assets.alerts.book import Book
     from sg_assets.alerts.outbox import Outbox
     from sg_assets.assets.project import load_project
@@ -44,7 +44,8 @@ def alerts(
         Console(stderr=True).print(f"{told.arrived} delivered, {told.failed} failed, {told.held_back} held back")
     book = Book(book_path(project))
     try:
-        _show(book.incidents(closed=all_), Outbox(book.tables).waiting(), format_)
+        shown = [one for one in book.incidents(closed=all_) if all_ or one.status != "quiet"]
+        _show(shown, Outbox(book.tables).waiting(), format_)
     finally:
         book.close()
 
@@ -57,7 +58,11 @@ def _show(incidents: "list[Incident]", waiting: "list[Waiting]", format_: Format
         }
         console.print_json(json.dumps(told))
         return
-    console.print(_incidents(incidents) if incidents else "No incident is open.")
+    console.print(
+        _incidents(incidents)
+        if incidents
+        else "Nothing is wrong that is told. --all shows what is quiet and what ended."
+    )
     if waiting:
         console.print(_undelivered(waiting))
 

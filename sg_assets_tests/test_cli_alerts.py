@@ -45,7 +45,7 @@ def output(*arguments: str) -> str:
 
 
 def test_where_nothing_happened_nothing_is_wrong(rules: Rules, tmp_path: Path) -> None:
-    assert output() == "No incident is open.\n"
+    assert output().startswith("Nothing is wrong that is told.")
     assert not list(tmp_path.iterdir())
 
 
@@ -60,8 +60,15 @@ def test_an_open_incident_and_its_undelivered_notice_are_shown(rules: Rules) -> 
 
 def test_what_ended_is_shown_when_asked_for(rules: Rules) -> None:
     happen(rules, False, True)
-    assert "No incident is open." in output()
+    assert output().startswith("Nothing is wrong that is told.")
     assert "closed" in output("--all")
+
+
+def test_what_is_quiet_is_shown_when_asked_for(rules: Rules) -> None:
+    declared = rules.declared.model_validate({"quiet": [{"assets": "templated/*"}]})
+    happen(Rules(rules.profile, declared, rules.graph), False)
+    assert "repeated keys 2" not in output()
+    assert "repeated keys 2" in output("--all")
 
 
 def test_programs_get_json(rules: Rules) -> None:

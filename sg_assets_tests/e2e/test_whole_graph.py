@@ -89,6 +89,12 @@ def test_the_terminal_shows_no_noise(finished: Finished) -> None:
         assert "leaked" not in line
 
 
+def test_a_clean_run_raises_no_alert(finished: Finished) -> None:
+    assert "alert" not in finished.output
+    assert not (finished.home / "tiny/alerts.jsonl").exists()
+    assert sg_assets(finished.home, "alerts").stdout.startswith("Nothing is wrong that is told.")
+
+
 def test_dagster_holds_the_fingerprint_as_data_version_and_the_loss_picture(finished: Finished, tmp_path: Path) -> None:
     with dg.DagsterInstance.from_config(str(finished.home / "tiny" / "dagster")) as instance:
         key = dg.AssetKey(["adapters", "kto"])
