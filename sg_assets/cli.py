@@ -12,6 +12,7 @@ from rich.text import Text
 from sg_assets.cli_alerts import app as alerts
 from sg_assets.cli_history import app as history
 from sg_assets.cli_release import app as release
+from sg_assets.cli_reproduce import app as reproduce
 from sg_assets.cli_running import materialize_shown
 from sg_assets.cli_status import app as status
 from sg_assets.cli_versions import app as versions
@@ -27,6 +28,7 @@ app = typer.Typer(help="A registry for safety-alignment work.", no_args_is_help=
 app.add_typer(versions)
 app.add_typer(why)
 app.add_typer(history)
+app.add_typer(reproduce)
 app.add_typer(release)
 app.add_typer(status)
 app.add_typer(alerts)

@@ -48,7 +48,7 @@ def slice_columns(connection: duckdb.DuckDBPyConnection, columns: Sequence[str],
         if _number(connection, peeked) > MOST_VALUES:
             continue
         counted = " UNION ALL ".join(
-            f"SELECT '{table}' AS side, {quote(name)}::VARCHAR AS value, count(*) AS rows FROM {table} GROUP BY value"
+            f"SELECT '{table}' AS side, {quote(name)}::VARCHAR AS value, count(*) AS rows FROM {table} GROUP BY ALL"
             for table in tables
         )
         base = quote(f"base {name}")

@@ -39,7 +39,7 @@ def made(plan: Plan, work: Callable[[Workspace], None]) -> Candidates:
         staged = [staged_content(workspace, output.ref, output.contract) for output in plan.outputs]
         contents = [put_content(workspace, output.ref, one) for output, one in zip(plan.outputs, staged, strict=True)]
     git, recipe, finished = git_state(), plan.recipe, datetime.now(UTC)
-    versions = _together(
+    versions = together(
         [
             Manifest(
                 asset=output.ref.asset,
@@ -92,7 +92,7 @@ def _as_of_now(plan: Plan, versions: list[Manifest]) -> Candidates:
     if not audited and all(one.inputs == plan.pins for one in versions):
         return Candidates(versions, audited)
     with plan.workspace() as workspace:
-        return Candidates(_together([_renewed(plan, workspace, one, output) for one, output in asked]), audited)
+        return Candidates(together([_renewed(plan, workspace, one, output) for one, output in asked]), audited)
 
 
 def _renewed(plan: Plan, workspace: Workspace, version: Manifest, output: Output) -> Manifest:
@@ -109,7 +109,7 @@ def _renewed(plan: Plan, workspace: Workspace, version: Manifest, output: Output
     return version.model_copy(update=changes)
 
 
-def _together(versions: Sequence[Manifest]) -> list[Manifest]:
+def together(versions: Sequence[Manifest]) -> list[Manifest]:
     """Let the versions of one step name each other."""
     pins = [one.pin() for one in versions]
     return [

@@ -139,3 +139,10 @@ def test_it_is_what_counting_by_hand_gives(
         for place, name in enumerate(("x", "y"))
         if (count := sum(old[key][place] != new[key][place] for key in both))
     }
+
+
+def test_columns_may_have_the_names_that_the_comparison_uses(folder: Path) -> None:
+    old = pl.DataFrame({"metric": ["a", "b"] * 10, "slice": [str(n) for n in range(20)], "value": [0.5] * 20,
+                        "rows": [1] * 20})  # fmt: skip
+    found = diff(folder, old, old.with_columns(value=pl.lit(0.25)), key=("metric", "slice"))
+    assert (found.changed, found.columns) == (20, (("value", 20),))

@@ -1,0 +1,167 @@
+"""Making a version again and comparing: does what the manifest records give the content it names?"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from ulid import ULID
+
+from sg_assets.assets.rebuilding import link_caches, rebuild
+from sg_assets.errors import SgAssetsError
+from sg_assets.lineage.contents import first_difference
+from sg_assets.lineage.kept_code import Kept, kept_code
+from sg_assets.settings import Settings
+from sg_assets.store.manifests import Manifest
+from sg_assets.store.quarantine import held_version
+from sg_assets.store.scratch import ScratchStore
+from sg_assets.store.store import Store
+from sg_assets.store.verify import differences
+
+_HERE: Final = ("transformers", "rule")
+"""Engines that run on this machine; every other one is asked over the network, and may cost money."""
+_SHOWN: Final = ("reports",)
+"""Schemas of what shows other versions as they are; made anew it would show those of today."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What making a version again takes, known before it starts."""
+
+    version: Manifest
+    beside: tuple[Manifest, ...]
+    """What the same step made as well."""
+    inputs: tuple[Manifest, ...]
+    kept: Kept
+
+    @property
+    def calls(self) -> int:
+        """Requests to a model; those that were answered once are answered again."""
+        return int(self.version.details.get("prompts_distinct", 0))
+
+    @property
+    def remote(self) -> str | None:
+        """The engine that would be asked over the network."""
+        engine = self.version.details.get("engine", {}).get("engine")
+        return engine if self.calls and engine not in _HERE else None
+
+
+class Verdict(StrEnum):
+    """How it ended."""
+
+    EQUAL = "equal"
+    """What was made has the recorded fingerprint, and so does what the store holds."""
+
+    DIFFERS = "differs"
+    """What was made has another fingerprint."""
+
+    STORED_DIFFERS = "the stored content differs"
+    """What was made has the recorded fingerprint; what the store holds has not: it was changed or damaged."""
+
+    NOT_STORED = "equal; the stored content is gone"
+    """What was made has the recorded fingerprint. There is nothing in the store to compare it with."""
+
+
+@dataclass(frozen=True)
+class Reproduced:
+    """One output of the step."""
+
+    version: Manifest
+    verdict: Verdict
+    where: str
+    """Where the two first differ, in words; empty where they do not, or where only one is there."""
+    fingerprint: str
+    """Of what was made."""
+
+
+@dataclass(frozen=True)
+class Reproduction:
+    """All of it."""
+
+    outputs: tuple[Reproduced, ...]
+    same_code: bool
+    """Whether the code that ran has the recorded fingerprint."""
+    note: str
+    """What a reader must know of the code that ran."""
+
+    @property
+    def equal(self) -> bool:
+        """Whether every output is what its manifest says."""
+        return all(one.verdict in (Verdict.EQUAL, Verdict.NOT_STORED) for one in self.outputs)
+
+
+def plan(store: Store, version: str) -> Plan:
+    """What making a version again takes.
+
+    Raises:
+        SgAssetsError: there is no such version, it is made by another's step, it shows what is current, or an input is
+            gone or no longer what its record says.
+    """
+    found = held_version(store, version) or store.find(version)
+    if found.ref.schema in _SHOWN:
+        raise SgAssetsError(
+            f"{found.ref} is not made again", why="it shows other versions as they were that day",
+            remedy="Reproduce what it shows: `sg-assets show` names its inputs",
+        )  # fmt: skip
+    beside = tuple(held_version(store, pin.version) or store.manifest(pin.ref, pin.version) for pin in found.made_with)
+    first = min((found, *beside), key=lambda one: (len(one.asset), one.asset))  # a step is named for what it is about
+    others = tuple(one for one in (found, *beside) if one is not first)
+    inputs = tuple(store.manifest(pin.ref, pin.version) for pin in first.inputs)
+    for one in inputs:
+        for told in differences(store, one):
+            raise SgAssetsError(
+                f"the input {one.ref} {one.version} is not what it was: {told}", where=str(found.ref),
+                remedy=f"Reproduce it first: sg-assets reproduce {one.version}",
+            )  # fmt: skip
+    return Plan(first, others, inputs, kept_code(store, first))
+
+
+def reproduce(settings: Settings, store: Store, planned: Plan, *, from_cache: bool = False) -> Reproduction:
+    """Make a version again in a scratch place, which is gone afterwards, and compare.
+
+    Args:
+        settings: Of the profile.
+        store: Where the version and its inputs are; nothing is written to it.
+        planned: What to make.
+        from_cache: Whether answers, scores and vectors are read that models gave before. Then a model that would answer
+            otherwise by now is not noticed.
+
+    Raises:
+        SgAssetsError: the step fails.
+    """
+    with _scratch(settings) as home:
+        if from_cache:
+            link_caches(settings, home)
+        answer = rebuild(settings, planned.version, planned.inputs, planned.kept, home)
+        scratch = ScratchStore(home / "store", store)
+        made = {one.asset: one for one in answer.versions}
+        outputs = [_compared(store, one, made[one.asset], scratch) for one in (planned.version, *planned.beside)]
+        return Reproduction(tuple(outputs), answer.same_code, answer.note)
+
+
+def _compared(store: Store, version: Manifest, made: Manifest, scratch: ScratchStore) -> Reproduced:
+    there, stored = store.has_content(version), differences(store, version)
+    if made.fingerprint != version.fingerprint:
+        verdict = Verdict.DIFFERS
+    elif there:
+        verdict = Verdict.STORED_DIFFERS if stored else Verdict.EQUAL
+    else:
+        verdict = Verdict.NOT_STORED
+    where = ""
+    if there and verdict in (Verdict.DIFFERS, Verdict.STORED_DIFFERS):
+        # Not by way of the scratch store's path: an object of this name is looked for there first.
+        where = first_difference(version, store.path(version), scratch.files.local(made.object)) or "; ".join(stored)
+    return Reproduced(version, verdict, where, made.fingerprint)
+
+
+@contextmanager
+def _scratch(settings: Settings) -> Iterator[Path]:
+    home = settings.home / "scratch" / str(ULID())
+    home.mkdir(parents=True)
+    try:
+        yield home
+    finally:
+        shutil.rmtree(home, ignore_errors=True)

@@ -1,0 +1,87 @@
+"""The command that makes a version again and compares."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from sg_assets.errors import SgAssetsError
+from sg_assets.settings import read_settings
+
+if TYPE_CHECKING:
+    from sg_assets.assets.reproducing import Plan, Reproduction
+
+app = typer.Typer()
+console = Console()
+_LISTED = 5
+
+
+@app.command()
+def reproduce(
+    version: Annotated[str, typer.Argument(help="A version's id")],
+    from_cache: Annotated[
+        bool, typer.Option("--from-cache", help="Read answers, scores and vectors that models gave before.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask a model over the network, whatever it costs.")] = False,
+) -> None:
+    """Make a version again from its manifest, in a scratch place, and compare; exit with 1 where it differs."""
+    from sg_assets.assets.reproducing import plan
+    from sg_assets.assets.reproducing import reproduce as make_again
+    from sg_assets.store.store import Store
+
+    settings = read_settings()
+    store = Store(settings.store_root, settings.profile, settings.home)
+    planned = plan(store, version)
+    _tell_plan(planned, from_cache=from_cache)
+    if planned.remote is not None and not yes and not from_cache:
+        raise SgAssetsError(
+            f"{planned.calls} requests would go to '{planned.remote}'", where=str(planned.version.ref),
+            why="that may cost money", remedy="Add --yes to send them, or --from-cache to use kept answers",
+        )  # fmt: skip
+    ended = make_again(settings, store, planned, from_cache=from_cache)
+    _tell_end(planned, ended)
+    if not ended.equal:
+        raise typer.Exit(1)
+
+
+def _tell_plan(planned: "Plan", *, from_cache: bool) -> None:
+    kept, version = planned.kept, planned.version
+    _say(f"{version.ref} {version.version}: {len(planned.inputs)} inputs, each what its manifest says")
+    if kept.missing:
+        _say(f"Code: {_listed(kept.missing)} not kept; it runs by the installed code")
+    elif kept.other_modules:
+        _say(f"Code: installed otherwise: {_listed(kept.other_modules)}")
+        stored = _listed(kept.laid_out) or "none of them; they are what the work stands on, and run as installed"
+        _say(f"  run as stored: {stored}")
+    else:
+        _say("Code: as installed")
+    for name, then, now in kept.other_libraries:
+        _say(f"Library: {name} was {then}, is {now}")
+    if planned.calls:
+        told = "answered from the cache where it holds them" if from_cache else "each asked again"
+        _say(f"Model calls: {planned.calls}, {told}")
+    elif from_cache:
+        _say("Scores and vectors that models gave before are read from the caches")
+
+
+def _tell_end(planned: "Plan", ended: "Reproduction") -> None:
+    for one in ended.outputs:
+        where = f": first at {one.where}" if one.where else ""
+        _say(f"{one.version.ref}: {one.verdict.value}{where}")
+        if one.fingerprint != one.version.fingerprint:
+            _say(f"  recorded {one.version.fingerprint}, made {one.fingerprint}")
+    if ended.note:
+        _say(ended.note)
+    if not ended.same_code:
+        _say("The code that ran has another fingerprint than the recorded one.")
+    elif not ended.equal and planned.kept.other_libraries:
+        _say("The code is the same; libraries are not, see above.")
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    more = len(names) - _LISTED
+    return ", ".join(names[:_LISTED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _say(line: str) -> None:
+    console.print(line, highlight=False, markup=False, soft_wrap=True)

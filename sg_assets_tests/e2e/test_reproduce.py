@@ -1,0 +1,123 @@
+"""Versions made again from their manifests: equal, or where they are not."""
+
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from sg_assets.store.manifests import Manifest
+from sg_assets.store.refs import Ref
+from sg_assets.store.store import Store
+from sg_assets_tests.e2e.conftest import Finished, sg_assets
+
+pytestmark = pytest.mark.e2e
+KINDS = (
+    "templated/templates", "demo/corpus", "raw/forum_comments", "templated/prompts", "judges/toxicity",
+    "synthesized/safe_responses", "training/sft_examples[balanced]", "adapters/sft[sft_r128]",
+    "responses/sg_safety[sft_r128]", "judgements/sg_safety[sft_r128]", "scores/sg_safety[sft_r128]",
+    "scores/divergence[sft_r128]",
+)  # fmt: skip
+SCORE = Ref.parse("scores/sg_safety[sft_r128]")
+
+
+def entries(folder: Path) -> dict[str, int]:
+    """Every file but the scratch place's, by its time of change."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): path.stat().st_mtime_ns for path in found}
+
+
+@pytest.fixture
+def home(finished: Finished, tmp_path: Path) -> Path:
+    shutil.copytree(finished.home, tmp_path / "home")
+    return tmp_path / "home"
+
+
+def head(home: Path, ref: Ref) -> Manifest:
+    return Store(home / "tiny" / "store", "tiny").required_head(ref)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_each_kind_is_equal_and_nothing_else_is_touched(finished: Finished, name: str) -> None:
+    version = finished.store.required_head(Ref.parse(name))
+    before = entries(finished.home)
+    ended = sg_assets(finished.home, "reproduce", version.version)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert f"{name}: equal" in ended.stdout
+    assert "Code: as installed" in ended.stdout
+    assert entries(finished.home) == before
+
+
+def test_a_changed_content_is_named_at_its_row(home: Path) -> None:
+    version = head(home, SCORE)
+    path = home / "tiny" / "store" / version.object
+    rows = pl.read_parquet(path).sort("metric", "slice")
+    value = pl.when(pl.int_range(rows.height) == 2).then(pl.col("value") + 0.25).otherwise(pl.col("value"))
+    metric, slice_ = rows.select("metric", "slice").row(2)
+    rows.with_columns(value.alias("value")).write_parquet(path)
+    ended = sg_assets(home, "reproduce", version.version)
+    assert ended.returncode == 1, ended.stdout + ended.stderr
+    assert f"the stored content differs: first at row metric={metric}, slice={slice_}: column value" in ended.stdout
+
+
+def test_another_recorded_content_differs(home: Path) -> None:
+    version = head(home, SCORE)
+    path = home / "tiny/store/manifests" / SCORE.folder / f"{version.version}.json"
+    path.write_text(path.read_text().replace(f'"fingerprint": "{version.fingerprint}"', f'"fingerprint": "{"0" * 32}"'))
+    ended = sg_assets(home, "reproduce", version.version)
+    assert ended.returncode == 1
+    assert f"recorded {'0' * 32}, made {version.fingerprint}" in ended.stdout
+
+
+def test_a_damaged_input_is_named_before_anything_runs(home: Path) -> None:
+    version = head(home, SCORE)
+    [judgements] = [pin for pin in version.inputs if pin.asset.startswith("judgements/")]
+    content = head(home, judgements.ref)
+    rows = pl.read_parquet(home / "tiny/store" / content.object)
+    rows.head(3).write_parquet(home / "tiny/store" / content.object)
+    ended = sg_assets(home, "reproduce", version.version)
+    assert ended.returncode == 1
+    assert f"the input {judgements.ref} {judgements.version} is not what it was" in ended.stderr
+
+
+def test_other_code_is_told_and_the_stored_code_runs(home: Path) -> None:
+    """The recorded module gives other values than the installed one, and they are what comes out."""
+    version = head(home, SCORE)
+    store = home / "tiny" / "store"
+    digest = version.code.texts["sg_assets.statistics.rates"]
+    text = (store / f"code/{digest}.txt").read_text()
+    changed = text + "\n_estimate = estimate\ndef estimate(items, level=0.95):\n    return _estimate(items, 0.5)\n"
+    (store / f"code/{'a' * 32}.txt").write_text(changed)
+    path = store / "manifests" / SCORE.folder / f"{version.version}.json"
+    path.write_text(path.read_text().replace(digest, "a" * 32))
+    ended = sg_assets(home, "reproduce", version.version)
+    assert "installed otherwise: sg_assets.statistics.rates" in ended.stdout
+    assert "run as stored: sg_assets.statistics.rates" in ended.stdout
+    assert ended.returncode == 1, ended.stdout + ended.stderr
+    assert "columns low, high, level; rows:" in ended.stdout
+
+
+def test_what_a_paid_engine_answered_asks_first(home: Path) -> None:
+    version = head(home, Ref.parse("synthesized/safe_responses"))
+    path = home / "tiny/store/manifests" / version.ref.folder / f"{version.version}.json"
+    assert path.read_text().count('"engine": "rule"') == 1
+    path.write_text(path.read_text().replace('"engine": "rule"', '"engine": "openai"'))
+    ended = sg_assets(home, "reproduce", version.version)
+    assert ended.returncode == 1
+    calls = version.details["prompts_distinct"]
+    assert f"{calls} requests would go to 'openai'" in ended.stderr
+    assert "--yes" in ended.stderr
+
+
+def test_from_the_cache_is_said(finished: Finished) -> None:
+    version = finished.store.required_head(Ref.parse("responses/sg_safety[sft_r128]"))
+    ended = sg_assets(finished.home, "reproduce", version.version, "--from-cache")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "answered from the cache where it holds them" in ended.stdout
+
+
+def test_a_report_is_not_made_again(finished: Finished) -> None:
+    version = finished.store.required_head(Ref.parse("reports/results"))
+    ended = sg_assets(finished.home, "reproduce", version.version)
+    assert ended.returncode == 1
+    assert "shows other versions as they were" in ended.stderr
