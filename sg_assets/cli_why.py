@@ -5,14 +5,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
+from rich.console import Console, Group
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from sg_assets.lineage.flips import Better
+    from sg_assets.lineage.replay import Replay
     from sg_assets.lineage.why import Why
+    from sg_assets.store.manifests import Manifest
     from sg_assets.store.refs import Ref
     from sg_assets.store.store import Store
 
@@ -46,6 +48,10 @@ def why(  # noqa: PLR0917 - typer takes them by name
     format_: Annotated[Format, typer.Option("--format", help="How it is written.")] = Format.text,
     out: Annotated[Path | None, typer.Option(help="A file to write to, instead of the terminal.")] = None,
     with_text: Annotated[bool, typer.Option("--with-text", help="Show item texts: prompts and answers.")] = False,
+    replay: Annotated[
+        bool, typer.Option("--replay", help="Make the score again with causes put back: what each makes up.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Replay although models are trained or asked.")] = False,
 ) -> None:
     """Say why two versions differ: causes, rows, and a score's change item by item with its verdict."""
     from sg_assets.lineage.choosing import choose, last_other
@@ -57,42 +63,75 @@ def why(  # noqa: PLR0917 - typer takes them by name
     ref = known_ref(store, asset)
     before, after = choose(store, ref, first=first, last=last, against=known_ref(store, against) if against else None)
     found = compare(store, before, after, better=better_ways(settings, ref), with_text=with_text)
-    _write(found, format_, out)
+    replayed = _replayed(settings, store, found, before, after, yes=yes) if replay else None
+    _write(found, format_, out, replayed)
     other = last_other(store, after) if found.explanation.equal and first is None else None
     if other is not None and format_ is Format.text:
         told = f"The last version of other content is {other.version}: compare with it by --from {other.version}"
         console.print(told, highlight=False, markup=False, soft_wrap=True)
 
 
-def _write(found: "Why", format_: Format, out: Path | None) -> None:
-    if format_ is Format.text:
-        from sg_assets.lineage.views.terminal import view
+def _replayed(
+    settings: Settings, store: "Store", found: "Why", before: "Manifest", after: "Manifest", *, yes: bool
+) -> "Replay":
+    """The replay of a comparison; what it takes is told first.
 
+    Raises:
+        SgAssetsError: models would be trained or asked, and nobody said yes.
+    """
+    from sg_assets.assets.replaying import Maker, replay_store
+    from sg_assets.lineage.replay import prepare
+    from sg_assets.lineage.replay import replay as run
+    from sg_assets.lineage.views.replay import cost
+
+    scratch = replay_store(settings, store)
+    prepared = prepare(scratch, before, after, found.explanation, Maker(settings, scratch))
+    for line in cost(prepared.cost):
+        Console(stderr=True).print(line, highlight=False, markup=False, soft_wrap=True)
+    if not prepared.cost.is_free and not yes:
+        raise SgAssetsError(
+            "models would be trained or asked", where=str(after.ref), why="it takes what is told above",
+            remedy="Add --yes to start it",
+        )  # fmt: skip
+    return run(prepared)
+
+
+def _write(found: "Why", format_: Format, out: Path | None, replayed: "Replay | None") -> None:
+    if format_ is Format.text:
+        shown = _shown(found, replayed)
         if out is None:
-            console.print(view(found), highlight=False)
+            console.print(shown, highlight=False)
             return
         with out.open("w", encoding="utf-8") as file:
-            Console(file=file, width=120).print(view(found), highlight=False)
+            Console(file=file, width=120).print(shown, highlight=False)
         return
-    text = _text(found, format_)
+    text = _text(found, format_, replayed)
     if out is None:
         typer.echo(text, nl=False)
     else:
         out.write_text(text, encoding="utf-8")
 
 
-def _text(found: "Why", format_: Format) -> str:
+def _shown(found: "Why", replayed: "Replay | None") -> Group:
+    from sg_assets.lineage.views import replay
+    from sg_assets.lineage.views.terminal import view
+
+    return Group(view(found), *([] if replayed is None else [replay.view(replayed)]))
+
+
+def _text(found: "Why", format_: Format, replayed: "Replay | None") -> str:
     if format_ is Format.md:
+        from sg_assets.lineage.views import replay
         from sg_assets.lineage.views.markdown import document
 
-        return document(found)
+        return document(found) + ("" if replayed is None else replay.document(replayed))
     if format_ is Format.html:
         from sg_assets.lineage.views.page import page
 
-        return page(found)
+        return page(found, replayed)
     from sg_assets.lineage.views.document import as_json
 
-    return as_json(found) + "\n"
+    return as_json(found, replayed) + "\n"
 
 
 def known_ref(store: "Store", name: str) -> "Ref":

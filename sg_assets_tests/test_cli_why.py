@@ -113,3 +113,16 @@ def test_a_broken_declaration_does_not_hide_the_past(
     (project / "models/benchmarks/sg_safety.yaml").write_text("what: is this")
     monkeypatch.setenv("SG_PROJECT", str(project))
     assert "thresholds.is_toxic" in output(SCORE)
+
+
+def test_a_threshold_is_replayed_from_what_is_stored(versions: list[Manifest]) -> None:
+    text = output(SCORE, "--replay")
+    assert "no model is trained or asked" in text
+    assert "2 coalitions replayed, 0 versions made for it" in text
+
+
+def test_models_are_not_trained_or_asked_unless_someone_says_yes(versions: list[Manifest], tmp_path: Path) -> None:
+    store = Store(tmp_path / "home" / "demo" / "store", "demo")
+    replace(STRICTER, seed=1, rank=64).build(store, "4")
+    with pytest.raises(SgAssetsError, match=r"models would be trained or asked.*Add --yes"):
+        output(SCORE, "--replay")

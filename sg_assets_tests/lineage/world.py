@@ -76,14 +76,14 @@ class World:
              {"unsafe_prompts": 10}, ["templated/prompts"], key=("example_id",))  # fmt: skip
         self._train(make)
         answering = ["templated/prompts", "models/chat[base]", f"adapters/sft[{self.variant}]"]
-        make(f"responses/sg_safety[{self.variant}]", self._answers,
+        make(f"responses/sg_safety[{self.variant}]", self.answer,
              {"variant": self.variant, "max_new_tokens": self.max_new_tokens}, answering,
              versions={"torch": self.torch}, key=("item_id",))  # fmt: skip
-        make(f"judgements/sg_safety[{self.variant}]", self._judgements,
+        make(f"judgements/sg_safety[{self.variant}]", self.judge,
              {"judges": {"is_toxic": "toxicity", "is_refusal": "toxicity"}, "thresholds": dict(self.thresholds)},
              [f"responses/sg_safety[{self.variant}]", "judges/toxicity"], key=("item_id",))  # fmt: skip
         beside = {"scores/sg_safety_items": ("metric", "slice", "item_id")} if self.items_table else {}
-        return make(f"scores/sg_safety[{self.variant}]", self._scores, {}, [f"judgements/sg_safety[{self.variant}]"],
+        return make(f"scores/sg_safety[{self.variant}]", self.score, {}, [f"judgements/sg_safety[{self.variant}]"],
                     code=_code(queries={"sql/scores/sg_safety.sql": self.metrics_sql}), key=("metric", "slice"),
                     beside=beside)  # fmt: skip
 
@@ -107,7 +107,8 @@ class World:
         label = pl.when(numbers % 4 == 0).then(pl.lit("safe")).otherwise(pl.lit("unsafe"))
         space.write_table(rows.with_columns(label.alias("label"), source=pl.lit("forum.jsonl")))
 
-    def _answers(self, space: Workspace) -> None:
+    def answer(self, space: Workspace) -> None:
+        """Answer every prompt."""
         model = "".join(space.inputs[name][0].fingerprint for name in ("models/chat", "adapters/sft"))
         prompts = space.table("templated/prompts").sort("prompt_id")
         # A tenth of the answers depends on the adapter, the others on the prompt alone.
@@ -119,7 +120,8 @@ class World:
         libraries = {"torch": self.torch}
         space.details["sessions"] = [{"run_id": "1", "libraries": libraries, "answers": prompts.height}]
 
-    def _judgements(self, space: Workspace) -> None:
+    def judge(self, space: Workspace) -> None:
+        """Score every answer."""
         judge = space.inputs["judges/toxicity"][0].fingerprint
         answers = space.table("responses/sg_safety")
         scores = pl.Series([_draw(f"{judge}{text}") % 100 / 100 for text in answers["response"]])
@@ -127,7 +129,8 @@ class World:
         scored = answers.drop("prompt", "response").with_columns(toxicity_score=scores)
         space.write_table(scored.with_columns(flags))
 
-    def _scores(self, space: Workspace) -> None:
+    def score(self, space: Workspace) -> None:
+        """Values item by item, and their means."""
         items = space.query(self.metrics_sql)
         variant = pl.lit(self.variant).alias("variant")
         space.write_table(estimate(items).with_columns(variant))

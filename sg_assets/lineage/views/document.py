@@ -8,13 +8,16 @@ from typing import Any
 from pydantic import BaseModel
 
 from sg_assets.lineage.history import History, Step
+from sg_assets.lineage.replay import Replay
 from sg_assets.lineage.why import Why
 
 
-def as_json(why: Why) -> str:
-    """Every value of a comparison. Shares of a change come exact, as a fraction, and as a number."""
+def as_json(why: Why, replay: Replay | None = None) -> str:
+    """Every value of a comparison, and of a replay. Shares of a change come exact, as a fraction, and as a number."""
     explanation = why.explanation
     told = plain(why) | {"equal": explanation.equal, "causes": plain(explanation.causes)}
+    if replay is not None:
+        told["replay"] = plain(replay)
     return json.dumps(told, indent=1, ensure_ascii=False)
 
 

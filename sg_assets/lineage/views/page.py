@@ -5,6 +5,8 @@ from fractions import Fraction
 from pathlib import Path
 
 from sg_assets.lineage.ledger import ScoreChange
+from sg_assets.lineage.replay import Replay, ReplayedScore
+from sg_assets.lineage.views import replay as replays
 from sg_assets.lineage.views import wording
 from sg_assets.lineage.views.markdown import command
 from sg_assets.lineage.views.picture import HEIGHT, WIDTH, picture
@@ -35,8 +37,8 @@ class Waterfall:
     bars: tuple[Bar, ...]
 
 
-def page(why: Why) -> str:
-    """The page as text."""
+def page(why: Why, replay: Replay | None = None) -> str:
+    """The page as text, with what a replay found where there was one."""
     filters: Filters = {
         "cause_value": wording.value,
         "score_title": wording.score_title,
@@ -48,6 +50,11 @@ def page(why: Why) -> str:
         "shown_text": wording.shown_text,
         "diff": wording.diff,
         "waterfall": waterfall,
+        "replayed_title": replays.title,
+        "replay_heading": replays.heading,
+        "replay_left": replays.left,
+        "replay_still": replays.still,
+        "replay_interaction": replays.interaction,
     }
     explanation = why.explanation
     return template(Path(__file__).with_name("why.html.j2"), filters, html=True).render(
@@ -60,6 +67,8 @@ def page(why: Why) -> str:
         box={"width": WIDTH, "height": HEIGHT},
         moved_parts=wording.beyond_noise(why),
         chance=wording.CHANCE,
+        replay=replay,
+        replayed=[(one, replayed(replay, one)) for one in replays.moved(replay)] if replay else [],
         command=command(explanation.before, explanation.after),
     )
 
@@ -67,22 +76,59 @@ def page(why: Why) -> str:
 def waterfall(change: ScoreChange) -> Waterfall:
     """A ledger as bars."""
     lines = wording.ledger_lines(change)
-    ends = [change.before, change.after, *(line.end for line in lines)]
-    room = (max(ends) - min(ends)) / 5
-    low, high = min(ends) - room, max(ends) + room
-    low = max(low, Fraction(0)) if min(ends) >= 0 else low
-
-    def drawn(start: Fraction, end: Fraction) -> tuple[float, float]:
-        """Left edge and width."""
-        left, right = (100 * (one - low) / ((high - low) or 1) for one in sorted((start, end)))
-        return round(float(left), 2), round(float(right - left), 2)
+    axis = _Axis.over([change.before, change.after, *(line.end for line in lines)])
 
     def whole(what: str, items: int, score: Fraction) -> Bar:
-        return Bar(what, f"{items:,}", wording.amount(change, score), *drawn(low, score), "whole")
+        return Bar(what, f"{items:,}", wording.amount(change, score), *axis.drawn(axis.low, score), "whole")
 
     parts = (
-        Bar(line.what, line.items, line.change, *drawn(line.start, line.end), "up" if line.end > line.start else "down")
+        Bar(line.what, line.items, line.change, *axis.drawn(line.start, line.end), _way(line.start, line.end))
         for line in lines
     )
     first, last = whole("before", change.n_before, change.before), whole("after", change.n_after, change.after)
-    return Waterfall(wording.amount(change, low), wording.amount(change, high), (first, *parts, last))
+    return Waterfall(wording.amount(change, axis.low), wording.amount(change, axis.high), (first, *parts, last))
+
+
+def replayed(replay: Replay, score: ReplayedScore) -> Waterfall:
+    """A replayed change as bars."""
+    rows = replays.rows(replay, score)
+    axis = _Axis.over([score.before, score.after, *(row.end for row in rows)])
+
+    def whole(what: str, value: Fraction) -> Bar:
+        return Bar(what, "", wording.number(score.metric, value), *axis.drawn(axis.low, value), "whole")
+
+    parts = (
+        Bar(row.what, _told(row), row.change, *axis.drawn(row.start, row.end), _way(row.start, row.end)) for row in rows
+    )
+    start, end = (wording.number(score.metric, one) for one in (axis.low, axis.high))
+    return Waterfall(start, end, (whole("before", score.before), *parts, whole("after", score.after)))
+
+
+def _told(row: replays.Row) -> str:
+    if not row.alone:
+        return ""
+    return f"{row.interval}; alone {row.alone}, put back {row.put_back}"
+
+
+def _way(start: Fraction, end: Fraction) -> str:
+    return "up" if end > start else "down"
+
+
+@dataclass(frozen=True)
+class _Axis:
+    """What is drawn: not always from 0."""
+
+    low: Fraction
+    high: Fraction
+
+    @classmethod
+    def over(cls, ends: list[Fraction]) -> "_Axis":
+        room = (max(ends) - min(ends)) / 5
+        low, high = min(ends) - room, max(ends) + room
+        return cls(max(low, Fraction(0)) if min(ends) >= 0 else low, high)
+
+    def drawn(self, start: Fraction, end: Fraction) -> tuple[float, float]:
+        """Left edge and width, in percent."""
+        span = (self.high - self.low) or 1
+        left, right = (100 * (one - self.low) / span for one in sorted((start, end)))
+        return round(float(left), 2), round(float(right - left), 2)

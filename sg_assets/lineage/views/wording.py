@@ -206,17 +206,27 @@ def _scale(metric: str) -> tuple[int, int, str]:
 
 
 def _rounded(parts: list[Fraction], change: ScoreChange, *, whole: bool = False) -> list[str]:
-    """Parts of a change as they are shown, by largest remainder, so that they add up; or the change itself."""
-    scale, decimals, unit = _scale(change.metric)
+    """Parts of a change as they are shown, so that they add up; or the change itself."""
+    return rounded(change.metric, [change.change] if whole else parts, change.change)
+
+
+def rounded(metric: str, parts: list[Fraction], total: Fraction) -> list[str]:
+    """Parts of a total as they are shown, by largest remainder: what is shown adds up to the total shown."""
+    scale, decimals, unit = _scale(metric)
     steps = [part * scale * 10**decimals for part in parts]
-    total = round(change.change * scale * 10**decimals)
-    if whole:
-        return [f"{float(Fraction(total, 10**decimals)):+.{decimals}f}{unit}"]
     units = [step.__floor__() for step in steps]
     by_remainder = sorted(range(len(steps)), key=lambda place: units[place] - steps[place])
-    for place in by_remainder[: total - sum(units)]:
+    for place in by_remainder[: round(total * scale * 10**decimals) - sum(units)]:
         units[place] += 1
     return [f"{float(Fraction(one, 10**decimals)):+.{decimals}f}{unit}" for one in units]
+
+
+def ends(metric: str, low: float | None, high: float | None) -> str:
+    """An interval of a difference, without its unit."""
+    if low is None or high is None:
+        return "none"
+    scale, decimals, _ = _scale(metric)
+    return f"{scale * low:+.{decimals}f} to {scale * high:+.{decimals}f}"
 
 
 def _counted(count: int, what: str) -> str:

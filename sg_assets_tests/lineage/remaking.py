@@ -1,0 +1,67 @@
+"""Makes versions of the world as they would be, from what they record: what the project's steps do for a real one."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+import polars as pl
+
+from sg_assets.lineage.sources import kept_text
+from sg_assets.store.code import normal_form
+from sg_assets.store.making import make_in_scratch
+from sg_assets.store.manifests import Manifest
+from sg_assets.store.scratch import ScratchStore
+from sg_assets.store.workspace import Workspace
+from sg_assets_tests.lineage.world import World
+
+ITEMS = {"scores/sg_safety": {"scores/sg_safety_items": ("metric", "slice", "item_id")}}
+
+
+@dataclass
+class Remake:
+    """Makes a version in a scratch store, and notes which."""
+
+    store: ScratchStore
+    made: list[str] = field(default_factory=list)
+
+    def __call__(self, wanted: Manifest, inputs: Sequence[Manifest]) -> Manifest:
+        self.made.append(wanted.asset)
+        keys = {wanted.asset: wanted.key, **ITEMS.get(wanted.asset, {})}
+        return make_in_scratch(self.store, wanted, inputs, keys, self._work(wanted, inputs))[0]
+
+    def _work(  # noqa: PLR0911 - a table of cases, each its own answer
+        self, wanted: Manifest, inputs: Sequence[Manifest]
+    ) -> Callable[[Workspace], None]:
+        world, values = replace(World(), variant=str(wanted.partition)), wanted.parameters
+        texts = {name: kept_text(self.store.beneath, digest) or "" for name, digest in wanted.code.texts.items()}
+        if wanted.asset == "templated/templates":
+            return lambda space: space.write_table(pl.DataFrame(values["rows"]))
+        if wanted.asset == "templated/prompts":
+            return lambda space: space.write_query(texts["sql/templated/prompts.sql"], {})
+        if wanted.asset == "training/sft_examples":
+            return lambda space: space.write_query("SELECT prompt_id AS example_id, prompt FROM templated.prompts", {})
+        if wanted.asset == "models/chat":
+            return folder(f"chat {values['seed']}")
+        if wanted.asset == "judges/toxicity":
+            return folder(normal_form(texts["sg_assets.judging.linear"]))
+        if wanted.asset == "adapters/sft":
+            [seed] = [one.parameters["seed"] for one in inputs if one.asset == "models/chat"]
+            parent = next((one.partition for one in inputs if one.asset == "adapters/sft"), None)
+            return folder(json.dumps([values, wanted.libraries["torch"], seed, parent]))
+        if wanted.asset == "responses/sg_safety":
+            return replace(world, torch=wanted.libraries["torch"]).answer
+        if wanted.asset == "judgements/sg_safety":
+            return replace(world, thresholds=values["thresholds"]).judge
+        if wanted.asset == "scores/sg_safety":
+            return replace(world, metrics_sql=texts["sql/scores/sg_safety.sql"]).score
+        raise AssertionError(f"the world makes no {wanted.asset}")
+
+
+def folder(text: str) -> Callable[[Workspace], None]:
+    """Work that gives a folder of one file."""
+
+    def work(space: Workspace) -> None:
+        space.result_folder.mkdir()
+        (space.result_folder / "weights").write_text(text)
+
+    return work
