@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from sg_assets.cli_why import Format, better_ways, known_ref
+from sg_assets.cli_why import Format, better_ways, declared_now, known_ref
 from sg_assets.settings import read_settings
 
 if TYPE_CHECKING:
@@ -35,9 +35,10 @@ def history(  # noqa: PLR0917 - typer takes them by name
 
     settings = read_settings()
     store = Store(settings.store_root, settings.profile, settings.home)
-    ref = known_ref(store, asset)
+    ref, declared = known_ref(store, asset), declared_now(settings)
     found = follow(
-        Comparisons(store), ref, better_ways(settings, ref), metric=metric, slice_=slice_,
+        Comparisons(store, {} if declared is None else declared.replicates),
+        ref, better_ways(declared, ref), metric=metric, slice_=slice_,
         last=None if everything else last,
     )  # fmt: skip
     _write(found, format_, out)

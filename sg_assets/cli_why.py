@@ -11,6 +11,7 @@ from sg_assets.errors import SgAssetsError
 from sg_assets.settings import Settings, read_settings
 
 if TYPE_CHECKING:
+    from sg_assets.declarations import Declarations
     from sg_assets.lineage.flips import Better
     from sg_assets.lineage.replay import Replay
     from sg_assets.lineage.why import Why
@@ -62,7 +63,11 @@ def why(  # noqa: PLR0917 - typer takes them by name
     store = Store(settings.store_root, settings.profile, settings.home)
     ref = known_ref(store, asset)
     before, after = choose(store, ref, first=first, last=last, against=known_ref(store, against) if against else None)
-    found = compare(store, before, after, better=better_ways(settings, ref), with_text=with_text)
+    declared = declared_now(settings)
+    found = compare(
+        store, before, after, better=better_ways(declared, ref), with_text=with_text,
+        replicates=None if declared is None else declared.replicates,
+    )  # fmt: skip
     replayed = _replayed(settings, store, found, before, after, yes=yes) if replay else None
     _write(found, format_, out, replayed)
     other = last_other(store, after) if found.explanation.equal and first is None else None
@@ -150,12 +155,18 @@ def known_ref(store: "Store", name: str) -> "Ref":
     return ref
 
 
-def better_ways(settings: Settings, ref: "Ref") -> "Better":
-    """Which way is good, where the benchmark says so and can be read."""
-    from sg_assets.assets.watched import ways
+def declared_now(settings: Settings) -> "Declarations | None":
+    """What is declared, where it can be read: the past can be explained whatever is wrong with it now."""
     from sg_assets.declarations import load_declarations
 
     try:
-        return ways(load_declarations(settings.project, settings.profile), ref.table)
+        return load_declarations(settings.project, settings.profile)
     except SgAssetsError:
-        return {}  # the past can be explained whatever is wrong with what is declared now
+        return None
+
+
+def better_ways(declared: "Declarations | None", ref: "Ref") -> "Better":
+    """Which way is good, where the benchmark says so."""
+    from sg_assets.assets.watched import ways
+
+    return {} if declared is None else ways(declared, ref.table)

@@ -45,7 +45,7 @@ class Project:
         """Comparisons of versions, each made once: a check, a history and a materialization ask for the same."""
         from sg_assets.lineage.comparisons import Comparisons
 
-        return Comparisons(self.store)
+        return Comparisons(self.store, self.declared.replicates)
 
     def recipe(
         self,

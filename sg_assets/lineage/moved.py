@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sg_assets.lineage.significance import Verdict
+from sg_assets.lineage.significance import MOVED
 from sg_assets.lineage.why import Score, Why
 
 Sizes = Mapping[tuple[str, str], float | None]
@@ -47,7 +47,7 @@ def alarming(found: Sequence[Move]) -> list[Move]:
 
 
 def _finding(score: Score, told_from: float | None) -> Finding:
-    if score.significance.verdict not in (Verdict.MOVED, Verdict.MOVED_HERE):
+    if score.significance.verdict not in MOVED:
         return Finding.HELD
     by = abs(score.significance.paired.difference or 0.0)
     return Finding.SMALL if told_from is not None and by < told_from else Finding.MOVED

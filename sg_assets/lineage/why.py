@@ -1,6 +1,6 @@
 """Why two versions differ: causes, rows, and for scores the ledger, its verdicts and the items that moved."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,6 +11,7 @@ from sg_assets.lineage.flips import Better, Flip, flips, with_texts
 from sg_assets.lineage.ledger import ScoreChange, ledger
 from sg_assets.lineage.rows import RowDiff, row_diff
 from sg_assets.lineage.significance import Significance, significance
+from sg_assets.lineage.spread import Replicates, Spread, spreads
 from sg_assets.lineage.walk import Changed, Explanation, explain
 from sg_assets.store.manifests import Manifest, PinnedInput
 from sg_assets.store.store import Store
@@ -75,6 +76,7 @@ def why(
     better: Better | None = None,
     rows: bool = True,
     with_text: bool = False,
+    replicates: Replicates | None = None,
 ) -> Why:
     """Compare two versions.
 
@@ -85,10 +87,12 @@ def why(
         better: Which way is good, by metric and slice.
         rows: Whether tables are compared row by row.
         with_text: Whether item texts are shown; without it there are only keys, counts and declared texts.
+        replicates: Names of the further trainings of variants: how far those lie apart tells what a seed does.
     """
     explanation = explain(store, before, after)
     tables = tuple(_tables(store, explanation, with_text=with_text)) if rows else ()
-    scores, sides, lost = _scores(store, before, after, explanation, better or {}, with_text=with_text)
+    noise = spreads(store, after, replicates or {}) if explanation.trained else {}
+    scores, sides, lost = _scores(store, before, after, explanation, better or {}, noise, with_text=with_text)
     return Why(explanation, tables, scores, *sides, lost)
 
 
@@ -124,8 +128,15 @@ def _manifest(store: Store, pin: PinnedInput) -> Manifest:
 _Scores = tuple[tuple[Score, ...], tuple[tuple[str, ...], tuple[str, ...]], tuple[str, ...]]
 
 
-def _scores(
-    store: Store, before: Manifest, after: Manifest, explanation: Explanation, better: Better, *, with_text: bool
+def _scores(  # noqa: PLR0917 - what a score is explained by
+    store: Store,
+    before: Manifest,
+    after: Manifest,
+    explanation: Explanation,
+    better: Better,
+    noise: Mapping[tuple[str, str], Spread],
+    *,
+    with_text: bool,
 ) -> _Scores:
     if explanation.equal or before.asset != after.asset or after.ref.schema != "scores":
         return (), ((), ()), ()
@@ -133,7 +144,7 @@ def _scores(
         return (), ((), ()), ()
     try:
         old, new = evidence(store, before, after)
-        verdicts = significance(old.items, new.items, trained=explanation.trained)
+        verdicts = significance(old.items, new.items, trained=explanation.trained, spreads=noise)
         changes = ledger(old.items, new.items)
     except SgAssetsError as error:
         return (), ((), ()), (str(error),)

@@ -5,6 +5,7 @@ import polars as pl
 import pytest
 
 from sg_assets.lineage.significance import Verdict, significance
+from sg_assets.lineage.spread import Spread
 from sg_assets_tests.statistics.samples import items
 
 PAIRS = 2000
@@ -87,3 +88,26 @@ def test_equal_values_on_the_same_items_did_not_move() -> None:
 def test_equal_values_on_fewer_items_are_not_called_unchanged() -> None:
     before, after = changed(200, 0)
     assert verdict(before, after.head(150)) is Verdict.WITHIN_NOISE
+
+
+def test_a_trained_model_is_judged_beside_the_spread_of_its_trainings() -> None:
+    sides = changed(1000, 100, 200)
+    [(known, _)] = significance(*sides, trained=True).items()
+    told = {
+        deviation: significance(*sides, trained=True, spreads={known: Spread(deviation, 3)})[known].verdict
+        for deviation in (0.0, 0.001, 0.05)
+    }
+    assert told == {0.0: Verdict.MOVED_BEYOND, 0.001: Verdict.MOVED_BEYOND, 0.05: Verdict.WITHIN_RUNS}
+
+
+def test_the_spread_says_nothing_where_no_training_lies_between() -> None:
+    sides = changed(1000, 100, 200)
+    [(known, _)] = significance(*sides, trained=True).items()
+    assert significance(*sides, trained=False, spreads={known: Spread(0.5, 3)})[known].verdict is Verdict.MOVED
+
+
+def test_two_trainings_lie_apart_by_more_than_their_arm_as_often_as_the_level_says() -> None:
+    """4,000 programmes: a spread seen on three trainings, two more trainings compared."""
+    draws = np.random.default_rng(5).normal(0, 0.02, (4000, 5))
+    beyond = [abs(one[3] - one[4]) > Spread(float(one[:3].std(ddof=1)), 3).arm(0.95) for one in draws]
+    assert 0.035 <= np.mean(beyond) <= 0.065

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from sg_assets.lineage.history import Estimate, History, Standing, Step
-from sg_assets.lineage.significance import Verdict
+from sg_assets.lineage.significance import MOVED
 from sg_assets.lineage.views import wording
 
 _MAIN: Final = 3
 """Causes told of a step."""
 _ACTIONS: Final = {"publish": "published", "revert": "made current again", "release": "released from quarantine"}
-_MOVED: Final = (Verdict.MOVED, Verdict.MOVED_HERE)
 _LONGEST_LIST: Final = 3
 
 
@@ -74,7 +73,7 @@ def _row(history: History, step: Step, one: Standing) -> Row:
         interval="" if known is None else _interval(known, one.metric),
         difference="" if score is None else wording.difference(score.significance),
         verdict=_verdict(history, step, one),
-        moved=verdict in _MOVED,
+        moved=verdict in MOVED,
         causes=tuple(_causes(step)),
         notes=tuple(_notes(step)),
         version=step.version,

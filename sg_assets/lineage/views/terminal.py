@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sg_assets.lineage.rows import Fate, RowSample
-from sg_assets.lineage.significance import Verdict
+from sg_assets.lineage.significance import MOVED
 from sg_assets.lineage.views import wording
 from sg_assets.lineage.why import Score, TableChange, Why
 
@@ -17,7 +17,7 @@ _LINES = 20
 """Lines of a diff shown."""
 _SAMPLES = 2
 """Rows shown of each fate; the page shows more."""
-_STYLES = {Verdict.MOVED: "bold yellow", Verdict.MOVED_HERE: "bold yellow"}
+_STYLES = dict.fromkeys(MOVED, "bold yellow")
 
 
 def view(why: Why) -> Group:

@@ -9,7 +9,7 @@ from sg_assets.lineage.causes import Cause, Kind
 from sg_assets.lineage.flips import Flip
 from sg_assets.lineage.ledger import Entry, ScoreChange
 from sg_assets.lineage.rows import RowDiff
-from sg_assets.lineage.significance import Significance, Verdict
+from sg_assets.lineage.significance import MOVED, Significance, Verdict
 from sg_assets.lineage.slices import Slice
 from sg_assets.lineage.walk import Explanation
 from sg_assets.lineage.why import Score, TableChange, Why
@@ -37,7 +37,7 @@ def headline(why: Why) -> str:
     if explanation.equal:
         return "The two versions hold the same content: nothing to explain."
     causes = len(explanation.causes)
-    moved = [one for one in why.whole if one.significance.verdict in (Verdict.MOVED, Verdict.MOVED_HERE)]
+    moved = [one for one in why.whole if one.significance.verdict in MOVED]
     said = f"{_counted(causes, 'cause')}, {_counted(len(explanation.changed), 'asset partition')} on the way."
     if not why.whole:
         return said
@@ -188,7 +188,7 @@ def tree(explanation: Explanation) -> Iterator[tuple[int, str, bool]]:
 
 def beyond_noise(why: Why) -> list[Score]:
     """Parts of a label that moved by more than noise."""
-    return [one for one in why.parts if one.significance.verdict in (Verdict.MOVED, Verdict.MOVED_HERE)]
+    return [one for one in why.parts if one.significance.verdict in MOVED]
 
 
 def _fates(rows: RowDiff) -> list[tuple[str, int]]:
