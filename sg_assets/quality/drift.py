@@ -1,6 +1,7 @@
 """How a staged table differs, as a whole, from the published version it would replace."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import duckdb
 
 from sg_assets.declarations.inspections import LabelDrift, LengthDrift, RowsLost, VocabularyDrift
 from sg_assets.quality.findings import Finding, Moved, NothingToCompare
+from sg_assets.quality.texts import fill
 from sg_assets.store.engine import parquet
 from sg_assets.store.fingerprints import quote
 from sg_assets.store.staged import Staged
@@ -20,7 +22,7 @@ def rows_lost(staged: Staged, inspection: RowsLost, _: Mapping[str, Any]) -> Fin
     """Rows there are fewer of than in the published version."""
 
     def compare(published: Path) -> Finding:
-        before, now = (_one(staged, one, "SELECT count(*) FROM this")[0] for one in (published, None))
+        now, before = (_one(staged, one, "SELECT count(*) FROM this")[0] for one in (None, published))
         return Moved(before, now, max(0.0, 1 - now / before) if before else 0.0, inspection.at_most)
 
     return _compared(staged, compare)
@@ -36,7 +38,7 @@ def label_drift(staged: Staged, inspection: LabelDrift, _: Mapping[str, Any]) ->
     """
 
     def compare(published: Path) -> Finding:
-        before, now = ((_one(staged, one, shares)[0] or {}) for one in (published, None))
+        now, before = ((_one(staged, one, shares)[0] or {}) for one in (None, published))
         if not before or not now:
             return NothingToCompare("no labels")
         most = max(sorted(before.keys() | now), key=lambda label: abs(now.get(label, 0) - before.get(label, 0)))
@@ -51,7 +53,7 @@ def length_drift(staged: Staged, inspection: LengthDrift, values: Mapping[str, A
     mean = f"SELECT avg(length(({inspection.text}))) FROM this"
 
     def compare(published: Path) -> Finding:
-        before, now = (_one(staged, one, mean, values)[0] for one in (published, None))
+        now, before = (_one(staged, one, mean, values)[0] for one in (None, published))
         if not before or not now:
             return NothingToCompare("no texts")
         return Moved(before, now, max(now / before, before / now), inspection.factor)
@@ -61,20 +63,26 @@ def length_drift(staged: Staged, inspection: LengthDrift, values: Mapping[str, A
 
 def vocabulary_drift(staged: Staged, inspection: VocabularyDrift, values: Mapping[str, Any]) -> Finding:
     """The share of words, repeated ones too, that are new; told beside the number of words known and there."""
-    words = f"SELECT {_WORDS} AS word FROM (SELECT ({inspection.text}) AS text FROM this)"
+    texts = f"SELECT {_WORDS} AS word FROM (SELECT ({inspection.text}) AS text FROM this)"
+    counted = f"SELECT word, count(*) AS times FROM ({texts}) GROUP BY word"
+    new = """
+        SELECT (SELECT count(*) FROM _words_published), coalesce(sum(staged.times), 0),
+          coalesce(sum(staged.times) FILTER (published.word IS NULL), 0)
+        FROM _words_staged AS staged LEFT JOIN _words_published AS published USING (word)
+    """
 
     def compare(published: Path) -> Finding:
-        of_published = f"WITH this AS (SELECT * FROM {parquet([published])}) {words}"
-        counts = f"""
-            SELECT (SELECT count(*) FROM known), count(*), count(*) FILTER (word NOT IN (FROM known))
-            FROM ({words})
-        """
-        known, now, new = _one(
-            staged, None, f"WITH known AS (SELECT DISTINCT word FROM ({of_published})) {counts}", values
-        )
-        return Moved(known, now, new / now if now else 0.0, inspection.at_most)
+        fill(staged.connection, "_words_staged", counted, values)
+        with _of_published(published, counted) as of_published:
+            fill(staged.connection, "_words_published", of_published, values)
+        known, now, unknown = _one(staged, None, new)
+        return Moved(known, now, unknown / now if now else 0.0, inspection.at_most)
 
     return _compared(staged, compare)
+
+
+class _OtherColumnsError(Exception):
+    """The published version does not have the columns that are compared."""
 
 
 def _compared(staged: Staged, compare: Callable[[Path], Finding]) -> Finding:
@@ -83,15 +91,29 @@ def _compared(staged: Staged, compare: Callable[[Path], Finding]) -> Finding:
         return NothingToCompare("nothing is published yet")
     try:
         return compare(published)
-    except duckdb.BinderException:
+    except _OtherColumnsError:
         return NothingToCompare("the published version has other columns")
 
 
 def _one(staged: Staged, published: Path | None, select: str, values: Mapping[str, Any] | None = None) -> _Row:
     """The one row of a SELECT over the staged table, or over a published one in its place."""
-    if published is not None:
-        select = f"WITH this AS (SELECT * FROM {parquet([published])}) {select}"
+    if published is None:
+        return _row(staged, select, values or {})
+    with _of_published(published, select) as of_published:
+        return _row(staged, of_published, values or {})
+
+
+def _row(staged: Staged, select: str, values: Mapping[str, Any]) -> _Row:
     [statement] = staged.connection.extract_statements(select)
-    named = {name: (values or {})[name] for name in statement.named_parameters}
+    named = {name: values[name] for name in statement.named_parameters}
     [row] = staged.connection.execute(statement, named).fetchall()
     return tuple(row)
+
+
+@contextmanager
+def _of_published(published: Path, select: str) -> Iterator[str]:
+    """A SELECT over the staged table, as one over a published one."""
+    try:
+        yield f"WITH this AS (SELECT * FROM {parquet([published])}) {select}"
+    except duckdb.BinderException as error:
+        raise _OtherColumnsError from error

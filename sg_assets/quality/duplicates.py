@@ -5,18 +5,24 @@ from typing import Any
 
 from sg_assets.declarations.inspections import Duplicates
 from sg_assets.quality.findings import Found
-from sg_assets.quality.texts import SEEN, gather, ids
+from sg_assets.quality.texts import SEEN, fill, gather, ids
 from sg_assets.store.checks import EXAMPLES
 from sg_assets.store.staged import Staged
 
-_SAME = r"regexp_replace(lower(trim(text)), '\s+', ' ', 'g')"
+_KEPT = "_kept_texts"
+# Looking whether there is something to replace is several times quicker than replacing.
+_SAME = r"""
+    CASE WHEN regexp_matches(text, '\s\s|[^\S ]')
+    THEN regexp_replace(trim(lower(text)), '\s+', ' ', 'g') ELSE trim(lower(text)) END
+"""
 
 
 def duplicates(staged: Staged, inspection: Duplicates, values: Mapping[str, Any]) -> Found:
     """Texts that are the same but for case and spaces; of each such group all but one count."""
     evaluated = gather(staged, inspection, values)
     several = "count(DISTINCT side) > 1" if inspection.across_sides else "count(*) > 1"
-    groups = f"SELECT min(id) AS first, count(*) - 1 AS more FROM {SEEN} GROUP BY {_SAME} HAVING {several}"
-    [(failing,)] = staged.connection.execute(f"SELECT coalesce(sum(more), 0) FROM ({groups})").fetchall()
-    examples = ids(staged.connection, f"SELECT first FROM ({groups}) ORDER BY first LIMIT {EXAMPLES}")
+    groups = f"SELECT min(id) AS first, count(*) - 1 AS more FROM {SEEN} GROUP BY hash({_SAME}) HAVING {several}"
+    fill(staged.connection, _KEPT, groups, {})
+    [(failing,)] = staged.connection.execute(f"SELECT coalesce(sum(more), 0) FROM {_KEPT}").fetchall()
+    examples = ids(staged.connection, f"SELECT first FROM {_KEPT} ORDER BY first LIMIT {EXAMPLES}")
     return Found(evaluated, int(failing), inspection.at_most, examples)

@@ -22,9 +22,13 @@ def overlap(staged: Staged, inspection: Overlap, values: Mapping[str, Any]) -> F
         return Found(evaluated, 0, inspection.at_most, compared_with=0)
     union = " UNION ALL ".join(f"SELECT text FROM (\n{one}\n)" for one in readable)
     fill(staged.connection, _OTHERS, f"SELECT DISTINCT text FROM ({union}) WHERE text IS NOT NULL", values)
+    pieces = f"unnest({_pieces(inspection.words)})"
     found = f"""
-        WITH others AS (SELECT DISTINCT unnest({_pieces(inspection.words)}) AS piece FROM {_OTHERS}),
-        mine AS (SELECT id, unnest({_pieces(inspection.words)}) AS piece FROM {SEEN})
+        WITH mine AS MATERIALIZED (SELECT id, {pieces} AS piece FROM ({_split(SEEN)})),
+        others AS (
+          SELECT DISTINCT piece FROM (SELECT {pieces} AS piece FROM ({_split(_OTHERS)}))
+          WHERE piece IN (SELECT piece FROM mine)
+        )
         SELECT id FROM mine LEFT JOIN others USING (piece)
         GROUP BY id HAVING count(others.piece) >= {inspection.share} * count(*)
     """
@@ -39,8 +43,14 @@ def _can_read(staged: Staged, select: str) -> bool:
     return all(staged.can_read(asset) for asset in tables)
 
 
-def _pieces(words: int) -> str:
-    """SQL for the pieces of ``text``: hashes of so many words in a row, or of all where there are fewer."""
-    split = r"regexp_extract_all(lower(text), '[\p{L}\p{N}]+')"
-    places = f"range(1, greatest(2, len({split}) - {words - 2}))"
-    return f"list_transform({places}, lambda place: hash({split}[place : place + {words - 1}]))"
+def _split(table: str) -> str:
+    """A SELECT of texts as hashed words; apart, since a lambda would split the text again for every piece."""
+    words = r"regexp_extract_all(lower(text), '[\p{L}\p{N}]+')"
+    return f"SELECT *, list_transform({words}, lambda word: hash(word)) AS words FROM {table}"
+
+
+def _pieces(length: int) -> str:
+    """SQL for the pieces of ``words``: so many in a row, hashed together, or all where there are fewer."""
+    # Naming each word is several times quicker than slicing the list; those beyond its end are NULL.
+    named = ", ".join(f"words[place + {place}]" for place in range(length))
+    return f"list_transform(range(1, greatest(2, len(words) - {length - 2})), lambda place: hash({named}))"
