@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from sg_assets.errors import SgAssetsError
 from sg_assets.lineage.causes import Cause, Kind
 from sg_assets.lineage.pairing import pair_inputs
 from sg_assets.lineage.putting_back import Player, code_with, parameters_with
@@ -46,7 +47,9 @@ class Coalitions:
         asked: dict[str, set[Put]] = {}
         for one in self.explanation.changed:
             relevant = self.relevant(one.name)
-            states = {put & relevant for put in puts} - {frozenset()}
+            states = {put & relevant for put in puts}
+            if self.store.has_content(self._manifest(one.after)):
+                states -= {frozenset()}
             asked[one.name] = {put for put in states if not (put == relevant and self._all_put_back(one.name))}
             if any(player.whole for player in self.players if one.name in player.places):
                 asked[one.name] = set()
@@ -72,11 +75,11 @@ class Coalitions:
     def _found(self, name: str, put: Put) -> Manifest:
         one = self._by_name[name]
         before, after = self._manifest(one.before), self._manifest(one.after)
-        if not put:
+        if not put and self.store.has_content(after):
             return after
         players = [self.players[place] for place in sorted(put) if name in self.players[place].places]
         if any(player.whole for player in players):
-            return before
+            return self._there(before)
         causes = [cause for player in players for cause in player.causes]
         inputs = self._inputs(before, after, put, causes)
         wanted = after.model_copy(
@@ -97,12 +100,12 @@ class Coalitions:
         for pin in after.inputs:
             if pin.asset in swapped:
                 if pin.version in old_of:
-                    found.append(self._manifest(old_of[pin.version]))
+                    found.append(self._there(self._manifest(old_of[pin.version])))
             elif str(pin.ref) in self._by_name:
                 found.append(self._version(str(pin.ref), put))
             else:
-                found.append(self._manifest(pin))
-        return found + [self._manifest(pin) for pin in pairing.gone if pin.asset in swapped]
+                found.append(self._there(self._manifest(pin)))
+        return found + [self._there(self._manifest(pin)) for pin in pairing.gone if pin.asset in swapped]
 
     def _stored_alike(self, before: Manifest, after: Manifest, wanted: Manifest) -> Manifest | None:
         """A stored version of the same inputs' contents, parameters and texts, by the later version's libraries."""
@@ -112,6 +115,14 @@ class Coalitions:
     def _made(self, wanted: Manifest, inputs: Sequence[Manifest]) -> Manifest:
         self.made += 1
         return self.make(wanted, inputs)
+
+    def _there(self, version: Manifest) -> Manifest:
+        if not self.store.has_content(version):
+            raise SgAssetsError(
+                f"the content of {version.version} is gone", where=str(version.ref),
+                why="a replay reads it", remedy=f"Materialize {version.ref} with what it was made from again",
+            )  # fmt: skip
+        return version
 
     def _manifest(self, pin: PinnedInput) -> Manifest:
         return self.store.manifest(pin.ref, pin.version)

@@ -1,5 +1,6 @@
 """What each of several causes makes up, on real versions of the small world."""
 
+import shutil
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -152,3 +153,31 @@ def test_lost_values_of_a_version_are_an_error_that_says_so(store: Store, before
     found, _ = prepared(store, before, after, tmp_path)
     with pytest.raises(SgAssetsError, match="they are gone"):
         replay(found)
+
+
+def test_a_content_that_is_gone_is_made_again_where_it_is_needed(
+    store: Store, before: Manifest, tmp_path: Path
+) -> None:
+    after = World(thresholds=STRICTER, rank=64).build(store, "after")
+    for path in (store.home / "objects/responses/sg_safety").glob("*.parquet"):
+        path.unlink()
+    found, make = prepared(store, before, after, tmp_path)
+    assert adds_up(replay(found))
+    assert "responses/sg_safety" in make.made
+
+
+def test_a_source_that_is_gone_is_named(store: Store, before: Manifest, tmp_path: Path) -> None:
+    after = World(thresholds=STRICTER, rank=64).build(store, "after")
+    for path in (store.home / "artifacts/judges/toxicity").glob("*"):
+        shutil.rmtree(path)
+    found, _ = prepared(store, before, after, tmp_path)
+    with pytest.raises(SgAssetsError, match=r"judges/toxicity: the content of .* is gone"):
+        replay(found)
+
+
+def test_a_lost_manifest_on_the_way_is_an_error_that_names_it(store: Store, before: Manifest, tmp_path: Path) -> None:
+    after = World(thresholds=STRICTER, rank=64).build(store, "after")
+    for path in (store.home / "manifests/adapters/sft/sft_r128").glob("*.json"):
+        path.unlink()
+    with pytest.raises(SgAssetsError, match=r"adapters/sft\[sft_r128\] has no version"):
+        prepared(Store(store.root, "demo"), before, after, tmp_path)

@@ -53,6 +53,8 @@ class World:
     prompts_sql: str = PROMPTS
     metrics_sql: str = METRICS
     variant: str = "sft_r128"
+    rewritten: int = 0
+    """How often the file of comments was written anew, with equal rows."""
     items_table: bool = True
     """Whether the values per item are published beside the scores."""
 
@@ -99,7 +101,8 @@ class World:
 
     @property
     def _files(self) -> list[dict[str, Any]]:
-        return [{"name": "forum.jsonl", "bytes": self.comments, "sha256": sha256(b"%d" % self.comments).hexdigest()}]
+        content = b"%d %d" % (self.comments, self.rewritten)
+        return [{"name": "forum.jsonl", "bytes": self.comments, "sha256": sha256(content).hexdigest()}]
 
     def _comments(self, space: Workspace) -> None:
         numbers = pl.int_range(self.comments, eager=True)
