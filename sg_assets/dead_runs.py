@@ -6,7 +6,6 @@ wait for ever for a place that a dead run holds.
 
 import dagster as dg
 import psutil
-from dagster._core.storage.event_log import SqliteEventLogStorage
 
 _CLOCKS = 2.0
 """Seconds by which a process may seem younger than what it logged."""
@@ -20,6 +19,8 @@ def end_dead_runs(instance: dg.DagsterInstance) -> list[str]:
     Returns:
         The ids of the runs that were found dead.
     """
+    from dagster._core.storage.event_log import SqliteEventLogStorage  # brings alembic along
+
     storage = instance.event_log_storage
     if not isinstance(storage, SqliteEventLogStorage):
         return []
