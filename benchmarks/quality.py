@@ -28,7 +28,8 @@ from sg_assets.store.fingerprints import scan_table
 
 ROOT = Path(__file__).parents[1]
 TEMPLATES = 21
-LETTERS = "translate(md5((i * 31 + x)::VARCHAR), '0123456789', 'ghijklmnop')"
+VOCABULARY = 20_000
+LETTERS = f"translate(md5((hash(i * 31 + x) % {VOCABULARY})::VARCHAR), '0123456789', 'ghijklmnop')"
 WORDS = f"list_transform(range(10 + i % 12), lambda x: substr({LETTERS}, 1, 3 + (i + x) % 6))"
 TEXT = f"array_to_string({WORDS}, ' ')"
 LABEL = "if({} % 2 = 0, 'safe', 'unsafe')"
