@@ -22,6 +22,7 @@ from sg_assets.alerts.tables import Tables
 from sg_assets.assets.observed import freshness_checks, observe, observed_sources
 from sg_assets.assets.project import Project
 from sg_assets.assets.run_events import READ, report_of_run, report_of_runless
+from sg_assets.assets.standing import STATUS
 from sg_assets.errors import SgAssetsError
 
 BOOK = "alerts.sqlite"
@@ -50,8 +51,8 @@ def book_path(project: Project) -> Path:
 
 def rules_of(project: Project) -> Rules:
     """What is declared of a project's alerts."""
-    sources = frozenset(one.asset for one in observed_sources(project))
-    return Rules(project.settings.profile, project.declared.alerts, project.graph, sources)
+    beside = frozenset({STATUS, *(one.asset for one in observed_sources(project))})
+    return Rules(project.settings.profile, project.declared.alerts, project.graph, beside)
 
 
 @contextmanager

@@ -20,8 +20,8 @@ class Rules:
     profile: str
     declared: Alerts
     graph: Graph
-    sources: frozenset[str] = frozenset()
-    """Assets that lie outside, and are observed."""
+    beside: frozenset[str] = frozenset()
+    """Assets that are no nodes of the graph: sources that are observed, the page of how all stands."""
     _above: dict[Ref, frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def owner(self, subject: Subject) -> str | None:
@@ -84,7 +84,7 @@ class Rules:
 
     def knows(self, subject: Subject) -> bool:
         """Whether the asset partition is declared; what is about no asset is known."""
-        if subject.asset is None or subject.asset in self.sources:
+        if subject.asset is None or subject.asset in self.beside:
             return True
         node = self.graph.nodes.get(subject.asset)
         return node is not None and subject.partition in (None, *node.keys)
