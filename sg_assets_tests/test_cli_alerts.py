@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
+from sg_assets import cli_alerts
 from sg_assets.alerts.book import Book
 from sg_assets.alerts.delivering import deliver
 from sg_assets.alerts.records import Event, Report, Subject
@@ -23,7 +25,7 @@ SUBJECT = Subject(kind="check", asset="templated/prompts", name="key")
 def rules(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Rules:
     monkeypatch.setenv("SG_HOME", str(tmp_path))
     monkeypatch.setenv("SG_PROFILE", "tiny")
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(cli_alerts, "console", Console(width=200))
     rules = rules_of(load_project())
     routed = rules.declared.model_validate({"routes": [{"to": ["SG_TEST_HOOK"]}]})
     return Rules(rules.profile, routed, rules.graph)

@@ -58,7 +58,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def fingerprint() -> str:
-    for cached in (code._source, code._imports):
+    for cached in (code._python_code, code._source, code._imports):
         cached.cache_clear()
     return code.python_code(["sg_assets.probe.work"])[0].fingerprint
 
