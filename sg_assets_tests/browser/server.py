@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,12 +45,12 @@ class Server:
         found: list[Mapping[str, Any]] = self.ask(query)["runsOrError"]["results"]
         return found
 
-    def wait_for_run(self, after: int) -> str:
-        """The status that the newest run ends in, once there are more than so many."""
+    def wait_for_run(self, before: Collection[str]) -> str:
+        """The status that the newest run ends in, once it is none of those before."""
 
         def ended() -> str | None:
-            found = self.runs()
-            return str(found[0]["status"]) if len(found) > after and found[0]["status"] in _ENDED else None
+            newest = self.runs()[0]
+            return str(newest["status"]) if newest["id"] not in before and newest["status"] in _ENDED else None
 
         return str(wait(ended))
 

@@ -32,7 +32,7 @@ def fingerprints(server: Server) -> dict[str, str]:
 
 def materialize(server: Server, page: Page, asset: str) -> str:
     """Click it; the status its run ends in."""
-    before = len(server.runs())
+    before = {run["id"] for run in server.runs()}
     page.goto(f"{server.url}/assets/{asset}")
     page.get_by_role("button").filter(has_text=re.compile(r"^Materialize$")).click()
     return server.wait_for_run(before)
