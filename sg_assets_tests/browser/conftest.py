@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from sg_assets_tests.browser.server import Server, start, stop
 from sg_assets_tests.e2e.conftest import PROJECT, Finished, finished
@@ -37,6 +37,7 @@ def page(server: Server) -> Iterator[Page]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         found = browser.new_page(viewport={"width": 1600, "height": 1000})
         found.set_default_timeout(60_000)
+        expect.set_options(timeout=60_000)  # its own is 5 s, less than a busy machine's UI takes to look again
         yield found
         browser.close()
 
