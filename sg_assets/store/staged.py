@@ -24,9 +24,23 @@ class Past:
 
     @property
     def published(self) -> Path | None:
-        """The table that is current, which the staged one would replace; None where there is none."""
+        """The table that is current, which the staged one would replace.
+
+        None where there is none, or where it was made from other tables: comments of one's own, say, in place of
+        generated ones. What follows is then no better or worse than before, it is about something else.
+        """
         head = self.store.head(self.ref)
-        return None if head is None or head.kind != "table" else self.store.path(head)
+        if head is None or head.kind != "table":
+            return None
+        inputs = [self.store.manifest(pin.ref, pin.version) for pin in head.inputs]
+        return self.store.path(head) if self._made_from(inputs) == self._made_from(self.inputs) else None
+
+    def _made_from(self, inputs: Sequence[Manifest]) -> set[tuple[str, frozenset[str]]]:
+        """Which assets a version is made from, and each of them in turn."""
+        own = (self.ref.asset, frozenset(one.asset for one in inputs))
+        pins = {(pin.ref, pin.version) for one in inputs for pin in lineage(self.store, one)}
+        behind = (self.store.manifest(ref, version) for ref, version in pins)
+        return {own, *((one.asset, frozenset(pin.asset for pin in one.inputs)) for one in behind)}
 
     def tables(self, asset: str) -> list[Path]:
         """The contents of an asset that the inputs were made from, each once; none where it is no ancestor of them."""
