@@ -82,14 +82,14 @@ def outcome(world: World, fault: Fault, strength: float) -> Outcome | None:
     Returns:
         None where the fault changes nothing of this table.
     """
-    frame = world.frame(fault.table)
+    ref = Ref.parse(fault.table)
+    good = world.project.store.required_head(ref)
+    frame = world.frame(fault.table).sort(good.key)
     draw = random.Random(f"{SEED} {fault.table} {fault.column} {fault.kind} {strength}")
     rows = sorted(draw.sample(range(frame.height), max(1, round(strength * frame.height))))
     edited = fault.edit(frame, rows)
     if edited.equals(frame):
         return None
-    ref = Ref.parse(fault.table)
-    good = world.project.store.required_head(ref)
     try:
         made = world.publish(fault.table, lambda _: edited).manifest
     except QuarantinedError as error:
