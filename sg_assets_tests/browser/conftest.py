@@ -31,7 +31,7 @@ def server(finished: Finished, tmp_path_factory: pytest.TempPathFactory) -> Iter
     stop(found)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop runs on, and would be in the way of tests that have their own
 def page(server: Server) -> Iterator[Page]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
