@@ -40,7 +40,10 @@ def test_what_ran_beside_a_failure_is_published_and_both_are_recorded(project: P
     materialize(project, lambda _: None, lambda _: None, [TEMPLATES])
     told: list[Progress] = []
     planned = [Batch(("templated/broken",), None), Batch(("synthesized/lexicon",), None)]
-    with Lanes(2, partial(runner, project)) as lanes, pytest.raises(SgAssetsError, match="on purpose"):
+    with (
+        Lanes(2, partial(runner, project)) as lanes,
+        pytest.raises(SgAssetsError, match="the SQL failed"),
+    ):
         run_batches(planned, project.graph, lanes, lambda _: None, told.append)
     assert [one.batch.assets for one in told] == [("synthesized/lexicon",)]
     assert project.store.head(LEXICON) is not None
