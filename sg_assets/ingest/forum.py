@@ -1,5 +1,6 @@
 """Forum dumps to ``raw/forum_comments``: every comment once, cleaned, masked, keyed by its content."""
 
+import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ __all__ = ["ColumnNames", "IngestCounts", "data_files", "read_comments"]
 
 _SPLITS = ("train", "dev", "holdout")
 _MEMORY = "800MB"  # what DuckDB may hold before it spills beside the output: the reader needs about as much again
+_THREADS = 4  # each holds blocks that cannot be spilled: below 125 MB a thread DuckDB gives up, as it would on 16 cores
 
 _STAGED = pa.schema(
     [
@@ -145,6 +147,7 @@ def _write_distinct(staging: Path, *, keep_rejected_texts: bool) -> dict[str, in
     staged = {"staged": str(staging / "staged.parquet")}
     settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": _MEMORY,
+        "threads": min(_THREADS, os.cpu_count() or 1),
         "temp_directory": str(staging),
         "preserve_insertion_order": False,
     }
