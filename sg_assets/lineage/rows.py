@@ -19,6 +19,7 @@ from sg_assets.store.fingerprints import quote
 
 MEMORY: Final = "1GB"
 """What DuckDB may hold; the rest goes to the scratch folder."""
+_THREADS: Final = 8  # each holds memory that cannot be spilled: 64 of them ask for more than there is
 
 
 class Fate(StrEnum):
@@ -97,6 +98,7 @@ def row_diff(
     """
     with connect() as connection:
         connection.execute(f"SET memory_limit = '{memory}'")
+        connection.execute(f"SET threads = least({_THREADS}, current_setting('threads'))")
         connection.execute(f"SET temp_directory = {literal(scratch)}")
         for name, file in (("old", before), ("new", after)):
             columns = f"COLUMNS(lambda c: c NOT IN ({', '.join(map(literal, ignored))}))" if ignored else "*"
