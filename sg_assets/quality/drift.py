@@ -15,7 +15,6 @@ from sg_assets.store.fingerprints import quote
 from sg_assets.store.staged import Staged
 
 _Row = tuple[Any, ...]
-_WORDS = r"unnest(regexp_extract_all(lower(text), '[\p{L}\p{N}]+'))"
 
 
 def rows_lost(staged: Staged, inspection: RowsLost, _: Mapping[str, Any]) -> Finding:
@@ -63,8 +62,7 @@ def length_drift(staged: Staged, inspection: LengthDrift, values: Mapping[str, A
 
 def vocabulary_drift(staged: Staged, inspection: VocabularyDrift, values: Mapping[str, Any]) -> Finding:
     """The share of words, repeated ones too, that are new; told beside the number of words known and there."""
-    texts = f"SELECT {_WORDS} AS word FROM (SELECT ({inspection.text}) AS text FROM this)"
-    counted = f"SELECT word, count(*) AS times FROM ({texts}) GROUP BY word"
+    counted = _words(f"SELECT ({inspection.text}) AS text FROM this")
     new = """
         SELECT (SELECT count(*) FROM _words_published), coalesce(sum(staged.times), 0),
           coalesce(sum(staged.times) FILTER (published.word IS NULL), 0)
@@ -79,6 +77,17 @@ def vocabulary_drift(staged: Staged, inspection: VocabularyDrift, values: Mappin
         return Moved(known, now, unknown / now if now else 0.0, inspection.at_most)
 
     return _compared(staged, compare)
+
+
+def _words(texts: str) -> str:
+    """A SELECT of each word of texts and how often it stands there."""
+    # Letters are looked at once per distinct piece between spaces, not once per text: several times quicker.
+    pieces = f"SELECT piece, count(*) AS times FROM (SELECT unnest(string_split(text, ' ')) AS piece FROM ({texts}))"
+    words = r"unnest(regexp_extract_all(lower(piece), '[\p{L}\p{N}]+'))"
+    return (
+        f"SELECT word, sum(times)::BIGINT AS times FROM (SELECT {words} AS word, times FROM ({pieces} GROUP BY piece)) "
+        "GROUP BY word"
+    )
 
 
 class _OtherColumnsError(Exception):

@@ -87,6 +87,13 @@ def test_new_words_count_as_often_as_they_stand(store: Store) -> None:
     assert (new.passed, new.observed["moved"]) == (False, 0.5)
 
 
+def test_words_are_runs_of_letters_and_digits_whatever_stands_between(store: Store) -> None:
+    rule = sought("vocabulary_drift", text="text", at_most=0)
+    texts = ["Kopi-O, kopi\tTEH\nkopi  (peng)!", "好吃! 4D 好吃", "...", ""]
+    now = drifted(store, table(texts), table(texts), rule)
+    assert (now.passed, now.observed["published"], now.observed["staged"]) == (True, 6, 9)
+
+
 def test_a_version_with_other_columns_is_not_compared_with(store: Store) -> None:
     rule = sought("length_drift", text="text", factor=1.1)
     published(store, table(WORDS).rename({"text": "body"}), sought("rows_lost", at_most=1))
