@@ -49,6 +49,7 @@ bench: $(INSTALLED) ## Measure what we cost over bare libraries, part by part, a
 	$(BIN)/python benchmarks/demo.py
 	$(BIN)/python benchmarks/why.py
 	$(BIN)/python benchmarks/quality.py
+	$(BIN)/python benchmarks/quality_memory.py
 	$(BIN)/python benchmarks/load.py
 
 format: $(INSTALLED) ## Format and fix what can be fixed

@@ -10,8 +10,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from rich.console import Console
@@ -20,11 +22,13 @@ from rich.table import Table
 from sg_assets.assets.contracts import contract_of
 from sg_assets.assets.project import Project
 from sg_assets.declarations.whole import read_whole
+from sg_assets.definitions import makings_of
 from sg_assets.settings import Settings
 from sg_assets.store.audit import audit
 from sg_assets.store.contracts import Contract
-from sg_assets.store.engine import PARQUET, connect, literal, parquet
+from sg_assets.store.engine import PARQUET, add_views, bound_memory, connect, literal, parquet
 from sg_assets.store.fingerprints import scan_table
+from sg_assets.store.manifests import AuditResult
 
 ROOT = Path(__file__).parents[1]
 TEMPLATES = 21
@@ -63,7 +67,7 @@ def tables(rows: int) -> dict[str, str]:
     texts = rows // TEMPLATES
     label, text_id = LABEL.format("i"), ID.format("i")
     given = "'forum' AS source, NULL::VARCHAR AS given_split"
-    score = "if(i % 2 = 0, 0.01, 0.99) AS score"
+    score = "if(i % 2 = 0, 0.01, 0.99)::DOUBLE AS score"
     return {
         "templated/templates": "SELECT 't' || i AS template_id, true AS safe_ok, "
         f"'In tone ' || i || ', rewrite this: {{text}}' AS template FROM range({TEMPLATES}) r(i)",
@@ -75,7 +79,7 @@ def tables(rows: int) -> dict[str, str]:
         "templated/splits": "SELECT prompt_id, if(hash(text_id) % 5 = 0, 'holdout', 'train') AS split "
         "FROM templated.prompts",
         "synthesized/base_responses": f"SELECT prompt_id, prompt || ' indeed' AS response, {OUTCOME}, "
-        "0.1 AS toxicity_score, 0.1 AS rejection_score FROM templated.prompts",
+        "0.1::DOUBLE AS toxicity_score, 0.1::DOUBLE AS rejection_score FROM templated.prompts",
         "training/mix_prompts": "SELECT prompts.*, 'train' AS split FROM templated.prompts AS prompts",
         "training/kto_examples": f"SELECT prompt_id AS example_id, prompt_id, text_id, split, "
         f"{CHAT.format('user', 'prompt')} AS prompt, {CHAT.format('assistant', 'response')} AS completion, "
@@ -90,18 +94,33 @@ def tables(rows: int) -> dict[str, str]:
 def write(connection: duckdb.DuckDBPyConnection, folder: Path, rows: int) -> None:
     """Each table as Parquet, readable by its name."""
     for asset, select in tables(rows).items():
-        file, (schema, name) = folder / f"{asset.replace('/', '.')}.parquet", asset.split("/")
+        file = file_of(folder, asset)
         connection.execute(f"COPY ({select}) TO {literal(file)} ({PARQUET})")
-        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
-        connection.execute(f"CREATE VIEW {schema}.{name} AS FROM {parquet([file])}")
+        add_views(connection, {asset: [file]})
 
 
-def seconds(connection: duckdb.DuckDBPyConnection, file: Path, contract: Contract) -> float:
-    """How long one audit takes."""
+def file_of(folder: Path, asset: str) -> Path:
+    """Where a table lies."""
+    return folder / f"{asset.replace('/', '.')}.parquet"
+
+
+def audited(
+    connection: duckdb.DuckDBPyConnection, file: Path, contract: Contract, parameters: Mapping[str, Any]
+) -> tuple[float, tuple[AuditResult, ...]]:
+    """How long one audit takes, and what it finds."""
     started = time.perf_counter()
+    bound_memory(connection)
     scan = scan_table(connection, parquet([file]), contract.key)
-    audit(connection, parquet([file]), scan, contract, {}, past=Before(file))  # type: ignore[arg-type]
-    return time.perf_counter() - started
+    past = Before(file)
+    results = audit(connection, parquet([file]), scan, contract, parameters, past=past)  # type: ignore[arg-type]
+    return time.perf_counter() - started, results
+
+
+def asked_of(declared: Project, asset: str) -> tuple[Contract, Mapping[str, Any]]:
+    """What is demanded of a table, and the parameters of its recipe that the demands may name."""
+    partition = PARTITIONS.get(asset)
+    parameters = makings_of(declared)[asset].recipe(partition).parameters
+    return contract_of(declared, asset, KEYS[asset], partition), parameters
 
 
 def project() -> Project:
@@ -131,11 +150,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, connect() as connection:
         folder = Path(name)
         write(connection, folder, asked.rows)
-        for asset, key in KEYS.items():
-            file = folder / f"{asset.replace('/', '.')}.parquet"
-            whole = contract_of(declared, asset, key, PARTITIONS.get(asset))
-            bare = replace(whole, checks=(), suites=())
-            pairs = [(seconds(connection, file, bare), seconds(connection, file, whole)) for _ in range(asked.repeats)]
+        for asset in KEYS:
+            file = file_of(folder, asset)
+            whole, parameters = asked_of(declared, asset)
+            both = (replace(whole, checks=(), suites=()), whole)
+            pairs = [[audited(connection, file, one, parameters)[0] for one in both] for _ in range(asked.repeats)]
             least, most = (min(one) for one in zip(*pairs, strict=True))
             rules = len(whole.checks) + sum(len(suite.names) for suite in whole.suites)
             rows = connection.execute(f"SELECT count(*) FROM {parquet([file])}").fetchall()[0][0]

@@ -3,6 +3,7 @@
 Memory does not grow with the table: texts are signed in batches, and bands are kept by DuckDB, which spills.
 """
 
+from array import array
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -12,7 +13,8 @@ import polars as pl
 
 from sg_assets.declarations.inspections import NearDuplicates
 from sg_assets.quality.findings import Found
-from sg_assets.quality.texts import SEEN, gather
+from sg_assets.quality.texts import SEEN, gather, ids
+from sg_assets.store.checks import EXAMPLES
 from sg_assets.store.staged import Staged
 
 PIECE: Final = 5
@@ -25,7 +27,8 @@ _BANDS = (2, 4, 8, 16)
 """Numbers of a band to choose from: more are passed by fewer pairs that are not alike."""
 _MISSED = 0.01
 """The chance to miss a pair that is as alike as asked."""
-_BATCH = 20_000
+_BATCH = 2000
+"""Texts at once: their pieces are a thousand small objects each."""
 
 
 def near_duplicates(staged: Staged, inspection: NearDuplicates, values: Mapping[str, Any]) -> Found:
@@ -37,14 +40,11 @@ def near_duplicates(staged: Staged, inspection: NearDuplicates, values: Mapping[
         f"left(lower(trim(text)), {LETTERS}) AS text FROM {SEEN}"
     )
     _sign(connection, band_width(inspection.similarity))
-    alike = sorted(
-        (later, first)
-        for first, later, one, other in _candidates(connection, inspection.across_sides)
-        if jaccard(one, other) >= inspection.similarity
-    )
-    found = dict(alike)
-    examples = [f"{later} is like {first}" for later, first in found.items()]
-    return Found(evaluated, len(found), inspection.at_most, examples)
+    _keep_alike(connection, inspection)
+    [(failing,)] = connection.execute("SELECT count(DISTINCT later) FROM _alike").fetchall()
+    told = "SELECT later || ' is like ' || max(first) FROM _alike GROUP BY later ORDER BY later"
+    examples = ids(connection, f"{told} LIMIT {EXAMPLES}")
+    return Found(evaluated, int(failing), inspection.at_most, examples)
 
 
 def jaccard(one: str, other: str) -> float:
@@ -76,12 +76,12 @@ def _sign(connection: duckdb.DuckDBPyConnection, width: int) -> None:
 def _batches(connection: duckdb.DuckDBPyConnection) -> Iterator[pl.DataFrame]:
     last = 0
     while True:
-        query = "SELECT row, side, text FROM _rows WHERE row > $last ORDER BY row LIMIT $batch"
+        query = "SELECT row, side, text FROM _rows WHERE row > $last AND row <= $last + $batch ORDER BY row"
         batch = connection.sql(query, params={"last": last, "batch": _BATCH}).pl()
         if batch.is_empty():
             return
         yield batch
-        last = int(batch["row"][-1])
+        last += _BATCH
 
 
 def _bands(texts: pl.DataFrame, width: int) -> pl.DataFrame:
@@ -103,8 +103,23 @@ def _bands(texts: pl.DataFrame, width: int) -> pl.DataFrame:
     )
 
 
-def _candidates(connection: duckdb.DuckDBPyConnection, across_sides: bool) -> Iterator[tuple[str, str, str, str]]:
-    """Ids and texts of pairs that share a band.
+def _keep_alike(connection: duckdb.DuckDBPyConnection, inspection: NearDuplicates) -> None:
+    """Fill ``_alike`` with the ids of candidates that are as alike as asked."""
+    rows = array("q")  # 16 bytes a pair, where texts or ids would take hundreds
+    for first, later, one, other in _candidates(connection, inspection.across_sides):
+        if jaccard(one, other) >= inspection.similarity:
+            rows.extend((first, later))
+    pairs = np.frombuffer(rows, dtype=np.int64).reshape(-1, 2)
+    connection.register("pairs_alike", pl.DataFrame({"one": pairs[:, 0], "other": pairs[:, 1]}))
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE _alike AS SELECT first.id AS first, later.id AS later FROM pairs_alike "
+        "JOIN _rows AS first ON first.row = one JOIN _rows AS later ON later.row = other"
+    )
+    connection.unregister("pairs_alike")
+
+
+def _candidates(connection: duckdb.DuckDBPyConnection, across_sides: bool) -> Iterator[tuple[int, int, str, str]]:
+    """Rows and texts of pairs that share a band.
 
     Each text is paired with the first of its band (of each side), not with all: pairs grow with the texts, not with
     their square.
@@ -118,7 +133,7 @@ def _candidates(connection: duckdb.DuckDBPyConnection, across_sides: bool) -> It
           FROM _bands AS member JOIN first USING (band, number)
           WHERE member.row <> first.row {apart}
         )
-        SELECT one.id, other.id, one.text, other.text
+        SELECT pairs.one, pairs.other, one.text, other.text
         FROM pairs JOIN _rows AS one ON one.row = pairs.one JOIN _rows AS other ON other.row = pairs.other
         """
     )

@@ -1,6 +1,7 @@
 """Personal data that is left in texts: whatever ingestion would mask."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from heapq import nsmallest
 from typing import Any
 
 import polars as pl
@@ -9,20 +10,25 @@ from sg_assets.declarations.inspections import PersonalData
 from sg_assets.ingest.pii import mask_all
 from sg_assets.quality.findings import Found
 from sg_assets.quality.texts import SEEN, gather
+from sg_assets.store.checks import EXAMPLES
 from sg_assets.store.staged import Staged
 
-_BATCH = 100_000
+_BATCH = 20_000
 
 
 def personal_data(staged: Staged, inspection: PersonalData, values: Mapping[str, Any]) -> Found:
     """Texts that masking would change."""
     evaluated = gather(staged, inspection, values)
-    found: list[str] = []
+    failing, examples = 0, list[str]()
     for batch in _batches(staged):
-        found.extend(batch.filter(mask_all(batch["text"]) != batch["text"])["id"])
-    return Found(evaluated, len(found), inspection.at_most, sorted(found))
+        found = batch.filter(mask_all(batch["text"]) != batch["text"])["id"].to_list()
+        failing += len(found)
+        examples = nsmallest(EXAMPLES, [*examples, *found])
+    return Found(evaluated, failing, inspection.at_most, examples)
 
 
-def _batches(staged: Staged) -> list[pl.DataFrame]:
-    texts = staged.connection.sql(f"SELECT id, nfc_normalize(text) AS text FROM {SEEN}").pl()
-    return list(texts.iter_slices(_BATCH))
+def _batches(staged: Staged) -> Iterator[pl.DataFrame]:
+    """All texts, a few at a time: a table may be larger than memory."""
+    reader = staged.connection.sql(f"SELECT id, nfc_normalize(text) AS text FROM {SEEN}").to_arrow_reader(_BATCH)
+    for batch in reader:
+        yield pl.DataFrame(batch)

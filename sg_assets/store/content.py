@@ -7,7 +7,7 @@ from typing import Any
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.audit import audit
 from sg_assets.store.contracts import Column, Contract
-from sg_assets.store.engine import parquet
+from sg_assets.store.engine import bound_memory, parquet
 from sg_assets.store.fingerprints import (
     FOLDER_ALGORITHM,
     TABLE_ALGORITHM,
@@ -54,9 +54,10 @@ def put_content(workspace: Workspace, ref: Ref, content: dict[str, Any]) -> dict
 def examine(
     workspace: Workspace, ref: Ref, file: Path, contract: Contract
 ) -> tuple[TableScan, tuple[AuditResult, ...]]:
-    """What a table's file holds, and how it fares under a contract."""
+    """What a table's file holds, and how it fares under a contract; in bounded memory, whatever the table's size."""
     past = Past(workspace.store, ref, tuple(chain.from_iterable(workspace.inputs.values())))
     with workspace.connection() as connection:
+        bound_memory(connection)
         relation = parquet([file])
         scan = scan_table(connection, relation, contract.key)
         return scan, audit(connection, relation, scan, contract, workspace.parameters, past=past)

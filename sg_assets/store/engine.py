@@ -19,6 +19,10 @@ near, and templated prompts take three times the space."""
 PARQUET: Final = f"FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL {PARQUET_LEVEL}, DICTIONARY_SIZE_LIMIT 1000"
 """How tables are written, as options of COPY."""
 
+CHECKING_MEMORY: Final = "1GB"
+"""What DuckDB may hold while a table is checked, before it spills: Python and its libraries need half as much again."""
+_CHECKING_THREADS: Final = 4  # each holds blocks that cannot be spilled, so more of them need more memory
+
 
 def connect() -> duckdb.DuckDBPyConnection:
     """An in-memory connection with the project's macros."""
@@ -27,6 +31,15 @@ def connect() -> duckdb.DuckDBPyConnection:
     connection.execute("SET preserve_insertion_order = false")
     connection.execute(_SAMPLE_RANK)
     return connection
+
+
+def bound_memory(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let the database of a connection hold `CHECKING_MEMORY` at most from now on.
+
+    What does not fit goes to its temporary directory, which must be set before.
+    """
+    connection.execute(f"SET memory_limit = '{CHECKING_MEMORY}'")
+    connection.execute(f"SET threads = least({_CHECKING_THREADS}, current_setting('threads'))")
 
 
 def add_views(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Sequence[Path]]) -> None:

@@ -1,5 +1,6 @@
 """What is looked for is found, what is not there is not, and both are told by keys."""
 
+import hashlib
 from pathlib import Path
 
 import polars as pl
@@ -103,6 +104,22 @@ def test_tables_that_a_version_was_not_made_of_are_left_out(tmp_path: Path) -> N
     asked = sought("overlap", text="text", against=["SELECT text FROM training.sft_examples"])
     found = result(tmp_path, texts("a"), asked)
     assert (found.passed, found.observed["compared_with"]) == (True, 0)
+
+
+def test_personal_data_are_counted_over_all_batches_and_the_first_keys_told(tmp_path: Path) -> None:
+    frame = texts(*["call 9123 4567", "nothing"] * 15_000).with_columns(
+        id=pl.format("t{}", pl.int_range(10_000, 40_000))
+    )
+    found = result(tmp_path, frame.reverse(), sought("personal_data", text="text"))
+    assert (found.observed["evaluated"], found.observed["failing"]) == (30_000, 15_000)
+    assert found.observed["examples"] == [f"id=t{10_000 + 2 * place}" for place in range(20)]
+
+
+def test_near_duplicates_are_found_in_other_batches(tmp_path: Path) -> None:
+    apart = [hashlib.sha256(str(place).encode()).hexdigest() for place in range(4500)]
+    frame = texts(LONG, *apart, LONG + " lah").with_columns(id=pl.format("t{}", pl.int_range(10_000, 14_502)))
+    found = result(tmp_path, frame, sought("near_duplicates", text="text"))
+    assert (found.observed["failing"], found.observed["examples"]) == (1, ["id=t14501 is like id=t10000"])
 
 
 @pytest.mark.parametrize("text", ["IC S1234567D ok", "call 9123 4567", "mail a.b@c.sg", "ask @someone", "u/someone"])

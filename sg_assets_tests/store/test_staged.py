@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import polars as pl
 
@@ -77,3 +78,27 @@ def test_what_is_no_ancestor_cannot_be_read(store: Store) -> None:
     looking = Looking()
     looked(store, looking)
     assert looking.seen == [(None, None)]
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Keeps what the database may use."""
+
+    seen: list[tuple[str, int, str]] = field(default_factory=list)
+    names: tuple[str, ...] = ()
+    demands: Sequence[object] = ()
+
+    def evaluate(self, staged: Staged) -> list[AuditResult]:
+        names = ("memory_limit", "threads", "temp_directory")
+        settings = ", ".join(f"current_setting('{name}')" for name in names)
+        self.seen.extend(staged.connection.execute(f"SELECT {settings}").fetchall())
+        return []
+
+
+def test_demands_are_looked_at_in_bounded_memory_and_spill_to_scratch(store: Store) -> None:
+    bounds = Bounds()
+    step(store, "raw/last", writing(ROWS), made_by=recipe(contract=Contract(("id",), suites=(bounds,))))
+    [(memory, threads, spilled)] = bounds.seen
+    assert memory == "953.6 MiB", "DuckDB tells 1 GB so"
+    assert threads <= 4
+    assert Path(spilled).is_relative_to(store.staging)
