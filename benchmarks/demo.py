@@ -54,11 +54,19 @@ def spent(command: list[str], environment: dict[str, str]) -> Spent:
     return Spent(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
 
+def checks_seconds(store: Store) -> float:
+    """What looking at staged tables took, over all versions of a store; Great Expectations' imports included."""
+    versions = [one for ref in store.refs() for one in store.versions(ref)]
+    return sum(one.checks_seconds or 0.0 for one in versions)
+
+
 def ours(profile: str, folder: Path) -> tuple[Spent, pl.DataFrame]:
     environment = {**os.environ, "SG_PROFILE": profile, "SG_HOME": str(folder), "PYTHONPATH": str(PROJECT)}
     command = [sys.executable, "-c", "from sg_assets.cli import main; main()", "run"]
     took = spent(command, environment)
     store = Store(folder / profile / "store", profile)
+    checks = checks_seconds(store)
+    print(f"checks: {checks:.1f} s, {checks / took.wall:.1%} of the wall time if nothing else ran beside them")
     heads = [store.required_head(ref) for ref in store.refs() if ref.schema == "scores"]
     scores = [one for one in heads if one.asset != OBJECTIVES and not one.ref.table.endswith(ITEMS)]
     frames = [

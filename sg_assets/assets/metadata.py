@@ -53,6 +53,8 @@ def describe(outcome: Outcome, store: Store, columns: Columns) -> dict[str, dg.M
         "seconds": dg.MetadataValue.float(round(manifest.seconds, 3)),
         "path": dg.MetadataValue.path(str(store.path(manifest))),
     }
+    if manifest.checks_seconds is not None:
+        shown["checks_seconds"] = dg.MetadataValue.float(manifest.checks_seconds)
     if manifest.rows is not None:
         shown["dagster/row_count"] = dg.MetadataValue.int(manifest.rows)
         shown |= columns_known(columns)

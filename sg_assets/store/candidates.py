@@ -103,6 +103,7 @@ def _renewed(plan: Plan, workspace: Workspace, version: Manifest, output: Output
         "run_id": plan.run_id,
         "started": now,
         "finished": now,
+        "checks_seconds": None,
     }
     if version.contract != output.contract.digest:
         changes |= audited_again(workspace, version, output.contract)

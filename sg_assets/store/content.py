@@ -1,5 +1,6 @@
 """The content half of a manifest, from what the work staged."""
 
+import time
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from sg_assets.store.fingerprints import (
     folder_fingerprint,
     scan_table,
 )
-from sg_assets.store.manifests import AuditResult, Manifest
+from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.staged import Past
 from sg_assets.store.workspace import Workspace
@@ -51,24 +52,27 @@ def put_content(workspace: Workspace, ref: Ref, content: dict[str, Any]) -> dict
     return content | _bytes(files.local(content["object"]))
 
 
-def examine(
-    workspace: Workspace, ref: Ref, file: Path, contract: Contract
-) -> tuple[TableScan, tuple[AuditResult, ...]]:
-    """What a table's file holds, and how it fares under a contract; in bounded memory, whatever the table's size."""
+def examine(workspace: Workspace, ref: Ref, file: Path, contract: Contract) -> tuple[TableScan, dict[str, Any]]:
+    """What a table's file holds, and what its manifest tells of how it fares under a contract.
+
+    Memory is bounded, whatever the table's size.
+    """
     past = Past(workspace.store, ref, tuple(chain.from_iterable(workspace.inputs.values())))
     with workspace.connection() as connection:
         bound_memory(connection)
         relation = parquet([file])
         scan = scan_table(connection, relation, contract.key)
-        return scan, audit(connection, relation, scan, contract, workspace.parameters, past=past)
+        started = time.perf_counter()
+        results = audit(connection, relation, scan, contract, workspace.parameters, past=past)
+        return scan, {"audit": results, "checks_seconds": round(time.perf_counter() - started, 3)}
 
 
 def audited_again(workspace: Workspace, version: Manifest, contract: Contract) -> dict[str, Any]:
     """What changes in a manifest where other things are asked of the same content."""
-    results: tuple[AuditResult, ...] = ()
+    told: dict[str, Any] = {"audit": ()}
     if version.kind == "table":
-        _, results = examine(workspace, version.ref, workspace.store.path(version), contract)
-    return {"key": contract.key, "contract": contract.digest, "audit": results}
+        _, told = examine(workspace, version.ref, workspace.store.path(version), contract)
+    return {"key": contract.key, "contract": contract.digest} | told
 
 
 def _bytes(file: Path) -> dict[str, Any]:
@@ -90,16 +94,19 @@ def _folder_content(ref: Ref, folder: Path) -> dict[str, Any]:
 
 
 def _table_content(workspace: Workspace, ref: Ref, file: Path, contract: Contract) -> dict[str, Any]:
-    scan, results = examine(workspace, ref, file, contract)
+    scan, told = examine(workspace, ref, file, contract)
     described = {column.name: column.description for column in contract.columns or ()}
-    return {
-        "kind": "table",
-        "fingerprint": scan.fingerprint,
-        "algorithm": TABLE_ALGORITHM,
-        "object": f"objects/{ref.asset}/{scan.fingerprint}.parquet",
-        "rows": scan.rows,
-        "columns": tuple(Column(name, type_, described.get(name, "")) for name, type_ in scan.columns),
-        "key": contract.key,
-        "contract": contract.digest,
-        "audit": results,
-    } | _bytes(file)
+    return (
+        {
+            "kind": "table",
+            "fingerprint": scan.fingerprint,
+            "algorithm": TABLE_ALGORITHM,
+            "object": f"objects/{ref.asset}/{scan.fingerprint}.parquet",
+            "rows": scan.rows,
+            "columns": tuple(Column(name, type_, described.get(name, "")) for name, type_ in scan.columns),
+            "key": contract.key,
+            "contract": contract.digest,
+        }
+        | told
+        | _bytes(file)
+    )

@@ -101,6 +101,8 @@ class Manifest(_Record):
     contract: str
     """Digest of what the content was audited for."""
     audit: tuple[AuditResult, ...]
+    checks_seconds: float | None = None
+    """Wall time of the audit; part of `seconds`. None of folders, and where none was made anew or it was not told."""
     details: dict[str, Any]
     """What the work reported: counts, losses, cost. Never item texts, never secrets."""
     run_id: str
