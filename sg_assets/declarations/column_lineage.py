@@ -5,9 +5,9 @@ from typing import Any
 
 import sqlglot
 from sqlglot import exp
-from sqlglot.lineage import lineage
+from sqlglot.lineage import Node, lineage
 from sqlglot.optimizer.qualify import qualify
-from sqlglot.optimizer.scope import Scope, build_scope
+from sqlglot.optimizer.scope import build_scope
 
 from sg_assets.declarations.sql import Query
 from sg_assets.declarations.tables import TableColumn
@@ -30,16 +30,17 @@ def made_of(query: Query, names: Sequence[str], tables: Mapping[str, Sequence[Ta
         held = {table: {one.name: one.type for one in tables[asset]}}
         schema[folder] = {**schema.get(folder, {}), **held}
     tree = qualify(sqlglot.parse_one(query.text, dialect="duckdb"), dialect="duckdb", schema=schema)
-    scope = build_scope(tree)
-    return {name: _leaves(name, tree, schema, scope) for name in names}
+    # All columns at once, of one tree: each by itself would copy the tree and walk again what they share.
+    nodes = lineage(None, tree, schema, dialect="duckdb", scope=build_scope(tree), trim_selects=False, copy=False)
+    leaves = {name.lower(): _leaves(node) for name, node in nodes.items()}
+    return {name: leaves[name.lower()] for name in names}
 
 
-def _leaves(name: str, tree: exp.Expr, schema: dict[str, Any], scope: Scope | None) -> Sources:
-    nodes = lineage(name, tree, dialect="duckdb", schema=schema, scope=scope, trim_selects=False).walk()
-    tables = ((node.expression, node.name) for node in nodes if not node.downstream)
+def _leaves(column: Node) -> Sources:
+    tables = ((node.expression, node.name) for node in column.walk() if not node.downstream)
     found = {
-        (f"{table.db}/{table.name}", sqlglot.exp.to_column(column, dialect="duckdb").name)
-        for table, column in tables
+        (f"{table.db}/{table.name}", exp.to_column(name, dialect="duckdb").name)
+        for table, name in tables
         if isinstance(table, exp.Table) and table.db
     }
     return tuple(sorted(found))

@@ -118,8 +118,15 @@ def _check_file(world: _World, about: str, rules: Rules, problems: Problems) -> 
     sound = [rule for rule in rules if problems.call(_check_kind, rule, _where(about, rule)) is not None]
     for asset in world.tables:
         if about in (asset, asset.split("/")[0]):
+            _create_this(world, asset)
             for rule in sound:
                 problems.call(_Binding(world, asset, _where(about, rule)).check, rule)
+
+
+def _create_this(world: _World, asset: str) -> None:
+    """Know a table as ``this``, which is what its rules call it."""
+    listed = ", ".join(f"{quote(column.name)} {column.type}" for column in world.tables[asset])
+    world.connection.execute(f"CREATE OR REPLACE TABLE this ({listed})")
 
 
 class _Binding:
@@ -141,8 +148,6 @@ class _Binding:
         Raises:
             SgAssetsError: they do not.
         """
-        listed = ", ".join(f"{quote(name)} {type_}" for name, type_ in self.columns.items())
-        self.connection.execute(f"CREATE OR REPLACE TABLE this ({listed})")
         if rule.expectation is not None:
             self._require(columns_named(rule.expectation, rule.kwargs))
         elif rule.condition is not None:

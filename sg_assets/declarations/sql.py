@@ -4,6 +4,7 @@ import itertools
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import sqlglot
@@ -30,12 +31,16 @@ class Query:
 
     text: str
     """As written, less a closing semicolon; this is what runs, also inside of other statements."""
-    canonical: str
-    """Without comments, layout normalised: what a version's code fingerprint is taken from."""
     tables: tuple[str, ...]
     """Assets read, as ``schema/table``, sorted."""
     parameters: tuple[str, ...]
     """Names of ``$parameters``, sorted."""
+
+    @cached_property
+    def canonical(self) -> str:
+        """Without comments, layout normalised: what a version's code fingerprint is taken from."""
+        tree = sqlglot.parse_one(self.text, dialect="duckdb")
+        return tree.sql(dialect="duckdb", comments=False, normalize=True)
 
 
 @dataclass(frozen=True)
@@ -100,7 +105,6 @@ def parse_query(text: str, *, where: str, local: Collection[str] = ()) -> Query:
     tree = statements[0]
     return Query(
         text=text.rstrip().removesuffix(";"),
-        canonical=tree.sql(dialect="duckdb", comments=False, normalize=True),
         tables=tuple(sorted(_tables(tree, where, local))),
         parameters=tuple(sorted(_parameter_names(tree))),
     )
