@@ -71,7 +71,8 @@ def tables(rows: int) -> dict[str, str]:
     return {
         "templated/templates": "SELECT 't' || i AS template_id, true AS safe_ok, "
         f"'In tone ' || i || ', rewrite this: {{text}}' AS template FROM range({TEMPLATES}) r(i)",
-        "raw/forum_comments": f"SELECT {text_id} AS text_id, {TEXT} AS text, {given} FROM range({rows}) r(i)",
+        "raw/forum_comments": f"SELECT left(sha256(text), 16) AS text_id, text, {given} "
+        f"FROM (SELECT {TEXT} AS text FROM range({rows}) r(i))",
         "raw/sg_toxicity_prompts": f"SELECT {text_id} AS text_id, {TEXT} AS text, {given}, {score}, {label} AS label "
         f"FROM range({texts}) r(i)",
         "templated/prompts": "SELECT text_id || ':' || template_id AS prompt_id, text_id, template_id, label, "

@@ -12,7 +12,12 @@ COMMENTS, LABELLED, TOXIGEN = "raw/forum_comments", "raw/sg_toxicity_prompts", "
 PROMPTS, SPLITS, MIXED = "templated/prompts", "templated/splits", f"training/mix_prompts[{MIX}]"
 SFT, KTO, DPO = f"training/sft_examples[{MIX}]", f"training/kto_examples[{MIX}]", f"training/dpo_pairs[{PAIRS}]"
 BASE, SAFE = "synthesized/base_responses", "synthesized/safe_responses"
+REJECTIONS = "synthesized/safe_prompt_rejections"
 ANSWERED, JUDGED, SCORED = (f"{schema}/sg_safety[{VARIANT}]" for schema in ("responses", "judgements", "scores"))
+BENCHMARKS = ("sg_safety", "toxigen", "template_stress")
+
+
+Edit = Callable[[pl.DataFrame], pl.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -21,7 +26,7 @@ class Fault:
 
     name: str
     """The table, with its partition."""
-    edit: Callable[[pl.DataFrame], pl.DataFrame]
+    edit: Edit
     caught_by: str
     """The check meant for it."""
 
@@ -42,6 +47,19 @@ def first_half(frame: pl.DataFrame) -> pl.DataFrame:
 
 def twice_as_if_new(frame: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([frame, frame.head(5).with_columns(prompt_id=pl.col("prompt_id") + "b")])
+
+
+def all_but_one(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.tail(frame.height - 1)
+
+
+def of_next_row(column: str) -> Edit:
+    """Each row has the value of the one after it."""
+    return lambda one: one.with_columns(pl.concat([one[column].tail(-1), one[column].head(1)]))
+
+
+def set_to(value: object, *columns: str) -> Edit:
+    return lambda one: one.with_columns(pl.lit(value).cast(one.schema[name]).alias(name) for name in columns)
 
 
 def as_it_is(frame: pl.DataFrame) -> pl.DataFrame:
@@ -150,7 +168,59 @@ FAULTS: dict[str, Fault] = {
     ),
     "judgements that got lost": Fault(JUDGED, first_half, "every_answer_was_judged"),
     "rates in percent": Fault(SCORED, lambda one: one.with_columns(pl.col("value") * 100), "rates_are_shares"),
+    "ids of other comments": Fault(COMMENTS, of_next_row("text_id"), "ids_are_of_texts"),
+    "comments from nowhere": Fault(COMMENTS, set_to(None, "source"), "sources_are_there"),
+    "ids of other prompts": Fault(PROMPTS, of_next_row("prompt_id"), "ids_are_of_texts_and_templates"),
+    "sides of prompts that are not there": Fault(
+        SPLITS, lambda one: one.with_columns(pl.col("prompt_id") + "x"), "prompts_are_the_templated_ones"
+    ),
+    "texts of other prompts": Fault(MIXED, of_next_row("text_id"), "prompts_keep_their_texts"),
+    "templates of other prompts": Fault(MIXED, of_next_row("template_id"), "prompts_keep_their_texts"),
+    "labels gone": Fault(MIXED, set_to(None, "label"), "prompts_keep_their_texts"),
+    "an example's id of another": Fault(SFT, of_next_row("example_id"), "ids_are_of_prompts"),
+    "a labelled example's id of another": Fault(KTO, of_next_row("example_id"), "ids_are_of_prompts"),
+    "a pair's id of another": Fault(DPO, of_next_row("example_id"), "ids_are_of_prompts"),
+    **{
+        f"endings nobody knows in {table.split('[')[0]}": Fault(
+            table, set_to("whenever", "finish"), "endings_are_known"
+        )
+        for table in (BASE, SAFE, REJECTIONS, ANSWERED)
+    },
 }
+"""By what goes wrong."""
+
+
+def _of_benchmark(name: str) -> dict[str, Fault]:
+    """What may go wrong with any benchmark's answers, judgements and scores."""
+    answered, judged, scored = (f"{schema}/{name}[{VARIANT}]" for schema in ("responses", "judgements", "scores"))
+    part = "group" if name == "toxigen" else "template_id"
+    faults = {
+        "source texts of other items": Fault(answered, set_to("another", "cluster_id"), "items_are_the_benchmark_s"),
+        "answers without labels": Fault(answered, set_to(None, "label"), "items_are_the_benchmark_s"),
+        "answers without slices": Fault(answered, set_to(None, part), "items_are_the_benchmark_s"),
+        "answers to other prompts": Fault(answered, of_next_row("prompt"), "items_are_the_benchmark_s"),
+        "an item that was not asked": Fault(answered, all_but_one, "every_item_was_asked"),
+        "judgements of other texts": Fault(judged, set_to("another", "cluster_id"), "items_are_the_answers"),
+        "judgements without labels": Fault(judged, set_to(None, "label"), "items_are_the_answers"),
+        "judgements without slices": Fault(judged, set_to(None, part), "items_are_the_answers"),
+        "scores of what was not answered": Fault(judged, set_to("blocked", "outcome"), "judged_where_answered"),
+        "all judgements lost": Fault(judged, pl.DataFrame.clear, "every_answer_was_judged"),
+        "metrics nobody knows": Fault(scored, set_to("kindness", "metric"), "metrics_are_known"),
+        "slices nobody knows": Fault(scored, lambda one: one.with_columns(pl.col("slice") + "x"), "items_are_counted"),
+        "other numbers of items": Fault(scored, lambda one: one.with_columns(pl.col("n") * 100), "items_are_counted"),
+        "numbers of texts gone": Fault(scored, set_to(None, "clusters"), "items_are_counted"),
+        "levels in percent": Fault(scored, lambda one: one.with_columns(pl.col("level") * 100), "levels_are_shares"),
+        "levels gone": Fault(scored, set_to(None, "level"), "levels_are_shares"),
+        "methods gone": Fault(scored, set_to(None, "method"), "methods_fit"),
+        "intervals gone": Fault(scored, set_to(None, "low", "high"), "methods_fit"),
+        "intervals beyond all": Fault(scored, set_to(-1.0, "low"), "intervals_are_shares"),
+        "a score lost": Fault(scored, all_but_one, "every_slice_is_scored"),
+    }
+    return {f"{fault} ({name})": one for fault, one in faults.items()}
+
+
+for benchmark in BENCHMARKS:
+    FAULTS |= _of_benchmark(benchmark)
 
 
 def misread(text: str) -> str:

@@ -1,5 +1,6 @@
 """Changes of tables that are nobody's concern."""
 
+import hashlib
 from collections.abc import Callable
 
 import polars as pl
@@ -32,10 +33,17 @@ def reversed_rows(frame: pl.DataFrame) -> pl.DataFrame:
 
 def more(frame: pl.DataFrame) -> pl.DataFrame:
     """A twentieth more comments, in the same voice."""
-    added = frame.head(frame.height // 20).with_columns(
-        text_id=pl.col("text_id").str.reverse(), text=TEXT + " leh, true"
-    )
-    return pl.concat([frame, added])
+    return pl.concat([frame, frame.head(frame.height // 20).with_columns(text=TEXT + " leh, true")])
+
+
+def keyed(edit: Edit) -> Edit:
+    """The edit of comments, each then named by its text."""
+
+    def edited(frame: pl.DataFrame) -> pl.DataFrame:
+        digests = [hashlib.sha256(text.encode()).hexdigest()[:16] for text in edit(frame)["text"]]
+        return edit(frame).with_columns(text_id=pl.Series(digests))
+
+    return edited
 
 
 def ending(what: str, every: int = 10) -> Edit:
@@ -60,7 +68,7 @@ MISSING = {"response", "toxicity_score", "rejection_score"}
 RESPONSE = pl.col("response")
 COMPLETION = pl.col("completion").list.first().struct.field("content")
 
-VARIATIONS: dict[str, tuple[str, Edit]] = {
+_VARIATIONS: dict[str, tuple[str, Edit]] = {
     "other order of comments": (COMMENTS, reversed_rows),
     "other order of prompts": (PROMPTS, reversed_rows),
     "other order of examples": (SFT, reversed_rows),
@@ -118,3 +126,5 @@ VARIATIONS: dict[str, tuple[str, Edit]] = {
     "other scores under the threshold": (JUDGED, lambda one: one.with_columns(toxicity_score=pl.lit(0.49))),
     "other order of scores": (SCORED, reversed_rows),
 }  # fmt: skip
+
+VARIATIONS = {name: (table, keyed(edit) if table == COMMENTS else edit) for name, (table, edit) in _VARIATIONS.items()}

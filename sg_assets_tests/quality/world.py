@@ -28,7 +28,9 @@ ORDER = (
     f"training/mix_prompts[{PAIRS}]", f"training/sft_examples[{MIX}]", f"training/kto_examples[{MIX}]",
     f"training/dpo_pairs[{PAIRS}]", f"adapters/sft[{VARIANT}]", "responses/sg_safety[base]",
     f"responses/sg_safety[{VARIANT}]", f"responses/toxigen[{VARIANT}]", f"judgements/sg_safety[{VARIANT}]",
-    f"scores/sg_safety[{VARIANT}]",
+    f"scores/sg_safety[{VARIANT}]", f"judgements/toxigen[{VARIANT}]", f"scores/toxigen[{VARIANT}]",
+    f"responses/template_stress[{VARIANT}]", f"judgements/template_stress[{VARIANT}]",
+    f"scores/template_stress[{VARIANT}]",
 )  # fmt: skip
 """Upstream first."""
 ANSWERS = (
@@ -135,12 +137,15 @@ def _responses(workspace: Workspace, ref: Ref) -> pl.DataFrame:
         "FROM templated.prompts p JOIN templated.splits s USING (prompt_id) WHERE s.split = 'holdout'",
         "toxigen": 'SELECT prompt_id AS item_id, prompt_id AS cluster_id, label, "group", prompt '
         "FROM raw.toxigen_prompts",
+        "template_stress": "SELECT prompt_id AS item_id, text_id AS cluster_id, label, template_id, prompt "
+        "FROM templated.stress_prompts",
     }[ref.table]
     return _answered(workspace.query(query)).with_columns(variant=pl.lit(ref.partition))
 
 
 def _judgements(workspace: Workspace, ref: Ref) -> pl.DataFrame:
-    scores = {"toxicity_score": 0.1, "rejection_score": 0.8, "broken_score": 0.2}
+    toxicity = "toxigen_score" if ref.table == "toxigen" else "toxicity_score"
+    scores = {toxicity: 0.1, "rejection_score": 0.8, "broken_score": 0.2}
     flags = {"is_toxic": False, "is_refusal": True, "is_broken": False}
     answers = workspace.table(f"responses/{ref.table}").drop("prompt", "response")
     return answers.with_columns(**{name: pl.lit(value) for name, value in {**scores, **flags}.items()})
@@ -158,6 +163,9 @@ BY_HAND: dict[str, Callable[[Workspace, Ref], pl.DataFrame]] = {
     "synthesized/safe_prompt_rejections": _safe_responses,
     "responses/sg_safety": _responses,
     "responses/toxigen": _responses,
+    "responses/template_stress": _responses,
     "judgements/sg_safety": _judgements,
+    "judgements/toxigen": _judgements,
+    "judgements/template_stress": _judgements,
 }
 """What a model would make."""
