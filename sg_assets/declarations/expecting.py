@@ -9,7 +9,7 @@ import duckdb
 from sg_assets.declarations.expectation_types import check_expectation, columns_named
 from sg_assets.declarations.expectations import FOLDER, KEY, Rule, Rules, parsed, rules_of
 from sg_assets.declarations.graph import OBJECTIVES, Graph, items_of
-from sg_assets.declarations.inspections import INSPECTIONS, Inspection, LabelDrift, OfTexts, Overlap
+from sg_assets.declarations.inspections import INSPECTIONS, Agreement, Inspection, LabelDrift, OfTexts, Overlap
 from sg_assets.declarations.loading import Declarations, validated
 from sg_assets.declarations.parameters import Value, bind, sql_parameters
 from sg_assets.declarations.problems import Problems
@@ -160,6 +160,8 @@ class _Binding:
     def _inspection(self, inspection: Inspection) -> None:
         if isinstance(inspection, LabelDrift):
             self._require([inspection.column])
+        if isinstance(inspection, Agreement):
+            self._require([inspection.id, inspection.label])
         text = getattr(inspection, "text", None)
         if text is not None:
             self._bound(f"SELECT ({text}) FROM this", self.inputs, ["VARCHAR"], "a text is needed")

@@ -7,6 +7,8 @@ from pydantic import Field, model_validator
 
 from sg_assets.declarations.records import Count, Record, Share
 
+SAMPLE: Final = r"^([A-Za-z0-9_][A-Za-z0-9_.-]*/)*[A-Za-z0-9_][A-Za-z0-9_.-]*\.(csv|parquet)$"
+"""Names a file below the project's folder."""
 Factor = Annotated[float, Field(gt=1.0)]
 
 
@@ -97,6 +99,24 @@ class VocabularyDrift(Inspection):
     """The share of all words, repeated ones too, that may be new."""
 
 
+class Agreement(Inspection):
+    """Labels that people gave to some texts; a judge's are held against them. Without the file there is no check."""
+
+    sample: Annotated[str, Field(pattern=SAMPLE)]
+    """A CSV or Parquet file below the project's folder, with the columns ``id`` and ``label`` name. Texts that it gives
+    several labels do not count."""
+    kappa_at_least: Annotated[float, Field(ge=-1.0, le=1.0)]
+    """The least that Cohen's kappa may be."""
+    id: str = "text_id"
+    """The column that tells which text it is, here and there."""
+    label: str = "label"
+    """The column of labels, here and there."""
+    labels: Mapping[str, str] = Field(default_factory=dict)
+    """What the sample says, by text; read from it, not declared."""
+    undecided: int = 0
+    """Texts the sample gives several labels; counted in it, not declared."""
+
+
 INSPECTIONS: Final[Mapping[str, type[Inspection]]] = {
     "duplicates": Duplicates,
     "near_duplicates": NearDuplicates,
@@ -106,5 +126,6 @@ INSPECTIONS: Final[Mapping[str, type[Inspection]]] = {
     "label_drift": LabelDrift,
     "length_drift": LengthDrift,
     "vocabulary_drift": VocabularyDrift,
+    "agreement": Agreement,
 }
 """By the name that declarations use."""

@@ -26,6 +26,7 @@ from sg_assets.declarations.records import (
     Variant,
 )
 from sg_assets.declarations.replicates import with_replicates
+from sg_assets.declarations.samples import with_samples
 from sg_assets.declarations.sql import SqlAsset, read_sql_asset
 from sg_assets.declarations.variants import check_variants
 from sg_assets.errors import SgAssetsError, nearest
@@ -132,7 +133,7 @@ def read_declarations(root: Path, profile_name: str, problems: Problems) -> Decl
         tuple(one for one in figures if len(variants.keys() & set(one.variants)) > 1),
         published.get(profile.published or ""), read,
         replicates, alerts, frozenset(sql.keys() - read.keys()),
-        {about: rules for about, rules in expected.items() if rules},
+        {about: with_samples(about, rules, root, problems) for about, rules in expected.items() if rules},
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import duckdb
 
 from sg_assets.declarations.expectations import Rule
+from sg_assets.quality.agreement import agreement
 from sg_assets.quality.drift import label_drift, length_drift, rows_lost, vocabulary_drift
 from sg_assets.quality.duplicates import duplicates
 from sg_assets.quality.findings import Finding
@@ -26,6 +27,7 @@ LOOKS: Mapping[str, _Look] = {
     "label_drift": label_drift,
     "length_drift": length_drift,
     "vocabulary_drift": vocabulary_drift,
+    "agreement": agreement,
 }
 
 

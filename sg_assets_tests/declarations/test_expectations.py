@@ -168,6 +168,27 @@ def test_parameters_are_found_in_every_kind_of_sql(project: Path) -> None:
     assert parameters_of(rules_of(whole.declared.expectations, "templated/prompts")) == ("seed",)
 
 
+def test_labels_are_held_against_those_of_people_where_there_are_any(project: Path) -> None:
+    shutil.copytree(PROJECT / "models/expectations", project / "models/expectations")
+    sample = project / "data" / "labelled_by_people.csv"
+
+    def names() -> list[str]:
+        whole = read_whole(project, "tiny", generated_comments=True)
+        return [rule.id for rule in rules_of(whole.declared.expectations, "raw/sg_toxicity_prompts")]
+
+    without = names()
+    sample.parent.mkdir()
+    sample.write_text("text_id,label\na,safe\n")
+    assert sorted(names()) == sorted([*without, "people_agree_with_the_judge"])
+
+
+def test_a_sample_is_about_columns_of_the_table(project: Path) -> None:
+    (project / "people.csv").write_text("text_id,verdict\na,safe\n")
+    asked = "look_for: agreement, kwargs: {sample: people.csv, kappa_at_least: 0.6, label: verdict}"
+    with pytest.raises(SgAssetsError, match="raw/sg_toxicity_prompts has no column 'verdict'"):
+        load(project, asked, "raw/sg_toxicity_prompts")
+
+
 def test_every_table_of_the_shipped_profiles_has_expectations() -> None:
     for profile in ("tiny", "demo", "paper"):
         whole = read_whole(PROJECT, profile, generated_comments=True)

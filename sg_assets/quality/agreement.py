@@ -1,0 +1,97 @@
+"""How far a judge's labels are those that people gave."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import polars as pl
+
+from sg_assets.declarations.inspections import Agreement
+from sg_assets.quality.findings import Finding, NothingToCompare
+from sg_assets.statistics.clusters import wilson
+from sg_assets.store.fingerprints import quote
+from sg_assets.store.staged import Staged
+
+_Z: Final = 1.959963984540054
+"""Of the normal distribution, for 95 %."""
+_DIGITS = 4
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """Texts labelled twice, by a judge and by people."""
+
+    evaluated: int
+    alike: int
+    expected: float
+    """The share that would be alike if both drew their labels by chance, each as often as they give them."""
+    kappa_at_least: float
+    undecided: int
+    """Texts that people did not agree on themselves; they do not count."""
+    elsewhere: int
+    """Texts of the sample that the table does not have."""
+
+    @property
+    def kappa(self) -> float:
+        """Cohen's: 0 where labels are alike as often as by chance, 1 where always."""
+        return self._beyond_chance(self.alike / self.evaluated)
+
+    @property
+    def passed(self) -> bool:
+        """Whether they agree as far as asked."""
+        return self.kappa >= self.kappa_at_least
+
+    @property
+    def observed(self) -> dict[str, Any]:
+        """Agreement and kappa with their 95 % intervals; kappa's is that of agreement, chance held as it is."""
+        agreement = self.alike / self.evaluated
+        ends = wilson(pl.lit(agreement), pl.lit(float(self.evaluated)), pl.lit(_Z))
+        low, high = (pl.select(end).item() for end in ends)
+        numbers = {
+            "agreement": agreement,
+            "agreement_low": low,
+            "agreement_high": high,
+            "kappa": self.kappa,
+            "kappa_low": self._beyond_chance(low),
+            "kappa_high": self._beyond_chance(high),
+        }
+        counts = {"evaluated": self.evaluated, "undecided": self.undecided, "elsewhere": self.elsewhere}
+        told = {name: round(value, _DIGITS) for name, value in numbers.items()}
+        return {**counts, **told, "kappa_at_least": self.kappa_at_least}
+
+    def _beyond_chance(self, share: float) -> float:
+        return (share - self.expected) / (1 - self.expected)
+
+
+def agreement(staged: Staged, inspection: Agreement, _: Mapping[str, Any]) -> Finding:
+    """The labels of a table beside those that people gave to some of its texts."""
+    pairs = _pairs(staged, inspection)
+    if pairs.is_empty():
+        return NothingToCompare("no text of the sample is in the table")
+    times = pl.col("times")
+    evaluated = int(pairs["times"].sum())
+    alike = int(pairs.filter(pl.col("judged") == pl.col("given"))["times"].sum())
+    judged, given = (dict(pairs.group_by(one).agg(times.sum()).iter_rows()) for one in ("judged", "given"))
+    chance = sum(count * given.get(label, 0) for label, count in judged.items())
+    if chance == evaluated**2:
+        return NothingToCompare("there is one label only, so that chance alone would agree")
+    elsewhere = len(inspection.labels) - evaluated
+    return Agreed(evaluated, alike, chance / evaluated**2, inspection.kappa_at_least, inspection.undecided, elsewhere)
+
+
+def _pairs(staged: Staged, inspection: Agreement) -> pl.DataFrame:
+    """How often a judge's label stands beside one that people gave."""
+    people = pl.DataFrame(
+        {"id": list(inspection.labels), "given": list(inspection.labels.values())},
+        {"id": pl.String, "given": pl.String},
+    )
+    name, label = quote(inspection.id), quote(inspection.label)
+    staged.connection.register("_people", people)
+    try:
+        pairs: pl.DataFrame = staged.connection.sql(
+            f"SELECT this.{label}::VARCHAR AS judged, given, count(*) AS times FROM this "
+            f"JOIN _people ON _people.id = this.{name}::VARCHAR WHERE this.{label} IS NOT NULL GROUP BY ALL"
+        ).pl()
+        return pairs
+    finally:
+        staged.connection.unregister("_people")
