@@ -5,7 +5,6 @@ wait for ever for a place that a dead run holds.
 """
 
 import dagster as dg
-import psutil
 
 _CLOCKS = 2.0
 """Seconds by which a process may seem younger than what it logged."""
@@ -43,6 +42,8 @@ def _is_dead(instance: dg.DagsterInstance, run_id: str) -> bool:
 
 def _is_alive(pid: int, logged: float) -> bool:
     """Whether the process that logged something at a time still runs; ids are used again, but only later."""
+    import psutil
+
     try:
         process = psutil.Process(pid)
         return bool(process.status() != psutil.STATUS_ZOMBIE and process.create_time() <= logged + _CLOCKS)

@@ -23,6 +23,7 @@ from sg_assets.assets.sql import sql_assets
 from sg_assets.assets.status import status_asset
 from sg_assets.assets.synthesized import synthesized_assets
 from sg_assets.dead_runs import dead_runs
+from sg_assets.uncollected import uncollected
 from sg_assets.watching import freshness_checks_of, watching_sensors
 
 
@@ -69,4 +70,5 @@ def build_definitions(project: Project) -> dg.Definitions:
 @dg.definitions
 def defs() -> dg.Definitions:
     """The project that the environment names."""
-    return build_definitions(load_project())
+    with uncollected():
+        return build_definitions(load_project())

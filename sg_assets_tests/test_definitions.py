@@ -18,6 +18,7 @@ HEAVY = {
     "torch", "transformers", "peft", "trl", "pandas", "datasets", "great_expectations", "sklearn", "matplotlib",
     "huggingface_hub", "lm_eval", "apprise",
 }  # fmt: skip
+ONLY_WORKED_WITH = {"polars", "pyarrow", "numpy", "scipy", "jinja2", "psutil", "httpx", "requests"}
 
 
 @pytest.fixture
@@ -31,6 +32,18 @@ def test_loading_definitions_imports_nothing_heavy() -> None:
     script = "import json, sys, sg_assets.definitions as d; d.defs(); print(json.dumps(sorted(sys.modules)))"
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert HEAVY.isdisjoint(json.loads(ended.stdout))
+
+
+def test_importing_definitions_imports_no_library_that_only_the_work_needs() -> None:
+    script = "import json, sys, sg_assets.definitions; print(json.dumps(sorted(sys.modules)))"
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ONLY_WORKED_WITH.isdisjoint(json.loads(ended.stdout))
+
+
+def test_loading_definitions_leaves_the_search_for_garbage_on() -> None:
+    script = "import gc, sg_assets.definitions as d; d.defs(); print(gc.isenabled())"
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ended.stdout == "True\n"
 
 
 def test_both_ways_to_load_give_the_location_one_name() -> None:

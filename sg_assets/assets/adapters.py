@@ -6,7 +6,6 @@ from functools import partial
 from pathlib import Path
 
 import dagster as dg
-import polars as pl
 
 from sg_assets.assets.building import Making
 from sg_assets.assets.jobs import GPU_POOL, discard_kept, kept_folder, run_job
@@ -16,7 +15,6 @@ from sg_assets.declarations.graph import EXAMPLES, METHODS
 from sg_assets.declarations.records import Profile, TrainingOptions, Variant
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Recipe, Workspace
-from sg_assets.training.curve import CURVE_SCHEMA
 from sg_assets.training.spec import LIBRARIES, TrainingSettings, TrainingSpec
 
 _SAVE_STEPS = 50
@@ -57,6 +55,8 @@ def _adapters(project: Project, method: str) -> Making:
         return project.recipe(["training.job"], parameters, libraries=LIBRARIES)
 
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        import polars as pl
+
         kept = kept_folder(project, workspace, recipe(context.partition_key))
         spec = training_spec(project, workspace, declared.variants[context.partition_key], kept)
         run_job(context, workspace, "sg_assets.training.job", spec)
@@ -106,6 +106,9 @@ def _content_label(manifest: Manifest) -> str:
 
 
 def _pictures(manifest: Manifest) -> dict[str, dg.MetadataValue]:
+    import polars as pl
+
+    from sg_assets.training.curve import CURVE_SCHEMA
     from sg_assets.training.picture import curve_png
 
     details = manifest.details

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import dagster as dg
-import polars as pl
 
 from sg_assets.assets.building import Beside, Making
 from sg_assets.assets.jobs import GPU_POOL
@@ -43,6 +42,8 @@ def _responses(project: Project, benchmark: Benchmark) -> Making:
         )
 
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        import polars as pl
+
         from sg_assets.generation.generate import generate
         from sg_assets.generation.transformers_engine import TransformersEngine
 
@@ -74,6 +75,8 @@ def _judgements(project: Project, benchmark: Benchmark) -> Making:
         return project.recipe(["judging.score"], parameters, libraries=["scikit-learn"], key=("item_id",))
 
     def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
+        import polars as pl
+
         from sg_assets.judging.score import score_responses
 
         answers = workspace.table(f"responses/{benchmark.name}").sort("item_id")
@@ -91,6 +94,8 @@ def _scores(project: Project, benchmark: Benchmark) -> Making:
     recipe = sql_recipe(project, declared, modules=["statistics.rates"], libraries=["scipy"], key=("metric", "slice"))
 
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        import polars as pl
+
         from sg_assets.statistics.rates import estimate
 
         items = workspace.query(declared.query.text, workspace.parameters).sort(declared.key)

@@ -1,21 +1,23 @@
 """``scores/divergence``: how far each variant's answers are from base's."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 import dagster as dg
-import polars as pl
 
 from sg_assets.assets.building import Beside, Making
 from sg_assets.assets.metadata import png
 from sg_assets.assets.moved import score_moved
 from sg_assets.assets.project import Project
-from sg_assets.assets.scoreboard import items_behind
 from sg_assets.assets.scores import score_table
 from sg_assets.declarations.graph import BASE, DIVERGENCE, items_of
 from sg_assets.declarations.records import Benchmark
 from sg_assets.store.fingerprints import json_digest
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Recipe, Workspace
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _ITEMS = items_of(DIVERGENCE)
 _KEY = ("metric", "slice", "item_id")
@@ -37,6 +39,8 @@ def _divergence(project: Project) -> Making:
                               key=("metric", "slice"))  # fmt: skip
 
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        import polars as pl
+
         from sg_assets.embedding.divergence import similarities
         from sg_assets.statistics.rates import estimate
 
@@ -57,7 +61,7 @@ def _divergence(project: Project) -> Making:
     )  # fmt: skip
 
 
-def _answers(workspace: Workspace, benchmark: Benchmark, variant: str, seed: int) -> pl.DataFrame:
+def _answers(workspace: Workspace, benchmark: Benchmark, variant: str, seed: int) -> "pl.DataFrame":
     """The items that base and the variant both answered, with both answers."""
     most = benchmark.divergence.items if benchmark.divergence is not None else None
     answered = f"FROM responses.{benchmark.name} WHERE outcome = 'ok' AND variant ="
@@ -75,6 +79,7 @@ def _answers(workspace: Workspace, benchmark: Benchmark, variant: str, seed: int
 
 
 def _pictures(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]:
+    from sg_assets.assets.scoreboard import items_behind
     from sg_assets.reports.distributions import distributions_picture
 
     picture = png(

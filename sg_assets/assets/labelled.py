@@ -1,7 +1,6 @@
 """Comments with the judge's confident labels."""
 
 import dagster as dg
-import polars as pl
 
 from sg_assets.assets.building import Making
 from sg_assets.assets.judging import asked_judge
@@ -18,6 +17,8 @@ def labelled_assets(project: Project) -> dict[str, Making]:
         return project.recipe(["judging.score"], labelling.model_dump(), libraries=["scikit-learn"], key=("text_id",))
 
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        import polars as pl
+
         from sg_assets.judging.score import scores
 
         comments = workspace.table("raw/forum_comments").sort("text_id")

@@ -5,7 +5,6 @@ from functools import partial
 from pathlib import Path
 
 import dagster as dg
-import polars as pl
 from dagster._core.errors import DagsterPipesExecutionError
 
 from sg_assets.assets.benchmarks import models_of
@@ -17,9 +16,7 @@ from sg_assets.assets.why import what_changed
 from sg_assets.declarations.graph import GENERATED_ITEMS, LEADERBOARD, items_of
 from sg_assets.declarations.records import Leaderboard, LeaderboardTask
 from sg_assets.errors import SgAssetsError
-from sg_assets.leaderboard.items import RAW
 from sg_assets.leaderboard.normalise import MEAN, TASK_NAMES
-from sg_assets.leaderboard.scores import NORMALISED
 from sg_assets.leaderboard.spec import LIBRARIES, LeaderboardSpec
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Recipe, Workspace
@@ -40,6 +37,8 @@ def _scores(project: Project, declared: Leaderboard) -> Making:
         return project.recipe(modules, parameters, libraries=[*LIBRARIES, "scipy"], key=("metric", "slice"))
 
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        import polars as pl
+
         from sg_assets.leaderboard.outputs import kept_facts, kept_items, tasks_of
         from sg_assets.leaderboard.paired import scales
         from sg_assets.leaderboard.scores import score_rows
@@ -114,6 +113,11 @@ def _generated(workspace: Workspace) -> Path | None:
 
 
 def _pictures(project: Project, manifest: Manifest) -> Mapping[str, dg.MetadataValue]:
+    import polars as pl
+
+    from sg_assets.leaderboard.items import RAW
+    from sg_assets.leaderboard.scores import NORMALISED
+
     rows = pl.read_parquet(project.store.path(manifest)).to_dicts()
     by = {(row["metric"], row["slice"]): row for row in rows}
     shown = [name for name in (*TASK_NAMES, MEAN) if (NORMALISED, name) in by]

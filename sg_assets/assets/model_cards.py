@@ -3,19 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from functools import partial
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
 from sg_assets.assets.building import Making
 from sg_assets.assets.project import Project
-from sg_assets.assets.scoreboard import cautions, remarks_on, scores_of, shown_columns, skill_columns, variant_notes
 from sg_assets.declarations.graph import BASE, MODEL_CARD, OBJECTIVES, is_score_of_variants
 from sg_assets.declarations.licences import Licensed, licences_of
-from sg_assets.reports.card_facts import ancestry, base_model, training, training_cost, training_data
-from sg_assets.reports.model_card import TEMPLATE, Card, HeldTo, render
-from sg_assets.reports.results import MetricColumn, Results, results
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Recipe, Workspace
+
+if TYPE_CHECKING:
+    from sg_assets.reports.model_card import Card, HeldTo
+    from sg_assets.reports.results import MetricColumn, Results
 
 CARD_FILE = "README.md"
 
@@ -31,8 +32,10 @@ def licences(project: Project, variant: str) -> list[Licensed]:
     return licences_of(project.declared, variant, **own)
 
 
-def held_to(project: Project, workspace: Workspace) -> list[HeldTo]:
+def held_to(project: Project, workspace: Workspace) -> "list[HeldTo]":
     """The objectives of a variant and how it stands to them, as pinned by a step."""
+    from sg_assets.reports.model_card import HeldTo
+
     if OBJECTIVES not in workspace.inputs:
         return []
     rows = {row["objective"]: row for row in workspace.table(OBJECTIVES).iter_rows(named=True)}
@@ -48,6 +51,9 @@ def _model_cards(project: Project) -> Making:
     declared = project.declared
 
     def recipe(partition: str | None) -> Recipe:
+        from sg_assets.assets.scoreboard import cautions
+        from sg_assets.reports.model_card import TEMPLATE
+
         variant = declared.variants[str(partition)]
         parameters = {
             "variant": variant.model_dump(mode="json"),
@@ -63,6 +69,8 @@ def _model_cards(project: Project) -> Making:
         return project.recipe(modules, parameters, libraries=["huggingface_hub", "jinja2"], queries=[template])
 
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        from sg_assets.reports.model_card import render
+
         workspace.result_folder.mkdir()
         text = render(_card(project, workspace, context.partition_key))
         (workspace.result_folder / CARD_FILE).write_text(text, encoding="utf-8")
@@ -74,7 +82,11 @@ def _model_cards(project: Project) -> Making:
     )  # fmt: skip
 
 
-def _card(project: Project, workspace: Workspace, name: str) -> Card:
+def _card(project: Project, workspace: Workspace, name: str) -> "Card":
+    from sg_assets.assets.scoreboard import cautions
+    from sg_assets.reports import card_facts
+    from sg_assets.reports.model_card import Card
+
     variant, store = project.declared.variants[name], project.store
     mix = project.declared.mixes[str(variant.mix)]
     [adapter] = workspace.inputs[f"adapters/{variant.method}"]
@@ -85,27 +97,32 @@ def _card(project: Project, workspace: Workspace, name: str) -> Card:
         method=variant.method,
         mix=mix.name,
         mix_description=mix.description,
-        base=base_model(store, adapter),
-        data=training_data(store, adapter),
-        training=training(adapter),
-        cost=training_cost(store, adapter),
+        base=card_facts.base_model(store, adapter),
+        data=card_facts.training_data(store, adapter),
+        training=card_facts.training(adapter),
+        cost=card_facts.training_cost(store, adapter),
         scores=_scores(project, name, pinned),
         objectives=held_to(project, workspace),
         despite=project.declared.profile.release.despite,
         licences=licences(project, name),
         cautions=cautions(project),
-        versions=ancestry(store, pinned),
+        versions=card_facts.ancestry(store, pinned),
     )
 
 
-def _scores(project: Project, variant: str, pinned: list[Manifest]) -> Results:
+def _scores(project: Project, variant: str, pinned: list[Manifest]) -> "Results":
+    from sg_assets.assets.scoreboard import remarks_on, scores_of, variant_notes
+    from sg_assets.reports.results import results
+
     scores = [one for one in pinned if is_score_of_variants(one.asset, project.declared)]
     shown = {name: note for note in variant_notes(project) if (name := note.variant) in (BASE, variant)}
     rows = [shown[name] for name in (variant, BASE) if name in shown]
     return results(scores_of(project, scores, remarks_on(project, scores)), rows, _columns(project))
 
 
-def _columns(project: Project) -> tuple[MetricColumn, ...]:
+def _columns(project: Project) -> "tuple[MetricColumn, ...]":
+    from sg_assets.assets.scoreboard import shown_columns, skill_columns
+
     return (*shown_columns(project), *skill_columns(project))
 
 

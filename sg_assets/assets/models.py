@@ -4,7 +4,6 @@ import json
 from functools import partial
 
 import dagster as dg
-import polars as pl
 
 from sg_assets.assets.building import Making
 from sg_assets.assets.jobs import GPU_POOL, discard_kept, kept_folder, run_job
@@ -97,6 +96,8 @@ def _embedder(project: Project) -> Making:
         return project.recipe(["embedding.embedder", "demo.paraphrases"], {"seed": seed}, libraries=libraries)
 
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        import polars as pl
+
         from sg_assets.demo.paraphrases import pairs
         from sg_assets.embedding.embedder import Embedder, evaluate, fit
 
@@ -129,6 +130,8 @@ def _judge(project: Project, name: str) -> Making:
     hub = project.declared.profile.judges.get(name)
 
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        import polars as pl
+
         from sg_assets.judging.linear import LinearJudge, accuracy_by, evaluate, fit
 
         if hub is not None:

@@ -4,7 +4,6 @@ import dagster as dg
 
 from sg_assets.assets.building import Watch
 from sg_assets.assets.project import Project
-from sg_assets.assets.watched import watched_scores, ways
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.manifests import Manifest
 
@@ -35,6 +34,7 @@ def _look(project: Project, manifest: Manifest) -> dg.AssetCheckResult:
 
 
 def _compared(project: Project, before: Manifest, manifest: Manifest) -> dg.AssetCheckResult:
+    from sg_assets.assets.watched import watched_scores, ways
     from sg_assets.lineage.moved import alarming, moves
     from sg_assets.lineage.views.moved import causes_line, moves_line, moves_table
 

@@ -2,21 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 import dagster as dg
-import polars as pl
 
 from sg_assets.assets.building import Making
 from sg_assets.assets.project import Project
 from sg_assets.declarations.graph import BASE, DIVERGENCE, LEADERBOARD, OBJECTIVES, items_of
 from sg_assets.declarations.records import Objective
-from sg_assets.reports.objectives import Bound, Scored, findings
-from sg_assets.reports.results import Unit
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Recipe, Workspace
 
-_UNITS: dict[str, Unit] = {LEADERBOARD: "score", DIVERGENCE: "cosine"}
-_SCHEMA = {"value": pl.Float64, "low": pl.Float64, "high": pl.Float64, "n": pl.Int64}
+if TYPE_CHECKING:
+    import polars as pl
+
+    from sg_assets.reports.objectives import Bound, Scored
+    from sg_assets.reports.results import Unit
+
+_UNITS: "dict[str, Unit]" = {LEADERBOARD: "score", DIVERGENCE: "cosine"}
 
 
 def objective_assets(project: Project) -> dict[str, Making]:
@@ -24,8 +27,10 @@ def objective_assets(project: Project) -> dict[str, Making]:
     return {OBJECTIVES: _objectives(project)} if OBJECTIVES in project.graph.nodes else {}
 
 
-def bound_of(objective: Objective) -> Bound:
+def bound_of(objective: Objective) -> "Bound":
     """A declared objective as the work takes it."""
+    from sg_assets.reports.objectives import Bound
+
     return Bound(
         objective.id, objective.kind, objective.benchmark, objective.metric, objective.slice, objective.against_base,
         objective.at_most, objective.at_least, objective.blocks_release,
@@ -43,6 +48,10 @@ def _objectives(project: Project) -> Making:
         )
 
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        import polars as pl
+
+        from sg_assets.reports.objectives import findings
+
         variant = context.partition_key
         names = dict.fromkeys(one.benchmark for one in objectives)
         own = {name: _scored(project, workspace, name, variant) for name in names}
@@ -57,13 +66,20 @@ def _objectives(project: Project) -> Making:
     )  # fmt: skip
 
 
-def _table(rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
+def _table(rows: Sequence[Mapping[str, object]]) -> "pl.DataFrame":
+    import polars as pl
+
     names = ("objective", "finding", "kind", "outcome")
-    return pl.DataFrame(rows, schema={**dict.fromkeys(names, pl.String), "blocks_release": pl.Boolean, **_SCHEMA,
+    numbers = {"value": pl.Float64, "low": pl.Float64, "high": pl.Float64, "n": pl.Int64}
+    return pl.DataFrame(rows, schema={**dict.fromkeys(names, pl.String), "blocks_release": pl.Boolean, **numbers,
                                       "method": pl.String})  # fmt: skip
 
 
-def _scored(project: Project, workspace: Workspace, benchmark: str, variant: str) -> Scored:
+def _scored(project: Project, workspace: Workspace, benchmark: str, variant: str) -> "Scored":
+    import polars as pl
+
+    from sg_assets.reports.objectives import Scored
+
     asset = f"scores/{benchmark}"
     [score] = [one for one in workspace.inputs[asset] if one.partition == variant]
     [items] = [one for one in workspace.inputs[items_of(asset)] if one.partition == variant]
@@ -74,6 +90,8 @@ def _scored(project: Project, workspace: Workspace, benchmark: str, variant: str
 
 
 def _pictures(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]:
+    import polars as pl
+
     rows = pl.read_parquet(project.store.path(manifest)).sort("kind", "objective").to_dicts()
     told = {one.id: one.description for one in project.declared.profile.objectives}
     lines = [f"| {told.get(row['objective'], row['objective'])} | {row['kind']} | {row['finding']} |" for row in rows]

@@ -7,9 +7,6 @@ from sg_assets.assets.jobs import run_job
 from sg_assets.assets.model_cards import CARD_FILE, held_to, licences
 from sg_assets.assets.project import Project
 from sg_assets.declarations.graph import MODEL_CARD, RELEASE
-from sg_assets.release.assembling import MERGED, assemble
-from sg_assets.release.merge_spec import LIBRARIES, MergeSpec
-from sg_assets.release.refusing import require_releasable
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Recipe, Workspace
 
@@ -23,11 +20,15 @@ def _releases(project: Project) -> Making:
     declared = project.declared.profile.release
 
     def recipe(_: str | None) -> Recipe:
+        from sg_assets.release.merge_spec import LIBRARIES
+
         modules = ["release.assembling", "release.refusing", *(["release.merging"] if declared.merged else [])]
         parameters = {"despite": declared.despite, "merged": declared.merged}
         return project.recipe(modules, parameters, libraries=LIBRARIES if declared.merged else ())
 
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        from sg_assets.release.assembling import assemble
+
         _require_releasable(project, workspace, context.partition_key)
         workspace.result_folder.mkdir()
         method = project.declared.variants[context.partition_key].method
@@ -50,6 +51,8 @@ def _releases(project: Project) -> Making:
 
 
 def _require_releasable(project: Project, workspace: Workspace, variant: str) -> None:
+    from sg_assets.release.refusing import require_releasable
+
     profile = project.declared.profile
     file = f"models/profiles/{profile.name}.yaml"
     found = held_to(project, workspace)
@@ -58,6 +61,8 @@ def _require_releasable(project: Project, workspace: Workspace, variant: str) ->
 
 def _merge(workspace: Workspace, context: dg.AssetExecutionContext, method: str) -> None:
     from sg_assets.hub.fetch import model_folder
+    from sg_assets.release.assembling import MERGED
+    from sg_assets.release.merge_spec import MergeSpec
 
     base = model_folder(workspace.input_path("models/chat"))
     spec = MergeSpec(

@@ -2,21 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
 from sg_assets.assets.building import Making
-from sg_assets.assets.facts import facts_of
 from sg_assets.assets.metadata import png
 from sg_assets.assets.project import Project
-from sg_assets.assets.reported import questions, report_of
-from sg_assets.assets.scoreboard import cautions, remarks_on, shown_columns, variant_notes
 from sg_assets.declarations.graph import ITEMS, OBJECTIVES
-from sg_assets.reports.kept import read_report, write_report
-from sg_assets.reports.page import TEMPLATE, Report, page
-from sg_assets.reports.results import VersionNote
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Recipe, Workspace
+
+if TYPE_CHECKING:
+    from sg_assets.reports.page import Report
+    from sg_assets.reports.results import VersionNote
 
 
 def report_assets(project: Project) -> dict[str, Making]:
@@ -24,6 +23,10 @@ def report_assets(project: Project) -> dict[str, Making]:
     profile, published = project.declared.profile, project.declared.published
 
     def recipe(_: str | None) -> Recipe:
+        from sg_assets.assets.reported import questions
+        from sg_assets.assets.scoreboard import shown_columns, variant_notes
+        from sg_assets.reports.page import TEMPLATE
+
         parameters = {
             "profile": project.settings.profile,
             "own_comments": project.settings.raw is not None,
@@ -40,6 +43,12 @@ def report_assets(project: Project) -> dict[str, Making]:
         return project.recipe(modules, parameters, libraries=["matplotlib", "jinja2"], queries=[template])
 
     def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
+        from sg_assets.assets.facts import facts_of
+        from sg_assets.assets.reported import report_of
+        from sg_assets.assets.scoreboard import cautions, remarks_on
+        from sg_assets.reports.kept import write_report
+        from sg_assets.reports.page import page
+
         apart = (OBJECTIVES, *(asset for asset in workspace.inputs if asset.endswith(ITEMS)))
         scores = [one for asset, found in workspace.inputs.items() if asset not in apart for one in found]
         told = remarks_on(project, scores)
@@ -66,8 +75,11 @@ def report_assets(project: Project) -> dict[str, Making]:
     }  # fmt: skip
 
 
-def published_report(project: Project, manifest: Manifest) -> Report:
+def published_report(project: Project, manifest: Manifest) -> "Report":
     """What a published version of ``reports/results`` shows, of the variants that are still declared."""
+    from sg_assets.assets.scoreboard import variant_notes
+    from sg_assets.reports.kept import read_report
+
     return read_report(project.store.path(manifest), {note.variant for note in variant_notes(project)})
 
 
@@ -94,6 +106,8 @@ def _pictures(project: Project, manifest: Manifest) -> Mapping[str, dg.MetadataV
     }
 
 
-def _version_note(manifest: Manifest, remark: str) -> VersionNote:
+def _version_note(manifest: Manifest, remark: str) -> "VersionNote":
+    from sg_assets.reports.results import VersionNote
+
     made = manifest.finished.isoformat(timespec="seconds")
     return VersionNote(manifest.version, manifest.asset, manifest.partition or "", made, remark)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
-import polars as pl
 
 from sg_assets.assets.project import Project
 from sg_assets.assets.why import what_changed
@@ -15,6 +14,8 @@ def score_table(project: Project) -> Callable[[Manifest], dict[str, dg.MetadataV
     """Pictures of a table of scores: what changed, the whole slices, and those within them apart."""
 
     def pictures(manifest: Manifest) -> dict[str, dg.MetadataValue]:
+        import polars as pl
+
         rows = pl.read_parquet(project.store.path(manifest)).sort("metric", "slice").to_dicts()
         # A slice within a label ("unsafe:template=roast") is for looking up, not for the first glance.
         whole = [row for row in rows if ":" not in row["slice"]]

@@ -4,14 +4,12 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 
 import dagster as dg
-import polars as pl
 
 from sg_assets.assets.building import Beside, Making, Run
 from sg_assets.assets.observed import COMMENT_FILES, TOXIGEN_FILES
 from sg_assets.assets.project import Project
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.fingerprints import source_digest
-from sg_assets.store.sampling import lowest
 from sg_assets.store.step import Recipe, Workspace
 
 _REJECTED = "raw/rejected_comments"
@@ -44,6 +42,8 @@ def _declared_tables(project: Project) -> dict[str, Making]:
 
 def _declared(project: Project, description: str, rows: Sequence[Mapping[str, object]], key: str) -> Making:
     def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
+        import polars as pl
+
         workspace.write_table(pl.DataFrame(rows))
 
     def recipe(_: str | None) -> Recipe:
@@ -128,6 +128,8 @@ def _forum_comments(project: Project) -> Making:
         return project.recipe(["ingest.forum"], parameters, libraries=["duckdb", "polars", "pyarrow"], key=("text_id",))
 
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        import polars as pl
+
         from sg_assets.ingest.forum import ColumnNames, read_comments
 
         names = ColumnNames(text=columns.text, source=columns.source, split=columns.split)
@@ -171,6 +173,7 @@ def _toxigen_prompts(project: Project) -> Making:
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         from sg_assets.demo.toxigen import write_prompt_files
         from sg_assets.ingest.toxigen import read_prompts
+        from sg_assets.store.sampling import lowest
 
         source = folder
         if source is None:

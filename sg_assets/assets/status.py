@@ -4,20 +4,20 @@ It shows the graph and is no node of it: whatever is missing, it can be made.
 """
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
 from sg_assets.assets.building import Making
 from sg_assets.assets.project import Project
 from sg_assets.assets.standing import STATUS, project_plan, project_survey, undeclared_of
-from sg_assets.status.document import plan_json, status_json
-from sg_assets.status.markdown import markdown
-from sg_assets.status.page import TEMPLATE, page
-from sg_assets.status.plan import Plan
-from sg_assets.status.summary import Summary, summary
 from sg_assets.store.fingerprints import json_digest
 from sg_assets.store.refs import Ref
 from sg_assets.store.step import Recipe, Workspace, run_step
+
+if TYPE_CHECKING:
+    from sg_assets.status.plan import Plan
+    from sg_assets.status.summary import Summary
 
 _AFTER = "reports/results"
 """A run of both shows the results as up to date."""
@@ -35,6 +35,10 @@ def status_asset(project: Project, makings: Mapping[str, Making]) -> dg.AssetsDe
         " up to date would cost: for every partition.",
     )
     def status(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        from sg_assets.status.document import plan_json, status_json
+        from sg_assets.status.page import page
+        from sg_assets.status.summary import summary
+
         standings = project_survey(project, makings)
         undeclared = undeclared_of(project)
         plan = project_plan(project, makings, standings, [])
@@ -64,12 +68,16 @@ def status_asset(project: Project, makings: Mapping[str, Making]) -> dg.AssetsDe
 
 
 def _recipe(project: Project, standing: str) -> Recipe:
+    from sg_assets.status.page import TEMPLATE
+
     template = (f"sg_assets/status/{TEMPLATE.name}", TEMPLATE.read_text(encoding="utf-8"))
     parameters = {"profile": project.settings.profile, "standing": standing}
     return project.recipe(["status.page"], parameters, libraries=["jinja2"], queries=[template])
 
 
-def _shown(shown: Summary, plan: Plan) -> dict[str, dg.MetadataValue]:
+def _shown(shown: "Summary", plan: "Plan") -> dict[str, dg.MetadataValue]:
+    from sg_assets.status.markdown import markdown
+
     cost = plan.cost
     return {
         "status": dg.MetadataValue.md(markdown(shown, plan)),

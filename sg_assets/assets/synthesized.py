@@ -1,7 +1,8 @@
 """Answers to learn from: the base model's own, and the generator's safe ones."""
 
+from typing import TYPE_CHECKING
+
 import dagster as dg
-import polars as pl
 
 from sg_assets.assets.building import Making
 from sg_assets.assets.jobs import GPU_POOL
@@ -9,6 +10,9 @@ from sg_assets.assets.judging import asked_judge
 from sg_assets.assets.project import Project
 from sg_assets.generation.few_shot import REFUSE_ANYWAY, SAFE_ANSWER
 from sg_assets.store.step import Recipe, Workspace
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _TO_ANSWER = """
 SELECT prompts.prompt_id, prompts.prompt, prompts.label
@@ -32,7 +36,7 @@ def synthesized_assets(project: Project) -> dict[str, Making]:
     }
 
 
-def _prompts(workspace: Workspace) -> pl.DataFrame:
+def _prompts(workspace: Workspace) -> "pl.DataFrame":
     return workspace.query(_TO_ANSWER)
 
 
@@ -48,6 +52,8 @@ def _base_responses(project: Project) -> Making:
         )
 
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        import polars as pl
+
         from sg_assets.generation.generate import generate
         from sg_assets.generation.transformers_engine import TransformersEngine
         from sg_assets.judging.score import score_responses
@@ -74,6 +80,8 @@ def _generated(project: Project, description: str, label: str, instruction: str)
         return project.recipe(modules, {"label": label, "instruction": instruction}, key=("prompt_id",))
 
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        import polars as pl
+
         from sg_assets.demo.responder import respond
         from sg_assets.generation.few_shot import generator_chats
         from sg_assets.generation.generate import generate

@@ -4,7 +4,6 @@ import dagster as dg
 
 from sg_assets.assets.metadata import png
 from sg_assets.assets.project import Project
-from sg_assets.assets.watched import ways
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.manifests import Manifest
 
@@ -22,6 +21,7 @@ def what_changed(project: Project, manifest: Manifest) -> dict[str, dg.MetadataV
 
 
 def _change(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]:
+    from sg_assets.assets.watched import ways
     from sg_assets.lineage.choosing import published_before
     from sg_assets.lineage.views.markdown import summary
 
@@ -37,6 +37,7 @@ def _change(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]
 
 
 def _history(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]:
+    from sg_assets.assets.watched import ways
     from sg_assets.lineage.history import history
     from sg_assets.lineage.views.history import summary
     from sg_assets.lineage.views.history_picture import history_picture

@@ -118,36 +118,40 @@ def _check_file(world: _World, about: str, rules: Rules, problems: Problems) -> 
     sound = [rule for rule in rules if problems.call(_check_kind, rule, _where(about, rule)) is not None]
     for asset in world.tables:
         if about in (asset, asset.split("/")[0]):
-            _create_this(world, asset)
+            binding = _Binding(world, asset)
             for rule in sound:
-                problems.call(_Binding(world, asset, _where(about, rule)).check, rule)
-
-
-def _create_this(world: _World, asset: str) -> None:
-    """Know a table as ``this``, which is what its rules call it."""
-    listed = ", ".join(f"{quote(column.name)} {column.type}" for column in world.tables[asset])
-    world.connection.execute(f"CREATE OR REPLACE TABLE this ({listed})")
+                problems.call(binding.check, rule, _where(about, rule))
 
 
 class _Binding:
-    def __init__(self, world: _World, asset: str, where: str) -> None:
+    """A table, known as ``this``, for its rules to be bound to."""
+
+    def __init__(self, world: _World, asset: str) -> None:
         self.tables = world.tables
         self.connection = world.connection
         self.known = world.known
         self.columns = {column.name: column.type for column in world.tables[asset]}
         self.asset = asset
-        self.where = where
+        self.where = _file(asset)
         self.inputs = {edge.upstream for edge in world.graph.nodes[asset].edges}
         self.ancestors = _ancestors(world.graph, asset)
         key = next(iter(world.graph.nodes[asset].keys), None)
         self.scope = sql_parameters(world.declared, space_of(world.declared, world.graph, asset), key)
 
-    def check(self, rule: Rule) -> None:
+        listed = ", ".join(f"{quote(name)} {type_}" for name, type_ in self.columns.items())
+        self.connection.execute(f"CREATE OR REPLACE TABLE this ({listed})")
+
+    def check(self, rule: Rule, where: str) -> None:
         """See that a rule's columns and SQL bind to its table.
+
+        Args:
+            rule: The rule.
+            where: What errors name.
 
         Raises:
             SgAssetsError: they do not.
         """
+        self.where = where
         if rule.expectation is not None:
             self._require(columns_named(rule.expectation, rule.kwargs))
         elif rule.condition is not None:

@@ -3,14 +3,17 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
-import polars as pl
 from ulid import ULID
 
 from sg_assets.store.engine import add_views
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.store import Store
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 class Catalogue:
@@ -83,7 +86,9 @@ def _tables(store: Store, heads: Sequence[Manifest]) -> dict[str, list[Path]]:
     return tables
 
 
-def _version_rows(versions: Sequence[Manifest], heads: Sequence[Manifest]) -> pl.DataFrame:
+def _version_rows(versions: Sequence[Manifest], heads: Sequence[Manifest]) -> "pl.DataFrame":
+    import polars as pl
+
     current = {head.version for head in heads}
     schema: dict[str, pl.DataType | type[pl.DataType]] = {
         "asset": pl.String, "partition": pl.String, "version": pl.String, "is_current": pl.Boolean,
@@ -98,7 +103,9 @@ def _version_rows(versions: Sequence[Manifest], heads: Sequence[Manifest]) -> pl
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _pin_rows(versions: Sequence[Manifest]) -> pl.DataFrame:
+def _pin_rows(versions: Sequence[Manifest]) -> "pl.DataFrame":
+    import polars as pl
+
     names = ["asset", "partition", "version", "input_asset", "input_partition", "input_version", "input_fingerprint"]
     rows = [
         (m.asset, m.partition, m.version, pin.asset, pin.partition, pin.version, pin.fingerprint)

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import duckdb
-import polars as pl
 
 from sg_assets.store.fingerprints import quote
+
+if TYPE_CHECKING:
+    import polars as pl
 
 # Stable over releases, unlike DuckDB's own hash(): it decides who is sampled.
 _SAMPLE_RANK = "CREATE MACRO sample_rank(purpose, seed, key) AS md5(purpose || ':' || seed || ':' || key)"
@@ -52,7 +54,7 @@ def add_views(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Sequen
 
 def query(
     connection: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, str | int | float | bool] | None = None
-) -> pl.DataFrame:
+) -> "pl.DataFrame":
     """The rows of a SELECT as a frame."""
     rows: pl.DataFrame = connection.sql(sql, params=dict(parameters or {})).pl()
     return rows

@@ -1,11 +1,14 @@
 """Finding repeated keys of large tables in little memory."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import duckdb
-import polars as pl
 
 from sg_assets.store.fingerprints import quote
+
+if TYPE_CHECKING:
+    import polars as pl
 
 COMPARED_WHOLE = 1_000_000
 """Up to so many rows keys are compared themselves, and no hashes are taken."""
@@ -29,6 +32,8 @@ def repeated_keys(
     """
     condition = _complete(key)
     if rows > compared_whole:
+        import polars as pl
+
         passes = -(-rows // at_once)
         hashes = pl.concat([_repeated_hashes(connection, relation, key, place, passes) for place in range(passes)])
         if hashes.is_empty():
@@ -46,7 +51,7 @@ def repeated_keys(
 
 def _repeated_hashes(
     connection: duckdb.DuckDBPyConnection, relation: str, key: Sequence[str], place: int, passes: int
-) -> pl.Series:
+) -> "pl.Series":
     part = "" if passes == 1 else f" AND {_hash(key)} % {passes} = {place}"
     query = f"SELECT {_hash(key)} AS hash FROM {relation} WHERE {_complete(key)}{part}"
     hashes: pl.Series = connection.sql(query).pl()["hash"]

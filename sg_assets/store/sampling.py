@@ -1,16 +1,18 @@
 """Stable sampling of frames: who is taken depends on each member's own key, so changes elsewhere move little."""
 
 from collections.abc import Sequence
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from sg_assets.store.engine import connect, query
 from sg_assets.store.fingerprints import quote
 
+if TYPE_CHECKING:
+    import polars as pl
+
 
 def lowest(
-    frame: pl.DataFrame, count: int, *, purpose: str, seed: int, key: str, within: Sequence[str] = ()
-) -> pl.DataFrame:
+    frame: "pl.DataFrame", count: int, *, purpose: str, seed: int, key: str, within: Sequence[str] = ()
+) -> "pl.DataFrame":
     """The ``count`` rows lowest by a hash of (purpose, seed, key) in each group of ``within``, sorted by key.
 
     Adding or removing m rows moves at most m members per group.

@@ -6,10 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import polars as pl
 from ulid import ULID
 
 from sg_assets.errors import SgAssetsError, nearest
@@ -18,6 +17,9 @@ from sg_assets.store.engine import PARQUET, PARQUET_LEVEL, add_views, connect, l
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @dataclass
@@ -83,8 +85,10 @@ class Workspace:
             raise SgAssetsError(f"{self.ref} pins {len(pinned)} versions of {asset}, one was expected")
         return self.store.path(pinned[0])
 
-    def table(self, asset: str) -> pl.DataFrame:
+    def table(self, asset: str) -> "pl.DataFrame":
         """An input table as a frame."""
+        import polars as pl
+
         return pl.read_parquet(self.input_path(asset))
 
     @contextmanager
@@ -111,7 +115,7 @@ class Workspace:
         if "_database" in vars(self):
             self._database.close()
 
-    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
+    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> "pl.DataFrame":
         """The rows of a SELECT over the inputs.
 
         Raises:
@@ -137,7 +141,7 @@ class Workspace:
             except duckdb.Error as error:
                 raise _failed(error, f"sql/{asset}.sql") from None
 
-    def write_table(self, frame: pl.DataFrame, asset: str | None = None) -> None:
+    def write_table(self, frame: "pl.DataFrame", asset: str | None = None) -> None:
         """Stage a frame as a table, of the first output if none is named."""
         file = self.table_file_of(asset or self.ref.asset)
         frame.write_parquet(file, compression="zstd", compression_level=PARQUET_LEVEL)
