@@ -12,7 +12,7 @@ What = Literal["opened", "escalated", "recovered"]
 
 
 class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Subject(_Record):

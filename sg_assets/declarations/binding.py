@@ -95,6 +95,8 @@ class _Binder:
         columns = self._columns(asset.query, parameters, asset.file, asset.columns)
         _require(asset.key, columns, f"{asset.file}, key")
         _require(asset.columns, columns, f"{asset.file}, column")
+        if asset.checks:
+            self.connection.execute(f"CREATE OR REPLACE TABLE this ({_listed(columns)})")
         for check in asset.checks:
             self._check(check, columns, parameters, f"{asset.file}, check {check.name}")
         if asset.asset.startswith("scores/"):
@@ -142,7 +144,6 @@ class _Binder:
         )
 
     def _check(self, check: SqlCheck, columns: Columns, parameters: Mapping[str, Value], where: str) -> None:
-        self.connection.execute(f"CREATE OR REPLACE TABLE this ({_listed(columns)})")
         used = {name: parameters[name] for name in check.condition.parameters}
         _, types = self._bound(check.condition, used, where, [column.name for column in columns])
         if types != ["BOOLEAN"]:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import sqlglot
 from sqlglot import exp
 from sqlglot.lineage import Node, lineage
 from sqlglot.optimizer.qualify import qualify
@@ -29,7 +28,7 @@ def made_of(query: Query, names: Sequence[str], tables: Mapping[str, Sequence[Ta
         folder, table = asset.split("/")
         held = {table: {one.name: one.type for one in tables[asset]}}
         schema[folder] = {**schema.get(folder, {}), **held}
-    tree = qualify(sqlglot.parse_one(query.text, dialect="duckdb"), dialect="duckdb", schema=schema)
+    tree = qualify(query.tree.copy(), dialect="duckdb", schema=schema)
     # All columns at once, of one tree: each by itself would copy the tree and walk again what they share.
     nodes = lineage(None, tree, schema, dialect="duckdb", scope=build_scope(tree), trim_selects=False, copy=False)
     leaves = {name.lower(): _leaves(node) for name, node in nodes.items()}

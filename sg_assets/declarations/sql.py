@@ -3,7 +3,7 @@
 import itertools
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -36,11 +36,13 @@ class Query:
     parameters: tuple[str, ...]
     """Names of ``$parameters``, sorted."""
 
+    tree: exp.Query = field(repr=False, compare=False)
+    """As parsed; it is shared, so whoever changes it copies it first."""
+
     @cached_property
     def canonical(self) -> str:
         """Without comments, layout normalised: what a version's code fingerprint is taken from."""
-        tree = sqlglot.parse_one(self.text, dialect="duckdb")
-        return tree.sql(dialect="duckdb", comments=False, normalize=True)
+        return self.tree.sql(dialect="duckdb", comments=False, normalize=True)
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,7 @@ def parse_query(text: str, *, where: str, local: Collection[str] = ()) -> Query:
         text=text.rstrip().removesuffix(";"),
         tables=tuple(sorted(_tables(tree, where, local))),
         parameters=tuple(sorted(_parameter_names(tree))),
+        tree=tree,
     )
 
 

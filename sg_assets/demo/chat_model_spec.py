@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class ChatModelSpec(BaseModel):
     """A tiny Llama with its own tokenizer, trained from nothing on ``demo/pretraining``."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     rows: Path
     """Parquet of ``demo/pretraining``."""

@@ -14,7 +14,7 @@ FILE = "hub.json"
 class HubFile(BaseModel):
     """A file of a repository."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     name: str = Field(pattern=r"^\w[\w.+-]*$")
     """At the top of the repository, so without a folder."""
@@ -29,7 +29,7 @@ class HubFile(BaseModel):
 class HubSnapshot(BaseModel):
     """A repository at one commit."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     format: Literal[1] = 1
     repo: str

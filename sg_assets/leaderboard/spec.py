@@ -15,7 +15,7 @@ LIBRARIES = ("lm_eval", "torch", "transformers", "peft", "datasets")
 class LeaderboardSpec(BaseModel):
     """One job: a model, with or without an adapter, and the tasks to put to it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     variant: str
     """Name of the model variant, for messages."""

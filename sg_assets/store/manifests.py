@@ -13,7 +13,7 @@ FORMAT: Final = 2
 
 
 class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class PinnedInput(_Record):

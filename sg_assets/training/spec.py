@@ -18,7 +18,7 @@ LIBRARIES = ("torch", "transformers", "trl", "peft", "accelerate", "datasets")
 class TrainingSettings(BaseModel):
     """The hyper-parameters of one run, all explicit: the profile and the variant decide, the job fills nothing in."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     rank: Count
     """Effective LoRA rank (the declared rank times the profile's ``rank_scale``)."""
@@ -71,7 +71,7 @@ class TrainingSettings(BaseModel):
 class TrainingSpec(BaseModel):
     """One training job: the method, what it starts from, the rows it learns from and where its results go."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     method: Method
     """``sft`` (supervised), ``kto`` (unpaired preferences) or ``dpo`` (paired preferences)."""
