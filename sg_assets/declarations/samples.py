@@ -2,14 +2,15 @@
 
 import re
 from pathlib import Path
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from sg_assets.declarations.expectations import FOLDER, KEY, Rule, Rules
 from sg_assets.declarations.inspections import SAMPLE
 from sg_assets.declarations.problems import Problems
 from sg_assets.errors import SgAssetsError, nearest
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 def with_samples(about: str, rules: Rules, root: Path, problems: Problems) -> Rules:
@@ -37,7 +38,9 @@ def _with_sample(where: str, rule: Rule, root: Path) -> Rule | None:
     return rule.model_copy(update={"kwargs": {**rule.kwargs, "labels": labels, "undecided": undecided}})
 
 
-def _read(file: Path, where: str) -> pl.DataFrame:
+def _read(file: Path, where: str) -> "pl.DataFrame":
+    import polars as pl
+
     try:
         return pl.read_csv(file, infer_schema=False) if file.suffix == ".csv" else pl.read_parquet(file)
     except (pl.exceptions.PolarsError, OSError) as error:
@@ -46,8 +49,10 @@ def _read(file: Path, where: str) -> pl.DataFrame:
         raise SgAssetsError(f"'{file.name}' cannot be read", where=where, why=why) from None
 
 
-def _labels(frame: pl.DataFrame, name: str, label: str, *, where: str) -> tuple[dict[str, Any], int]:
+def _labels(frame: "pl.DataFrame", name: str, label: str, *, where: str) -> tuple[dict[str, Any], int]:
     """A label by id, and of how many ids people gave several."""
+    import polars as pl
+
     for column in (name, label):
         if column not in frame.columns:
             raise SgAssetsError(f"has no column '{column}'", where=where, remedy=nearest(column, frame.columns))
