@@ -1,6 +1,7 @@
 """Per benchmark and variant: answers, judgements, scores. All of it follows from a benchmark's declaration."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
@@ -15,6 +16,11 @@ from sg_assets.declarations.graph import METHODS, benchmark_query, items_of
 from sg_assets.declarations.records import Benchmark
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Recipe, Workspace
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from sg_assets.generation.known import Requests
 
 
 def benchmark_assets(project: Project) -> dict[str, Making]:
@@ -41,21 +47,29 @@ def _responses(project: Project, benchmark: Benchmark) -> Making:
             queries=[(f"models/benchmarks/{benchmark.name}.yaml", query.canonical)],
         )
 
+    def asked(workspace: Workspace, items: "pl.DataFrame") -> "Requests":
+        from sg_assets.generation.known import Requests
+        from sg_assets.generation.transformers_engine import TransformersEngine
+
+        engine = TransformersEngine(settings, *models_of(project, workspace))
+        return Requests(engine, [[{"role": "user", "content": prompt}] for prompt in items["prompt"]])
+
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         import polars as pl
 
         from sg_assets.generation.generate import generate
-        from sg_assets.generation.transformers_engine import TransformersEngine
 
         items = workspace.query(query.text).sort("item_id")
-        engine = TransformersEngine(settings, *models_of(project, workspace))
-        chats = [[{"role": "user", "content": prompt}] for prompt in items["prompt"]]
-        generated = generate(engine, project.settings.answers, chats, context.log.info, run_id=context.run.run_id)
+        to = asked(workspace, items)
+        generated = generate(to.engine, project.settings.answers, to.chats, context.log.info, run_id=context.run.run_id)
         workspace.details.update(generated.details())
         variant = pl.lit(context.partition_key).alias("variant")
         workspace.write_table(pl.concat([items, generated.frame()], how="horizontal").with_columns(variant))
 
-    return Making(f"Answers to: {benchmark.description}", recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL)
+    return Making(
+        f"Answers to: {benchmark.description}", recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL,
+        asks=lambda workspace: asked(workspace, workspace.query(query.text)),
+    )  # fmt: skip
 
 
 def models_of(project: Project, workspace: Workspace) -> tuple[tuple[Manifest, Path], tuple[Manifest, Path] | None]:

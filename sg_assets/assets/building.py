@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
@@ -13,6 +14,9 @@ from sg_assets.store.manifests import Manifest
 from sg_assets.store.quarantine import QuarantinedError
 from sg_assets.store.refs import Ref
 from sg_assets.store.step import Outcome, Output, Recipe, Workspace, run_step
+
+if TYPE_CHECKING:
+    from sg_assets.generation.known import Requests
 
 Run = Callable[[Workspace, dg.AssetExecutionContext], None]
 Picture = Callable[[Manifest], Mapping[str, dg.MetadataValue]]
@@ -68,6 +72,8 @@ class Making:
     """What it reads that lies outside: shown in Dagster as what it is made from, pinned by the recipe."""
     watches: tuple[Watch, ...] = ()
     """Checks of what was published."""
+    asks: Callable[[Workspace], "Requests"] | None = None
+    """The requests to a model that the work makes of its inputs, for plans to count; None where it asks none."""
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sg_assets.assets.building import Making
 from sg_assets.assets.contracts import contract_of
 from sg_assets.assets.project import Project
 from sg_assets.declarations.graph import DIVERGENCE
 from sg_assets.status.plan import Needs, Plan, plan, reach
-from sg_assets.status.standing import RecipeOf, Survey
+from sg_assets.status.standing import RecipeOf, Standing, Survey
 from sg_assets.status.survey import survey, undeclared
 from sg_assets.store.recipes import Recipe
 from sg_assets.store.refs import Ref
+from sg_assets.store.workspace import Workspace
 
 GENERATED = ("synthesized/safe_responses", "synthesized/safe_prompt_rejections")
 """What the generator writes."""
@@ -59,4 +62,25 @@ def needs_of(project: Project, makings: Mapping[str, Making]) -> Needs:
     return Needs(
         pools={name: making.pool for name, making in makings.items() if making.pool is not None},
         paid={name: one.model for name, one in asked.items() if one is not None},
+        calls=lambda standing, stand: _calls(project, makings, standing, stand),
+        prices=profile.prices,
     )
+
+
+def _calls(project: Project, makings: Mapping[str, Making], standing: Standing, stand: Survey) -> int | None:
+    """The calls a step would make; None where what it reads is not made, or is not here but in a distant store."""
+    from sg_assets.generation.known import unanswered
+
+    making = makings.get(standing.ref.asset)
+    reads = {ref: stand[ref].expected for ref in project.graph.inputs(standing.ref.asset, standing.ref.partition)}
+    pinned = {ref: one for ref, one in reads.items() if one is not None}
+    is_here = project.settings.store_root.protocol in ("", "file", "local")
+    if making is None or making.asks is None or standing.recipe is None or len(pinned) < len(reads) or not is_here:
+        return None
+    inputs = {asset: [pinned[ref] for ref in reads if ref.asset == asset] for asset in {ref.asset for ref in reads}}
+    with TemporaryDirectory() as folder:
+        space = Workspace((standing.ref,), inputs, project.store, Path(folder), standing.recipe.parameters)
+        try:
+            return unanswered(making.asks(space), project.settings.answers)
+        finally:
+            space.close()

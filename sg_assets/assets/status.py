@@ -77,6 +77,7 @@ def _recipe(project: Project, standing: str) -> Recipe:
 
 def _shown(shown: "Summary", plan: "Plan") -> dict[str, dg.MetadataValue]:
     from sg_assets.status.markdown import markdown
+    from sg_assets.status.wording import money
 
     cost = plan.cost
     return {
@@ -85,4 +86,5 @@ def _shown(shown: "Summary", plan: "Plan") -> dict[str, dg.MetadataValue]:
         "steps_due": dg.MetadataValue.int(cost.steps),
         "model_calls_due": dg.MetadataValue.int(cost.calls),
         "gpu_minutes_due": dg.MetadataValue.float(round(cost.pool_seconds / 60, 2)),
+        "money_due": dg.MetadataValue.text(money(cost)),
     }

@@ -14,6 +14,8 @@ from sg_assets.store.step import Recipe, Workspace
 if TYPE_CHECKING:
     import polars as pl
 
+    from sg_assets.generation.known import Requests
+
 _TO_ANSWER = """
 SELECT prompts.prompt_id, prompts.prompt, prompts.label
 FROM templated.prompts AS prompts
@@ -51,18 +53,23 @@ def _base_responses(project: Project) -> Making:
             key=("prompt_id",),
         )
 
+    def asked(workspace: Workspace, prompts: "pl.DataFrame") -> "Requests":
+        from sg_assets.generation.known import Requests
+        from sg_assets.generation.transformers_engine import TransformersEngine
+
+        model = workspace.inputs["models/chat"][0]
+        engine = TransformersEngine(settings, (model, project.store.path(model)), None)
+        return Requests(engine, [[{"role": "user", "content": prompt}] for prompt in prompts["prompt"]])
+
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         import polars as pl
 
         from sg_assets.generation.generate import generate
-        from sg_assets.generation.transformers_engine import TransformersEngine
         from sg_assets.judging.score import score_responses
 
         prompts = _prompts(workspace)
-        model = workspace.inputs["models/chat"][0]
-        engine = TransformersEngine(settings, (model, project.store.path(model)), None)
-        chats = [[{"role": "user", "content": prompt}] for prompt in prompts["prompt"]]
-        generated = generate(engine, project.settings.answers, chats, context.log.info, run_id=context.run.run_id)
+        to = asked(workspace, prompts)
+        generated = generate(to.engine, project.settings.answers, to.chats, context.log.info, run_id=context.run.run_id)
         workspace.details.update(generated.details())
         answered = pl.concat([prompts.select("prompt_id"), generated.frame()], how="horizontal")
         judges = {f"{name}_score": asked_judge(project, workspace, name) for name in ("toxicity", "rejection")}
@@ -71,6 +78,7 @@ def _base_responses(project: Project) -> Making:
     return Making(
         "The base model's own answers, wanted on safe prompts and unwanted on unsafe ones, with the judges' scores.",
         recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL,
+        asks=lambda workspace: asked(workspace, _prompts(workspace)),
     )  # fmt: skip
 
 
@@ -79,21 +87,31 @@ def _generated(project: Project, description: str, label: str, instruction: str)
         modules = ["generation.generate", "generation.few_shot", "generation.rule_engine", "demo.responder"]
         return project.recipe(modules, {"label": label, "instruction": instruction}, key=("prompt_id",))
 
-    def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
-        import polars as pl
-
+    def asked(workspace: Workspace, prompts: "pl.DataFrame") -> "Requests":
         from sg_assets.demo.responder import respond
         from sg_assets.generation.few_shot import generator_chats
-        from sg_assets.generation.generate import generate
+        from sg_assets.generation.known import Requests
         from sg_assets.generation.rule_engine import RuleEngine
 
-        prompts = _prompts(workspace).filter(pl.col("label") == label)
         few_shots = workspace.table("synthesized/few_shots").sort("example_id").to_dicts()
         lexicon = workspace.table("synthesized/lexicon").sort("term").to_dicts()
         chats = generator_chats(prompts["prompt"].to_list(), few_shots, lexicon, instruction)
-        engine = RuleEngine(workspace.inputs["models/generator"][0].fingerprint, respond)
-        generated = generate(engine, project.settings.answers, chats, context.log.info, run_id=context.run.run_id)
+        return Requests(RuleEngine(workspace.inputs["models/generator"][0].fingerprint, respond), chats)
+
+    def labelled(workspace: Workspace) -> "pl.DataFrame":
+        import polars as pl
+
+        return _prompts(workspace).filter(pl.col("label") == label)
+
+    def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        import polars as pl
+
+        from sg_assets.generation.generate import generate
+
+        prompts = labelled(workspace)
+        to = asked(workspace, prompts)
+        generated = generate(to.engine, project.settings.answers, to.chats, context.log.info, run_id=context.run.run_id)
         workspace.details.update(generated.details())
         workspace.write_table(pl.concat([prompts.select("prompt_id"), generated.frame()], how="horizontal"))
 
-    return Making(description, recipe, run)
+    return Making(description, recipe, run, asks=lambda workspace: asked(workspace, labelled(workspace)))

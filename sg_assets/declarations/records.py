@@ -364,12 +364,14 @@ class Replicates(Record):
 
 
 class Prices(Record):
-    """What is paid, so that reports can say what a gain cost."""
+    """What is paid, so that reports can say what a gain cost, and plans what is ahead."""
 
     currency: str = Field(pattern=r"^[A-Z]{3}$")
     """Its ISO 4217 code, for example ``SGD``."""
     training_hour: float = Field(gt=0)
-    """An hour of the machine that trains."""
+    """An hour of the machine that trains. Plans count all time of the GPU pool by it."""
+    calls: dict[str, Annotated[float, Field(gt=0)]] = {}
+    """A call of a model behind an endpoint, by the model's name, for plans."""
 
 
 class RawColumns(Record):
@@ -606,7 +608,7 @@ class Profile(Record):
     replicates: Replicates | None = None
     """Which trainings are repeated; run-to-run noise is unknown where absent."""
     prices: Prices | None = None
-    """What training costs; reports tell time and tokens alone where absent."""
+    """What training and calls cost; where absent reports tell time and tokens alone, plans that none is declared."""
     published: SafeName | None = None
     """Whose published numbers reports set beside their own: a file of ``models/published``."""
 

@@ -25,6 +25,8 @@ class Estimate:
     """Wall time of the work; None where nothing like it was made."""
     basis: str
     """What the estimate rests on."""
+    counted: bool = False
+    """Whether calls are those without a stored answer, counted: not at most, but as many."""
 
 
 NO_WORK = Estimate(None, 0, 0.0, "a version made so exists")

@@ -1,15 +1,20 @@
 """What it takes to bring chosen partitions up to date: which steps, in which runs, at what cost."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from sg_assets.declarations.batches import Batch, batches, needed
 from sg_assets.declarations.graph import Graph
+from sg_assets.declarations.records import Prices
 from sg_assets.status.choosing import chosen, of_variant, readers
 from sg_assets.status.estimates import Estimate, Made, estimate
+from sg_assets.status.prices import priced
 from sg_assets.status.standing import Need, Standing, Survey
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
+
+Calls = Callable[[Standing, Survey], int | None]
+"""The calls that a step would make, counted; None where its requests are not known before it runs."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,10 @@ class Needs:
     """The pool it waits for."""
     paid: Mapping[str, str]
     """The model behind an endpoint that it asks."""
+    calls: Calls = lambda _standing, _survey: None
+    """What its requests come to, against the answers that are kept."""
+    prices: Prices | None = None
+    """What is paid, where that is declared."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +52,22 @@ class Cost:
     rows: int
     calls: int
     """Requests to models, at most."""
+    counted: bool
+    """Whether all calls were counted against the answers that are kept, so that it is as many."""
     pool_seconds: float
     """Of work that waits for a pool, such as the GPU's."""
     other_seconds: float
     unknown: int
     """Steps whose time nobody can tell, and which are left out of it."""
     paid: tuple[str, ...]
-    """Models behind endpoints that it asks; nothing declares their prices. Where there is none, it costs no money."""
+    """Models behind endpoints that it asks."""
+    money: float | None
+    """What is priced of it; None where nothing that it takes has a price."""
+    currency: str | None
+    unpriced: tuple[str, ...]
+    """What it takes that no price is declared for: ``GPU time``, models. It is left out of the money."""
+    uncounted: tuple[str, ...]
+    """Models with a price whose calls nobody can tell before; they are left out of the money."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +77,12 @@ class Plan:
     batches: tuple[Batch, ...]
     steps: Mapping[Ref, Step]
     """Upstream first."""
+    prices: Prices | None = None
 
     @property
     def cost(self) -> Cost:
         """Of all of it; each piece of work once, whatever number of tables it makes."""
-        return total(self.steps.values())
+        return total(self.steps.values(), self.prices)
 
 
 def reach(graph: Graph, variants: Collection[str], named: Iterable[str], survey: Survey) -> list[Ref]:
@@ -98,22 +117,33 @@ def plan(store: Store, graph: Graph, survey: Survey, refs: Collection[Ref], need
     late = [ref for ref in refs if survey[ref].need is not Need.NOTHING]
     due = {Ref.of(asset, ref.partition) for ref in late for asset in graph.together(ref.asset)}
     runs = tuple(batches(graph, [ref for ref in graph.refs if ref in due]))
-    steps = {ref: _step(store, graph, survey[ref], made, needs) for batch in runs for ref in batch.refs}
-    return Plan(runs, steps)
+    steps = {
+        ref: _step(graph, survey, ref, estimate(store, survey[ref], made), needs)
+        for batch in runs
+        for ref in batch.refs
+    }
+    return Plan(runs, steps, needs.prices)
 
 
-def total(steps: Iterable[Step]) -> Cost:
-    """What steps take together."""
+def total(steps: Iterable[Step], prices: Prices | None = None) -> Cost:
+    """What steps take together, and what of it is paid at the prices."""
     working = [one for one in steps if one.standing.need in (Need.WORK, Need.FOLLOW)]
     seconds = [(one.pool is not None, one.estimate.seconds or 0.0) for one in working]
+    pooled = sum(taken for waits, taken in seconds if waits)
+    bill = priced(working, pooled, prices)
     return Cost(
-        len(working),
-        sum(one.estimate.rows or 0 for one in working),
-        sum(one.estimate.calls for one in working),
-        sum(taken for pooled, taken in seconds if pooled),
-        sum(taken for pooled, taken in seconds if not pooled),
-        sum(one.estimate.seconds is None for one in working),
-        tuple(sorted({one.paid for one in working if one.paid is not None})),
+        steps=len(working),
+        rows=sum(one.estimate.rows or 0 for one in working),
+        calls=sum(one.estimate.calls for one in working),
+        counted=all(one.estimate.counted or not one.estimate.calls for one in working),
+        pool_seconds=pooled,
+        other_seconds=sum(taken for waits, taken in seconds if not waits),
+        unknown=sum(one.estimate.seconds is None for one in working),
+        paid=tuple(sorted({one.paid for one in working if one.paid is not None})),
+        money=bill.money,
+        currency=None if prices is None else prices.currency,
+        unpriced=bill.unpriced,
+        uncounted=bill.uncounted,
     )
 
 
@@ -121,9 +151,11 @@ def _is_possible(graph: Graph, report: Ref, own: Collection[Ref], survey: Survey
     return all(one in own or survey[one].head is not None for one in graph.inputs(report.asset, None))
 
 
-def _step(store: Store, graph: Graph, standing: Standing, made: Made, needs: Needs) -> Step:
-    first = graph.nodes[standing.ref.asset].made_with
-    costs = estimate(store, standing, made)
+def _step(graph: Graph, survey: Survey, ref: Ref, costs: Estimate, needs: Needs) -> Step:
+    standing, first = survey[ref], graph.nodes[ref.asset].made_with
+    if first is None and standing.need is Need.WORK:
+        calls = needs.calls(standing, survey)
+        costs = costs if calls is None else replace(costs, calls=calls, counted=True)
     if first is not None:  # its work is the other's: counted there
         costs = Estimate(costs.rows, 0, 0.0, f"made with {first}")
     return Step(standing, costs, needs.pools.get(standing.ref.asset), needs.paid.get(standing.ref.asset))

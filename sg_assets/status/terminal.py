@@ -7,7 +7,7 @@ from rich.text import Text
 from sg_assets.status.plan import Plan
 from sg_assets.status.standing import State
 from sg_assets.status.summary import Summary
-from sg_assets.status.wording import cause_told, cost, estimated, need, reason
+from sg_assets.status.wording import calls, cause_told, cost, estimated, need, reason
 
 _STYLES = {
     State.QUARANTINED: "bold red",
@@ -52,7 +52,7 @@ def plan(found: Plan) -> RenderableType:
             rows = "?" if costs.rows is None else f"{costs.rows:,}"
             why = reason(step.standing) or f"{step.standing.state}; {costs.basis}"
             table.add_row(
-                str(place), Text(str(ref)), need(step.standing), rows, str(costs.calls or ""), estimated(step),
+                str(place), Text(str(ref)), need(step.standing), rows, calls(step), estimated(step),
                 step.pool or "", Text(why),
             )  # fmt: skip
     return Group(table, Text(f"{len(found.batches)} runs: {cost(found.cost)}"))

@@ -45,18 +45,32 @@ def estimated(step: Step) -> str:
     return "?" if taken is None else duration(taken)
 
 
+def calls(step: Step) -> str:
+    """The requests of a step to a model; empty where it makes none."""
+    costs = step.estimate
+    return f"{costs.calls:,}" if costs.counted else f"up to {costs.calls:,}" if costs.calls else ""
+
+
 def cost(total: Cost) -> str:
     """What steps take together, in a sentence."""
     told = [
         f"{total.steps} steps of work",
         f"about {total.rows:,} rows",
-        f"at most {total.calls:,} model calls",
+        f"{'' if total.counted else 'up to '}{total.calls:,} model calls",
         f"GPU pool {duration(total.pool_seconds)}",
         f"other work {duration(total.other_seconds)}",
-        f"money unknown: {', '.join(total.paid)} asked, price not declared" if total.paid else "money 0",
+        money(total),
     ]
     unknown = f", and {total.unknown} steps like none made before" if total.unknown else ""
     return f"{', '.join(told)}{unknown}."
+
+
+def money(total: Cost) -> str:
+    """What steps cost in money, with what is left out of it."""
+    told = [] if total.money is None else [f"about {total.money:,.2f} {total.currency}"]
+    told += [f"no price declared for {' and '.join(total.unpriced)}"] if total.unpriced else []
+    told += [f"calls of {' and '.join(total.uncounted)} not known before"] if total.uncounted else []
+    return "money: " + ("; ".join(told) or "none")
 
 
 def cause_told(cause: Cause, here: str | None = None) -> str:

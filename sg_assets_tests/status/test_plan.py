@@ -1,20 +1,34 @@
 """What is to be done, in which order, at what cost."""
 
+from dataclasses import dataclass, replace
+
 import pytest
 
+from sg_assets.declarations.records import Prices
 from sg_assets.errors import SgAssetsError
 from sg_assets.status.choosing import chosen
+from sg_assets.status.estimates import Estimate
 from sg_assets.status.plan import Needs, Plan, plan, reach
+from sg_assets.status.prices import priced
 from sg_assets.status.standing import Need
+from sg_assets.status.wording import money
 from sg_assets.store.refs import Ref
 from sg_assets_tests.status.small import Small
 
 NEEDS = Needs({"adapters/sft": "gpu"}, {"scores/s": "some-model"})
 
 
-def planned(found: Small, *names: str) -> Plan:
+def planned(found: Small, *names: str, needs: Needs = NEEDS) -> Plan:
     standings = found.survey()
-    return plan(found.store, found.graph, standings, reach(found.graph, found.variants, names, standings), NEEDS)
+    return plan(found.store, found.graph, standings, reach(found.graph, found.variants, names, standings), needs)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A step, as far as money goes."""
+
+    estimate: Estimate
+    paid: str | None
 
 
 def names(found: Plan) -> list[str]:
@@ -98,6 +112,55 @@ def test_costs_are_summed_by_pool_calls_and_paid_models(built: Small) -> None:
     cost = planned(built, "new").cost
     assert (cost.steps, cost.calls, cost.paid, cost.unknown) == (4, 7, ("some-model",), 0)
     assert cost.pool_seconds == built.store.required_head(Ref.parse("adapters/sft[kto]")).seconds
+
+
+def test_calls_are_at_most_those_of_the_sibling_where_requests_are_not_known_before(built: Small) -> None:
+    built.ranks = {**built.ranks, "new": 4}
+    cost = planned(built, "new").cost
+    assert (cost.calls, cost.counted) == (7, False)
+
+
+def test_calls_are_counted_where_requests_are_known(built: Small) -> None:
+    built.ranks = {**built.ranks, "new": 4}
+    built.build("adapters/sft[new]")
+    cost = planned(
+        built, "new", needs=replace(NEEDS, calls=lambda one, _: 3 if one.ref.asset == "scores/s" else None)
+    ).cost
+    assert (cost.calls, cost.counted) == (3, True)
+
+
+def test_what_has_no_price_is_named_and_not_free(built: Small) -> None:
+    built.ranks = {**built.ranks, "new": 4}
+    cost = planned(built, "new").cost
+    assert (cost.money, cost.unpriced) == (None, ("GPU time", "some-model"))
+    assert money(cost) == "money: no price declared for GPU time and some-model"
+
+
+def test_what_has_a_price_is_multiplied_out(built: Small) -> None:
+    built.ranks = {**built.ranks, "new": 4}
+    prices = Prices(currency="SGD", training_hour=3600, calls={"some-model": 0.5})
+    cost = planned(built, "new", needs=replace(NEEDS, prices=prices)).cost
+    assert cost.money == pytest.approx(7 * 0.5 + cost.pool_seconds)
+    assert (cost.currency, cost.unpriced, cost.uncounted) == ("SGD", (), ())
+
+
+def test_a_model_without_a_price_is_left_out_of_the_money_and_named(built: Small) -> None:
+    built.ranks = {**built.ranks, "new": 4}
+    cost = planned(built, "new", needs=replace(NEEDS, prices=Prices(currency="SGD", training_hour=3600))).cost
+    assert cost.money == pytest.approx(cost.pool_seconds)
+    assert cost.unpriced == ("some-model",)
+
+
+def test_calls_that_nobody_can_tell_are_left_out_of_the_money_and_named() -> None:
+    step = Asking(Estimate(None, 0, None, "nothing like it was made yet"), "some-model")
+    bill = priced([step], 0, Prices(currency="SGD", training_hour=1, calls={"some-model": 0.5}))
+    assert (bill.money, bill.uncounted) == (None, ("some-model",))
+
+
+def test_a_plan_of_answers_that_are_all_kept_costs_nothing_at_the_endpoint() -> None:
+    step = Asking(Estimate(9, 0, 1.0, "its version before", counted=True), "some-model")
+    bill = priced([step], 0, Prices(currency="SGD", training_hour=1, calls={"some-model": 0.5}))
+    assert (bill.money, bill.unpriced, bill.uncounted) == (0, (), ())
 
 
 @pytest.mark.parametrize(("name", "told"), [

@@ -45,7 +45,8 @@ def test_partitions_that_stand_alike_share_a_line(built: Small) -> None:
 
 def test_the_plan_ends_with_its_cost(built: Small) -> None:
     assert re.search(
-        r"runs: 7 steps of work, about \d+ rows, at most 14 model calls, GPU pool .* price not decl", printed(built)
+        r"runs: 7 steps of work, about \d+ rows, up to 14 model calls, GPU pool .* no price declared for GPU time",
+        printed(built),
     )
 
 
