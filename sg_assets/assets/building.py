@@ -5,11 +5,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import dagster as dg
+from pydantic import Field
 
 from sg_assets.assets.contracts import check_results, check_specs, contract_of, held_back
 from sg_assets.assets.metadata import columns_known, describe
 from sg_assets.assets.project import Project
 from sg_assets.declarations.graph import Edge, Node
+from sg_assets.errors import SgAssetsError
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.quarantine import QuarantinedError
 from sg_assets.store.refs import Ref
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 Run = Callable[[Workspace, dg.AssetExecutionContext], None]
 Picture = Callable[[Manifest], Mapping[str, dg.MetadataValue]]
+Made = Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]
 
 
 def _nothing_more(_: Manifest) -> None:
@@ -28,6 +31,16 @@ def _nothing_more(_: Manifest) -> None:
 
 def _no_pictures(_: Manifest) -> Mapping[str, dg.MetadataValue]:
     return {}
+
+
+class Asking(dg.Config):
+    """What a person may say of a run that asks a model. None of it moves a result."""
+
+    calls_at_most: int | None = Field(
+        default=None,
+        ge=0,
+        description="Fail before the first request where more than this many have no stored answer. Empty: no limit.",
+    )
 
 
 @dataclass(frozen=True)
@@ -105,7 +118,7 @@ def build_asset(project: Project, name: str, making: Making) -> dg.AssetsDefinit
     node = project.graph.nodes[name]
     described = {name: making.description, **{one: beside.description for one, beside in making.beside.items()}}
 
-    @dg.multi_asset(
+    made_by = dg.multi_asset(
         name=name.replace("/", "__"),
         specs=[_spec(project, one, making, description) for one, description in described.items()],
         check_specs=[
@@ -115,7 +128,8 @@ def build_asset(project: Project, name: str, making: Making) -> dg.AssetsDefinit
         partitions_def=partitions(node),
         pool=making.pool,
     )
-    def asset(context: dg.AssetExecutionContext) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
+
+    def made(context: dg.AssetExecutionContext, calls_at_most: int | None) -> Made:
         partition = context.partition_key if node.space is not None else None
         step = step_of(project, name, making, partition)
         try:
@@ -124,7 +138,7 @@ def build_asset(project: Project, name: str, making: Making) -> dg.AssetsDefinit
                 step.ref,
                 step.inputs,
                 step.recipe,
-                lambda workspace: making.run(workspace, context),
+                lambda workspace: _work(project, making, workspace, context, calls_at_most),
                 also=step.also,
                 run_id=context.run.run_id,
                 log=context.log.info,
@@ -144,7 +158,31 @@ def build_asset(project: Project, name: str, making: Making) -> dg.AssetsDefinit
         for watch in making.watches:
             yield watch.look(outcome.manifest)
 
-    return asset
+    def asking_nobody(context: dg.AssetExecutionContext) -> Made:
+        yield from made(context, None)
+
+    def asking(context: dg.AssetExecutionContext, config: Asking) -> Made:
+        yield from made(context, config.calls_at_most)
+
+    return made_by(asking_nobody if making.asks is None else asking)
+
+
+def _work(
+    project: Project, making: Making, workspace: Workspace, context: dg.AssetExecutionContext, calls_at_most: int | None
+) -> None:
+    if making.asks is not None and calls_at_most is not None:
+        from sg_assets.generation.known import unanswered
+
+        calls = unanswered(making.asks(workspace), project.settings.answers)
+        if calls > calls_at_most:
+            raise SgAssetsError(
+                f"{calls:,} requests have no stored answer, {calls_at_most:,} are allowed",
+                where=str(workspace.ref),
+                why="calls_at_most of the run's config",
+                remedy="Allow more, or leave it out. `sg-assets plan` counts them before.",
+            )
+        context.log.info(f"{calls:,} requests have no stored answer, {calls_at_most:,} are allowed.")
+    making.run(workspace, context)
 
 
 def _spec(project: Project, name: str, making: Making, description: str) -> dg.AssetSpec:
