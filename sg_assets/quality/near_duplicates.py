@@ -1,7 +1,7 @@
 """Texts that are nearly the same: candidates by MinHash and bands, each then compared piece by piece.
 
-Texts are signed in batches, and bands are kept by DuckDB, which spills; pairing them has worked for a million texts in
-1 GB, and has run out of it for three million.
+Texts are signed in batches, paired band by band, and compared in batches of pairs; what lies between is in tables that
+DuckDB spills, so memory does not grow with the texts.
 """
 
 from array import array
@@ -28,6 +28,8 @@ _BANDS = (2, 4, 8, 16)
 """Numbers of a band to choose from: more are passed by fewer pairs that are not alike."""
 _MISSED = 0.01
 """The chance to miss a pair that is as alike as asked."""
+_PAIRS = 200_000
+"""Pairs whose texts are held at once."""
 _BATCH = 2000
 """Texts at once: their pieces are a thousand small objects each."""
 
@@ -125,18 +127,38 @@ def _candidates(connection: duckdb.DuckDBPyConnection, across_sides: bool) -> It
     Each text is paired with the first of its band (of each side), not with all: pairs grow with the texts, not with
     their square.
     """
-    apart = "AND member.side <> first.side" if across_sides else ""
-    found = connection.execute(
-        f"""
-        WITH first AS (SELECT band, number, side, min(row) AS row FROM _bands GROUP BY ALL),
-        pairs AS (
-          SELECT DISTINCT least(member.row, first.row) AS one, greatest(member.row, first.row) AS other
-          FROM _bands AS member JOIN first USING (band, number)
-          WHERE member.row <> first.row {apart}
+    _pair(connection, across_sides)
+    [(most,)] = connection.execute("SELECT coalesce(max(rowid), -1) FROM _pairs").fetchall()
+    for start in range(0, most + 1, _PAIRS):
+        # A table of its own, so that DuckDB knows it for the smaller side and holds no texts but those of its pairs.
+        connection.execute(
+            "CREATE OR REPLACE TEMP TABLE _some AS SELECT one, other FROM _pairs "
+            "WHERE rowid BETWEEN $start AND $start + $pairs - 1",
+            {"start": start, "pairs": _PAIRS},
         )
-        SELECT pairs.one, pairs.other, one.text, other.text
-        FROM pairs JOIN _rows AS one ON one.row = pairs.one JOIN _rows AS other ON other.row = pairs.other
-        """
-    )
-    while batch := found.fetchmany(_BATCH):
-        yield from batch
+        found = connection.execute(
+            "SELECT one, other, first.text, later.text FROM _some "
+            "JOIN _rows AS first ON first.row = one JOIN _rows AS later ON later.row = other"
+        )
+        while batch := found.fetchmany(_BATCH):
+            yield from batch
+
+
+def _pair(connection: duckdb.DuckDBPyConnection, across_sides: bool) -> None:
+    """Fill ``_pairs``, each once; band by band, for those of all texts at once take memory that cannot be spilled."""
+    apart = "AND member.side <> first.side" if across_sides else ""
+    connection.execute("CREATE OR REPLACE TEMP TABLE _found (one BIGINT, other BIGINT)")
+    for (band,) in connection.execute("SELECT DISTINCT band FROM _bands ORDER BY band").fetchall():
+        connection.execute(
+            f"""
+            INSERT INTO _found
+            WITH members AS (SELECT row, side, number FROM _bands WHERE band = $band),
+            first AS (SELECT number, side, min(row) AS row FROM members GROUP BY number, side)
+            SELECT least(member.row, first.row), greatest(member.row, first.row)
+            FROM members AS member JOIN first USING (number)
+            WHERE member.row <> first.row {apart}
+            """,
+            {"band": band},
+        )
+    connection.execute("CREATE OR REPLACE TEMP TABLE _pairs AS SELECT DISTINCT one, other FROM _found")
+    connection.execute("DROP TABLE _found")
