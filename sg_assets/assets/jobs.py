@@ -1,6 +1,7 @@
 """Work in its own process, followed through Dagster Pipes."""
 
 import os
+import signal
 import sys
 import warnings
 from collections.abc import Iterable, Mapping
@@ -42,12 +43,22 @@ def run_job(context: dg.AssetExecutionContext, workspace: Workspace, module: str
     path.write_text(spec.model_dump_json(indent=1), encoding="utf-8")
     command = [sys.executable, "-m", module, str(path)]
     client = dg.PipesSubprocessClient(env={PARENT_VARIABLE: str(os.getpid())})
+    hear_interrupts()
     try:
         client.run(command=command, context=context)
     except DagsterPipesExecutionError as error:
         if not reason_file(path).exists():
             raise
         raise SgAssetsError(reason_file(path).read_text(encoding="utf-8"), where=str(workspace.ref)) from error
+
+
+def hear_interrupts() -> None:
+    """Let an interrupt end a wait for a process.
+
+    Polars puts a handler of its own before those that are there when it is first imported, and has the kernel take up
+    waits again: a cancelled run would hear of it when its job is done.
+    """
+    signal.siginterrupt(signal.SIGINT, True)
 
 
 def kept_folder(project: Project, workspace: Workspace, recipe: Recipe) -> Path:
