@@ -25,6 +25,8 @@ def project(tmp_path: Path) -> Path:
         shutil.copytree(PROJECT / folder, tmp_path / "project" / folder)
     path = tmp_path / "project/models/benchmarks/sg_safety.yaml"
     path.write_text(path.read_text().replace("WHERE ", "WHERE length(prompt) % 2 = 0 AND "))
+    path = tmp_path / "project/models/expectations/responses/sg_safety.yaml"
+    path.write_text(path.read_text().replace("FROM this) = (", "FROM this) < ("))
     return tmp_path / "project"
 
 
