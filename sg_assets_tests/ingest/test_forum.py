@@ -302,4 +302,4 @@ def test_memory_does_not_grow_with_the_folder(ingested: Ingested) -> None:
     command = [sys.executable, "-c", program, str(ingested.folder), str(ingested.out), str(ingested.rejected)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert int(done.stdout) < 450
+    assert int(done.stdout.split()[-1]) < 450, "before it DuckDB draws its progress, where it is slow"
