@@ -1,6 +1,5 @@
 """Forum dumps to ``raw/forum_comments``: every comment once, cleaned, masked, keyed by its content."""
 
-import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,12 +16,13 @@ from sg_assets.ingest.files import DataFile, data_files
 from sg_assets.ingest.pii import mask, mask_all
 from sg_assets.ingest.readers import read
 from sg_assets.ingest.texts import clean, normalise
+from sg_assets.store.engine import THREADS, bound_memory
 
 __all__ = ["ColumnNames", "IngestCounts", "data_files", "read_comments"]
 
 _SPLITS = ("train", "dev", "holdout")
 _MEMORY = "800MB"  # what DuckDB may hold before it spills beside the output: the reader needs about as much again
-_THREADS = 4  # each holds blocks that cannot be spilled: below 125 MB a thread DuckDB gives up, as it would on 16 cores
+_THREADS = THREADS
 
 _STAGED = pa.schema(
     [
@@ -146,13 +146,12 @@ def _write_distinct(staging: Path, *, keep_rejected_texts: bool) -> dict[str, in
     rejected = _REJECTS.format(text=", text" if keep_rejected_texts else "")
     staged = {"staged": str(staging / "staged.parquet")}
     settings: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": _MEMORY,
-        "threads": min(_THREADS, os.cpu_count() or 1),
         "temp_directory": str(staging),
         "preserve_insertion_order": False,
     }
     # A database on disk, not in memory: only that lets DuckDB put the tables of ids out of memory too.
     with duckdb.connect(str(staging / "ids.duckdb"), config=settings) as connection:
+        bound_memory(connection, _MEMORY, _THREADS)
         for statement in filter(str.strip, _FIRSTS.split(";")):
             connection.execute(statement, staged if "$staged" in statement else None)
         for name, query in (("comments", _COMMENTS), ("rejects", rejected)):

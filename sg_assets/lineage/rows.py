@@ -14,12 +14,11 @@ import duckdb
 
 from sg_assets.lineage.comparing import JOINED_WHOLE, Comparison
 from sg_assets.lineage.slices import Slice, over_represented
-from sg_assets.store.engine import connect, literal, parquet
+from sg_assets.store.engine import bound_memory, connect, literal, parquet
 from sg_assets.store.fingerprints import quote
 
 MEMORY: Final = "1GB"
 """What DuckDB may hold; the rest goes to the scratch folder."""
-_THREADS: Final = 8  # each holds memory that cannot be spilled: 64 of them ask for more than there is
 
 
 class Fate(StrEnum):
@@ -97,9 +96,8 @@ def row_diff(
         joined_whole: Of more rows, only those of buckets that differ are joined.
     """
     with connect() as connection:
-        connection.execute(f"SET memory_limit = '{memory}'")
-        connection.execute(f"SET threads = least({_THREADS}, current_setting('threads'))")
         connection.execute(f"SET temp_directory = {literal(scratch)}")
+        bound_memory(connection, memory)
         for name, file in (("old", before), ("new", after)):
             columns = f"COLUMNS(lambda c: c NOT IN ({', '.join(map(literal, ignored))}))" if ignored else "*"
             connection.execute(f"CREATE VIEW {name} AS SELECT {columns} FROM {parquet([file])}")

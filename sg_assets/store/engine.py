@@ -23,7 +23,8 @@ PARQUET: Final = f"FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL {PARQUET_
 
 CHECKING_MEMORY: Final = "1GB"
 """What DuckDB may hold while a table is checked, before it spills: Python and its libraries need half as much again."""
-_CHECKING_THREADS: Final = 4  # each holds blocks that cannot be spilled, so more of them need more memory
+THREADS: Final = 4
+"""Of a database whose memory is bounded: each holds blocks that cannot be spilled, so more of them need more memory."""
 
 
 def connect() -> duckdb.DuckDBPyConnection:
@@ -35,13 +36,13 @@ def connect() -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def bound_memory(connection: duckdb.DuckDBPyConnection) -> None:
-    """Let the database of a connection hold `CHECKING_MEMORY` at most from now on.
+def bound_memory(connection: duckdb.DuckDBPyConnection, memory: str = CHECKING_MEMORY, threads: int = THREADS) -> None:
+    """Let the database of a connection hold so much at most from now on, and work in as many threads as that suffices.
 
-    What does not fit goes to its temporary directory, which must be set before.
+    What does not fit goes to its temporary directory, which must be set before. Below 125 MB a thread DuckDB gives up.
     """
-    connection.execute(f"SET memory_limit = '{CHECKING_MEMORY}'")
-    connection.execute(f"SET threads = least({_CHECKING_THREADS}, current_setting('threads'))")
+    connection.execute(f"SET memory_limit = '{memory}'")
+    connection.execute(f"SET threads = least({threads}, current_setting('threads'))")
 
 
 def add_views(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Sequence[Path]]) -> None:
