@@ -74,8 +74,13 @@ def _calls(project: Project, makings: Mapping[str, Making], standing: Standing, 
     making = makings.get(standing.ref.asset)
     reads = {ref: stand[ref].expected for ref in project.graph.inputs(standing.ref.asset, standing.ref.partition)}
     pinned = {ref: one for ref, one in reads.items() if one is not None}
-    is_here = project.settings.store_root.protocol in ("", "file", "local")
-    if making is None or making.asks is None or standing.recipe is None or len(pinned) < len(reads) or not is_here:
+    if (
+        making is None
+        or making.asks is None
+        or standing.recipe is None
+        or len(pinned) < len(reads)
+        or not project.store.is_local
+    ):
         return None
     inputs = {asset: [pinned[ref] for ref in reads if ref.asset == asset] for asset in {ref.asset for ref in reads}}
     with TemporaryDirectory() as folder:

@@ -188,8 +188,13 @@ class Store:
         """Every partition that has a head, sorted."""
         return self.heads.refs()
 
+    @property
+    def is_local(self) -> bool:
+        """Whether its files lie on a disk of this machine."""
+        return _is_local(self.root)
+
     def _open(self, cache_bytes: int) -> Files:
-        if _is_local(self.root):
+        if self.is_local:
             return LocalFiles(self.home, self.staging)
         try:
             return RemoteFiles(self.root, Cache(self.home / "cache", self.staging, cache_bytes))
