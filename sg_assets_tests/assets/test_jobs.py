@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 PROGRAM = """
-import os, signal, subprocess, threading, time
+import os, signal, subprocess, threading
 def interrupted(*_): raise RuntimeError
 signal.signal(signal.SIGINT, interrupted)
 import polars

@@ -1,6 +1,7 @@
 """One run of the whole graph on the tiny profile, through the command line, shared by all tests here."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -40,6 +41,21 @@ def run_graph(home: Path, **variables: str) -> Finished:
     ended = sg_assets(home, "run", **variables)
     assert ended.returncode == 0, ended.stderr + ended.stdout
     return Finished(home, ended.stdout, ended.stderr, time.monotonic() - started)
+
+
+@pytest.fixture
+def home(finished: Finished, tmp_path: Path) -> Path:
+    """A copy of the finished run, to change."""
+    shutil.copytree(finished.home, tmp_path / "home")
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the declarations, to change."""
+    for folder in ("models", "sql"):
+        shutil.copytree(PROJECT / folder, tmp_path / "project" / folder)
+    return tmp_path / "project"
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 
 from sg_assets.store.refs import Ref
-from sg_assets_tests.e2e.conftest import PROJECT, Finished, sg_assets
+from sg_assets_tests.e2e.conftest import sg_assets
 
 pytestmark = pytest.mark.e2e
 VARIANT = """\
@@ -22,19 +21,6 @@ rank: 128
 training: {learning_rate: 0.00025}
 """
 VARIANTS = "variants: [base, sft_r128, sft_kto, sft_dpo]"
-
-
-@pytest.fixture
-def home(finished: Finished, tmp_path: Path) -> Path:
-    shutil.copytree(finished.home, tmp_path / "home")
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    for folder in ("models", "sql"):
-        shutil.copytree(PROJECT / folder, tmp_path / "project" / folder)
-    return tmp_path / "project"
 
 
 def declare(project: Path, *variants: str) -> None:

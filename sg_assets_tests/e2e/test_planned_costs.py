@@ -7,27 +7,19 @@ from typing import Any
 
 import pytest
 
-from sg_assets_tests.e2e.conftest import PROJECT, Finished, sg_assets
+from sg_assets_tests.e2e.conftest import sg_assets
 
 pytestmark = pytest.mark.e2e
 
 
 @pytest.fixture
-def home(finished: Finished, tmp_path: Path) -> Path:
-    shutil.copytree(finished.home, tmp_path / "home")
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
+def project(project: Path) -> Path:
     """A project whose local benchmark asks fewer items than the one that was run."""
-    for folder in ("models", "sql"):
-        shutil.copytree(PROJECT / folder, tmp_path / "project" / folder)
-    path = tmp_path / "project/models/benchmarks/sg_safety.yaml"
+    path = project / "models/benchmarks/sg_safety.yaml"
     path.write_text(path.read_text().replace("WHERE ", "WHERE length(prompt) % 2 = 0 AND "))
-    path = tmp_path / "project/models/expectations/responses/sg_safety.yaml"
+    path = project / "models/expectations/responses/sg_safety.yaml"
     path.write_text(path.read_text().replace("FROM this) = (", "FROM this) < ("))
-    return tmp_path / "project"
+    return project
 
 
 def cost(home: Path, project: Path, name: str = "responses/sg_safety") -> Any:

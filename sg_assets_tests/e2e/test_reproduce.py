@@ -1,6 +1,5 @@
 """Versions made again from their manifests: equal, or where they are not."""
 
-import shutil
 from pathlib import Path
 
 import polars as pl
@@ -25,12 +24,6 @@ def entries(folder: Path) -> dict[str, int]:
     """Every file but the scratch place's, by its time of change."""
     found = (path for path in folder.rglob("*") if path.is_file())
     return {str(path.relative_to(folder)): path.stat().st_mtime_ns for path in found}
-
-
-@pytest.fixture
-def home(finished: Finished, tmp_path: Path) -> Path:
-    shutil.copytree(finished.home, tmp_path / "home")
-    return tmp_path / "home"
 
 
 def head(home: Path, ref: Ref) -> Manifest:
