@@ -2,8 +2,8 @@
 
 Processes, not threads: a run in a thread cannot be interrupted, for signals reach the main thread alone; two
 generations in one interpreter take turns at its lock; and what libraries keep per process (warnings, matplotlib,
-torch's threads) stays one run's own. All are forked from one server that has imported the code location, so that a
-further lane costs no import of Dagster.
+torch's threads) stays one run's own. All are forked from one server that has imported the code location and what its
+checks need, so that a further lane costs no import of them.
 """
 
 import contextlib
@@ -112,7 +112,7 @@ class Lanes:
 
     def _added(self) -> _Lane:
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["sg_assets.definitions"])
+        context.set_forkserver_preload(["sg_assets.forked"])
         self._lanes.append(_open(context, self._opened))
         return self._lanes[-1]
 

@@ -1,5 +1,6 @@
 """Batches beside each other, in processes of their own. They meet through files, so no test depends on timing."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -99,6 +100,18 @@ def endless(folder: Path) -> Iterator[Runner]:
     yield run
 
 
+@contextmanager
+def looking(folder: Path) -> Iterator[Runner]:
+    """Notes what it was forked with."""
+    imported, frozen = "sg_assets.quality.great_expectations" in sys.modules, gc.get_freeze_count()
+
+    def run(_: Batch) -> SgAssetsError | None:
+        (folder / "seen").write_text(f"{imported} {frozen > 0}")
+        return None
+
+    yield run
+
+
 class Told:
     """What is said while batches run."""
 
@@ -162,6 +175,13 @@ def test_the_first_failure_is_told(tmp_path: Path) -> None:
     with Lanes(2, partial(failing, tmp_path)) as lanes, pytest.raises(SgAssetsError, match="raw/a: no good"):
         told.run([A, B], lanes)
     assert told.done == []
+
+
+def test_a_lane_is_forked_with_what_checks_need_and_does_not_search_it_for_garbage(tmp_path: Path) -> None:
+    with Lanes(1, partial(looking, tmp_path)) as lanes:
+        lanes.start(A)
+        lanes.wait()
+    assert (tmp_path / "seen").read_text() == "True True"
 
 
 def test_a_lane_that_is_killed_is_told_and_the_other_ends_its_batch(tmp_path: Path) -> None:
