@@ -33,7 +33,6 @@ from sg_assets.declarations.graph import (
     METHODS,
     OBJECTIVES,
     Graph,
-    benchmark_query,
     mixes_of,
 )  # fmt: skip
 from sg_assets.declarations.loading import Declarations
@@ -294,7 +293,7 @@ class Script:
 
         engine = self.engine(variant)
         for name, benchmark in self.declared.benchmarks.items():
-            asked = benchmark_query(self.declared, name)
+            asked = self.declared.items[name]
             with self.database(asked, None) as connection:
                 items = query(connection, asked.text).sort("item_id")
             answered = pl.concat([items, self.answers(engine, items)], how="horizontal")

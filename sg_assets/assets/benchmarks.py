@@ -12,7 +12,7 @@ from sg_assets.assets.moved import score_moved
 from sg_assets.assets.project import Project
 from sg_assets.assets.scores import score_table
 from sg_assets.assets.sql import sql_recipe
-from sg_assets.declarations.graph import METHODS, benchmark_query, items_of
+from sg_assets.declarations.graph import METHODS, items_of
 from sg_assets.declarations.records import Benchmark
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Recipe, Workspace
@@ -36,7 +36,7 @@ def benchmark_assets(project: Project) -> dict[str, Making]:
 
 def _responses(project: Project, benchmark: Benchmark) -> Making:
     settings = project.declared.profile.generation
-    query = benchmark_query(project.declared, benchmark.name)
+    query = project.declared.items[benchmark.name]
 
     def recipe(partition: str | None) -> Recipe:
         return project.recipe(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from sg_assets.declarations import Declarations
 from sg_assets.declarations.graph import Graph
+from sg_assets.declarations.kept import kept_whole
 from sg_assets.declarations.tables import Columns
-from sg_assets.declarations.whole import read_whole
 from sg_assets.settings import Settings, read_settings
 from sg_assets.store.catalogue import Catalogue
 from sg_assets.store.code import python_code
@@ -69,5 +69,7 @@ def load_project() -> Project:
     """
     settings = read_settings()
     generated = settings.raw is None
-    whole = read_whole(settings.project, settings.profile, generated_comments=generated, seed=settings.seed)
+    whole = kept_whole(
+        settings.project, settings.profile, settings.home, generated_comments=generated, seed=settings.seed
+    )
     return Project(settings, whole.declared, whole.graph, whole.tables)

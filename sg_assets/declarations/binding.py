@@ -13,7 +13,7 @@ import duckdb
 
 from sg_assets.declarations.column_lineage import Sources, made_of
 from sg_assets.declarations.expecting import check_rules
-from sg_assets.declarations.graph import Graph, benchmark_query, items_of
+from sg_assets.declarations.graph import Graph, items_of
 from sg_assets.declarations.loading import Declarations
 from sg_assets.declarations.parameters import Value, bound_parameters
 from sg_assets.declarations.problems import Problems
@@ -107,9 +107,9 @@ class _Binder:
 
     def _answers(self, benchmark: Benchmark) -> None:
         where = f"models/benchmarks/{benchmark.name}.yaml, items"
-        query = benchmark_query(self.declared, benchmark.name)
+        query = self.declared.items.get(benchmark.name)
         answers, judgements = f"responses/{benchmark.name}", f"judgements/{benchmark.name}"
-        if not self._reads_tables(query, where):
+        if query is None or not self._reads_tables(query, where):
             self.told |= {answers, judgements}
             return
         items = self._columns(query, {}, where, ITEM_COLUMNS)

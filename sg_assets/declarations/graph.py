@@ -10,7 +10,6 @@ from functools import cached_property
 
 from sg_assets.declarations.loading import Declarations
 from sg_assets.declarations.problems import Problems
-from sg_assets.declarations.sql import Query, parse_query
 from sg_assets.declarations.variants import parent_adapter, root_chat_model
 from sg_assets.errors import SgAssetsError, nearest
 from sg_assets.store.refs import Ref
@@ -168,11 +167,6 @@ def graph_of(declarations: Declarations, problems: Problems, *, generated_commen
     return Graph(graph.nodes)
 
 
-def benchmark_query(declarations: Declarations, benchmark: str) -> Query:
-    """The parsed ``items`` of a benchmark."""
-    return parse_query(declarations.benchmarks[benchmark].items, where=f"models/benchmarks/{benchmark}.yaml, items")
-
-
 def items_of(score: str) -> str:
     """The table of a score's values item by item: ``scores/sg_safety`` to ``scores/sg_safety_items``."""
     return f"{score}{ITEMS}"
@@ -281,7 +275,7 @@ def _benchmarks(graph: _Builder) -> None:
     variants = graph.declared.variants
     models = _models(graph)
     for name, benchmark in graph.declared.benchmarks.items():
-        items = graph.problems.call(benchmark_query, graph.declared, name)
+        items = graph.declared.items.get(name)
         where = f"models/benchmarks/{name}.yaml, items"
         graph.add(f"responses/{name}", variants, [*(items.tables if items else ()), *models], where)
         # A judge that is not declared is told where the benchmark is read.

@@ -26,8 +26,8 @@ from sg_assets.declarations.records import (
     Variant,
 )
 from sg_assets.declarations.replicates import with_replicates
-from sg_assets.declarations.samples import with_samples
-from sg_assets.declarations.sql import SqlAsset, read_sql_asset
+from sg_assets.declarations.samples import samples_of, with_samples
+from sg_assets.declarations.sql import Query, SqlAsset, parse_query, read_sql_asset
 from sg_assets.declarations.variants import check_variants
 from sg_assets.errors import SgAssetsError, nearest
 
@@ -65,6 +65,10 @@ class Declarations:
     """SQL assets whose file is wrong, so that nobody is told that they do not exist."""
     expectations: Mapping[str, Rules] = field(default_factory=dict)
     """What is expected of tables, by ``schema/table``, or by ``schema`` for each of its tables."""
+    samples: frozenset[str] = frozenset()
+    """Files that rules name and that were looked for below the project's folder."""
+    items: Mapping[str, Query] = field(default_factory=dict)
+    """What each benchmark asks: its ``items``, parsed."""
 
     @property
     def declared_variants(self) -> dict[str, Variant]:
@@ -117,6 +121,7 @@ def read_declarations(root: Path, profile_name: str, problems: Problems) -> Decl
     expected = {about: problems.call(_read_list, path, KEY, Rule, root) for about, path in expectation_files(root)}
     for benchmark in benchmarks.values():
         problems.call(_check_judges, benchmark, _names(models / "judges"))
+    items = {name: problems.call(_items, one) for name, one in benchmarks.items()}
     if profile is None:
         return None
     problems.call(_check_hub_judges, profile, _names(models / "judges"))
@@ -134,6 +139,8 @@ def read_declarations(root: Path, profile_name: str, problems: Problems) -> Decl
         published.get(profile.published or ""), read,
         replicates, alerts, frozenset(sql.keys() - read.keys()),
         {about: with_samples(about, rules, root, problems) for about, rules in expected.items() if rules},
+        samples_of(rule for rules in expected.values() for rule in rules or ()),
+        {name: query for name, query in items.items() if query is not None},
     )  # fmt: skip
 
 
@@ -236,6 +243,10 @@ def _record_in(annotation: Any) -> Any:  # noqa: ANN401 - any annotation
     if isinstance(annotation, type) and issubclass(annotation, Record):
         return annotation
     return next((found for one in get_args(annotation) if (found := _record_in(one))), None)
+
+
+def _items(benchmark: Benchmark) -> Query:
+    return parse_query(benchmark.items, where=f"models/benchmarks/{benchmark.name}.yaml, items")
 
 
 def _check_judges(benchmark: Benchmark, judges: Collection[str]) -> None:

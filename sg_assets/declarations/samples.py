@@ -1,6 +1,7 @@
 """Samples that people labelled, which a judge's labels are held against: read where they are, passed over where not."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,10 +27,22 @@ def with_samples(about: str, rules: Rules, root: Path, problems: Problems) -> Ru
     return tuple(one for one in found if one is not None)
 
 
-def _with_sample(where: str, rule: Rule, root: Path) -> Rule | None:
+def samples_of(rules: Iterable[Rule]) -> frozenset[str]:
+    """The files that rules name, there or not."""
+    named = (_sample_of(rule) for rule in rules)
+    return frozenset(sample for sample in named if sample is not None)
+
+
+def _sample_of(rule: Rule) -> str | None:
     sample = rule.kwargs.get("sample")
-    if rule.look_for != "agreement" or not isinstance(sample, str) or not re.fullmatch(SAMPLE, sample):
-        return rule  # whatever is wrong with it is told where rules are checked
+    named = rule.look_for == "agreement" and isinstance(sample, str) and re.fullmatch(SAMPLE, sample)
+    return sample if named else None  # whatever is wrong with it is told where rules are checked
+
+
+def _with_sample(where: str, rule: Rule, root: Path) -> Rule | None:
+    sample = _sample_of(rule)
+    if sample is None:
+        return rule
     file = root / sample
     if not file.is_file():
         return None

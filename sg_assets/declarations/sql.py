@@ -3,21 +3,20 @@
 import itertools
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-
-import sqlglot
-from sqlglot import exp
+from typing import TYPE_CHECKING, Any
 
 from sg_assets.declarations.names import is_safe_name
 from sg_assets.errors import SgAssetsError, nearest
 
+if TYPE_CHECKING:
+    from sqlglot import exp
+
 _HEADER_LINE = re.compile(r"--\s*(?P<key>[a-z_]+)(?: +(?P<name>[a-z][a-z0-9_]*))?:\s*(?P<value>.+?)\s*")
 _TAKEN_CHECKS = ("columns", "key")
 _GOES_ON = "--   "
-_PURE_FUNCTIONS = ("generate_series", "range", "unnest")
-"""Table functions whose rows come from their arguments alone; all others may read what no lineage would show."""
 _HEADER_KEYS = ("description", "key", "partitions", "column", "check", "warn")
 _NAMED_KEYS = ("column", "check", "warn")
 """Header keys that stand once for each thing they name: ``-- check rows_add_up: ...``."""
@@ -36,13 +35,21 @@ class Query:
     parameters: tuple[str, ...]
     """Names of ``$parameters``, sorted."""
 
-    tree: exp.Query = field(repr=False, compare=False)
-    """As parsed; it is shared, so whoever changes it copies it first."""
+    @cached_property
+    def tree(self) -> "exp.Query":
+        """As parsed; it is shared, so whoever changes it copies it first."""
+        from sg_assets.declarations.parsing import tree_of
+
+        return tree_of(self.text)
 
     @cached_property
     def canonical(self) -> str:
         """Without comments, layout normalised: what a version's code fingerprint is taken from."""
         return self.tree.sql(dialect="duckdb", comments=False, normalize=True)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """All but the tree, which is quicker parsed again, and rarely asked for, than kept."""
+        return {name: value for name, value in vars(self).items() if name != "tree"}
 
 
 @dataclass(frozen=True)
@@ -98,46 +105,13 @@ def parse_query(text: str, *, where: str, local: Collection[str] = ()) -> Query:
     Raises:
         SgAssetsError: it does not parse, is no single SELECT, or reads something that is no ``schema.table``.
     """
-    try:
-        statements = sqlglot.parse(text, dialect="duckdb")
-    except sqlglot.errors.SqlglotError as error:
-        raise SgAssetsError("the SQL does not parse", where=where, why=str(error).splitlines()[0]) from error
-    if len(statements) != 1 or not isinstance(statements[0], exp.Query):
-        raise SgAssetsError("holds something else than one SELECT", where=where, remedy="Keep one SELECT a file")
-    tree = statements[0]
-    return Query(
-        text=text.rstrip().removesuffix(";"),
-        tables=tuple(sorted(_tables(tree, where, local))),
-        parameters=tuple(sorted(_parameter_names(tree))),
-        tree=tree,
-    )
+    # Its parser is not imported where what is declared was parsed before.
+    from sg_assets.declarations.parsing import parameters_in, parse, tables_in
 
-
-def _parameter_names(tree: exp.Query) -> set[str]:
-    return {node.name for node in tree.find_all(exp.Placeholder, exp.Parameter)}
-
-
-def _tables(tree: exp.Query, where: str, local: Collection[str]) -> set[str]:
-    named = {cte.alias.lower() for cte in tree.find_all(exp.CTE)} | set(local)
-    found = set()
-    for table in tree.find_all(exp.Table):
-        if not table.db and table.name.lower() in named:
-            continue
-        if not isinstance(table.this, exp.Identifier):
-            if isinstance(table.this, exp.Func) and _is_pure(table.this):
-                continue
-            raise SgAssetsError(f"reads '{table.sql('duckdb')}'", where=where, why="only assets may be read")
-        if not table.db or table.catalog:
-            raise SgAssetsError(
-                f"'{table.sql('duckdb')}' is no asset", where=where, remedy="Name assets as schema.table"
-            )
-        found.add(f"{table.db}/{table.name}")
-    return found
-
-
-def _is_pure(function: exp.Func) -> bool:
-    name = function.name if isinstance(function, exp.Anonymous) else function.sql_name()
-    return name.lower() in _PURE_FUNCTIONS
+    tree = parse(text, where)
+    query = Query(text.rstrip().removesuffix(";"), tables_in(tree, where, local), parameters_in(tree))
+    vars(query)["tree"] = tree  # what the property would find
+    return query
 
 
 def read_sql_asset(path: Path, root: Path) -> SqlAsset:

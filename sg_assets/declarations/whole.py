@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sg_assets.declarations.alerts import unknown_assets
-from sg_assets.declarations.binding import bind_tables
 from sg_assets.declarations.graph import NAMED_ANYWAY, Graph, graph_of
 from sg_assets.declarations.loading import Declarations, read_declarations
 from sg_assets.declarations.problems import Problems
@@ -35,6 +34,9 @@ def read_whole(root: Path, profile_name: str, *, generated_comments: bool, seed:
     Raises:
         SgAssetsError: one error listing everything that is wrong, by file and key.
     """
+    # It imports what parses and binds SQL, which is not needed where all was read before.
+    from sg_assets.declarations.binding import bind_tables
+
     problems = Problems()
     declared = read_declarations(root, profile_name, problems)
     if declared is None:
