@@ -3,7 +3,9 @@
 Great Expectations takes seconds to import, and nearly every table has a rule for it.
 """
 
+import atexit
 import gc
+import os
 
 from sg_assets.uncollected import uncollected
 
@@ -14,3 +16,9 @@ with uncollected():
 # What was imported stays, so it is neither searched for garbage in a lane, at a quarter of a second each time, nor
 # copied by that search.
 gc.freeze()
+
+
+@atexit.register
+def _end_in_silence() -> None:
+    """What DuckDB is bound by tells each object that is there when Python ends; here all of it is, on purpose."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

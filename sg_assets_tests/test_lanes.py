@@ -220,3 +220,17 @@ with Lanes(1, partial(endless, Path({str(tmp_path)!r}))) as lanes:
     parent.wait()
     lane.wait(30)
     assert not (tmp_path / "interrupted").exists()
+
+
+def test_the_server_they_are_forked_from_ends_in_silence(tmp_path: Path) -> None:
+    ran = f"""
+from functools import partial
+from pathlib import Path
+from sg_assets.lanes import Lanes
+from sg_assets_tests.test_lanes import A, looking
+with Lanes(1, partial(looking, Path({str(tmp_path)!r}))) as lanes:
+    lanes.start(A)
+    lanes.wait()
+"""
+    ended = subprocess.run([sys.executable, "-c", ran], capture_output=True, text=True, check=True)
+    assert (ended.stdout, ended.stderr) == ("", "")
