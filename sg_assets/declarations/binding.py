@@ -14,6 +14,7 @@ import duckdb
 from sg_assets.declarations.column_lineage import Sources, made_of
 from sg_assets.declarations.expecting import check_rules
 from sg_assets.declarations.graph import Graph, items_of
+from sg_assets.declarations.implied import with_implied
 from sg_assets.declarations.loading import Declarations
 from sg_assets.declarations.parameters import Value, bound_parameters
 from sg_assets.declarations.problems import Problems
@@ -37,12 +38,17 @@ from sg_assets.store.fingerprints import quote
 _MISSING = re.compile(r'(?:Referenced column|does not have a column named) "(?P<column>[^"]+)"')
 
 
-def bind_tables(declared: Declarations, graph: Graph, problems: Problems) -> dict[str, Columns]:
-    """The columns of every table of the graph, by asset; what does not bind is added to ``problems``."""
+def bind_tables(declared: Declarations, graph: Graph, problems: Problems) -> tuple[Declarations, Mapping[str, Columns]]:
+    """What follows from columns; what does not bind is added to ``problems``.
+
+    Returns:
+        The declarations, with what is expected of benchmarks' tables; the columns of every table, by asset.
+    """
     with connect() as connection:
         tables = _Binder(declared, graph, problems, connection).bind()
+        declared = with_implied(declared, tables)
         check_rules(declared, graph, tables, connection, problems)
-        return tables
+        return declared, tables
 
 
 class _Binder:

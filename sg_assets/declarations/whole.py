@@ -46,7 +46,7 @@ def read_whole(root: Path, profile_name: str, *, generated_comments: bool, seed:
         declared = replace(declared, profile=declared.profile.model_copy(update={"seed": seed}))
         problems.call(check_seeds, declared.profile)
     graph = graph_of(declared, problems, generated_comments=generated_comments)
-    tables = bind_tables(declared, graph, problems)
+    declared, tables = bind_tables(declared, graph, problems)
     nameable = {*graph.nodes, *declared.broken_sql, *NAMED_ANYWAY}
     for error in unknown_assets(declared.alerts, nameable, "models/alerts.yaml"):
         problems.add(error)
