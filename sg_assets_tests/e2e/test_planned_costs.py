@@ -17,8 +17,6 @@ def project(project: Path) -> Path:
     """A project whose local benchmark asks fewer items than the one that was run."""
     path = project / "models/benchmarks/sg_safety.yaml"
     path.write_text(path.read_text().replace("WHERE ", "WHERE length(prompt) % 2 = 0 AND "))
-    path = project / "models/expectations/responses/sg_safety.yaml"
-    path.write_text(path.read_text().replace("FROM this) = (", "FROM this) < ("))
     return project
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from sg_assets.declarations.kept import FILE
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
@@ -21,8 +22,8 @@ SCORE = Ref.parse("scores/sg_safety[sft_r128]")
 
 
 def entries(folder: Path) -> dict[str, int]:
-    """Every file but the scratch place's, by its time of change."""
-    found = (path for path in folder.rglob("*") if path.is_file())
+    """Every file by its time of change, but for what is kept of the declarations by whoever reads them first."""
+    found = (path for path in folder.rglob("*") if path.is_file() and path.name != FILE)
     return {str(path.relative_to(folder)): path.stat().st_mtime_ns for path in found}
 
 
