@@ -10,9 +10,6 @@ from sg_assets.declarations.records import Benchmark
 from sg_assets.declarations.tables import Columns, response_columns
 from sg_assets.store.fingerprints import quote
 
-_TEXTS = ("prompt", "response")
-"""Columns of answers that judgements do not repeat."""
-
 
 def with_implied(declared: Declarations, tables: Mapping[str, Columns]) -> Declarations:
     """The declarations with what is expected of benchmarks' tables, before what files expect of them.
@@ -31,7 +28,8 @@ def with_implied(declared: Declarations, tables: Mapping[str, Columns]) -> Decla
             items = [column.name for column in tables[answers] if column.name not in own]
             implied[answers] = _of_answers(declared.items[name].text, items)
         if judgements in tables:
-            carried = [column.name for column in tables[answers] if column.name not in _TEXTS]
+            answered = {column.name for column in tables[answers]}
+            carried = [column.name for column in tables[judgements] if column.name in answered]
             implied[judgements] = _of_judgements(benchmark, carried)
     merged = {asset: _merged(declared, asset, rules) for asset, rules in implied.items()}
     return replace(declared, expectations={**declared.expectations, **merged})

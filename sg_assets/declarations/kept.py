@@ -19,6 +19,7 @@ from pydantic import BaseModel, ValidationError
 from ulid import ULID
 
 from sg_assets.declarations.whole import Whole, read_whole
+from sg_assets.store.fingerprints import file_sha256
 
 FILE: Final = "declarations.kept"
 _READ: Final = (("models", "*.yaml"), ("sql", "*.sql"))
@@ -119,7 +120,7 @@ def _declared(root: Path) -> Iterable[bytes]:
 
 def _digests(root: Path, names: Iterable[str]) -> Mapping[str, str | None]:
     files = {name: root / name for name in names}
-    return {name: _digest([file.read_bytes()]) if file.is_file() else None for name, file in sorted(files.items())}
+    return {name: file_sha256(file) if file.is_file() else None for name, file in sorted(files.items())}
 
 
 def _digest(parts: Iterable[bytes]) -> str:
