@@ -11,6 +11,7 @@ from rich.text import Text
 
 from sg_assets.cli_alerts import app as alerts
 from sg_assets.cli_history import app as history
+from sg_assets.cli_migrate import app as migrate
 from sg_assets.cli_release import app as release
 from sg_assets.cli_reproduce import app as reproduce
 from sg_assets.cli_running import materialize_shown
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="A registry for safety-alignment work.", no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(versions)
+app.add_typer(migrate)
 app.add_typer(why)
 app.add_typer(history)
 app.add_typer(reproduce)

@@ -8,6 +8,7 @@ from ulid import ULID
 
 from sg_assets.store.checkout import git_state
 from sg_assets.store.content import audited_again, put_content, staged_content
+from sg_assets.store.makers import this_maker
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.plan import Output, Plan
 from sg_assets.store.refs import Ref
@@ -55,6 +56,7 @@ def made(plan: Plan, work: Callable[[Workspace], None]) -> Candidates:
                 git=git,
                 started=started,
                 finished=finished,
+                made_by=this_maker(),
                 **content,
             )
             for output, content in zip(plan.outputs, contents, strict=True)
@@ -104,6 +106,8 @@ def _renewed(plan: Plan, workspace: Workspace, version: Manifest, output: Output
         "started": now,
         "finished": now,
         "checks_seconds": None,
+        "made_by": this_maker(),
+        "spend": None,
     }
     if version.contract != output.contract.digest:
         changes |= audited_again(workspace, version, output.contract)
