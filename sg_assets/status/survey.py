@@ -93,7 +93,7 @@ class _Look:
         if len(known) < len(pinned):
             return (Need.WORK if self.head is None or self._own() else Need.FOLLOW), None
         digest = self.recipe.digest(self.ref, known)
-        if self.head is not None and self.head.recipe == digest and self.store.has_content(self.head):
+        if self.head is not None and self.store.counts_as(self.head, digest) and self.store.has_content(self.head):
             return self._confirmed(self.head, known), self.head
         versions = self.store.with_recipe(self.ref, digest)
         return (Need.CONFIRM, versions[0]) if versions else (Need.WORK, None)

@@ -2,7 +2,8 @@
 
 Layout under the root: ``store.json``, ``objects/<schema>/<table>/<fingerprint>.parquet``,
 ``artifacts/<schema>/<name>/<fingerprint>/``, ``manifests/<schema>/<table>/<partition>/<version>.json``,
-``heads/<schema>/<table>/<partition>/<ULID>.json``, ``runs/<run>/...`` (which version a run made or found current), ``code/`` (source texts), ``staging/``
+``heads/<schema>/<table>/<partition>/<ULID>.json``, ``marks/<schema>/<table>/<partition>/<ULID>.json`` (what was said of
+versions later), ``runs/<run>/...`` (which version a run made or found current), ``code/`` (source texts), ``staging/``
 (work in progress).
 """
 
@@ -19,6 +20,7 @@ from sg_assets.errors import SgAssetsError
 from sg_assets.store.heads import Heads
 from sg_assets.store.identity import require_identity
 from sg_assets.store.manifests import HeadEntry, Manifest, PinnedInput
+from sg_assets.store.marks import Marks, NamedMark, acceptances, recipes_of
 from sg_assets.store.opening import CACHE_BYTES, home_of, is_local, open_files
 from sg_assets.store.refs import Ref
 from sg_assets.store.upgrading import read_manifest
@@ -51,6 +53,7 @@ class Store:
         self.staging = self.home / "staging"
         self.files = open_files(self.root, self.home, cache_bytes)
         self.heads = Heads(self.files)
+        self.marks = Marks(self.files)
         self._known: dict[str, Manifest] = {}
         require_identity(self.files, str(self.root), profile)
 
@@ -114,9 +117,25 @@ class Store:
         return [Ref.of_folder(name.removeprefix(f"{section}/").rpartition("/")[0]) for name in names]
 
     def with_recipe(self, ref: Ref, recipe: str) -> list[Manifest]:
-        """Versions made by a recipe whose content is in place, newest first: repeating it would give the same again."""
-        versions = reversed(self.versions(ref))
-        return [one for one in versions if one.recipe == recipe and self.has_content(one)]
+        """Versions that count as made by a recipe and whose content is in place, newest first.
+
+        Repeating it would give the same again.
+        """
+        versions, marks = self.versions(ref), self.marks_of(ref)
+        counting = [version for version in reversed(versions) if recipe in recipes_of(version, marks)]
+        return [version for version in counting if self.has_content(version)]
+
+    def counts_as(self, manifest: Manifest, recipe: str) -> bool:
+        """Whether a version was made by a recipe, or is accepted as made by it."""
+        return manifest.recipe == recipe or recipe in recipes_of(manifest, self.marks_of(manifest.ref))
+
+    def acceptances(self, manifest: Manifest) -> tuple[NamedMark, ...]:
+        """The acceptances that hold for a version, oldest first."""
+        return acceptances(manifest, self.marks_of(manifest.ref))
+
+    def marks_of(self, ref: Ref) -> list[NamedMark]:
+        """What was said of a partition's versions, oldest first."""
+        return self.marks.of(ref)
 
     def path(self, manifest: Manifest) -> Path:
         """A version's Parquet file or folder, on this machine."""
