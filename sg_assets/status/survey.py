@@ -14,6 +14,7 @@ from sg_assets.lineage.causes import Cause, Kind, merged
 from sg_assets.status.moved import moved
 from sg_assets.status.standing import MISSING_NOTE, Need, RecipeOf, Standing, State, Survey
 from sg_assets.store.manifests import Manifest
+from sg_assets.store.marks import NamedMark
 from sg_assets.store.quarantine import held
 from sg_assets.store.recipes import Recipe
 from sg_assets.store.refs import Ref
@@ -34,7 +35,7 @@ def survey(store: Store, graph: Graph, recipe_of: RecipeOf) -> Survey:
     found: dict[Ref, Standing] = {}
     for ref in graph.refs:
         inputs = [found[one] for one in graph.inputs(ref.asset, ref.partition)]
-        found[ref] = _told(_look(store, ref, inputs, recipe_of), newest.get(ref))
+        found[ref] = _told(look(store, ref, inputs, recipe_of), newest.get(ref))
     return found
 
 
@@ -50,7 +51,15 @@ def undeclared(store: Store, graph: Graph, besides: Iterable[str] = ()) -> list[
     return [ref for ref in store.refs() if ref not in declared and ref.asset not in apart]
 
 
-def _look(store: Store, ref: Ref, inputs: Sequence[Standing], recipe_of: RecipeOf) -> Standing:
+def look(store: Store, ref: Ref, inputs: Sequence[Standing], recipe_of: RecipeOf) -> Standing:
+    """How one partition stands, given how its inputs do; what its audits say is left out.
+
+    Args:
+        store: The versions there are.
+        ref: The partition.
+        inputs: How its inputs stand, in the order of the graph.
+        recipe_of: By what it would be made now.
+    """
     head = store.head(ref)
     try:
         recipe = recipe_of(ref)
@@ -79,7 +88,10 @@ class _Look:
     def standing(self) -> Standing:
         need, expected = self._need()
         causes = self._causes(need, expected) if self.head is not None else ()
-        return Standing(self.ref, self._state(causes), need, causes, self.head, expected=expected, recipe=self.recipe)
+        return Standing(
+            self.ref, self._state(causes), need, causes, self.head, expected=expected, recipe=self.recipe,
+            accepted=self._accepted(expected),
+        )  # fmt: skip
 
     def _state(self, causes: Sequence[Cause]) -> State:
         if self.head is None:
@@ -97,6 +109,15 @@ class _Look:
             return self._confirmed(self.head, known), self.head
         versions = self.store.with_recipe(self.ref, digest)
         return (Need.CONFIRM, versions[0]) if versions else (Need.WORK, None)
+
+    def _accepted(self, expected: Manifest | None) -> NamedMark | None:
+        """By which acceptance what is published counts as made by the recipe of now; None where it was made by it."""
+        if self.head is None or expected is not self.head:
+            return None
+        digest = self.recipe.digest(self.ref, [read.expected for read in self.inputs if read.expected is not None])
+        if self.head.recipe == digest:
+            return None
+        return next((named for named in self.store.acceptances(self.head) if named.mark.recipe == digest), None)
 
     def _confirmed(self, head: Manifest, pinned: Sequence[Manifest]) -> Need:
         same_pins = head.inputs == tuple(one.pin() for one in pinned)

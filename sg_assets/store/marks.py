@@ -38,6 +38,10 @@ class Mark(Record):
     undoes: str | None = None
     """The name of the mark that no longer holds."""
 
+    def __str__(self) -> str:
+        as_what = " as made by the code of that day" if self.kind == "accepted" else ""
+        return f"{self.kind} on {self.at:%Y-%m-%d} by {self.by}{as_what}: {self.why}"
+
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
         if (self.kind == "accepted") != (None not in (self.recipe, self.code, self.libraries)):
