@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from sg_assets.cli_accept import app as accept
 from sg_assets.cli_alerts import app as alerts
 from sg_assets.cli_history import app as history
 from sg_assets.cli_migrate import app as migrate
@@ -33,6 +34,7 @@ app.add_typer(history)
 app.add_typer(reproduce)
 app.add_typer(release)
 app.add_typer(status)
+app.add_typer(accept)
 app.add_typer(alerts)
 console = Console()
 
