@@ -7,6 +7,7 @@ can tell; the rest depends on what will be made.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from sg_assets.declarations.graph import Graph
 from sg_assets.errors import SgAssetsError
@@ -104,7 +105,7 @@ class _Look:
         known = [one for one in pinned if one is not None]
         if len(known) < len(pinned):
             return (Need.WORK if self.head is None or self._own() else Need.FOLLOW), None
-        digest = self.recipe.digest(self.ref, known)
+        digest = self._digest
         if self.head is not None and self.store.counts_as(self.head, digest) and self.store.has_content(self.head):
             return self._confirmed(self.head, known), self.head
         versions = self.store.with_recipe(self.ref, digest)
@@ -114,10 +115,15 @@ class _Look:
         """By which acceptance what is published counts as made by the recipe of now; None where it was made by it."""
         if self.head is None or expected is not self.head:
             return None
-        digest = self.recipe.digest(self.ref, [read.expected for read in self.inputs if read.expected is not None])
-        if self.head.recipe == digest:
+        if self.head.recipe == self._digest:
             return None
-        return next((named for named in self.store.acceptances(self.head) if named.mark.recipe == digest), None)
+        holding = self.store.acceptances(self.head)
+        return next((named for named in holding if named.mark.recipe == self._digest), None)
+
+    @cached_property
+    def _digest(self) -> str:
+        """Of the recipe of now; of no use where something it reads is to be made."""
+        return self.recipe.digest(self.ref, [read.expected for read in self.inputs if read.expected is not None])
 
     def _confirmed(self, head: Manifest, pinned: Sequence[Manifest]) -> Need:
         same_pins = head.inputs == tuple(one.pin() for one in pinned)
@@ -127,7 +133,21 @@ class _Look:
     def _own(self) -> list[Cause]:
         """The causes that enter here; nothing is published, so nothing differs."""
         read = {one.ref: one.expected for one in self.inputs}
-        return [] if self.head is None else list(moved(self.store, self.head, self.recipe, read))
+        return [] if self.head is None else list(moved(self.store, self._counted(self.head), self.recipe, read))
+
+    def _counted(self, head: Manifest) -> Manifest:
+        """What is published, with the code and libraries of now where it was accepted as made by them.
+
+        Its inputs may have moved since, so that the acceptance does not hold; then they are the cause, not the code.
+        """
+        code, libraries = self.recipe.code, self.recipe.library_versions()
+        if (head.code.fingerprint, head.libraries) == (code.fingerprint, libraries):
+            return head
+        for named in self.store.acceptances(head):
+            accepted = named.mark.code
+            if accepted and (accepted.fingerprint, named.mark.libraries) == (code.fingerprint, libraries):
+                return head.model_copy(update={"code": code, "libraries": libraries})
+        return head
 
     def _causes(self, need: Need, expected: Manifest | None) -> tuple[Cause, ...]:
         own = self._own() if need is not Need.NOTHING else []

@@ -78,7 +78,7 @@ def test_every_change_is_shown_once_with_its_diff_and_what_it_serves(edited: Sma
     ]  # fmt: skip
     lines = "\n".join(shown(planned))
     assert lines.count("+def train(): return 2") == 1
-    assert "serves adapters/sft[sft], adapters/sft[kto]" in lines
+    assert "serves adapters/sft[sft, kto]" in lines
     assert "8 to accept, 3 current already" in lines
 
 
@@ -110,6 +110,31 @@ def test_a_standing_tells_who_accepted_what_and_why(edited: Small) -> None:
     assert accepted is not None
     assert accepted.mark.why == "renamed"
     assert survey[TABLE].accepted is None
+
+
+def test_below_a_changed_source_accepted_code_is_no_cause(edited: Small) -> None:
+    accept(edited, "all")
+    edited.comments = 4
+    standing = edited.survey()[SFT]
+    assert (standing.state, standing.need) == (State.OUTDATED, Need.FOLLOW)
+    assert {cause.kind for cause in standing.causes} == {Kind.PARAMETER}
+    edited.modules = {**edited.modules, "adapters/sft": ADAPTER.replace("1", "3")}
+    assert Kind.CODE in {cause.kind for cause in edited.survey()[SFT].causes}
+
+
+def test_what_only_follows_a_source_of_the_same_content_is_confirmed_as_accepted(edited: Small) -> None:
+    accept(edited, "all")
+    edited.modules = {**edited.modules, "raw/comments": "def read(): return 2\n"}
+    edited.build("raw/comments")
+    survey = edited.survey()
+    assert survey[TABLE].need is Need.CONFIRM
+    assert {standing.state for standing in survey.values()} == {State.CURRENT}
+    edited.build()
+    assert {standing.need for standing in edited.survey().values()} == {Need.NOTHING}
+    assert (
+        edited.store.required_head(SFT).accepted_as[0].recipe
+        == edited.store.acceptances(edited.store.required_head(SFT))[0].mark.recipe
+    )
 
 
 def test_an_input_that_is_out_of_date_and_not_named_is_told_by_name(edited: Small) -> None:
