@@ -11,8 +11,8 @@ from sg_assets.store.refs import Ref
 
 _DIFF_LINES: Final = 40
 """Lines of a diff shown; the whole texts are kept in the store."""
-_NAMED: Final = 12
-"""Partitions named of a change; the others are counted."""
+_NAMED: Final = 8
+"""Partitions of an asset that are named; the others are counted."""
 
 
 def shown(accepting: Acceptances) -> Iterator[str]:
@@ -35,11 +35,19 @@ def _left_out(accepting: Acceptances) -> str:
 
 def _change(cause: Cause) -> Iterator[str]:
     yield cause_told(cause, cause.places[0])
-    yield f"  serves {listed(cause.places)}"
+    yield f"  serves {_by_asset(cause.places)}"
     lines = (cause.diff or "").splitlines()
     yield from (f"    {line}" for line in lines[:_DIFF_LINES])
     if len(lines) > _DIFF_LINES:
         yield f"    ... {len(lines) - _DIFF_LINES} more lines"
+
+
+def _by_asset(places: Sequence[str]) -> str:
+    """Partitions, those of one asset together."""
+    keys: dict[str, list[str]] = {}
+    for ref in map(Ref.parse, places):
+        keys.setdefault(ref.asset, []).extend([ref.partition] if ref.partition else [])
+    return ", ".join(f"{asset}[{listed(parts)}]" if parts else asset for asset, parts in keys.items())
 
 
 def _chain(acceptance: Acceptance) -> Iterator[str]:
