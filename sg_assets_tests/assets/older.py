@@ -28,7 +28,7 @@ def made_by_older_code(
     code = Code(fingerprint="0" * 32, texts={"sg_assets.old": _DIGEST})
     parameters = {**step.recipe.parameters, **values}
     recipe = replace(step.recipe, code=code, code_texts={_DIGEST: _TEXT}, parameters=parameters)
-    run = work or (lambda workspace: making.run(workspace, None))  # type: ignore[arg-type, return-value]
+    run = work or (lambda workspace: making.run(workspace, None))  # type: ignore[arg-type]
     return run_step(project.store, step.ref, step.inputs, recipe, run, run_id="older", log=lambda _: None).manifest
 
 
