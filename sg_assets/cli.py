@@ -9,8 +9,10 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from sg_assets.cli_accept import app as accept
 from sg_assets.cli_alerts import app as alerts
 from sg_assets.cli_history import app as history
+from sg_assets.cli_migrate import app as migrate
 from sg_assets.cli_release import app as release
 from sg_assets.cli_reproduce import app as reproduce
 from sg_assets.cli_running import materialize_shown
@@ -26,11 +28,13 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="A registry for safety-alignment work.", no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(versions)
+app.add_typer(migrate)
 app.add_typer(why)
 app.add_typer(history)
 app.add_typer(reproduce)
 app.add_typer(release)
 app.add_typer(status)
+app.add_typer(accept)
 app.add_typer(alerts)
 console = Console()
 

@@ -33,6 +33,8 @@ def reproduce(
     store = Store(settings.store_root, settings.profile, settings.home)
     planned = plan(store, version)
     _tell_plan(planned, from_cache=from_cache)
+    for named in store.acceptances(planned.version):
+        _say(f"It was {named.mark}. It is made again by its own code all the same")
     if planned.remote is not None and not yes and not from_cache:
         raise SgAssetsError(
             f"{planned.calls} requests would go to '{planned.remote}'", where=str(planned.version.ref),

@@ -26,30 +26,38 @@ Note = Annotated[str | None, typer.Option(help="Why; kept in the log.")]
 @app.command()
 def versions(asset: AssetName) -> None:
     """List the versions of an asset, newest first; a star marks the current one, a word those in quarantine."""
+    from sg_assets.store.marks import marks_on
     from sg_assets.store.quarantine import held
     from sg_assets.store.refs import Ref
 
     store = _store()
     version = Column("Version", no_wrap=True, min_width=35)
-    table = Table(Column("", no_wrap=True), version, Column("Made", no_wrap=True), "Rows", "Partition", box=None)
+    made_at, marked = Column("Made", no_wrap=True), Column("Marks", min_width=8)
+    table = Table(Column("", no_wrap=True), version, made_at, "Rows", marked, "Partition", box=None)
     for ref in _partitions(store, Ref.parse(asset)):
+        marks = store.marks_of(ref)
         head, waiting = store.head(ref), {one.version: one for one in held(store, ref)}
         known = {one.version: one for one in store.versions(ref)} | waiting
         for name, one in sorted(known.items(), reverse=True):
             mark = "*" if head is not None and name == head.version else ""
             rows = "" if one.rows is None else str(one.rows)
             made = one.finished.strftime("%Y-%m-%d %H:%M")
-            table.add_row("quarantined" if name in waiting else mark, name, made, rows, one.partition or "")
+            noted = ", ".join(named.mark.kind for named in marks_on(one, marks))
+            table.add_row("quarantined" if name in waiting else mark, name, made, rows, noted, one.partition or "")
     console.print(table)
 
 
 @app.command()
 def show(version: VersionId) -> None:
-    """Show a version's manifest: what it is, the exact versions it was made from, and how."""
+    """Show a version's manifest (what it is, the exact versions it was made from, and how), and what marks it has."""
+    from sg_assets.store.marks import marks_on
     from sg_assets.store.quarantine import held_version
 
     store = _store()
-    console.print_json((held_version(store, version) or store.find(version)).model_dump_json())
+    manifest = held_version(store, version) or store.find(version)
+    told, marked = manifest.model_dump(mode="json"), marks_on(manifest, store.marks_of(manifest.ref))
+    marks = [named.model_dump(mode="json", exclude_none=True) for named in marked]
+    console.print_json(data=told | ({"marks": marks} if marks else {}))
 
 
 @app.command()

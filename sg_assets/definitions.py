@@ -6,6 +6,7 @@ from sg_assets.uncollected import uncollected
 
 # All that is imported stays, as what is made of it does.
 with uncollected():
+    from sg_assets.assets.accept_job import accept_job
     from sg_assets.assets.adapters import adapter_assets
     from sg_assets.assets.automation import sensors
     from sg_assets.assets.benchmarks import benchmark_assets
@@ -60,7 +61,7 @@ def build_definitions(project: Project) -> dg.Definitions:
     return dg.Definitions(
         assets=[*assets, status_asset(project, makings), *source_specs(project)],
         asset_checks=freshness_checks_of(project),
-        jobs=errands(project),
+        jobs=[*errands(project), accept_job(project, makings)],
         sensors=[
             dead_runs,
             *watching_sensors(project),

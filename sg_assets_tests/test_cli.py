@@ -1,6 +1,8 @@
 """The command line on a small store."""
 
+import json
 import os
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -12,7 +14,9 @@ from sg_assets.errors import SgAssetsError
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.quarantine import QuarantinedError
 from sg_assets.store.store import Store
+from sg_assets_tests.store.before import BEFORE
 from sg_assets_tests.store.steps import ROWS, at_most, recipe, step, writing
+from sg_assets_tests.store.test_marks import accepted
 
 
 @pytest.fixture
@@ -71,6 +75,28 @@ def test_an_unknown_asset_names_the_nearest(made: list[Manifest]) -> None:
 
 def test_a_version_shows_what_it_was_made_from(made: list[Manifest]) -> None:
     assert Manifest.model_validate_json(output("show", made[2].version)) == made[2]
+
+
+def test_marks_of_a_version_are_listed_and_shown(made: list[Manifest], store: Store) -> None:
+    store.marks.append(made[1].ref, accepted(made[1], recipe("new")))
+    marked, plain = output("versions", "raw/t").splitlines()[1:3]
+    assert "accepted" in marked
+    assert "accepted" not in plain
+    [shown] = json.loads(output("show", made[1].version))["marks"]
+    assert (shown["mark"]["kind"], shown["mark"]["why"]) == ("accepted", "renamed")
+
+
+def test_a_store_of_the_format_before_is_taken_over(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SG_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("SG_PROFILE", "demo")
+    shutil.copytree(BEFORE, tmp_path / "home/demo/store")
+    with pytest.raises(SgAssetsError, match="sg-assets migrate"):
+        output("versions", "raw/t")
+    told = output("migrate")
+    assert "has format 3 now: 2 versions and 1 in quarantine taken over" in told
+    assert "sg-assets accept" in told
+    assert "nothing to do" in output("migrate")
+    assert "01M8MDV8S4QEWHVPF15VYW4QJJ-40aeae3c" in output("versions", "raw/t")
 
 
 @pytest.mark.parametrize("version", ["nope", "../../etc/passwd", "*"])

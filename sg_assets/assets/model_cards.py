@@ -91,6 +91,7 @@ def _card(project: Project, workspace: Workspace, name: str) -> "Card":
     mix = project.declared.mixes[str(variant.mix)]
     [adapter] = workspace.inputs[f"adapters/{variant.method}"]
     pinned = [one for found in workspace.inputs.values() for one in found]
+    versions = card_facts.ancestry(store, pinned)
     return Card(
         variant=name,
         description=variant.description,
@@ -106,7 +107,8 @@ def _card(project: Project, workspace: Workspace, name: str) -> "Card":
         despite=project.declared.profile.release.despite,
         licences=licences(project, name),
         cautions=cautions(project),
-        versions=card_facts.ancestry(store, pinned),
+        versions=versions,
+        notes=card_facts.noted(store, versions),
     )
 
 

@@ -44,8 +44,9 @@ def _releases(project: Project) -> Making:
         )
 
     return Making(
-        "What goes out of a variant: its adapter, its card, the manifest of every version behind them, and a digest of"
-        " every file. Refused where an objective that blocks a release is not met, or a licence is not declared.",
+        "What goes out of a variant: its adapter, its card, manifest and marks of every version behind them, and a"
+        " digest of every file. Refused where an objective that blocks a release is not met, or a licence is not"
+        " declared.",
         recipe, run, frozenset({"huggingface"}), pictures=lambda manifest: _pictures(project, manifest),
     )  # fmt: skip
 
@@ -76,9 +77,8 @@ def _merge(workspace: Workspace, context: dg.AssetExecutionContext, method: str)
 
 def _pictures(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]:
     folder = project.store.path(manifest)
-    listed = [name for name in sorted(manifest.files) if not name.startswith("manifests/")]
+    listed = [name for name in sorted(manifest.files) if not name.startswith(("manifests/", "marks/"))]
     rows = [f"| {name} | {(folder / name).stat().st_size:,} |" for name in listed]
-    told = (
-        f"and {len(manifest.files) - len(listed)} manifests; `sg-assets release {manifest.partition} FOLDER` copies it"
-    )
+    others, command = len(manifest.files) - len(listed), f"sg-assets release {manifest.partition} FOLDER"
+    told = f"and {others} manifests and marks; `{command}` copies it"
     return {"files": dg.MetadataValue.md("\n".join(["| file | bytes |", "|---|---:|", *rows, "", told]))}

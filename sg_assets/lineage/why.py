@@ -56,6 +56,8 @@ class Why:
     """Those that are new."""
     lost: tuple[str, ...]
     """What could not be read, in words."""
+    notes: tuple[str, ...] = ()
+    """What was said of the two versions later, such as that they were accepted as made by other code."""
 
     @property
     def whole(self) -> tuple[Score, ...]:
@@ -93,7 +95,15 @@ def why(
     tables = tuple(_tables(store, explanation, with_text=with_text)) if rows else ()
     noise = spreads(store, after, replicates or {}) if explanation.trained else {}
     scores, sides, lost = _scores(store, before, after, explanation, better or {}, noise, with_text=with_text)
-    return Why(explanation, tables, scores, *sides, lost)
+    return Why(explanation, tables, scores, *sides, lost, _notes(store, before, after))
+
+
+def _notes(store: Store, *versions: Manifest) -> tuple[str, ...]:
+    return tuple(
+        f"{version.ref} {version.version} was {named.mark}"
+        for version in versions
+        for named in store.acceptances(version)
+    )
 
 
 def _tables(store: Store, explanation: Explanation, *, with_text: bool) -> Iterator[TableChange]:

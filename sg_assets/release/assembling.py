@@ -1,4 +1,4 @@
-"""The folder of a release: adapter, card, the manifests of every version behind them, and a digest of every file."""
+"""The folder of a release: adapter, card, manifests and marks of every version behind them, a digest of every file."""
 
 import json
 import shutil
@@ -9,12 +9,18 @@ from sg_assets.hub.snapshot import FILE, read_snapshot
 from sg_assets.reports.card_facts import ancestry
 from sg_assets.store.fingerprints import file_sha256
 from sg_assets.store.manifests import Manifest
+from sg_assets.store.marks import marks_on
+from sg_assets.store.records import Record
 from sg_assets.store.store import Store
 
 SUMS = "SHA256SUMS"
 """As ``sha256sum --check`` reads it."""
 MERGED = "merged"
 """The folder of the merged model."""
+MANIFESTS = "manifests"
+"""The folder of the manifests."""
+MARKS = "marks"
+"""The folder of what was said of versions until the release was made; there only where something was."""
 _CONFIG = "adapter_config.json"
 
 
@@ -36,10 +42,17 @@ def assemble(
     shutil.copy(adapter / "adapter_model.safetensors", folder)
     (folder / _CONFIG).write_text(adapter_config(adapter, base), encoding="utf-8")
     for pin in ancestry(store, made_from):
-        kept = folder / "manifests" / pin.ref.folder / f"{pin.version}.json"
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text(store.manifest(pin.ref, pin.version).model_dump_json(indent=1), encoding="utf-8")
+        manifest = store.manifest(pin.ref, pin.version)
+        _keep(folder, f"{MANIFESTS}/{pin.ref.folder}/{pin.version}.json", manifest)
+        for named in marks_on(manifest, store.marks_of(pin.ref)):
+            _keep(folder, f"{MARKS}/{pin.ref.folder}/{named.name}.json", named.mark)
     (folder / SUMS).write_text(_sums(folder), encoding="utf-8")
+
+
+def _keep(folder: Path, name: str, record: Record) -> None:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(record.model_dump_json(indent=1), encoding="utf-8")
 
 
 def adapter_config(adapter: Path, base: Path) -> str:

@@ -12,8 +12,9 @@ def push_release(
 ) -> str:
     """Send a release's files to its declared repository, which is made where there is none.
 
-    One commit: readers of the repository see the whole release or the one before. Manifests and a merged model of an
-    earlier release are removed in it; other files of the repository stay. A file that is there already is not sent.
+    One commit: readers of the repository see the whole release or the one before. Manifests, marks and a merged
+    model of an earlier release are removed in it; other files of the repository stay. A file that is there already is
+    not sent.
 
     Args:
         folder: The release, as ``copy_release`` makes it.
@@ -40,6 +41,6 @@ def push_release(
             repo_id=target.repo,
             folder_path=folder,
             commit_message=f"Release {version}",
-            delete_patterns=["manifests/**", "merged/**"],
+            delete_patterns=["manifests/**", "marks/**", "merged/**"],
         )
     return str(commit.commit_url)

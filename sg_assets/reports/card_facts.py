@@ -22,6 +22,12 @@ def ancestry(store: Store, versions: Iterable[Manifest]) -> list[PinnedInput]:
     return [found[key] for key in sorted(found, key=lambda key: (str(key[0]), key[1]))]
 
 
+def noted(store: Store, versions: Iterable[PinnedInput]) -> dict[str, str]:
+    """By version what was said of it: acceptances that hold."""
+    notes = {pin.version: store.acceptances(_manifest(store, pin)) for pin in versions}
+    return {version: "; ".join(str(named.mark) for named in marks) for version, marks in notes.items() if marks}
+
+
 def base_model(store: Store, adapter: Manifest) -> BaseModel:
     """The chat model an adapter was trained on."""
     chat = _input(store, adapter, "models/chat")

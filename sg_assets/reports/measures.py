@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from sg_assets.store.fingerprints import json_digest
-from sg_assets.store.manifests import Manifest
+from sg_assets.store.manifests import Code, Manifest
 from sg_assets.store.store import Store
 
 _CHAT_MODELS = "models/chat"
@@ -27,7 +27,7 @@ def measure(store: Store, score: Manifest) -> Measure:
     waiting = [score]
     while waiting:
         one = waiting.pop()
-        found |= _own(one)
+        found |= _own(store, one)
         for pin in one.inputs:
             if pin.ref.schema in _STEPS:
                 waiting.append(store.manifest(pin.ref, pin.version))
@@ -36,8 +36,9 @@ def measure(store: Store, score: Manifest) -> Measure:
     return found
 
 
-def _own(step: Manifest) -> dict[str, str]:
-    declared = {name: digest for name, digest in step.code.texts.items() if name.endswith((".sql", ".yaml"))}
+def _own(store: Store, step: Manifest) -> dict[str, str]:
+    texts = _code(store, step).texts
+    declared = {name: digest for name, digest in texts.items() if name.endswith((".sql", ".yaml"))}
     told: dict[str, object] = {}
     for name, value in step.parameters.items():
         if isinstance(value, dict):
@@ -45,6 +46,12 @@ def _own(step: Manifest) -> dict[str, str]:
         elif name not in _NO_MATTER:
             told[f"{name} of {step.asset}"] = value
     return declared | {name: json_digest(value) for name, value in told.items()}
+
+
+def _code(store: Store, step: Manifest) -> Code:
+    """The code a step counts as made by: someone said that it gives the same."""
+    accepted = [named.mark.code for named in store.acceptances(step) if named.mark.code is not None]
+    return accepted[-1] if accepted else step.code
 
 
 def measured_otherwise(a: Measure, b: Measure) -> list[str]:

@@ -1,7 +1,7 @@
 """A variant's model card: what it is, what it was made from, how it scores. Markdown with the hub's metadata on top."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sg_assets.declarations.licences import Licensed
@@ -105,6 +105,8 @@ class Card:
     cautions: Sequence[str]
     versions: Sequence[PinnedInput]
     """Everything the variant and its scores were made from."""
+    notes: Mapping[str, str] = field(default_factory=dict)
+    """By version what was said of it until the card was made, such as that it was accepted as made by other code."""
 
 
 def render(card: Card) -> str:

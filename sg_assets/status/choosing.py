@@ -1,6 +1,7 @@
 """From what people name (a variant, a schema, an asset, a partition) to partitions of the graph."""
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import Final
 
 from sg_assets.declarations.graph import Graph
 from sg_assets.errors import SgAssetsError, nearest
@@ -8,6 +9,10 @@ from sg_assets.store.refs import Ref
 
 _OF_OTHERS = ("models", "training")
 """Schemas whose partitions are chat models and mixes, which may be called what a variant is called."""
+
+EVERYTHING: Final = "all"
+"""Where partitions have to be named, the name that stands for every declared one."""
+_OF_SCHEMA: Final = "/*"
 
 
 def chosen(graph: Graph, variants: Collection[str], named: Iterable[str]) -> list[Ref]:
@@ -20,6 +25,39 @@ def chosen(graph: Graph, variants: Collection[str], named: Iterable[str]) -> lis
     """
     wanted = {ref for name in named for ref in _of_name(graph, variants, name)}
     return [ref for ref in graph.refs if ref in wanted] if wanted else list(graph.refs)
+
+
+def named_refs(graph: Graph, variants: Collection[str], names: Iterable[str]) -> list[Ref]:
+    """The partitions that names stand for, upstream first, with those that the same work makes.
+
+    Args:
+        graph: What is declared.
+        variants: Names of variants, which stand for their partitions.
+        names: ``schema/table``, ``schema/table[partition]``, ``schema/*``, a variant, or ``all``.
+
+    Raises:
+        SgAssetsError: no name is given, or one stands for nothing.
+    """
+    wanted: set[Ref] = set()
+    for name in names:
+        wanted.update(_of_pattern(graph, variants, name))
+    if not wanted:
+        raise SgAssetsError("nothing is named", remedy="Name schema/table, schema/table[partition], schema/*, or all")
+    wanted = {Ref.of(asset, ref.partition) for ref in wanted for asset in graph.together(ref.asset)}
+    return [ref for ref in graph.refs if ref in wanted]
+
+
+def _of_pattern(graph: Graph, variants: Collection[str], name: str) -> Sequence[Ref]:
+    if name == EVERYTHING:
+        return graph.refs
+    if not name.endswith(_OF_SCHEMA):
+        return chosen(graph, variants, [name])
+    schema = name.removesuffix(_OF_SCHEMA)
+    refs = [ref for ref in graph.refs if ref.schema == schema]
+    if not refs:
+        known = {f"{ref.schema}{_OF_SCHEMA}" for ref in graph.refs}
+        raise SgAssetsError(f"there is no schema '{schema}'", remedy=nearest(name, known))
+    return refs
 
 
 def of_variant(graph: Graph, variant: str) -> list[Ref]:

@@ -37,6 +37,7 @@ def _standing(one: Standing) -> dict[str, Any]:
         "failing": list(one.failing),
         "quarantined": one.quarantined,
         "blocked": one.blocked,
+        "accepted": None if one.accepted is None else one.accepted.model_dump(mode="json", exclude_none=True),
     }
 
 

@@ -2,7 +2,7 @@
 
 from sg_assets.status.plan import Plan
 from sg_assets.status.summary import Summary
-from sg_assets.status.wording import cause_told, cost
+from sg_assets.status.wording import accepted, cause_told, cost
 
 
 def markdown(shown: Summary, plan: Plan) -> str:
@@ -13,7 +13,8 @@ def markdown(shown: Summary, plan: Plan) -> str:
     table = ["| partition | state | needs | because |", "|---|---|---|---|", *rows] if rows else []
     told = f"{len(plan.batches)} runs: {cost(plan.cost)}" if plan.steps else "Everything is up to date."
     gone = [f"No longer declared: {', '.join(map(str, shown.undeclared))}."] if shown.undeclared else []
-    return "\n\n".join("\n".join(part) for part in ([counted], causes, table, [told], gone) if part)
+    noted = [accepted(shown.accepted)] if shown.accepted else []
+    return "\n\n".join("\n".join(part) for part in ([counted], causes, noted, table, [told], gone) if part)
 
 
 def _plain(text: str) -> str:

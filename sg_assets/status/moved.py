@@ -23,15 +23,21 @@ def moved(store: Store, head: Manifest, recipe: Recipe, inputs: Mapping[Ref, Man
         inputs: What it would be made from; None for what is to be made, which is no cause of this partition's own.
     """
     place = str(head.ref)
-    yield from _inputs(place, head, inputs)
+    yield from moved_inputs(place, head, inputs)
     yield from _code(store, place, head, recipe)
-    yield from _values(place, head, recipe)
+    yield from moved_values(place, head, recipe)
+    yield from moved_libraries(place, head, recipe)
+
+
+def moved_libraries(place: str, head: Manifest, recipe: Recipe) -> Iterator[Cause]:
+    """Libraries that have another version now."""
     for name, version in recipe.library_versions().items():
         if head.libraries.get(name) != version:
             yield Cause(Kind.LIBRARY, (place,), name, head.libraries.get(name), version)
 
 
-def _inputs(place: str, head: Manifest, inputs: Mapping[Ref, Manifest | None]) -> Iterator[Cause]:
+def moved_inputs(place: str, head: Manifest, inputs: Mapping[Ref, Manifest | None]) -> Iterator[Cause]:
+    """Inputs that have other content now, are new, or are no longer read."""
     pinned = {pin.ref: pin.fingerprint for pin in head.inputs}
     for ref in pinned.keys() - inputs.keys():
         yield Cause(Kind.INPUT, (place,), str(ref), pinned[ref][:8], None, note="is no longer read")
@@ -63,7 +69,8 @@ def _normal(name: str, text: str | None) -> str | None:
     return text if text is None or "/" in name else normal_form(text)
 
 
-def _values(place: str, head: Manifest, recipe: Recipe) -> Iterator[Cause]:
+def moved_values(place: str, head: Manifest, recipe: Recipe) -> Iterator[Cause]:
+    """Declared values that are other now."""
     if json_digest(head.parameters) == json_digest(dict(recipe.parameters)):
         return
     found = list(parameter_causes(place, head, head.model_copy(update={"parameters": dict(recipe.parameters)})))

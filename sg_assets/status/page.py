@@ -5,11 +5,12 @@ from pathlib import Path
 from sg_assets.reports.templates import Filters, template
 from sg_assets.status.plan import Plan
 from sg_assets.status.summary import Summary
-from sg_assets.status.wording import calls, cause_told, cost, estimated, need, reason
+from sg_assets.status.wording import accepted, calls, cause_told, cost, estimated, need, reason
 
 TEMPLATE = Path(__file__).with_name("page.html.j2")
 _FILTERS: Filters = {
-    "told": cause_told, "calls": calls, "cost": cost, "estimated": estimated, "need": need, "reason": reason
+    "accepted": accepted, "told": cause_told, "calls": calls, "cost": cost, "estimated": estimated, "need": need,
+    "reason": reason,
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from sg_assets.lineage.causes import Cause
 from sg_assets.store.manifests import Manifest
+from sg_assets.store.marks import NamedMark
 from sg_assets.store.recipes import Recipe
 from sg_assets.store.refs import Ref
 
@@ -66,6 +67,8 @@ class Standing:
     """What is current once it is up to date; None where that is to be made."""
     recipe: Recipe | None = None
     """What it would be made by now; None where it is blocked."""
+    accepted: NamedMark | None = None
+    """The acceptance by which what is published counts as made by the recipe of now; None where it was made by it."""
 
 
 MISSING_NOTE = "is missing"

@@ -37,6 +37,8 @@ class Summary:
     lines: Sequence[Line]
     undeclared: Sequence[Ref]
     """Partitions with a history that are no longer declared."""
+    accepted: int = 0
+    """How many count as made by today's code by an acceptance."""
 
 
 def summary(standings: Iterable[Standing], undeclared: Sequence[Ref], *, every: bool = False) -> Summary:
@@ -49,7 +51,8 @@ def summary(standings: Iterable[Standing], undeclared: Sequence[Ref], *, every: 
     """
     found = list(standings)
     shown = [one for one in found if every or one.state is not State.CURRENT]
-    return Summary(_counts(found), _causes(found), _lines(shown), undeclared)
+    accepted = sum(standing.accepted is not None for standing in found)
+    return Summary(_counts(found), _causes(found), _lines(shown), undeclared, accepted)
 
 
 def _counts(standings: Sequence[Standing]) -> dict[State, int]:

@@ -7,6 +7,7 @@ can tell; the rest depends on what will be made.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from sg_assets.declarations.graph import Graph
 from sg_assets.errors import SgAssetsError
@@ -14,6 +15,7 @@ from sg_assets.lineage.causes import Cause, Kind, merged
 from sg_assets.status.moved import moved
 from sg_assets.status.standing import MISSING_NOTE, Need, RecipeOf, Standing, State, Survey
 from sg_assets.store.manifests import Manifest
+from sg_assets.store.marks import NamedMark
 from sg_assets.store.quarantine import held
 from sg_assets.store.recipes import Recipe
 from sg_assets.store.refs import Ref
@@ -34,7 +36,7 @@ def survey(store: Store, graph: Graph, recipe_of: RecipeOf) -> Survey:
     found: dict[Ref, Standing] = {}
     for ref in graph.refs:
         inputs = [found[one] for one in graph.inputs(ref.asset, ref.partition)]
-        found[ref] = _told(_look(store, ref, inputs, recipe_of), newest.get(ref))
+        found[ref] = _told(look(store, ref, inputs, recipe_of), newest.get(ref))
     return found
 
 
@@ -50,7 +52,15 @@ def undeclared(store: Store, graph: Graph, besides: Iterable[str] = ()) -> list[
     return [ref for ref in store.refs() if ref not in declared and ref.asset not in apart]
 
 
-def _look(store: Store, ref: Ref, inputs: Sequence[Standing], recipe_of: RecipeOf) -> Standing:
+def look(store: Store, ref: Ref, inputs: Sequence[Standing], recipe_of: RecipeOf) -> Standing:
+    """How one partition stands, given how its inputs do; what its audits say is left out.
+
+    Args:
+        store: The versions there are.
+        ref: The partition.
+        inputs: How its inputs stand, in the order of the graph.
+        recipe_of: By what it would be made now.
+    """
     head = store.head(ref)
     try:
         recipe = recipe_of(ref)
@@ -79,7 +89,10 @@ class _Look:
     def standing(self) -> Standing:
         need, expected = self._need()
         causes = self._causes(need, expected) if self.head is not None else ()
-        return Standing(self.ref, self._state(causes), need, causes, self.head, expected=expected, recipe=self.recipe)
+        return Standing(
+            self.ref, self._state(causes), need, causes, self.head, expected=expected, recipe=self.recipe,
+            accepted=self._accepted(expected),
+        )  # fmt: skip
 
     def _state(self, causes: Sequence[Cause]) -> State:
         if self.head is None:
@@ -92,11 +105,25 @@ class _Look:
         known = [one for one in pinned if one is not None]
         if len(known) < len(pinned):
             return (Need.WORK if self.head is None or self._own() else Need.FOLLOW), None
-        digest = self.recipe.digest(self.ref, known)
-        if self.head is not None and self.head.recipe == digest and self.store.has_content(self.head):
+        digest = self._digest
+        if self.head is not None and self.store.counts_as(self.head, digest) and self.store.has_content(self.head):
             return self._confirmed(self.head, known), self.head
         versions = self.store.with_recipe(self.ref, digest)
         return (Need.CONFIRM, versions[0]) if versions else (Need.WORK, None)
+
+    def _accepted(self, expected: Manifest | None) -> NamedMark | None:
+        """By which acceptance what is published counts as made by the recipe of now; None where it was made by it."""
+        if self.head is None or expected is not self.head:
+            return None
+        if self.head.recipe == self._digest:
+            return None
+        holding = self.store.acceptances(self.head)
+        return next((named for named in holding if named.mark.recipe == self._digest), None)
+
+    @cached_property
+    def _digest(self) -> str:
+        """Of the recipe of now; of no use where something it reads is to be made."""
+        return self.recipe.digest(self.ref, [read.expected for read in self.inputs if read.expected is not None])
 
     def _confirmed(self, head: Manifest, pinned: Sequence[Manifest]) -> Need:
         same_pins = head.inputs == tuple(one.pin() for one in pinned)
@@ -106,7 +133,21 @@ class _Look:
     def _own(self) -> list[Cause]:
         """The causes that enter here; nothing is published, so nothing differs."""
         read = {one.ref: one.expected for one in self.inputs}
-        return [] if self.head is None else list(moved(self.store, self.head, self.recipe, read))
+        return [] if self.head is None else list(moved(self.store, self._counted(self.head), self.recipe, read))
+
+    def _counted(self, head: Manifest) -> Manifest:
+        """What is published, with the code and libraries of now where it was accepted as made by them.
+
+        Its inputs may have moved since, so that the acceptance does not hold; then they are the cause, not the code.
+        """
+        code, libraries = self.recipe.code, self.recipe.library_versions()
+        if (head.code.fingerprint, head.libraries) == (code.fingerprint, libraries):
+            return head
+        for named in self.store.acceptances(head):
+            accepted = named.mark.code
+            if accepted and (accepted.fingerprint, named.mark.libraries) == (code.fingerprint, libraries):
+                return head.model_copy(update={"code": code, "libraries": libraries})
+        return head
 
     def _causes(self, need: Need, expected: Manifest | None) -> tuple[Cause, ...]:
         own = self._own() if need is not Need.NOTHING else []

@@ -7,7 +7,7 @@ from rich.text import Text
 from sg_assets.status.plan import Plan
 from sg_assets.status.standing import State
 from sg_assets.status.summary import Summary
-from sg_assets.status.wording import calls, cause_told, cost, estimated, need, reason
+from sg_assets.status.wording import accepted, calls, cause_told, cost, estimated, need, reason
 
 _STYLES = {
     State.QUARANTINED: "bold red",
@@ -26,6 +26,8 @@ def status(shown: Summary) -> RenderableType:
     parts += [
         Text(f"Behind {times} of them: {cause_told(cause)}", style="yellow") for cause, times in shown.causes[:_CAUSES]
     ]
+    if shown.accepted:
+        parts.append(Text(accepted(shown.accepted)))
     if shown.lines:
         table = Table(Column("Partition", overflow="fold"), Column("State", no_wrap=True), "Needs", "Because", box=None)
         for line in shown.lines:

@@ -12,13 +12,14 @@ _MINUTE = 60.0
 
 
 def reason(standing: Standing) -> str:
-    """Why a partition is not current, in a line; empty where it is."""
+    """Why a partition is not current, or only by an acceptance, in a line; empty where it just is."""
     told = [cause_told(one, str(standing.ref)) for one in standing.causes[:_MOST]]
     rest = len(standing.causes) - _MOST
     told += [f"and {rest} more"] if rest > 0 else []
     told += [f"{standing.quarantined} is held back by its audit"] if standing.quarantined else []
     told += [f"{name} failed" for name in standing.failing]
     told += [f"cannot be made here: {standing.blocked}"] if standing.blocked else []
+    told += [str(standing.accepted.mark)] if standing.accepted else []
     return "; ".join(told)
 
 
@@ -30,6 +31,14 @@ def need(standing: Standing) -> str:
         Need.CONFIRM: "to be confirmed",
         Need.NOTHING: "nothing",
     }[standing.need]
+
+
+def accepted(number: int) -> str:
+    """How many count as up to date by an acceptance; empty where none does."""
+    if not number:
+        return ""
+    counted = "1 partition counts" if number == 1 else f"{number} partitions count"
+    return f"{counted} as made by today's code because someone accepted that (`sg-assets status --all` says who)"
 
 
 def duration(seconds: float) -> str:

@@ -8,7 +8,8 @@ from ulid import ULID
 
 from sg_assets.store.checkout import git_state
 from sg_assets.store.content import audited_again, put_content, staged_content
-from sg_assets.store.manifests import Manifest
+from sg_assets.store.makers import this_maker
+from sg_assets.store.manifests import AcceptedAs, Manifest
 from sg_assets.store.plan import Output, Plan
 from sg_assets.store.refs import Ref
 from sg_assets.store.workspace import Workspace
@@ -55,6 +56,7 @@ def made(plan: Plan, work: Callable[[Workspace], None]) -> Candidates:
                 git=git,
                 started=started,
                 finished=finished,
+                made_by=this_maker(),
                 **content,
             )
             for output, content in zip(plan.outputs, contents, strict=True)
@@ -104,10 +106,21 @@ def _renewed(plan: Plan, workspace: Workspace, version: Manifest, output: Output
         "started": now,
         "finished": now,
         "checks_seconds": None,
+        "made_by": this_maker(),
+        "spend": None,
+        "accepted_as": _inherited(plan, version),
     }
     if version.contract != output.contract.digest:
         changes |= audited_again(workspace, version, output.contract)
     return version.model_copy(update=changes)
+
+
+def _inherited(plan: Plan, version: Manifest) -> tuple[AcceptedAs, ...]:
+    """The acceptances of a version, for a record of the same content."""
+    return tuple(
+        AcceptedAs(mark=named.name, version=named.mark.version, recipe=str(named.mark.recipe))
+        for named in plan.store.acceptances(version)
+    )
 
 
 def together(versions: Sequence[Manifest]) -> list[Manifest]:

@@ -10,6 +10,7 @@ from ulid import ULID
 
 from sg_assets.store.engine import add_views
 from sg_assets.store.manifests import Manifest
+from sg_assets.store.marks import acceptances
 from sg_assets.store.store import Store
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def _write(store: Store) -> None:
     temporary = store.staging / f"{ULID()}.duckdb"
     with duckdb.connect(str(temporary)) as connection:
         add_views(connection, _tables(store, heads))
-        connection.register("version_rows", _version_rows(versions, heads).to_arrow())
+        connection.register("version_rows", _version_rows(versions, heads, _accepted(store, versions)).to_arrow())
         connection.execute("CREATE TABLE versions AS SELECT * FROM version_rows ORDER BY asset, partition, version")
         connection.register("pin_rows", _pin_rows(versions).to_arrow())
         connection.execute("CREATE TABLE pins AS SELECT * FROM pin_rows ORDER BY ALL")
@@ -86,7 +87,13 @@ def _tables(store: Store, heads: Sequence[Manifest]) -> dict[str, list[Path]]:
     return tables
 
 
-def _version_rows(versions: Sequence[Manifest], heads: Sequence[Manifest]) -> "pl.DataFrame":
+def _accepted(store: Store, versions: Sequence[Manifest]) -> set[str]:
+    """Versions that count as made by another recipe than their own."""
+    marks = store.marks.all()
+    return {version.version for version in versions if acceptances(version, marks.get(version.ref, ()))}
+
+
+def _version_rows(versions: Sequence[Manifest], heads: Sequence[Manifest], accepted: set[str]) -> "pl.DataFrame":
     import polars as pl
 
     current = {head.version for head in heads}
@@ -94,10 +101,12 @@ def _version_rows(versions: Sequence[Manifest], heads: Sequence[Manifest]) -> "p
         "asset": pl.String, "partition": pl.String, "version": pl.String, "is_current": pl.Boolean,
         "fingerprint": pl.String, "rows": pl.Int64, "bytes": pl.Int64, "seconds": pl.Float64,
         "finished": pl.Datetime(time_zone="UTC"), "run_id": pl.String, "object": pl.String,
+        "user": pl.String, "host": pl.String, "accepted": pl.Boolean,
     }  # fmt: skip
     rows = [
         (m.asset, m.partition, m.version, m.version in current, m.fingerprint, m.rows, m.bytes, m.seconds,
-         m.finished, m.run_id, m.object)
+         m.finished, m.run_id, m.object, m.made_by and m.made_by.user, m.made_by and m.made_by.host,
+         m.version in accepted)
         for m in versions
     ]  # fmt: skip
     return pl.DataFrame(rows, schema=schema, orient="row")

@@ -1,6 +1,7 @@
 """Where records and contents lie, by name under one root: the few steps the store is built from.
 
-A name is relative to the root, with ``/`` between its parts. What has a name is complete, and never changes.
+A name is relative to the root, with ``/`` between its parts. What has a name is complete, and never changes; only the
+store's identity is replaced, when the store moves to another format.
 """
 
 import os
@@ -29,6 +30,9 @@ class Files(Protocol):
         Raises:
             FileExistsError: the name is taken; records are never overwritten.
         """
+
+    def replace(self, name: str, text: str) -> None:
+        """Put another record in a record's place, complete or not at all; for the store's identity alone."""
 
     def read(self, name: str) -> bytes:
         """A record.

@@ -1,12 +1,9 @@
 """What is current: an append-only log per partition."""
 
-from pathlib import PurePosixPath
-
-from ulid import ULID
-
 from sg_assets.store.files import Files
 from sg_assets.store.manifests import HeadEntry
 from sg_assets.store.refs import Ref
+from sg_assets.store.ulids import next_name
 
 
 class Heads:
@@ -26,7 +23,7 @@ class Heads:
 
     def append(self, ref: Ref, entry: HeadEntry) -> None:
         """Make an entry the last."""
-        self._files.write_new(f"heads/{ref.folder}/{self._next(ref)}.json", entry.model_dump_json())
+        self._files.write_new(f"heads/{ref.folder}/{next_name(self._names(ref))}.json", entry.model_dump_json())
 
     def before_current(self, ref: Ref) -> str | None:
         """The version a revert without a choice goes back to: current before, reverted ones forgotten."""
@@ -46,11 +43,6 @@ class Heads:
     def names(self) -> list[str]:
         """The records of all entries: another list means that something was published."""
         return self._files.glob("heads/*/*/*/*.json")
-
-    def _next(self, ref: Ref) -> ULID:
-        """After every entry there is, even where the clock went back."""
-        names, now = self._names(ref), ULID()
-        return max(now, ULID.from_int(int(ULID.from_str(PurePosixPath(names[-1]).stem)) + 1)) if names else now
 
     def _names(self, ref: Ref) -> list[str]:
         return self._files.glob(f"heads/{ref.folder}/*.json")

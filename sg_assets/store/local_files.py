@@ -22,17 +22,28 @@ class LocalFiles:
         """See ``Files``."""
         path = self._root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._staging.mkdir(parents=True, exist_ok=True)
-        temporary = self._staging / f"{ULID()}-{path.name}"
-        with temporary.open("x", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
+        temporary = self._written(path.name, text)
         try:
             os.link(temporary, path)  # unlike a rename, a link fails where the name exists
         finally:
             temporary.unlink()
         sync_entry(path)
+
+    def replace(self, name: str, text: str) -> None:
+        """See ``Files``."""
+        path = self._root / name
+        self._written(path.name, text).replace(path)
+        sync_entry(path)
+
+    def _written(self, name: str, text: str) -> Path:
+        """A record on the disk, still staged."""
+        self._staging.mkdir(parents=True, exist_ok=True)
+        temporary = self._staging / f"{ULID()}-{name}"
+        with temporary.open("x", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        return temporary
 
     def read(self, name: str) -> bytes:
         """See ``Files``."""

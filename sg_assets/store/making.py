@@ -9,6 +9,7 @@ from ulid import ULID
 from sg_assets.store.candidates import together
 from sg_assets.store.content import put_content, staged_content
 from sg_assets.store.contracts import Contract
+from sg_assets.store.makers import this_maker
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.scratch import ScratchStore
@@ -47,6 +48,11 @@ def make_in_scratch(
         "run_id": "scratch",
         "started": started,
         "finished": datetime.now(UTC),
+        "made_by": this_maker(),
+        "machines": (),
+        "spend": None,
+        "origin": None,
+        "accepted_as": (),
     }
     made = [
         recorded.model_copy(update={"asset": ref.asset, **told, **_named(content)})

@@ -3,20 +3,17 @@
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from sg_assets.store.contracts import Column
+from sg_assets.store.machines import Machine
+from sg_assets.store.records import Record
 from sg_assets.store.refs import Ref
 
-FORMAT: Final = 2
-"""2: a manifest tells its contract and how its audit ended."""
+FORMAT: Final = 3
+"""2: a manifest tells its contract and how its audit ended. 3: who made it, on which machines, at which cost, where it
+came from, and as what it was accepted. Manifests of 2 are read as they are (``upgrading.py``)."""
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
-
-class PinnedInput(_Record):
+class PinnedInput(Record):
     """An exact version that was read."""
 
     asset: str
@@ -30,15 +27,17 @@ class PinnedInput(_Record):
         return Ref.of(self.asset, self.partition)
 
 
-class Code(_Record):
+class Code(Record):
     """The code a version was made by."""
 
     fingerprint: str
     texts: dict[str, str]
     """Source name (module or SQL file) to the digest its text is kept under in ``code/``."""
+    listing: str | None = None
+    """The digest of the code listing kept under ``code/``; None where none was written."""
 
 
-class AuditResult(_Record):
+class AuditResult(Record):
     """How one demand of a contract ended."""
 
     name: str
@@ -60,17 +59,64 @@ class AuditResult(_Record):
         return f"{self.name} ({self.description.rstrip('.')}): {'passed' if self.passed else observed}"
 
 
-class GitState(_Record):
+class GitState(Record):
     """The working tree a version was made in, for people; the code fingerprint is what counts."""
 
     commit: str
     dirty: bool
 
 
-class Manifest(_Record):
+class MadeBy(Record):
+    """Who did something to the store."""
+
+    user: str
+    """The name of the user the process ran as."""
+    host: str
+    """The name of the host it ran on."""
+
+    def __str__(self) -> str:
+        return f"{self.user}@{self.host}"
+
+
+class Spend(Record):
+    """What a version cost, as far as it is known."""
+
+    calls: int | None = None
+    """Requests to a model that were paid for."""
+    tokens: int | None = None
+    """Tokens read and written by them."""
+    money: float | None = None
+    """In ``currency``."""
+    currency: str | None = None
+    """Its code, such as ``EUR``."""
+
+
+class Origin(Record):
+    """Where a version came from that was imported."""
+
+    store: str
+    """The URL of the store it was taken from."""
+    version: str
+    """Its id there."""
+    digest: str
+    """Digest of its manifest there."""
+
+
+class AcceptedAs(Record):
+    """An acceptance that a version inherits: it is the content of an accepted version, recorded anew."""
+
+    mark: str
+    """The name of the mark (``marks.py``). It counts as long as nothing undoes it."""
+    version: str
+    """The version it was given for."""
+    recipe: str
+    """The recipe it counts as made by."""
+
+
+class Manifest(Record):
     """One immutable version of one asset partition. What has no manifest does not exist."""
 
-    format: Literal[2] = FORMAT
+    format: Literal[3] = FORMAT
     asset: str
     partition: str | None
     version: str
@@ -109,6 +155,17 @@ class Manifest(_Record):
     git: GitState | None
     started: datetime
     finished: datetime
+    made_by: MadeBy | None = None
+    """Of the process that made it; None where that was not recorded, as before format 3."""
+    machines: tuple[Machine, ...] = ()
+    """Where its numeric work ran, answers included that were read from a cache; several where those ran elsewhere."""
+    spend: Spend | None = None
+    """What it cost; None where that was not recorded."""
+    origin: Origin | None = None
+    """Where it was imported from; None where it was made in this store."""
+    accepted_as: tuple[AcceptedAs, ...] = ()
+    """Acceptances of the version whose content this one records anew, with other inputs or another contract. Marks of
+    its own lie under ``marks/``."""
 
     @property
     def ref(self) -> Ref:
@@ -131,7 +188,7 @@ def _told(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-class HeadEntry(_Record):
+class HeadEntry(Record):
     """One entry of the append-only log that says what is current."""
 
     action: Literal["publish", "revert", "release"]

@@ -31,6 +31,10 @@ class RemoteFiles:
         """See ``Files``."""
         self._fs.pipe_file(self._path(name), text.encode(), mode="create")
 
+    def replace(self, name: str, text: str) -> None:
+        """See ``Files``."""
+        self._fs.pipe_file(self._path(name), text.encode())
+
     def read(self, name: str) -> bytes:
         """See ``Files``."""
         data: bytes = self._fs.cat_file(self._path(name))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.manifests import Manifest
+from sg_assets.store.marks import NamedMark
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
 
@@ -30,3 +31,7 @@ class ScratchStore(Store):
             return super().manifest(ref, version)
         except SgAssetsError:
             return self.beneath.manifest(ref, version)
+
+    def marks_of(self, ref: Ref) -> list[NamedMark]:
+        """See ``Store``."""
+        return [*self.beneath.marks_of(ref), *super().marks_of(ref)]

@@ -2,29 +2,28 @@
 
 Layout under the root: ``store.json``, ``objects/<schema>/<table>/<fingerprint>.parquet``,
 ``artifacts/<schema>/<name>/<fingerprint>/``, ``manifests/<schema>/<table>/<partition>/<version>.json``,
-``heads/<schema>/<table>/<partition>/<ULID>.json``, ``runs/<run>/...`` (which version a run made or found current),
-``code/`` (source texts), ``staging/`` (work in progress).
+``heads/<schema>/<table>/<partition>/<ULID>.json``, ``marks/<schema>/<table>/<partition>/<ULID>.json`` (what was said of
+versions later), ``runs/<run>/...`` (which version a run made or found current), ``code/`` (source texts), ``staging/``
+(work in progress).
 """
 
 import contextlib
-import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from pydantic import ValidationError
 from upath import UPath
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.store.cache import Cache
-from sg_assets.store.files import Files
 from sg_assets.store.heads import Heads
-from sg_assets.store.local_files import LocalFiles
-from sg_assets.store.manifests import FORMAT, HeadEntry, Manifest, PinnedInput
+from sg_assets.store.identity import require_identity
+from sg_assets.store.manifests import HeadEntry, Manifest, PinnedInput
+from sg_assets.store.marks import Marks, NamedMark, acceptances, recipes_of
+from sg_assets.store.opening import CACHE_BYTES, home_of, is_local, open_files
 from sg_assets.store.refs import Ref
-from sg_assets.store.remote_files import RemoteFiles
+from sg_assets.store.upgrading import read_manifest
 
 _VERSION = re.compile(r"[0-9A-Z]{26}-[0-9a-f]{8}")
 
@@ -33,7 +32,7 @@ class Store:
     """Versions of every asset under one root, for one profile."""
 
     def __init__(
-        self, root: Path | UPath, profile: str, home: Path | None = None, cache_bytes: int = 20_000_000_000
+        self, root: Path | UPath, profile: str, home: Path | None = None, cache_bytes: int = CACHE_BYTES
     ) -> None:
         """Open a store, creating it where there is none.
 
@@ -49,13 +48,14 @@ class Store:
         """
         self.root = UPath(root).absolute()
         self.profile = profile
-        self.home = _home(self.root, home)
+        self.home = home_of(self.root, home)
         """Local, and this machine's own."""
         self.staging = self.home / "staging"
-        self.files = self._open(cache_bytes)
+        self.files = open_files(self.root, self.home, cache_bytes)
         self.heads = Heads(self.files)
+        self.marks = Marks(self.files)
         self._known: dict[str, Manifest] = {}
-        self._check_identity({"format": FORMAT, "profile": profile})
+        require_identity(self.files, str(self.root), profile)
 
     def head(self, ref: Ref) -> Manifest | None:
         """The current version, or None where nothing was published."""
@@ -94,10 +94,7 @@ class Store:
             FileNotFoundError: there is no such record.
             SgAssetsError: it cannot be read.
         """
-        try:
-            return Manifest.model_validate_json(self.files.read(name))
-        except ValidationError as error:
-            raise SgAssetsError("the manifest cannot be read", where=f"{self.root}/{name}", why=str(error)) from error
+        return read_manifest(self.files.read(name), f"{self.root}/{name}")
 
     def versions(self, ref: Ref) -> list[Manifest]:
         """All versions of a partition, oldest first."""
@@ -120,9 +117,25 @@ class Store:
         return [Ref.of_folder(name.removeprefix(f"{section}/").rpartition("/")[0]) for name in names]
 
     def with_recipe(self, ref: Ref, recipe: str) -> list[Manifest]:
-        """Versions made by a recipe whose content is in place, newest first: repeating it would give the same again."""
-        versions = reversed(self.versions(ref))
-        return [one for one in versions if one.recipe == recipe and self.has_content(one)]
+        """Versions that count as made by a recipe and whose content is in place, newest first.
+
+        Repeating it would give the same again.
+        """
+        versions, marks = self.versions(ref), self.marks_of(ref)
+        counting = [version for version in reversed(versions) if recipe in recipes_of(version, marks)]
+        return [version for version in counting if self.has_content(version)]
+
+    def counts_as(self, manifest: Manifest, recipe: str) -> bool:
+        """Whether a version was made by a recipe, or is accepted as made by it."""
+        return manifest.recipe == recipe or recipe in recipes_of(manifest, self.marks_of(manifest.ref))
+
+    def acceptances(self, manifest: Manifest) -> tuple[NamedMark, ...]:
+        """The acceptances that hold for a version, oldest first."""
+        return acceptances(manifest, self.marks_of(manifest.ref))
+
+    def marks_of(self, ref: Ref) -> list[NamedMark]:
+        """What was said of a partition's versions, oldest first."""
+        return self.marks.of(ref)
 
     def path(self, manifest: Manifest) -> Path:
         """A version's Parquet file or folder, on this machine."""
@@ -191,20 +204,7 @@ class Store:
     @property
     def is_local(self) -> bool:
         """Whether its files lie on a disk of this machine."""
-        return _is_local(self.root)
-
-    def _open(self, cache_bytes: int) -> Files:
-        if self.is_local:
-            return LocalFiles(self.home, self.staging)
-        try:
-            return RemoteFiles(self.root, Cache(self.home / "cache", self.staging, cache_bytes))
-        except (ImportError, ValueError) as error:
-            raise SgAssetsError(
-                "this kind of store cannot be reached",
-                where=str(self.root),
-                why=str(error),
-                remedy="Install the fsspec package for it (for gs://: pip install gcsfs)",
-            ) from error
+        return is_local(self.root)
 
     def _is_current(self, pin: PinnedInput) -> bool:
         """Whether the content read is the content of the head; another version of it is as good."""
@@ -215,38 +215,6 @@ class Store:
         # The first version a run saw stays its version.
         with contextlib.suppress(FileExistsError):
             self.files.write_new(_run_name(manifest.ref, run_id), manifest.version)
-
-    def _check_identity(self, identity: Mapping[str, object]) -> None:
-        # Another process may create the store in the same moment; its word is checked like any other.
-        with contextlib.suppress(FileExistsError):
-            if not self.files.glob("store.json"):
-                self.files.write_new("store.json", json.dumps(identity))
-        try:
-            found = json.loads(self.files.read("store.json"))
-        except (json.JSONDecodeError, UnicodeDecodeError) as error:
-            raise SgAssetsError("the store's identity cannot be read", where=f"{self.root}/store.json") from error
-        if found.get("profile") != identity["profile"]:
-            raise SgAssetsError(
-                f"the store belongs to profile '{found.get('profile')}', not '{identity['profile']}'",
-                where=str(self.root),
-                remedy=f"Set SG_PROFILE={found.get('profile')}, or another SG_HOME",
-            )
-        if found.get("format") != identity["format"]:
-            told = f"the store has format {found.get('format')}, this code reads {identity['format']}"
-            remedy = "Move it away and materialize again, or set another SG_HOME"
-            raise SgAssetsError(told, where=str(self.root), remedy=remedy)
-
-
-def _is_local(root: UPath) -> bool:
-    return root.protocol in ("", "file", "local")
-
-
-def _home(root: UPath, home: Path | None) -> Path:
-    if _is_local(root):
-        return Path(root.path)
-    if home is None:
-        raise SgAssetsError("a store elsewhere needs a local folder beside it", where=str(root))
-    return home.absolute()
 
 
 def _manifest_name(ref: Ref, version: str) -> str:

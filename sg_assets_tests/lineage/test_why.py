@@ -9,6 +9,8 @@ from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
 from sg_assets_tests.lineage.world import METRICS, World
+from sg_assets_tests.store.steps import recipe
+from sg_assets_tests.store.test_marks import accepted, mark
 
 STRICTER = World(thresholds={"is_toxic": 0.3, "is_refusal": 0.5})
 
@@ -55,6 +57,16 @@ def test_an_item_that_got_worse_comes_before_those_that_got_better(store: Store,
     shown = [[flip.worse for flip in one.flips] for one in why(store, after, again).whole]
     assert all(worse == sorted(worse, reverse=True) for worse in shown)
     assert any(len(set(worse)) == 2 for worse in shown)
+
+
+def test_an_acceptance_of_either_version_is_noted(store: Store, before: Manifest, stricter: Manifest) -> None:
+    assert why(store, before, stricter).notes == ()
+    name = store.marks.append(before.ref, accepted(before, recipe("new")))
+    [note] = why(store, before, stricter).notes
+    assert note.startswith(f"{before.ref} {before.version} was accepted on")
+    assert note.endswith("as made by the code of that day: renamed")
+    store.marks.append(before.ref, mark("undone", before.version, undoes=name))
+    assert why(store, before, stricter).notes == ()
 
 
 def test_texts_are_shown_on_request(store: Store, before: Manifest) -> None:

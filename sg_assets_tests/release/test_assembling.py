@@ -11,6 +11,8 @@ from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
 from sg_assets_tests.release.conftest import CONFIG
+from sg_assets_tests.store.steps import recipe
+from sg_assets_tests.store.test_marks import accepted
 
 
 def test_a_release_holds_the_adapter_its_card_and_every_manifest(
@@ -26,6 +28,19 @@ def test_a_manifest_goes_out_as_it_is_kept(store: Store, made: dict[str, Manifes
     for one in made.values():
         name = f"manifests/{one.ref.folder}/{one.version}.json"
         assert (store.path(release) / name).read_bytes() == store.files.read(name)
+
+
+def test_marks_of_what_it_was_made_from_go_out_beside_the_manifests(
+    store: Store, made: dict[str, Manifest], tmp_path: Path
+) -> None:
+    table = store.required_head(Ref.parse("raw/t"))
+    name = store.marks.append(table.ref, accepted(table, recipe("new")))
+    adapter, base, card = (store.path(one) for one in made.values())
+    assemble(tmp_path, adapter=adapter, base=base, card=card / "README.md", store=store, made_from=list(made.values()))
+    packed = f"marks/raw/t/-/{name}.json"
+    assert [path.relative_to(tmp_path).as_posix() for path in tmp_path.glob("marks/*/*/*/*")] == [packed]
+    assert (tmp_path / packed).read_bytes() == store.files.read(packed)
+    assert packed in (tmp_path / SUMS).read_text()
 
 
 def test_the_digests_are_those_of_every_file(store: Store, release: Manifest) -> None:

@@ -17,6 +17,7 @@ FILES = {
     "README.md": b"---\nlicense: apache-2.0\n---\n# A model\n",
     "adapter_model.safetensors": b"weights" * 100,
     "manifests/adapters/kto/v1.json": b"{}",
+    "marks/adapters/kto/m1.json": b"{}",
 }
 
 
@@ -48,13 +49,13 @@ def test_every_file_arrives_in_one_commit_of_a_private_repository(hub: Taken, tm
     assert address.startswith(f"{hub.endpoint}/sg/safe-model/commit/")
 
 
-def test_a_later_release_takes_the_manifests_of_the_one_before_away_and_leaves_other_files(
+def test_a_later_release_takes_manifests_and_marks_of_the_one_before_away_and_leaves_other_files(
     hub: Taken, tmp_path: Path
 ) -> None:
     push(hub, folder(tmp_path / "first"))
     hub.files["sg/safe-model"]["NOTES.md"] = b"ours"
     later = {**FILES, "manifests/adapters/kto/v2.json": b"{}"}
-    del later["manifests/adapters/kto/v1.json"]
+    del later["manifests/adapters/kto/v1.json"], later["marks/adapters/kto/m1.json"]
     push(hub, folder(tmp_path / "later", later), "v2")
     assert hub.files["sg/safe-model"] == {**later, "NOTES.md": b"ours"}
     assert hub.commits == ["Release v1", "Release v2"]

@@ -1,13 +1,16 @@
 """Which scores may be compared: told from the versions on the way from a model to its score."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sg_assets.reports.measures import measure, measured_otherwise, remarks
-from sg_assets.store.manifests import Manifest
+from sg_assets.store.manifests import Code, Manifest
+from sg_assets.store.recipes import Recipe
 from sg_assets.store.store import Store
 from sg_assets_tests.store.steps import ROWS, new_store, recipe, step, writing
+from sg_assets_tests.store.test_marks import accepted
 
 
 def scored(store: Store, variant: str, run: str, *, cut: float = 0.5) -> Manifest:
@@ -74,3 +77,15 @@ def test_the_score_made_last_says_how_it_is_measured_now(store: Store) -> None:
     assert told[before.version] == (
         "not comparable with scores/b[sft]: measured with other thresholds.is_toxic of judgements/b"
     )
+
+
+def by_query(digest: str) -> Recipe:
+    return replace(recipe(), code=Code(fingerprint=digest, texts={"sql/scores/b.sql": digest}))
+
+
+def test_a_score_accepted_as_made_by_another_query_is_measured_as_that_one(store: Store) -> None:
+    before = step(store, "scores/b[base]", writing(ROWS), made_by=by_query("old")).manifest
+    after = step(store, "scores/b[reference]", writing(ROWS), made_by=by_query("new")).manifest
+    assert otherwise(store, before, after) == ["sql/scores/b.sql"]
+    store.marks.append(before.ref, accepted(before, by_query("new")))
+    assert otherwise(store, before, after) == []

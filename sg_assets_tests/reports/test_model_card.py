@@ -77,6 +77,17 @@ def test_a_licence_that_is_missing_is_said_to_be() -> None:
     assert "| comments | **not declared** |" in text
 
 
+def test_what_was_said_of_a_version_stands_beside_it() -> None:
+    first, other = card().versions
+    lineage = section(render(card(notes={first.version: "accepted: <b>renamed</b>"})), "Lineage")
+    assert "| Asset | Version | Content | Note |" in lineage
+    [noted] = [line for line in lineage.splitlines() if first.version in line]
+    assert noted.endswith("| accepted: &lt;b\\>renamed&lt;/b\\> |")
+    [plain] = [line for line in lineage.splitlines() if other.version in line]
+    assert plain.endswith("` |  |")
+    assert "Note" not in section(render(card()), "Lineage")
+
+
 def test_what_a_release_goes_on_despite_is_said() -> None:
     assert "| held back by it |" in section(render(card()), "Objectives")
     told = section(render(card(despite=["safe"])), "Objectives")

@@ -34,6 +34,8 @@ class Small:
     """More rows of the table are held back."""
     warned_at: int = 100
     """More rows of the table are told."""
+    modules: Mapping[str, str] = field(default_factory=dict)
+    """The text of the module that makes an asset, by asset; the others' code is named by their schema."""
     rounds_to: int | None = None
     """The table holds as many rows, whatever it is made from."""
 
@@ -70,6 +72,11 @@ class Small:
             queries = {"sql/templated/prompts.sql": self.sql}
             return Recipe(Code(fingerprint=self.sql, texts=_digests(queries)), _texts(queries), parameters,
                           contract=self.contract)  # fmt: skip
+        first = self.graph.nodes[ref.asset].made_with or ref.asset
+        if (text := self.modules.get(first)) is not None:
+            module = {f"sg_assets.{ref.schema}": text}
+            return Recipe(Code(fingerprint=text, texts=_digests(module)), _texts(module), parameters,
+                          contract=Contract(("id",)))  # fmt: skip
         return Recipe(Code(fingerprint=ref.schema, texts={}), {}, parameters, contract=Contract(("id",)))
 
     @property

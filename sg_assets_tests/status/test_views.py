@@ -6,10 +6,13 @@ import re
 from rich.console import Console
 
 from sg_assets.status import terminal
+from sg_assets.status.accepting import acceptances
+from sg_assets.status.choosing import named_refs
 from sg_assets.status.document import plan_json, status_json
 from sg_assets.status.markdown import markdown
 from sg_assets.status.page import page
 from sg_assets.status.plan import Plan
+from sg_assets.status.recording import record
 from sg_assets.status.summary import Summary, summary
 from sg_assets.store.refs import Ref
 from sg_assets_tests.status.small import Small
@@ -75,3 +78,21 @@ def test_a_value_of_many_lines_is_told_on_one(built: Small) -> None:
     built.ranks = {"sft": 16, "kto": 8}
     shown, _ = edited(built)
     assert all("\n" not in line.reason for line in shown.lines)
+
+
+def test_every_view_tells_how_many_count_by_an_acceptance(built: Small) -> None:
+    built.modules = {"adapters/sft": "def train(): return 2"}
+    refs = named_refs(built.graph, built.variants, ["all"])
+    record(built.store, acceptances(built.store, built.graph, built.recipe, refs), "renamed")
+    survey = built.survey()
+    shown = summary(survey.values(), [], every=True)
+    console = Console(width=200, record=True)
+    console.print(terminal.status(shown))
+    plan = planned(built)
+    for text in (console.export_text(), markdown(shown, plan), page(shown, plan, "Status")):
+        assert "2 partitions count as made by today" in text
+    [line] = [one for one in shown.lines if one.asset == "adapters/sft"]
+    assert re.fullmatch(r"accepted on \S+ by \S+@\S+ as made by the code of that day: renamed", line.reason)
+    told = json.loads(status_json(survey.values(), []))["partitions"]
+    accepted = {one["partition"]: one["accepted"]["mark"]["why"] for one in told if one["accepted"] is not None}
+    assert accepted == {"adapters/sft[sft]": "renamed", "adapters/sft[kto]": "renamed"}

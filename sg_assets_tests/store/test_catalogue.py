@@ -5,8 +5,10 @@ import pytest
 
 from sg_assets.store import catalogue
 from sg_assets.store.catalogue import Catalogue, rebuild
+from sg_assets.store.makers import this_maker
 from sg_assets.store.store import Store
 from sg_assets_tests.store.steps import ROWS, recipe, step, writing
+from sg_assets_tests.store.test_marks import accepted
 
 
 def test_the_catalogue_is_swapped_in_beside_its_readers(store: Store) -> None:
@@ -82,3 +84,12 @@ def test_what_a_killed_process_published_is_caught_up_with_though_nothing_is_new
     with catalogue.deferred():
         pass
     assert (store.home / "registry.duckdb").stat().st_ino == written
+
+
+def test_the_catalogue_tells_who_made_a_version_and_whether_it_is_accepted(store: Store) -> None:
+    made = [step(store, name, writing(ROWS)).manifest for name in ("raw/a", "raw/b")]
+    store.marks.append(made[1].ref, accepted(made[1], recipe("new")))
+    with duckdb.connect(str(rebuild(store)), read_only=True) as reader:
+        rows = reader.execute('SELECT asset, "user", host, accepted FROM versions ORDER BY asset').fetchall()
+    maker = this_maker()
+    assert rows == [("raw/a", maker.user, maker.host, False), ("raw/b", maker.user, maker.host, True)]

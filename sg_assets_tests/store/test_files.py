@@ -108,3 +108,9 @@ def test_a_root_with_quotes_and_spaces_holds_sql_tables(tmp_path: Path) -> None:
     step(store, "raw/t", writing(ROWS))
     made = step(store, "raw/u", lambda work: work.write_query("SELECT id FROM raw.t", {}), ["raw/t"]).manifest
     assert sorted(pl.read_parquet(store.path(made))["id"]) == [1, 2, 3]
+
+
+def test_the_identity_is_replaced_whole_and_nothing_stays_staged(store: Store) -> None:
+    store.files.replace("store.json", "second")
+    assert store.files.read("store.json") == b"second"
+    assert list(store.staging.glob("*")) == []

@@ -10,7 +10,7 @@ import pytest
 from upath import UPath
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.store import cache, store
+from sg_assets.store import cache, opening
 from sg_assets.store.cache import Cache
 from sg_assets.store.catalogue import rebuild
 from sg_assets.store.files import Files
@@ -117,7 +117,7 @@ def test_a_missing_package_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     def missing(*_: object) -> None:
         raise ImportError("Please install gcsfs to access Google Storage")
 
-    monkeypatch.setattr(store, "RemoteFiles", missing)
+    monkeypatch.setattr(opening, "RemoteFiles", missing)
     with pytest.raises(SgAssetsError, match=r"gs://bucket/x: .* cannot be reached\. Please install gcsfs"):
         Store(UPath("gs://bucket/x"), "demo", tmp_path)
 

@@ -1,7 +1,6 @@
 """A step pins, skips, audits and publishes."""
 
 import traceback
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -155,13 +154,6 @@ def test_sql_that_fails_at_a_value_names_the_column_and_quotes_nothing(store: St
     with pytest.raises(SgAssetsError, match="ConversionException in the column 'text'") as caught:
         step(store, "raw/u", work, ["raw/t"])
     assert "hush" not in "".join(traceback.format_exception(caught.value))
-
-
-def test_a_store_of_another_format_is_refused_with_a_way_on(tmp_path: Path) -> None:
-    (tmp_path / "store").mkdir()
-    (tmp_path / "store/store.json").write_text('{"format": 1, "profile": "demo"}')
-    with pytest.raises(SgAssetsError, match=r"has format 1, this code reads 2.*Move it away"):
-        Store(tmp_path / "store", "demo")
 
 
 def test_the_store_of_another_profile_is_refused(store: Store) -> None:

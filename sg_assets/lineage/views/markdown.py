@@ -23,7 +23,7 @@ def summary(why: Why) -> str:
     if len(causes) > _MAIN:
         lines.append(f"- and {len(causes) - _MAIN} more")
     lines += ["", *(f"- {_score_line(score)}" for score in why.whole)]
-    lines += [f"- {escaped(told)}" for told in why.lost]
+    lines += [f"- {escaped(told)}" for told in (*why.lost, *why.notes)]
     return "\n".join([*lines, "", f"All of it: `{command(why.explanation.before, why.explanation.after)}`"])
 
 
@@ -43,6 +43,7 @@ def _lines(why: Why) -> Iterator[str]:
     before, after = why.explanation.before, why.explanation.after
     yield f"# Why {escaped(str(after.ref))} differs"
     yield f"\nFrom `{before.ref}` `{before.version}` to `{after.ref}` `{after.version}`.\n\n{wording.headline(why)}"
+    yield from (f"\n{escaped(note)}" for note in why.notes)
     if why.explanation.causes:
         yield "\n## Causes\n"
     for cause in why.explanation.causes:

@@ -30,6 +30,7 @@ def _sections(why: Why) -> Iterator[RenderableType]:
     for side, pin in (("from", explanation.before), ("to  ", explanation.after)):
         yield Text(f"{side} {pin.ref} {pin.version}", style="bold", overflow="fold")
     yield Text(wording.headline(why))
+    yield from (Text(note, style="yellow") for note in why.notes)
     yield from _causes(why)
     yield from _way(why)
     for score in why.whole:

@@ -107,6 +107,14 @@ def test_equal_versions_are_said_to_be_equal(shown: Why) -> None:
         assert "same content: nothing to explain" in form(equal)
 
 
+def test_every_view_tells_what_was_said_of_a_version(shown: Why) -> None:
+    noted = replace(shown, notes=("V2 was accepted on a day: [bold]<script>",))
+    for form in (terminal, page, markdown.document, markdown.summary, as_json):
+        assert "V2 was accepted on a day" in form(noted)
+        assert "V2 was accepted on a day" not in form(shown)
+    assert "<script>" not in page(noted) + markdown.document(noted)
+
+
 def test_the_command_names_another_partition(shown: Why) -> None:
     pin = shown.explanation.after
     base = pin.model_copy(update={"partition": "base"})

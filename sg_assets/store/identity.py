@@ -1,0 +1,68 @@
+"""What a store says of itself in ``store.json``: whose versions it holds, and in which format."""
+
+import contextlib
+import json
+from typing import Any, Final
+
+from sg_assets.errors import SgAssetsError
+from sg_assets.store.files import Files
+from sg_assets.store.manifests import FORMAT
+from sg_assets.store.upgrading import BEFORE
+
+_NAME: Final = "store.json"
+
+
+def require_identity(files: Files, root: str, profile: str) -> None:
+    """Make sure that a store is a profile's and of today's format; a store that is not there yet becomes so.
+
+    Raises:
+        SgAssetsError: it belongs to another profile, or has another format.
+    """
+    # Another process may create the store in the same moment; its word is checked like any other.
+    with contextlib.suppress(FileExistsError):
+        if not files.glob(_NAME):
+            files.write_new(_NAME, _written(profile))
+    written = read_format(files, root, profile)
+    if written != FORMAT:
+        raise SgAssetsError(
+            f"the store has format {written}, this code reads {FORMAT}", where=root, remedy=_remedy(written)
+        )
+
+
+def read_format(files: Files, root: str, profile: str) -> object:
+    """The format of a profile's store.
+
+    Raises:
+        SgAssetsError: there is no store, its identity cannot be read, or it belongs to another profile.
+    """
+    where = f"{root}/{_NAME}"
+    try:
+        identity: Any = json.loads(files.read(_NAME))
+    except FileNotFoundError as error:
+        raise SgAssetsError("there is no store", where=root) from error
+    except ValueError as error:
+        raise SgAssetsError("the store's identity cannot be read", where=where) from error
+    if not isinstance(identity, dict):
+        raise SgAssetsError("the store's identity cannot be read", where=where, why="it is no JSON object")
+    if identity.get("profile") != profile:
+        owner = identity.get("profile")
+        remedy = f"Set SG_PROFILE={owner}, or another SG_HOME"
+        raise SgAssetsError(f"the store belongs to profile '{owner}', not '{profile}'", where=root, remedy=remedy)
+    return identity.get("format")
+
+
+def move_to_format(files: Files, profile: str) -> None:
+    """Let a store say that it has today's format."""
+    files.replace(_NAME, _written(profile))
+
+
+def _written(profile: str) -> str:
+    return json.dumps({"format": FORMAT, "profile": profile})
+
+
+def _remedy(written: object) -> str:
+    if written == BEFORE:
+        return "Run `sg-assets migrate`: it takes every version over"
+    if isinstance(written, int) and written > FORMAT:
+        return "Use the newer sg_assets that wrote it, or set another SG_HOME"
+    return "Move it away and materialize again, or set another SG_HOME"

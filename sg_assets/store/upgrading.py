@@ -1,0 +1,44 @@
+"""Reading manifests of the formats there were: none is rewritten, each is read as it would be written now."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from sg_assets.errors import SgAssetsError
+from sg_assets.store.manifests import FORMAT, Manifest
+
+BEFORE: Final = 2
+"""The oldest format that is read. It lacks fields that format 3 has defaults for."""
+
+
+def upgraded(record: Mapping[str, Any]) -> dict[str, Any]:
+    """A manifest of any format that is read, as plain data of today's.
+
+    Raises:
+        SgAssetsError: its format is not read.
+    """
+    written = record.get("format")
+    if written not in (BEFORE, FORMAT) or isinstance(written, bool):
+        raise SgAssetsError(f"a manifest of format {written} is not read, only of {BEFORE} and {FORMAT}")
+    return {**record, "format": FORMAT}
+
+
+def read_manifest(data: bytes, where: str) -> Manifest:
+    """A manifest from its record.
+
+    Args:
+        data: The record as it is stored.
+        where: Where it lies, for errors.
+
+    Raises:
+        SgAssetsError: it cannot be read.
+    """
+    try:
+        plain = json.loads(data)
+        if not isinstance(plain, dict):
+            raise SgAssetsError("it is no JSON object")
+        return Manifest.model_validate(upgraded(plain))
+    except (ValueError, ValidationError, SgAssetsError) as error:
+        raise SgAssetsError("the manifest cannot be read", where=where, why=str(error)) from error
