@@ -35,13 +35,13 @@ def traced_run(home: Path, profile: str = "tiny", arguments: Sequence[str] = ("r
     """Run the command line under tracing.
 
     Args:
-        home: A folder for the profile's home (``SG_HOME``) and, under ``trace``, for the records.
+        home: A folder for the profile's home (``SG_HOME``) and, under ``traces``, for the records.
         profile: Which declarations.
         arguments: Of ``sg-assets``.
         variables: Of the environment.
     """
-    folder = home / "trace"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = home / "traces" / str(len(list(home.glob("traces/*"))))
+    folder.mkdir(parents=True)
     ended = sg_assets(home, *arguments, seconds=1200, SG_PROFILE=profile, **switched_on(folder), **variables)
     assert ended.returncode == 0, ended.stderr + ended.stdout
     return read_records(folder)

@@ -7,6 +7,9 @@ import pytest
 
 from sg_assets.declarations import load_declarations
 from sg_assets.declarations.graph import Graph, build_graph
+from sg_assets.ingest.toxigen import GROUPS
+from sg_assets.store.refs import Ref
+from sg_assets.store.store import Store
 from sg_assets_tests.tracing.covering import never_entered
 from sg_assets_tests.tracing.every_kind import declare_every_kind
 from sg_assets_tests.tracing.records import SAVED_VARIABLE, Traced, save, traced_run
@@ -25,9 +28,14 @@ def graph(project: Path) -> Graph:
 
 
 @pytest.fixture(scope="module")
-def traced(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Traced:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("traced")
+
+
+@pytest.fixture(scope="module")
+def traced(project: Path, home: Path) -> Traced:
     """The whole graph, made from nothing."""
-    traced = traced_run(tmp_path_factory.mktemp("traced"), SG_PROJECT=str(project))
+    traced = traced_run(home, SG_PROJECT=str(project))
     if SAVED_VARIABLE in os.environ:
         save(traced, Path(os.environ[SAVED_VARIABLE]))
     return traced
@@ -83,9 +91,38 @@ def test_the_command_line_belongs_to_no_step(traced: Traced) -> None:
     assert steps_that_entered(traced, "sg_assets.cli") == {""}
 
 
+@pytest.fixture(scope="module")
+def own(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Traced:
+    """What is read in place of generated comments and prompts."""
+    folder = tmp_path_factory.mktemp("own")
+    for name in ("raw", "toxigen"):
+        (folder / name).mkdir()
+    (folder / "raw/own.csv").write_text("text\nOne comment of many\nAnother comment\n", encoding="utf-8")
+    for name in (f"{label}_{group}" for label in ("hate", "neutral") for group in GROUPS):
+        (folder / f"toxigen/{name}_1k.txt").write_text(f"- one of {name}\n- another of {name}\n", encoding="utf-8")
+    variables = {"SG_RAW": str(folder / "raw"), "SG_TOXIGEN_DIR": str(folder / "toxigen")}
+    arguments = ("run", "raw/forum_comments", "raw/toxigen_prompts")
+    return traced_run(folder / "home", arguments=arguments, SG_PROJECT=str(project), **variables)
+
+
+def test_own_files_are_read_within_the_steps_that_read_them(own: Traced) -> None:
+    assert steps_that_entered(own, "sg_assets.ingest.readers") == {"raw/forum_comments"}
+    assert steps_that_entered(own, "sg_assets.ingest.toxigen") == {"", "raw/toxigen_prompts"}  # watched outside, too
+
+
+def test_a_version_that_is_made_again_enters_what_it_did_at_first(project: Path, home: Path, traced: Traced) -> None:
+    version = Store(home / "tiny" / "store", "tiny").required_head(Ref.parse("judges/toxicity")).version
+    again = traced_run(home, arguments=("reproduce", version), SG_PROJECT=str(project))
+    step = "judges/toxicity"
+    work = {function for function in traced[step] if function.module == "sg_assets.judging.linear"}
+    assert work
+    assert work <= again[step]
+
+
 # TO CONNECT once `sg_assets.code` is there; then this is the test that a recipe under-covers nothing:
 #
 #     def test_all_that_a_step_enters_stands_in_its_closure_or_is_excluded(project: Path, traced: Traced) -> None:
+#         # and the same for `own`, with its SG_RAW and SG_TOXIGEN_DIR
 #         loaded = <the Project of `project`, with SG_PROFILE=tiny>
 #         closures = {step: step_closure(loaded, Ref.parse(step)).definitions for step in traced if step}
 #         assert uncovered(traced, closures, excluded.reason) == []
