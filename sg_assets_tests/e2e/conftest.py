@@ -29,11 +29,11 @@ class Finished:
         return Store(self.home / "tiny" / "store", "tiny")
 
 
-def sg_assets(home: Path, *arguments: str, seconds: float = 400, **variables: str) -> subprocess.CompletedProcess[str]:
-    """The command line on the tiny profile, in its own process, which is given so many seconds."""
+def sg_assets(home: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """The command line on the tiny profile, in its own process."""
     environment = {**os.environ, "SG_PROFILE": "tiny", "SG_HOME": str(home), "COLUMNS": "120", **variables}
     command = [sys.executable, "-c", "from sg_assets.cli import main; main()", *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=seconds, check=False)
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=400, check=False)
 
 
 def run_graph(home: Path, **variables: str) -> Finished:

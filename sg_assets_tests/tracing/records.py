@@ -3,13 +3,13 @@
 import ast
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
-
-from sg_assets_tests.e2e.conftest import sg_assets
 
 HOOK = Path(__file__).parent / "hook"
 SAVED_VARIABLE = "SG_TRACE_SAVED"
@@ -42,7 +42,12 @@ def traced_run(home: Path, profile: str = "tiny", arguments: Sequence[str] = ("r
     """
     folder = home / "traces" / str(len(list(home.glob("traces/*"))))
     folder.mkdir(parents=True)
-    ended = sg_assets(home, *arguments, seconds=1200, SG_PROFILE=profile, **switched_on(folder), **variables)
+    named = {"SG_PROFILE": profile, "SG_HOME": str(home), "COLUMNS": "120"}
+    command = [sys.executable, "-c", "from sg_assets.cli import main; main()", *arguments]
+    ended = subprocess.run(
+        command, env={**os.environ, **named, **switched_on(folder), **variables},
+        capture_output=True, text=True, timeout=1400, check=False,
+    )  # fmt: skip
     assert ended.returncode == 0, ended.stderr + ended.stdout
     return read_records(folder)
 
