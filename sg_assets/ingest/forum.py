@@ -16,7 +16,7 @@ from sg_assets.ingest.files import DataFile, data_files
 from sg_assets.ingest.pii import mask, mask_all
 from sg_assets.ingest.readers import read
 from sg_assets.ingest.texts import clean, normalise
-from sg_assets.store.engine import THREADS, bound_memory
+from sg_assets.store.engine import THREADS, WITHOUT_SCANS, bound_memory
 
 __all__ = ["ColumnNames", "IngestCounts", "data_files", "read_comments"]
 
@@ -146,6 +146,7 @@ def _write_distinct(staging: Path, *, keep_rejected_texts: bool) -> dict[str, in
     rejected = _REJECTS.format(text=", text" if keep_rejected_texts else "")
     staged = {"staged": str(staging / "staged.parquet")}
     settings: dict[str, str | bool | int | float | list[str]] = {
+        **WITHOUT_SCANS,
         "temp_directory": str(staging),
         "preserve_insertion_order": False,
     }

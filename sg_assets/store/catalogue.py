@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import duckdb
 from ulid import ULID
 
-from sg_assets.store.engine import add_views
+from sg_assets.store.engine import WITHOUT_SCANS, add_views
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.marks import acceptances
 from sg_assets.store.store import Store
@@ -70,7 +70,7 @@ def _write(store: Store) -> None:
     versions = [one for ref in refs for one in store.versions(ref)]
     store.staging.mkdir(parents=True, exist_ok=True)
     temporary = store.staging / f"{ULID()}.duckdb"
-    with duckdb.connect(str(temporary)) as connection:
+    with duckdb.connect(str(temporary), config={**WITHOUT_SCANS}) as connection:
         add_views(connection, _tables(store, heads))
         connection.register("version_rows", _version_rows(versions, heads, _accepted(store, versions)).to_arrow())
         connection.execute("CREATE TABLE versions AS SELECT * FROM version_rows ORDER BY asset, partition, version")

@@ -11,6 +11,10 @@ from sg_assets.store.fingerprints import quote
 if TYPE_CHECKING:
     import polars as pl
 
+WITHOUT_SCANS: Final[Mapping[str, bool]] = {"python_enable_replacements": False}
+"""The setting of every connection: a name in SQL never stands for a Python variable. Else a local's name decides what
+is read, and nobody sees that it does."""
+
 # Stable over releases, unlike DuckDB's own hash(): it decides who is sampled.
 _SAMPLE_RANK = "CREATE MACRO sample_rank(purpose, seed, key) AS md5(purpose || ':' || seed || ':' || key)"
 
@@ -29,7 +33,7 @@ THREADS: Final = 4
 
 def connect() -> duckdb.DuckDBPyConnection:
     """An in-memory connection with the project's macros."""
-    connection = duckdb.connect()
+    connection = duckdb.connect(config={**WITHOUT_SCANS})
     # Order comes from ORDER BY alone; keeping insertion order costs 8-10x the memory on large joins.
     connection.execute("SET preserve_insertion_order = false")
     connection.execute(_SAMPLE_RANK)
