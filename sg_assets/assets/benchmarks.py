@@ -63,6 +63,7 @@ def _responses(project: Project, benchmark: Benchmark) -> Making:
         to = asked(workspace, items)
         generated = generate(to.engine, project.settings.answers, to.chats, context.log.info, run_id=context.run.run_id)
         workspace.details.update(generated.details())
+        workspace.ran_on(generated.machines)
         variant = pl.lit(context.partition_key).alias("variant")
         workspace.write_table(pl.concat([items, generated.frame()], how="horizontal").with_columns(variant))
 
@@ -99,8 +100,9 @@ def _judgements(project: Project, benchmark: Benchmark) -> Making:
         workspace.write_table(score_responses(answers, judges).drop("prompt", "response").with_columns(flags))
 
     return Making(
-        f"Judge scores per answer, raw, and the flags their thresholds raise, for: {benchmark.description}", recipe, run
-    )
+        f"Judge scores per answer, raw, and the flags their thresholds raise, for: {benchmark.description}",
+        recipe, run, numeric=True,
+    )  # fmt: skip
 
 
 def _scores(project: Project, benchmark: Benchmark) -> Making:

@@ -44,4 +44,4 @@ def labelled_assets(project: Project) -> dict[str, Making]:
         workspace.write_table(confident.select("text_id", "text", "source", "given_split", "score", "label"))
 
     description = "Comments the toxicity judge labels with confidence, with its score. The rest is dropped."
-    return {"raw/sg_toxicity_prompts": Making(description, recipe, run)}
+    return {"raw/sg_toxicity_prompts": Making(description, recipe, run, numeric=True)}

@@ -114,7 +114,7 @@ def _embedder(project: Project) -> Making:
 
     return Making(
         "Turns texts into vectors, to tell how far answers are apart: by words and letters they share, demo quality.",
-        recipe, run, frozenset({"scikitlearn"}),
+        recipe, run, frozenset({"scikitlearn"}), numeric=True,
     )  # fmt: skip
 
 
@@ -151,8 +151,9 @@ def _judge(project: Project, name: str) -> Making:
         context.log.info(f"judge {name}: {found} on {unseen.height} texts of unseen wordings")
 
     return Making(
-        f"{declared.description} Demo judge, not a moderation model.", recipe, run, frozenset({"scikitlearn"})
-    )
+        f"{declared.description} Demo judge, not a moderation model.",
+        recipe, run, frozenset({"scikitlearn"}), numeric=True,
+    )  # fmt: skip
 
 
 def _out_of_reach(model: str, kind: str, key: str) -> SgAssetsError:

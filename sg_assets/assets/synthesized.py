@@ -71,13 +71,14 @@ def _base_responses(project: Project) -> Making:
         to = asked(workspace, prompts)
         generated = generate(to.engine, project.settings.answers, to.chats, context.log.info, run_id=context.run.run_id)
         workspace.details.update(generated.details())
+        workspace.ran_on(generated.machines)
         answered = pl.concat([prompts.select("prompt_id"), generated.frame()], how="horizontal")
         judges = {f"{name}_score": asked_judge(project, workspace, name) for name in ("toxicity", "rejection")}
         workspace.write_table(score_responses(answered, judges))
 
     return Making(
         "The base model's own answers, wanted on safe prompts and unwanted on unsafe ones, with the judges' scores.",
-        recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL,
+        recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL, numeric=True,
         asks=lambda workspace: asked(workspace, _prompts(workspace)),
     )  # fmt: skip
 
