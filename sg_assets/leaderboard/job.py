@@ -2,9 +2,9 @@
 
 Reads a :class:`~sg_assets.leaderboard.spec.LeaderboardSpec`, puts its tasks to the model one by one and leaves each in
 the spec's ``kept`` folder as it is finished: ``items.parquet``, ``facts.json`` and ``machines.json`` in ``<task>/``,
-sealed (:mod:`sg_assets.training.kept`). A task that is there already is not evaluated again, so a killed job goes on with the
-task it was in. A task that fails leaves the others as they are and is named at the end. Exit status 0 means that all of
-them are there, 2 and one line on stderr that one failed or the input is bad.
+sealed (:mod:`sg_assets.training.kept`). A task that is there already is not evaluated again, so a killed job goes on
+with the task it was in. A task that fails leaves the others as they are and is named at the end. Exit status 0 means
+that all of them are there, 2 and one line on stderr that one failed or the input is bad.
 """
 
 import json
