@@ -12,6 +12,7 @@ from sg_assets.assets.moved import score_moved
 from sg_assets.assets.project import Project
 from sg_assets.assets.scores import score_table
 from sg_assets.assets.sql import sql_recipe
+from sg_assets.declarations.facts import recipe_parameters
 from sg_assets.declarations.graph import METHODS, items_of
 from sg_assets.declarations.records import Benchmark
 from sg_assets.store.manifests import Manifest
@@ -41,7 +42,7 @@ def _responses(project: Project, benchmark: Benchmark) -> Making:
     def recipe(partition: str | None) -> Recipe:
         return project.recipe(
             ["generation.generate", "generation.transformers_engine"],
-            {"variant": partition, **settings.model_dump()},
+            {"variant": partition, **recipe_parameters(settings)},
             libraries=["torch", "transformers", "peft"],
             key=("item_id",),
             queries=[(f"models/benchmarks/{benchmark.name}.yaml", query.canonical)],

@@ -8,6 +8,7 @@ from sg_assets.assets.building import Making
 from sg_assets.assets.jobs import GPU_POOL
 from sg_assets.assets.judging import asked_judge
 from sg_assets.assets.project import Project
+from sg_assets.declarations.facts import recipe_parameters
 from sg_assets.generation.few_shot import REFUSE_ANYWAY, SAFE_ANSWER
 from sg_assets.store.step import Recipe, Workspace
 
@@ -48,7 +49,7 @@ def _base_responses(project: Project) -> Making:
     def recipe(_: str | None) -> Recipe:
         return project.recipe(
             ["generation.generate", "generation.transformers_engine", "judging.score"],
-            settings.model_dump(),
+            recipe_parameters(settings),
             libraries=["torch", "transformers", "scikit-learn"],
             key=("prompt_id",),
         )
