@@ -1,5 +1,6 @@
 """What is measured of the machine a process works on."""
 
+import importlib
 import json
 import os
 import subprocess
@@ -9,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from sg_assets import machine as measuring
-from sg_assets.machine import LIMITS, MEASURED_BY, this_machine
+from sg_assets.machine import LIMITS, MEASURED_BY, same_work_here, this_machine
 from sg_assets.store.machines import Machine
+from sg_assets_tests.machines import machine
 
 MEASURE = """
 import sys
@@ -95,8 +97,7 @@ def test_the_processor_is_only_recorded(monkeypatch: pytest.MonkeyPatch, tmp_pat
 
 
 def test_older_features_name_the_instruction_set_where_numpy_knows_no_newer(monkeypatch: pytest.MonkeyPatch) -> None:
-    from numpy._core import _multiarray_umath
-
+    _multiarray_umath = importlib.import_module("numpy._core._multiarray_umath")
     monkeypatch.setattr(_multiarray_umath, "__cpu_features__", {"AVX512_SKX": False, "AVX2": True})
     assert this_machine().kind.instruction_set == "AVX2"
     monkeypatch.setattr(_multiarray_umath, "__cpu_features__", {"X86_V4": True, "AVX512_SKX": True, "AVX2": True})
@@ -108,3 +109,18 @@ def test_older_features_name_the_instruction_set_where_numpy_knows_no_newer(monk
 def test_a_record_of_a_machine_is_plain_data() -> None:
     found = this_machine()
     assert Machine.model_validate(json.loads(found.model_dump_json())) == found
+
+
+def test_here_is_measured_as_the_recorded_machine_was() -> None:
+    recorded = machine("AVX9000", {MEASURED_BY: "numpy"}, threads=5)
+    assert same_work_here(recorded) == this_machine(5)
+
+
+@pytest.mark.slow
+def test_work_of_torch_is_measured_by_torch_and_a_gpu_that_is_not_here_is_none() -> None:
+    import torch
+
+    found = same_work_here(machine("AVX512", {MEASURED_BY: "torch"}, gpu="H9000", threads=5))
+    assert found.about[MEASURED_BY] == "torch"
+    assert found.kind.threads == 5
+    assert (found.kind.gpu is None) == (not torch.cuda.is_available())

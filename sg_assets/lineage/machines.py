@@ -32,7 +32,7 @@ def machine_causes(place: str, before: Manifest, after: Manifest) -> Iterator[Ca
     """A cause per thing that differs of where two versions were made, as far as both tell."""
     known = known_kinds(before) and known_kinds(after)
     declared = "threads" in before.parameters and "threads" in after.parameters
-    for one in differences(known_kinds(before), known_kinds(after)):
+    for one in kind_differences(known_kinds(before), known_kinds(after)):
         if not (declared and one.name == "threads"):  # a parameter there, and told as such
             yield Cause(Kind.MACHINE, (place,), one.name, one.old, one.new)
     for name, words in _OF_SESSIONS:
@@ -50,7 +50,7 @@ def known_kinds(version: Manifest) -> tuple[MachineKind, ...]:
     return tuple(machine.kind for machine in version.machines)
 
 
-def differences(before: Sequence[MachineKind], after: Sequence[MachineKind]) -> list[Difference]:
+def kind_differences(before: Sequence[MachineKind], after: Sequence[MachineKind]) -> list[Difference]:
     """What differs between kinds of machine; nothing where a side is not known."""
     if not before or not after:
         return []

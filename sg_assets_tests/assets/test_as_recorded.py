@@ -27,9 +27,8 @@ def recorded(project: Project, asset: str, partition: str | None, **changes: Any
     """A version made by what is declared, but for some parameters; one that is None was not recorded."""
     parameters = {**makings_of(project)[asset].recipe(partition).parameters, **changes}
     known = {name: value for name, value in parameters.items() if value is not None or name not in changes}
-    return Manifest.model_construct(
-        asset=asset, partition=partition, version="v", parameters=known, code=Code(fingerprint="", texts={})
-    )  # fmt: skip
+    told: dict[str, Any] = {"asset": asset, "partition": partition, "version": "v", "parameters": known}
+    return Manifest.model_construct(**told, code=Code(fingerprint="", texts={}))
 
 
 def put_back(project: Project, version: Manifest) -> Project:

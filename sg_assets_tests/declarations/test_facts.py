@@ -109,7 +109,7 @@ def test_a_neutral_value_is_left_out_whatever_the_default_is() -> None:
     assert recipe_parameters(Added()) == {"size": 3, "later": 4}
 
 
-def test_a_neutral_value_is_left_out_of_records_in_records() -> None:
+def test_a_neutral_value_is_left_out_of_everyin_records() -> None:
     inner = Added(later=1)
     found = recipe_parameters(Nested(added=inner, several=(inner, Added()), named={"a": inner}))
     bare, full = {"size": 3}, {"size": 3, "later": 4}
@@ -144,7 +144,7 @@ def test_a_version_made_before_a_key_existed_had_its_neutral_value() -> None:
     assert with_recorded(Added(size=9, later=7), {"size": 5, "later": 2}) == Added(size=5, later=2)
 
 
-def test_in_records_in_records_too() -> None:
+def test_in_everyin_everytoo() -> None:
     assert with_recorded(Nested(added=Added(later=7)), {"name": "o", "added": {"size": 5}}).added == Added(
         size=5, later=1
     )
@@ -162,6 +162,7 @@ def test_neutral_values_never_change() -> None:
 
 
 def test_neutral_values_are_values_of_their_fields() -> None:
-    for record in (*record_classes().values(), Added):
+    every: list[type[BaseModel]] = [*record_classes().values(), Added]
+    for record in every:
         for name, value in neutrals(record).items():
             assert TypeAdapter(record.model_fields[name].annotation).validate_python(value, strict=True) == value

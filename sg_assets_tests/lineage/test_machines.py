@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sg_assets.lineage.causes import Cause, Kind
-from sg_assets.lineage.machines import Difference, differences, known_kinds, machine_causes
+from sg_assets.lineage.machines import Difference, kind_differences, known_kinds, machine_causes
 from sg_assets.lineage.walk import Explanation, explain
 from sg_assets.store.machines import Machine
 from sg_assets.store.manifests import Manifest
@@ -84,7 +84,7 @@ def test_declared_threads_are_told_as_the_parameter_alone(store: Store) -> None:
 
 
 def test_several_machines_of_a_side_are_all_named() -> None:
-    [found] = differences([machine("AVX2").kind], [machine("AVX512").kind, machine("AVX2").kind])
+    [found] = kind_differences([machine("AVX2").kind], [machine("AVX512").kind, machine("AVX2").kind])
     assert found == Difference("instruction set", "AVX2", "AVX2, AVX512")
     assert str(found) == "instruction set AVX2 -> AVX2, AVX512"
 
