@@ -124,3 +124,35 @@ def test_work_of_torch_is_measured_by_torch_and_a_gpu_that_is_not_here_is_none()
     assert found.about[MEASURED_BY] == "torch"
     assert found.kind.threads == 5
     assert (found.kind.gpu is None) == (not torch.cuda.is_available())
+
+
+class WithGpu:
+    """A torch with a GPU, as far as it is asked."""
+
+    class cuda:  # noqa: N801
+        get_device_name = staticmethod(lambda: "NVIDIA H200")
+        get_device_capability = staticmethod(lambda: (9, 0))
+
+    class version:  # noqa: N801
+        cuda = "12.8"
+
+    class backends:  # noqa: N801
+        class cudnn:  # noqa: N801
+            deterministic, benchmark, allow_tf32 = True, False, True
+            version = staticmethod(lambda: 91002)
+
+        class cuda:  # noqa: N801
+            class matmul:  # noqa: N801
+                allow_tf32 = False
+
+    are_deterministic_algorithms_enabled = staticmethod(lambda: True)
+
+
+def test_of_a_gpu_its_name_its_libraries_and_flags_are_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    kind = machine(**measuring._gpu(WithGpu)).kind
+    assert (kind.gpu, kind.compute_capability, kind.cuda, kind.cudnn) == ("NVIDIA H200", "9.0", "12.8", "91002")
+    assert kind.deterministic == {
+        "deterministic algorithms": "true", "cudnn.deterministic": "true", "cudnn.benchmark": "false",
+        "cudnn.allow_tf32": "true", "matmul.allow_tf32": "false", "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
+    }  # fmt: skip
