@@ -51,8 +51,7 @@ def run_job(context: dg.AssetExecutionContext, workspace: Workspace, module: str
         if not reason_file(path).exists():
             raise
         raise SgAssetsError(reason_file(path).read_text(encoding="utf-8"), where=str(workspace.ref)) from error
-    finally:
-        workspace.ran_on(read_machines(machines_file(path)))
+    workspace.ran_on(read_machines(machines_file(path)))
 
 
 def hear_interrupts() -> None:
