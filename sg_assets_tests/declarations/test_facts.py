@@ -165,4 +165,5 @@ def test_neutral_values_are_values_of_their_fields() -> None:
     every: list[type[BaseModel]] = [*record_classes().values(), Added]
     for record in every:
         for name, value in neutrals(record).items():
-            assert TypeAdapter[Any](record.model_fields[name].annotation).validate_python(value, strict=True) == value
+            kind: Any = record.model_fields[name].annotation
+            assert TypeAdapter(kind).validate_python(value, strict=True) == value
