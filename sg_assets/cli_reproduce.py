@@ -59,6 +59,8 @@ def _tell_plan(planned: "Plan", *, from_cache: bool) -> None:
         _say("Code: as installed")
     for name, then, now in kept.other_libraries:
         _say(f"Library: {name} was {then}, is {now}")
+    for one in planned.machine:
+        _say(f"Machine: another kind than recorded: {one}")
     if planned.calls:
         told = "answered from the cache where it holds them" if from_cache else "each asked again"
         _say(f"Model calls: {planned.calls}, {told}")
@@ -72,6 +74,9 @@ def _tell_end(planned: "Plan", ended: "Reproduction") -> None:
         _say(f"{one.version.ref}: {one.verdict.value}{where}")
         if one.fingerprint != one.version.fingerprint:
             _say(f"  recorded {one.version.fingerprint}, made {one.fingerprint}")
+    if ended.may_be_the_machine:
+        differing = "; ".join(map(str, ended.machine))
+        _say(f"It was made on another kind of machine than recorded, which may be the reason: {differing}")
     if ended.note:
         _say(ended.note)
     if not ended.same_code:

@@ -67,6 +67,11 @@ def reason_file(spec: Path) -> Path:
     return spec.with_suffix(".reason")
 
 
+def machines_file(spec: Path) -> Path:
+    """Where a job on this spec leaves the machines that its result was made on, as JSON (:class:`Machine`)."""
+    return spec.with_suffix(".machines")
+
+
 def quiet_offline_environment() -> None:
     """Set what the training libraries read when they are imported: no hub, no progress bars, patient threads."""
     os.environ |= {

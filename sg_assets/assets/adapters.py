@@ -11,6 +11,7 @@ from sg_assets.assets.building import Making
 from sg_assets.assets.jobs import GPU_POOL, discard_kept, kept_folder, run_job
 from sg_assets.assets.metadata import png
 from sg_assets.assets.project import Project
+from sg_assets.declarations.facts import recipe_parameters
 from sg_assets.declarations.graph import EXAMPLES, METHODS
 from sg_assets.declarations.records import Profile, TrainingOptions, Variant
 from sg_assets.store.manifests import Manifest
@@ -50,7 +51,7 @@ def _adapters(project: Project, method: str) -> Making:
         parameters = {
             "declared_rank": variant.rank,
             "rank_scale": declared.profile.rank_scale,
-            **training_settings(variant, declared.profile).model_dump(mode="json"),
+            **recipe_parameters(training_settings(variant, declared.profile), TrainingOptions),
         }
         return project.recipe(["training.job"], parameters, libraries=LIBRARIES)
 

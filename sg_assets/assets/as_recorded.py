@@ -10,18 +10,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from pydantic import BaseModel
+
+from sg_assets.declarations.facts import FACT_NAMES, with_recorded
 from sg_assets.declarations.graph import DIVERGENCE, LEADERBOARD
 from sg_assets.declarations.loading import Declarations
+from sg_assets.declarations.neutral import neutrals
 from sg_assets.declarations.records import (
     Divergence,
     FewShot,
-    Generation,
     HubModel,
-    Labelling,
-    Leaderboard,
     LexiconEntry,
-    Profile,
-    Raw,
     Template,
     TrainingOptions,
 )
@@ -29,6 +28,7 @@ from sg_assets.declarations.sql import parse_query
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.recipes import Recipe
+from sg_assets.training.spec import TrainingSettings
 
 Values = Mapping[str, Any]
 _GIVEN: Final = ("demo", "models")
@@ -56,6 +56,7 @@ def require_recorded(recipe: Recipe, recorded: Manifest, declared: Declarations)
     if recorded.asset in declared.sql or recorded.ref.schema in _GIVEN:
         return  # the work reads the workspace's parameters, which are the recorded ones
     was, now = _plain(recorded.parameters), _plain(recipe.parameters)
+    was = {name: value for name, value in was.items() if name in now or name not in FACT_NAMES}
     differing = sorted(name for name in was.keys() | now.keys() if was.get(name) != now.get(name))
     if differing:
         raise SgAssetsError(
@@ -107,8 +108,7 @@ def _lexicon(declared: Declarations, recorded: Manifest) -> Declarations:
 
 
 def _comments(declared: Declarations, recorded: Manifest) -> Declarations:
-    known = {name: value for name, value in recorded.parameters.items() if name in Raw.model_fields}
-    return _profile(declared, raw=Raw.model_validate(known))
+    return _profile(declared, raw=with_recorded(declared.profile.raw, recorded.parameters))
 
 
 def _toxigen(declared: Declarations, recorded: Manifest) -> Declarations:
@@ -117,12 +117,14 @@ def _toxigen(declared: Declarations, recorded: Manifest) -> Declarations:
 
 
 def _labelled(declared: Declarations, recorded: Manifest) -> Declarations:
-    return _profile(declared, labelling=Labelling.model_validate(recorded.parameters))
+    return _profile(declared, labelling=with_recorded(declared.profile.labelling, recorded.parameters))
 
 
 def _chat(declared: Declarations, recorded: Manifest) -> Declarations:
     models, name = declared.profile.chat_models, str(recorded.partition)
-    hub = HubModel.model_validate(recorded.parameters) if "repo" in recorded.parameters else None
+    hub = None
+    if "repo" in recorded.parameters:
+        hub = HubModel.model_validate({**neutrals(HubModel), **recorded.parameters})
     return _profile(declared, chat_models={**models, name: models[name].model_copy(update={"hub": hub})})
 
 
@@ -133,16 +135,11 @@ def _judge(declared: Declarations, recorded: Manifest) -> Declarations:
 
 
 def _base_responses(declared: Declarations, recorded: Manifest) -> Declarations:
-    return _profile(declared, generation=_generation(declared.profile, recorded.parameters))
-
-
-def _generation(profile: Profile, values: Values) -> Generation:
-    known = {name: value for name, value in values.items() if name in Generation.model_fields}
-    return Generation.model_validate({**profile.generation.model_dump(), **known})
+    return _profile(declared, generation=with_recorded(declared.profile.generation, recorded.parameters))
 
 
 def _adapter(declared: Declarations, recorded: Manifest) -> Declarations:
-    values, name = recorded.parameters, str(recorded.partition)
+    values, name = {**neutrals(TrainingSettings), **recorded.parameters}, str(recorded.partition)
     if name not in declared.variants:
         raise SgAssetsError(f"the variant '{name}' is not declared any more", where=str(recorded.ref))
     known = {key: value for key, value in values.items() if key in TrainingOptions.model_fields and value is not None}
@@ -150,11 +147,16 @@ def _adapter(declared: Declarations, recorded: Manifest) -> Declarations:
         update={
             "rank": values["declared_rank"],
             "seed": values["seed"],
-            "training": TrainingOptions.model_validate(known),
+            "training": with_recorded(declared.variants[name].training, _unset(TrainingOptions) | known),
         }
     )
     put_back = replace(declared, variants={**declared.variants, name: variant})
     return _profile(put_back, rank_scale=values["rank_scale"])
+
+
+def _unset(record: type[BaseModel]) -> dict[str, None]:
+    """Every field as it is where nothing is declared."""
+    return dict.fromkeys(record.model_fields)
 
 
 def _judgements(declared: Declarations, recorded: Manifest) -> Declarations:
@@ -181,7 +183,10 @@ def _divergence(declared: Declarations, recorded: Manifest) -> Declarations:
 
 
 def _leaderboard(declared: Declarations, recorded: Manifest) -> Declarations:
-    return _profile(declared, leaderboard=Leaderboard.model_validate(recorded.parameters))
+    today = declared.profile.leaderboard
+    if today is None:
+        raise SgAssetsError("the leaderboard is not declared any more", where=str(recorded.ref))
+    return _profile(declared, leaderboard=with_recorded(today, recorded.parameters))
 
 
 _PutBack = Callable[[Declarations, Manifest], Declarations]

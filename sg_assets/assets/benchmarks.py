@@ -12,6 +12,7 @@ from sg_assets.assets.moved import score_moved
 from sg_assets.assets.project import Project
 from sg_assets.assets.scores import score_table
 from sg_assets.assets.sql import sql_recipe
+from sg_assets.declarations.facts import recipe_parameters
 from sg_assets.declarations.graph import METHODS, items_of
 from sg_assets.declarations.records import Benchmark
 from sg_assets.store.manifests import Manifest
@@ -41,7 +42,7 @@ def _responses(project: Project, benchmark: Benchmark) -> Making:
     def recipe(partition: str | None) -> Recipe:
         return project.recipe(
             ["generation.generate", "generation.transformers_engine"],
-            {"variant": partition, **settings.model_dump()},
+            {"variant": partition, **recipe_parameters(settings)},
             libraries=["torch", "transformers", "peft"],
             key=("item_id",),
             queries=[(f"models/benchmarks/{benchmark.name}.yaml", query.canonical)],
@@ -63,6 +64,7 @@ def _responses(project: Project, benchmark: Benchmark) -> Making:
         to = asked(workspace, items)
         generated = generate(to.engine, project.settings.answers, to.chats, context.log.info, run_id=context.run.run_id)
         workspace.details.update(generated.details())
+        workspace.ran_on(generated.machines)
         variant = pl.lit(context.partition_key).alias("variant")
         workspace.write_table(pl.concat([items, generated.frame()], how="horizontal").with_columns(variant))
 
@@ -99,8 +101,9 @@ def _judgements(project: Project, benchmark: Benchmark) -> Making:
         workspace.write_table(score_responses(answers, judges).drop("prompt", "response").with_columns(flags))
 
     return Making(
-        f"Judge scores per answer, raw, and the flags their thresholds raise, for: {benchmark.description}", recipe, run
-    )
+        f"Judge scores per answer, raw, and the flags their thresholds raise, for: {benchmark.description}",
+        recipe, run, numeric=True,
+    )  # fmt: skip
 
 
 def _scores(project: Project, benchmark: Benchmark) -> Making:

@@ -12,6 +12,7 @@ from sg_assets.assets.metadata import columns_known, describe
 from sg_assets.assets.project import Project
 from sg_assets.declarations.graph import Edge, Node
 from sg_assets.errors import SgAssetsError
+from sg_assets.machine import this_machine
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.quarantine import QuarantinedError
 from sg_assets.store.refs import Ref
@@ -85,6 +86,9 @@ class Making:
     """What it reads that lies outside: shown in Dagster as what it is made from, pinned by the recipe."""
     watches: tuple[Watch, ...] = ()
     """Checks of what was published."""
+    numeric: bool = False
+    """Whether NumPy or scikit-learn computes its numbers in this process: then the machine is recorded. Jobs and
+    engines record theirs themselves."""
     asks: Callable[[Workspace], "Requests"] | None = None
     """The requests to a model that the work makes of its inputs, for plans to count; None where it asks none."""
 
@@ -182,7 +186,14 @@ def _work(
                 remedy="Allow more, or leave it out. `sg-assets plan` counts them before.",
             )
         context.log.info(f"{calls:,} requests have no stored answer, {calls_at_most:,} are allowed.")
+    worked(making, workspace, context)
+
+
+def worked(making: Making, workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+    """Run the work, and record where it ran."""
     making.run(workspace, context)
+    if making.numeric:
+        workspace.ran_on([this_machine()])
 
 
 def _spec(project: Project, name: str, making: Making, description: str) -> dg.AssetSpec:

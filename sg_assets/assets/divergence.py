@@ -55,7 +55,7 @@ def _divergence(project: Project) -> Making:
 
     return Making(
         "How near a variant's answers are to base's: cosine similarity of their embeddings, by benchmark and label.",
-        recipe, run, frozenset({"python"}), pictures=partial(_pictures, project),
+        recipe, run, frozenset({"python"}), pictures=partial(_pictures, project), numeric=True,
         watches=(score_moved(project),),
         beside={_ITEMS: Beside("The similarity of base's and the variant's answer, item by item.", _KEY)},
     )  # fmt: skip

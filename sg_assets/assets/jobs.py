@@ -15,11 +15,11 @@ from pydantic import BaseModel
 
 from sg_assets.assets.project import Project
 from sg_assets.errors import SgAssetsError
-from sg_assets.payload import PARENT_VARIABLE, reason_file
+from sg_assets.payload import PARENT_VARIABLE, machines_file, reason_file
 from sg_assets.store.fingerprints import json_digest
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Recipe, Workspace
-from sg_assets.training.kept import discard, discard_untouched
+from sg_assets.training.kept import discard, discard_untouched, read_machines
 
 GPU_POOL = "gpu"
 _MONTH = 30 * 24 * 3600.0
@@ -30,7 +30,7 @@ warnings.filterwarnings("ignore", message=r".*PipesMessageReader\.expected_write
 
 
 def run_job(context: dg.AssetExecutionContext, workspace: Workspace, module: str, spec: BaseModel) -> None:
-    """Run ``python -m module SPEC.json`` and wait; its log lines come through Pipes.
+    """Run ``python -m module SPEC.json`` and wait; its log lines come through Pipes, the machines it ran on as a file.
 
     A cancelled run interrupts the job, and the job ends by itself when this process is killed.
 
@@ -39,7 +39,8 @@ def run_job(context: dg.AssetExecutionContext, workspace: Workspace, module: str
         DagsterPipesExecutionError: the process failed otherwise; its traceback is in the step's stderr.
     """
     path: Path = workspace.folder / "spec.json"
-    reason_file(path).unlink(missing_ok=True)  # of an earlier job of this step
+    for left in (reason_file(path), machines_file(path)):
+        left.unlink(missing_ok=True)  # of an earlier job of this step
     path.write_text(spec.model_dump_json(indent=1), encoding="utf-8")
     command = [sys.executable, "-m", module, str(path)]
     client = dg.PipesSubprocessClient(env={PARENT_VARIABLE: str(os.getpid())})
@@ -50,6 +51,7 @@ def run_job(context: dg.AssetExecutionContext, workspace: Workspace, module: str
         if not reason_file(path).exists():
             raise
         raise SgAssetsError(reason_file(path).read_text(encoding="utf-8"), where=str(workspace.ref)) from error
+    workspace.ran_on(read_machines(machines_file(path)))
 
 
 def hear_interrupts() -> None:

@@ -5,6 +5,7 @@ import dagster as dg
 from sg_assets.assets.building import Making
 from sg_assets.assets.judging import asked_judge
 from sg_assets.assets.project import Project
+from sg_assets.declarations.facts import recipe_parameters
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.step import Recipe, Workspace
 
@@ -14,7 +15,9 @@ def labelled_assets(project: Project) -> dict[str, Making]:
     labelling = project.declared.profile.labelling
 
     def recipe(_: str | None) -> Recipe:
-        return project.recipe(["judging.score"], labelling.model_dump(), libraries=["scikit-learn"], key=("text_id",))
+        return project.recipe(
+            ["judging.score"], recipe_parameters(labelling), libraries=["scikit-learn"], key=("text_id",)
+        )
 
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         import polars as pl
@@ -44,4 +47,4 @@ def labelled_assets(project: Project) -> dict[str, Making]:
         workspace.write_table(confident.select("text_id", "text", "source", "given_split", "score", "label"))
 
     description = "Comments the toxicity judge labels with confidence, with its score. The rest is dropped."
-    return {"raw/sg_toxicity_prompts": Making(description, recipe, run)}
+    return {"raw/sg_toxicity_prompts": Making(description, recipe, run, numeric=True)}

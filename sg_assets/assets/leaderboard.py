@@ -13,6 +13,7 @@ from sg_assets.assets.jobs import GPU_POOL, discard_kept, kept_folder, run_job
 from sg_assets.assets.moved import score_moved
 from sg_assets.assets.project import Project
 from sg_assets.assets.why import what_changed
+from sg_assets.declarations.facts import recipe_parameters
 from sg_assets.declarations.graph import GENERATED_ITEMS, LEADERBOARD, items_of
 from sg_assets.declarations.records import Leaderboard, LeaderboardTask
 from sg_assets.errors import SgAssetsError
@@ -33,8 +34,9 @@ def leaderboard_assets(project: Project) -> dict[str, Making]:
 def _scores(project: Project, declared: Leaderboard) -> Making:
     def recipe(_: str | None) -> Recipe:
         modules = ["leaderboard.job", "leaderboard.outputs", "leaderboard.scores"]
-        parameters = declared.model_dump(mode="json", exclude={"moved_by"})
-        return project.recipe(modules, parameters, libraries=[*LIBRARIES, "scipy"], key=("metric", "slice"))
+        return project.recipe(
+            modules, recipe_parameters(declared), libraries=[*LIBRARIES, "scipy"], key=("metric", "slice")
+        )
 
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         import polars as pl

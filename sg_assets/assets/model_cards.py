@@ -9,6 +9,7 @@ import dagster as dg
 
 from sg_assets.assets.building import Making
 from sg_assets.assets.project import Project
+from sg_assets.declarations.facts import recipe_parameters
 from sg_assets.declarations.graph import BASE, MODEL_CARD, OBJECTIVES, is_score_of_variants
 from sg_assets.declarations.licences import Licensed, licences_of
 from sg_assets.store.manifests import Manifest
@@ -56,8 +57,8 @@ def _model_cards(project: Project) -> Making:
 
         variant = declared.variants[str(partition)]
         parameters = {
-            "variant": variant.model_dump(mode="json"),
-            "mix": declared.mixes[str(variant.mix)].model_dump(),
+            "variant": recipe_parameters(variant),
+            "mix": recipe_parameters(declared.mixes[str(variant.mix)]),
             "columns": [asdict(column) for column in _columns(project)],
             "objectives": {one.id: one.description for one in declared.profile.objectives},
             "licences": [_as_parameter(one) for one in licences(project, variant.name)],
@@ -129,7 +130,7 @@ def _columns(project: Project) -> "tuple[MetricColumn, ...]":
 
 
 def _as_parameter(one: Licensed) -> Mapping[str, object]:
-    return {**asdict(one), "licence": one.licence and one.licence.model_dump()}
+    return {**asdict(one), "licence": one.licence and recipe_parameters(one.licence)}
 
 
 def _pictures(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]:

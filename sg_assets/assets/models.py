@@ -8,7 +8,9 @@ import dagster as dg
 from sg_assets.assets.building import Making
 from sg_assets.assets.jobs import GPU_POOL, discard_kept, kept_folder, run_job
 from sg_assets.assets.project import Project
-from sg_assets.declarations.records import HubModel
+from sg_assets.declarations.facts import recipe_parameters
+from sg_assets.declarations.neutral import neutrals
+from sg_assets.declarations.records import HubModel, Pretraining
 from sg_assets.demo.chat_model_spec import ChatModelSpec
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.step import Recipe, Workspace
@@ -30,10 +32,10 @@ def _chat(project: Project) -> Making:
     def recipe(partition: str | None) -> Recipe:
         model = profile.chat_models[str(partition)]
         if model.hub is not None:
-            return project.recipe(["hub.resolve"], model.hub.model_dump())
+            return project.recipe(["hub.resolve"], recipe_parameters(model.hub))
         if model.seed is None or profile.pretraining is None:
             raise AssertionError("the profile was validated: a chat model has a seed and a pretraining, or a hub")
-        parameters = {"seed": profile.seed * 1000 + model.seed, **profile.pretraining.model_dump()}
+        parameters = {"seed": profile.seed * 1000 + model.seed, **recipe_parameters(profile.pretraining)}
         libraries = ["torch", "transformers", "tokenizers"]
         return project.recipe(["demo.chat_model"], parameters, libraries=libraries)
 
@@ -46,7 +48,7 @@ def _chat(project: Project) -> Making:
             rows=workspace.input_path("demo/pretraining"),
             output_dir=workspace.result_folder,
             kept=kept_folder(project, workspace, recipe(context.partition_key)),
-            **workspace.parameters,
+            **{**neutrals(Pretraining), **workspace.parameters},
         )
         run_job(context, workspace, "sg_assets.demo.chat_model", spec)
         workspace.details.update(json.loads((workspace.result_folder / "training.json").read_text(encoding="utf-8")))
@@ -114,7 +116,7 @@ def _embedder(project: Project) -> Making:
 
     return Making(
         "Turns texts into vectors, to tell how far answers are apart: by words and letters they share, demo quality.",
-        recipe, run, frozenset({"scikitlearn"}),
+        recipe, run, frozenset({"scikitlearn"}), numeric=True,
     )  # fmt: skip
 
 
@@ -151,8 +153,9 @@ def _judge(project: Project, name: str) -> Making:
         context.log.info(f"judge {name}: {found} on {unseen.height} texts of unseen wordings")
 
     return Making(
-        f"{declared.description} Demo judge, not a moderation model.", recipe, run, frozenset({"scikitlearn"})
-    )
+        f"{declared.description} Demo judge, not a moderation model.",
+        recipe, run, frozenset({"scikitlearn"}), numeric=True,
+    )  # fmt: skip
 
 
 def _out_of_reach(model: str, kind: str, key: str) -> SgAssetsError:

@@ -8,6 +8,7 @@ import dagster as dg
 
 from sg_assets.assets.building import Making
 from sg_assets.assets.project import Project
+from sg_assets.declarations.facts import recipe_parameters
 from sg_assets.declarations.graph import BASE, DIVERGENCE, LEADERBOARD, OBJECTIVES, items_of
 from sg_assets.declarations.records import Objective
 from sg_assets.store.manifests import Manifest
@@ -42,7 +43,7 @@ def _objectives(project: Project) -> Making:
     objectives = project.declared.profile.objectives
 
     def recipe(_: str | None) -> Recipe:
-        declared = [one.model_dump() for one in objectives]
+        declared = [recipe_parameters(one) for one in objectives]
         return project.recipe(
             ["reports.objectives"], {"objectives": declared}, libraries=["scipy"], key=("objective", "finding")
         )

@@ -178,13 +178,15 @@ def _made(project: "Project", request: Request) -> Answer:
 
 
 def _run(project: "Project", making: "Making", request: Request) -> list[Manifest]:
+    from sg_assets.assets.building import worked
+
     recorded, store = request.recorded, project.store
     if not isinstance(store, ScratchStore):
         raise AssertionError("versions are made again in a scratch place")
     keys = {recorded.asset: recorded.key, **{name: one.key for name, one in making.beside.items()}}
 
     def work(workspace: Workspace) -> None:
-        _in_dagster(lambda context: making.run(workspace, context), recorded)
+        _in_dagster(lambda context: worked(making, workspace, context), recorded)
 
     return make_in_scratch(store, recorded, request.inputs, keys, work)
 

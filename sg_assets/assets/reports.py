@@ -9,6 +9,7 @@ import dagster as dg
 from sg_assets.assets.building import Making
 from sg_assets.assets.metadata import png
 from sg_assets.assets.project import Project
+from sg_assets.declarations.facts import recipe_parameters
 from sg_assets.declarations.graph import ITEMS, OBJECTIVES
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Recipe, Workspace
@@ -33,10 +34,10 @@ def report_assets(project: Project) -> dict[str, Making]:
             "variants": [asdict(note) for note in variant_notes(project)],
             "columns": [asdict(column) for column in shown_columns(project)],
             "questions": [asdict(question) for question in questions(project)],
-            "figures": [one.model_dump(mode="json") for one in project.declared.figures],
-            "published": published and published.model_dump(mode="json"),
-            "prices": profile.prices and profile.prices.model_dump(mode="json"),
-            "objectives": [one.model_dump(mode="json") for one in profile.objectives],
+            "figures": [recipe_parameters(one) for one in project.declared.figures],
+            "published": published and recipe_parameters(published),
+            "prices": profile.prices and recipe_parameters(profile.prices),
+            "objectives": [recipe_parameters(one) for one in profile.objectives],
         }
         template = (f"sg_assets/reports/{TEMPLATE.name}", TEMPLATE.read_text(encoding="utf-8"))
         modules = ["reports.page", "reports.kept", "reports.compared", "reports.references"]

@@ -14,6 +14,8 @@ from sg_assets.assets.rebuilding import link_caches, rebuild
 from sg_assets.errors import SgAssetsError
 from sg_assets.lineage.contents import first_difference
 from sg_assets.lineage.kept_code import Kept, kept_code
+from sg_assets.lineage.machines import Difference, kind_differences, known_kinds
+from sg_assets.machine import same_work_here
 from sg_assets.settings import Settings
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.quarantine import held_version
@@ -36,6 +38,8 @@ class Plan:
     """What the same step made as well."""
     inputs: tuple[Manifest, ...]
     kept: Kept
+    machine: tuple[Difference, ...]
+    """How the kind of machine here differs from the recorded one; empty too where that is not known."""
 
     @property
     def calls(self) -> int:
@@ -86,6 +90,13 @@ class Reproduction:
     """Whether the code that ran has the recorded fingerprint."""
     note: str
     """What a reader must know of the code that ran."""
+    machine: tuple[Difference, ...] = ()
+    """How the kind of machine it was made on differs from the recorded one; empty too where one is not known."""
+
+    @property
+    def may_be_the_machine(self) -> bool:
+        """Whether the result differs, and the kind of machine does, which may be the reason."""
+        return bool(self.machine) and any(one.verdict is Verdict.DIFFERS for one in self.outputs)
 
     @property
     def equal(self) -> bool:
@@ -116,7 +127,8 @@ def plan(store: Store, version: str) -> Plan:
                 f"the input {one.ref} {one.version} is not what it was: {told}", where=str(found.ref),
                 remedy=f"Reproduce it first: sg-assets reproduce {one.version}",
             )  # fmt: skip
-    return Plan(first, others, inputs, kept_code(store, first))
+    here = [same_work_here(machine).kind for machine in first.machines]
+    return Plan(first, others, inputs, kept_code(store, first), tuple(kind_differences(known_kinds(first), here)))
 
 
 def reproduce(settings: Settings, store: Store, planned: Plan, *, from_cache: bool = False) -> Reproduction:
@@ -139,7 +151,8 @@ def reproduce(settings: Settings, store: Store, planned: Plan, *, from_cache: bo
         scratch = ScratchStore(home / "store", store)
         made = {one.asset: one for one in answer.versions}
         outputs = [_compared(store, one, made[one.asset], scratch) for one in (planned.version, *planned.beside)]
-        return Reproduction(tuple(outputs), answer.same_code, answer.note)
+        machine = kind_differences(known_kinds(planned.version), known_kinds(made[planned.version.asset]))
+        return Reproduction(tuple(outputs), answer.same_code, answer.note, tuple(machine))
 
 
 def _compared(store: Store, version: Manifest, made: Manifest, scratch: ScratchStore) -> Reproduced:

@@ -9,6 +9,7 @@ from sg_assets.declarations.graph import DIVERGENCE, LEADERBOARD, items_of
 from sg_assets.declarations.records import Benchmark
 from sg_assets.leaderboard.normalise import MEAN
 from sg_assets.leaderboard.scores import NORMALISED
+from sg_assets.reports.machines import machine_remarks
 from sg_assets.reports.measures import remarks
 from sg_assets.reports.results import MetricColumn, VariantNote
 from sg_assets.reports.runs import with_runs
@@ -62,11 +63,16 @@ def skill_columns(project: Project) -> tuple[MetricColumn, ...]:
 
 def scores_of(project: Project, scores: Iterable[Manifest], told: Mapping[str, str]) -> pl.DataFrame:
     """The rows of several scores, each with its version, what must be told of that, and what further trainings gave."""
+    found = list(scores)
+    elsewhere = machine_remarks(project.store, found)
     rows = pl.concat(
         pl.read_parquet(project.store.path(one)).with_columns(
-            benchmark=pl.lit(one.ref.table), version=pl.lit(one.version), remark=pl.lit(told[one.version])
+            benchmark=pl.lit(one.ref.table),
+            version=pl.lit(one.version),
+            remark=pl.lit(told[one.version]),
+            machine=pl.lit(elsewhere[one.version]),
         )
-        for one in scores
+        for one in found
     ).sort("benchmark", "variant", "metric", "slice")
     return with_runs(rows, project.declared.replicates)
 

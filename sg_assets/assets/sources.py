@@ -8,6 +8,7 @@ import dagster as dg
 from sg_assets.assets.building import Beside, Making, Run
 from sg_assets.assets.observed import COMMENT_FILES, TOXIGEN_FILES
 from sg_assets.assets.project import Project
+from sg_assets.declarations.facts import recipe_parameters
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.fingerprints import source_digest
 from sg_assets.store.step import Recipe, Workspace
@@ -124,7 +125,7 @@ def _forum_comments(project: Project) -> Making:
         from sg_assets.ingest.forum import data_files
 
         files = [] if folder is None else source_digest((file.name, file.path) for file in data_files(folder))
-        parameters = {**raw.model_dump(mode="json"), "files": files}
+        parameters = {**recipe_parameters(raw), "files": files}
         return project.recipe(["ingest.forum"], parameters, libraries=["duckdb", "polars", "pyarrow"], key=("text_id",))
 
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:

@@ -8,6 +8,7 @@ from sg_assets.assets.building import Making
 from sg_assets.assets.jobs import GPU_POOL
 from sg_assets.assets.judging import asked_judge
 from sg_assets.assets.project import Project
+from sg_assets.declarations.facts import recipe_parameters
 from sg_assets.generation.few_shot import REFUSE_ANYWAY, SAFE_ANSWER
 from sg_assets.store.step import Recipe, Workspace
 
@@ -48,7 +49,7 @@ def _base_responses(project: Project) -> Making:
     def recipe(_: str | None) -> Recipe:
         return project.recipe(
             ["generation.generate", "generation.transformers_engine", "judging.score"],
-            settings.model_dump(),
+            recipe_parameters(settings),
             libraries=["torch", "transformers", "scikit-learn"],
             key=("prompt_id",),
         )
@@ -71,13 +72,14 @@ def _base_responses(project: Project) -> Making:
         to = asked(workspace, prompts)
         generated = generate(to.engine, project.settings.answers, to.chats, context.log.info, run_id=context.run.run_id)
         workspace.details.update(generated.details())
+        workspace.ran_on(generated.machines)
         answered = pl.concat([prompts.select("prompt_id"), generated.frame()], how="horizontal")
         judges = {f"{name}_score": asked_judge(project, workspace, name) for name in ("toxicity", "rejection")}
         workspace.write_table(score_responses(answered, judges))
 
     return Making(
         "The base model's own answers, wanted on safe prompts and unwanted on unsafe ones, with the judges' scores.",
-        recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL,
+        recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL, numeric=True,
         asks=lambda workspace: asked(workspace, _prompts(workspace)),
     )  # fmt: skip
 

@@ -20,7 +20,8 @@ import polars as pl
 from sg_assets.demo.chat_model_spec import ChatModelSpec
 from sg_assets.demo.tokenizer import make_tokenizer, render
 from sg_assets.errors import SgAssetsError
-from sg_assets.payload import quiet_offline_environment, run_payload
+from sg_assets.machine import this_machine
+from sg_assets.payload import machines_file, quiet_offline_environment, run_payload
 from sg_assets.training.kept import Kept, held, is_whole, seal
 from sg_assets.training.progress import reporter
 
@@ -37,12 +38,13 @@ _STATE = "state.pt"
 Report = Callable[[str], None]
 
 
-def train_chat_model(spec: ChatModelSpec, report: Report) -> dict[str, float]:
+def train_chat_model(spec: ChatModelSpec, report: Report, machines: Path | None = None) -> dict[str, float]:
     """Train the model, or take over what was trained before, and write its folder.
 
     Args:
         spec: what to train, on which rows, and where to.
         report: takes a progress line now and then.
+        machines: where the machines it was trained on are left; they are no part of the model.
 
     Returns:
         ``loss`` (mean over the last twentieth of the steps), ``steps``, ``tokens`` (seen, padding excluded) and
@@ -56,9 +58,9 @@ def train_chat_model(spec: ChatModelSpec, report: Report) -> dict[str, float]:
             report("already trained, taking the result over")
         else:
             _produce(spec, kept, report)
-            seal(kept.result)
+            kept.seal_result()
             kept.forget_steps()
-        kept.copy_result(spec.output_dir)
+        kept.copy_result(spec.output_dir, machines)
     return dict(json.loads((spec.output_dir / "training.json").read_text(encoding="utf-8")))
 
 
@@ -173,6 +175,7 @@ def _resume(kept: Kept, trained: Sequence[Any], report: Report) -> _Course:
 
     newest = kept.newest()
     kept.note("began", newest)
+    kept.note_machine(this_machine(device="cpu"))
     if not newest:
         return _Course([], 0)
     report(f"resuming from step {newest}")
@@ -231,7 +234,7 @@ def _run_spec(path: Path) -> None:
     quiet_offline_environment()
     spec = ChatModelSpec.model_validate_json(path.read_text(encoding="utf-8"))
     with reporter() as say:
-        train_chat_model(spec, say)
+        train_chat_model(spec, say, machines_file(path))
 
 
 if __name__ == "__main__":

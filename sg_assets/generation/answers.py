@@ -36,7 +36,7 @@ class Engine(Protocol):
 
     @property
     def session(self) -> Mapping[str, Any]:
-        """What is recorded beside the answers without deciding them: libraries, batch size."""
+        """What is recorded beside the answers without deciding them: libraries, batch size, machine."""
 
     def answer(self, chats: Sequence[Messages]) -> Iterator[tuple[int, Answer]]:
         """Answer chats in any order; each answer comes with its chat's place, as soon as it is there."""

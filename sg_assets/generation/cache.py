@@ -70,7 +70,7 @@ class AnswerCache:
         )
 
     def sessions(self, found: pl.DataFrame) -> list[dict[str, Any]]:
-        """How found answers were made: run, libraries, batch size, device, and how many ``answers`` of each kind."""
+        """How found answers were made: run, libraries, batch size, device, machine; ``answers`` counts each one's."""
         made: dict[str, dict[str, Any]] = {}
         for segment, answers in found.group_by("segment").len().sort("segment").rows():
             header = json.loads((self.folder / segment).open(encoding="utf-8").readline())

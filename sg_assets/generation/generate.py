@@ -13,6 +13,7 @@ from sg_assets.generation.answers import Engine, Messages, request_key
 from sg_assets.generation.cache import AnswerCache
 from sg_assets.generation.leases import wait
 from sg_assets.generation.progress import Cadence, Progress
+from sg_assets.store.machines import Machine
 
 Log = Callable[[str], None]
 
@@ -31,11 +32,16 @@ class Generated:
     engine: Mapping[str, Any]
     """What decided the answers: the engine's identity."""
     sessions: Sequence[Mapping[str, Any]]
-    """How they were made: run, libraries, batch size and device, with the number of answers of each."""
+    """How they were made: run, libraries, batch size, device and machine, with the number of answers of each."""
 
     def frame(self) -> pl.DataFrame:
         """Columns response, outcome and finish, a row per chat."""
         return self.answers.select("response", "outcome", "finish")
+
+    @property
+    def machines(self) -> list[Machine]:
+        """Where they were made, as far as it is known: answers of the cache keep the machine of their own time."""
+        return [Machine.model_validate(one["machine"]) for one in self.sessions if one.get("machine") is not None]
 
     def details(self) -> dict[str, Any]:
         """Counts, cost and provenance for the manifest."""

@@ -11,6 +11,7 @@ from typing import Any
 from sg_assets.declarations.records import Generation
 from sg_assets.generation.answers import Answer, Messages
 from sg_assets.hub.fetch import ModelFolder, model_folder
+from sg_assets.machine import this_machine
 from sg_assets.store.manifests import Manifest
 
 
@@ -44,9 +45,16 @@ class TransformersEngine:
 
     @property
     def session(self) -> Mapping[str, Any]:
-        """Libraries, batch size, and the device it runs on."""
+        """Libraries, batch size, the device and the machine it runs on."""
         libraries = {name: importlib.metadata.version(name) for name in ("torch", "transformers", "peft")}
-        return {"libraries": libraries, "batch_size": self._settings.batch_size, "device": self._device}
+        _torch()
+        machine = this_machine(self._settings.threads, device="cuda" if self._device.startswith("cuda") else "cpu")
+        return {
+            "libraries": libraries,
+            "batch_size": self._settings.batch_size,
+            "device": self._device,
+            "machine": machine.model_dump(mode="json"),
+        }
 
     def answer(self, chats: Sequence[Messages]) -> Iterator[tuple[int, Answer]]:
         """Answer chats batch by batch, shortest prompts first."""
@@ -103,9 +111,7 @@ class TransformersEngine:
 
     @cached_property
     def _model(self) -> Any:  # noqa: ANN401
-        # Read when torch is first loaded: spinning threads starve each other where cores are shared.
-        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-        import torch
+        torch = _torch()
         from transformers import AutoModelForCausalLM
         from transformers.utils import logging
 
@@ -131,6 +137,12 @@ class TransformersEngine:
     def _device(self) -> str:
         if self._settings.device != "auto":
             return self._settings.device
-        import torch
+        return "cuda" if _torch().cuda.is_available() else "cpu"
 
-        return "cuda" if torch.cuda.is_available() else "cpu"
+
+def _torch() -> Any:  # noqa: ANN401 - the module
+    # Read when torch is first loaded: spinning threads starve each other where cores are shared.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    import torch
+
+    return torch

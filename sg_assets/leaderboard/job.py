@@ -1,10 +1,10 @@
 """The leaderboard job, run as its own process: ``python -m sg_assets.leaderboard.job SPEC.json``.
 
 Reads a :class:`~sg_assets.leaderboard.spec.LeaderboardSpec`, puts its tasks to the model one by one and leaves each in
-the spec's ``kept`` folder as it is finished: ``<task>/items.parquet`` and ``<task>/facts.json``, sealed
-(:mod:`sg_assets.training.kept`). A task that is there already is not evaluated again, so a killed job goes on with the
-task it was in. A task that fails leaves the others as they are and is named at the end. Exit status 0 means that all of
-them are there, 2 and one line on stderr that one failed or the input is bad.
+the spec's ``kept`` folder as it is finished: ``items.parquet``, ``facts.json`` and ``machines.json`` in ``<task>/``,
+sealed (:mod:`sg_assets.training.kept`). A task that is there already is not evaluated again, so a killed job goes on
+with the task it was in. A task that fails leaves the others as they are and is named at the end. Exit status 0 means
+that all of them are there, 2 and one line on stderr that one failed or the input is bad.
 """
 
 import json
@@ -14,6 +14,7 @@ import sys
 import time
 import traceback
 import warnings
+from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,8 +22,10 @@ from typing import TYPE_CHECKING
 from sg_assets.declarations.records import LeaderboardTask
 from sg_assets.errors import SgAssetsError
 from sg_assets.leaderboard.spec import LeaderboardSpec, read_spec
-from sg_assets.payload import quiet_offline_environment, run_payload
-from sg_assets.training.kept import held, is_whole, seal
+from sg_assets.machine import this_machine
+from sg_assets.payload import machines_file, quiet_offline_environment, run_payload
+from sg_assets.store.machines import Machine
+from sg_assets.training.kept import held, is_whole, read_machines, seal, write_machines
 from sg_assets.training.progress import Say, reporter
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
 ITEMS = "items.parquet"
 FACTS = "facts.json"
+MACHINES = "machines.json"
 
 
 def main(arguments: list[str]) -> int:
@@ -41,7 +45,7 @@ def _run_spec(path: Path) -> None:
     spec = read_spec(path)
     prepare_environment(spec)
     with reporter() as say:
-        run(spec, say)
+        run(spec, say, machines_file(path))
 
 
 def prepare_environment(spec: LeaderboardSpec) -> None:
@@ -56,8 +60,13 @@ def prepare_environment(spec: LeaderboardSpec) -> None:
     warnings.filterwarnings("ignore", message=".*is_gradient_checkpointing", category=FutureWarning)
 
 
-def run(spec: LeaderboardSpec, say: Say) -> None:
+def run(spec: LeaderboardSpec, say: Say, machines: Path | None = None) -> None:
     """Evaluate what is not kept yet.
+
+    Args:
+        spec: The job.
+        say: Takes progress lines.
+        machines: Where the machines its tasks were evaluated on are left.
 
     Raises:
         SgAssetsError: bad input, or tasks that failed; the others are kept.
@@ -67,6 +76,8 @@ def run(spec: LeaderboardSpec, say: Say) -> None:
         if len(waiting) < len(spec.tasks):
             say(f"{spec.variant}: {len(spec.tasks) - len(waiting)} of {len(spec.tasks)} tasks are there already")
         failed = _evaluate(spec, waiting, kept.folder, say) if waiting else {}
+        if machines is not None:
+            write_machines(machines, _machines(kept.folder, spec.tasks))
     if failed:
         raise SgAssetsError(
             "; ".join(f"task '{name}' failed: {why}" for name, why in failed.items()),
@@ -74,6 +85,11 @@ def run(spec: LeaderboardSpec, say: Say) -> None:
             why="what it raised is in the output of this process",
             remedy="Run it again once that is mended: the tasks that are there are kept",
         )
+
+
+def _machines(folder: Path, names: Sequence[LeaderboardTask]) -> list[Machine]:
+    """Where the tasks that are there were evaluated."""
+    return [machine for name in names if is_whole(folder / name) for machine in read_machines(folder / name / MACHINES)]
 
 
 def _evaluate(spec: LeaderboardSpec, names: list[LeaderboardTask], folder: Path, say: Say) -> dict[str, str]:
@@ -99,17 +115,18 @@ def _evaluate(spec: LeaderboardSpec, names: list[LeaderboardTask], folder: Path,
             failed[name] = " ".join(f"{type(error).__name__}: {error}".split())
             say(f"{spec.variant}: {name} failed, {failed[name]}")
         else:
-            _keep(found, seconds, folder / name)
+            _keep(found, seconds, this_machine(spec.threads, device=model.device.type), folder / name)
             say(f"{spec.variant}: {name} on {found.items['item_id'].n_unique()} items, {seconds:.1f} s")
     return failed
 
 
-def _keep(found: "Evaluated", seconds: float, folder: Path) -> None:
+def _keep(found: "Evaluated", seconds: float, machine: Machine, folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     found.items.write_parquet(folder / ITEMS)
     facts = {**found.facts, "seconds": round(seconds, 1)}
     (folder / FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    write_machines(folder / MACHINES, [machine])
     seal(folder)
 
 

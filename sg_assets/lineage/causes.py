@@ -24,7 +24,7 @@ class Kind(StrEnum):
     """A number that scores are compared with. Raw scores do not depend on it."""
 
     SAMPLING = "sampling settings"
-    """How answers are decoded: length limits, precision, batches, device."""
+    """How answers are decoded: length limits, precision. Not the batches and the device, which decide no answer."""
 
     GENERATOR = "generator"
     """Who writes the safe answers was declared anew. Its rule is code, and reported as such."""
@@ -56,6 +56,10 @@ class Kind(StrEnum):
     LIBRARY = "library"
     """A library that can move the result had another version. Of answers: when they were generated."""
 
+    MACHINE = "machine"
+    """It was made on another kind of machine, or answers in other batches. Nothing is out of date by that, but where
+    contents differ it may be the reason. Only where both sides tell."""
+
     SEED = "seed"
     """A parameter named ``seed``."""
 
@@ -63,7 +67,8 @@ class Kind(StrEnum):
     """Something is read that was not read before, or no longer, and no other kind says what it is."""
 
     NOT_REPEATED = "not repeated"
-    """Inputs, code, parameters and libraries are equal and the content is not: the work does not repeat itself."""
+    """Inputs, code, parameters and libraries are equal, no other kind of machine is known of, and the content is not:
+    the work does not repeat itself."""
 
     UNKNOWN = "unknown"
     """History is missing: a manifest, a source text or a content was removed, or cannot be read."""

@@ -25,8 +25,8 @@ _LABEL_BOUNDS: Final = ("safe_at_most", "unsafe_at_least")
 _HUB: Final = ("repo", "revision", "trust_remote_code")
 _TEXTS: Final = (Kind.TEMPLATE, Kind.PROMPT)
 """Kinds whose values are texts that people write."""
-_OF_SESSIONS: Final = ("batch_size", "device")
-"""Settings that answers carry themselves: those that the cache held were made with their own."""
+_FACTS: Final = ("batch_size", "device", "threads")
+"""Parameters of earlier versions that are facts of a run by now (`declarations.facts`): told by where it ran."""
 _RANKS: Final = ("declared_rank", "rank_scale")
 
 Values = Mapping[str, Any]
@@ -35,7 +35,8 @@ Values = Mapping[str, Any]
 def parameter_causes(place: str, before: Manifest, after: Manifest) -> Iterator[Cause]:
     """A cause per declared value that differs; rows of declared tables and files count one by one."""
     old, new = effective_parameters(before), effective_parameters(after)
-    for name in sorted(old.keys() | new.keys()):
+    recorded_otherwise = {name for name in _FACTS if (name in old) != (name in new)}
+    for name in sorted((old.keys() | new.keys()) - recorded_otherwise):
         was, now = old.get(name), new.get(name)
         if _written(was) != _written(now) and not _is_own_name(was, now, before, after):
             yield from _causes(place, kind_of(after.asset, name), name, was, now)
@@ -47,10 +48,8 @@ def effective_parameters(manifest: Manifest) -> dict[str, Any]:
     A rank is the effective one: the declared rank and the profile's scale act through it alone.
     """
     found = dict(_flat(manifest.parameters))
-    for name in _OF_SESSIONS:
-        used = {one[name] for one in sessions(manifest) if name in one}
-        if used and name in found:
-            found[name] = used.pop() if len(used) == 1 else sorted(used, key=str)
+    if sessions(manifest):
+        found = {name: value for name, value in found.items() if name not in _FACTS}
     declared = found.get("declared_rank")
     if manifest.asset.startswith("adapters/") and "rank" in found and declared not in (None, found["rank"]):
         found["rank"] = f"{found['rank']} (declared {declared})"

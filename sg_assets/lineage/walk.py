@@ -11,6 +11,7 @@ from typing import Final
 from sg_assets.errors import SgAssetsError
 from sg_assets.lineage.causes import Cause, Kind, merged
 from sg_assets.lineage.libraries import library_causes
+from sg_assets.lineage.machines import known_kinds, machine_causes
 from sg_assets.lineage.pairing import Pair, Pairing, pair_inputs
 from sg_assets.lineage.sources import code_causes
 from sg_assets.lineage.values import parameter_causes
@@ -113,6 +114,7 @@ class _Walk:
         yield from _swaps(name, before, after, pairing)
         if same_asset or before.ref.schema == "adapters":
             yield from _values(name, before, after, only_shared=not same_asset)
+        yield from machine_causes(name, before, after)
         if same_asset:
             yield from code_causes(self.store, name, before.code, after.code)
             yield from library_causes(name, before, after)
@@ -157,7 +159,8 @@ def _unexplained(name: str, before: Manifest, after: Manifest) -> Cause:
     old, new = before.details.get("commit"), after.details.get("commit")
     if old != new:
         return Cause(Kind.BASE_MODEL, (name,), "commit", old, new, note="The same revision leads to another commit.")
-    note = "Made from equal inputs by equal code, parameters and libraries."
+    where = "" if known_kinds(before) and known_kinds(after) else " Where one of them was made is not recorded."
+    note = f"Made from equal inputs by equal code, parameters and libraries.{where}"
     return Cause(Kind.NOT_REPEATED, (name,), "content", before.fingerprint[:8], after.fingerprint[:8], note=note)
 
 

@@ -6,6 +6,7 @@ import polars as pl
 
 from sg_assets.hub.snapshot import FILE, read_snapshot
 from sg_assets.reports.costs import Cost, cost
+from sg_assets.reports.machines import told_kind
 from sg_assets.reports.model_card import BaseModel, Training, TrainingData
 from sg_assets.store.manifests import Manifest, PinnedInput
 from sg_assets.store.pins import lineage
@@ -58,6 +59,7 @@ def training(adapter: Manifest) -> Training:
         settings={name: value for name, value in given.items() if name not in _TOLD_APART},
         losses={name: told[name] for name in _LOSSES},
         libraries=adapter.libraries,
+        machine=told_kind(adapter),
     )
 
 

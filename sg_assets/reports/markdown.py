@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from sg_assets.reports.changes import Change
 from sg_assets.reports.results import Estimate, ResultRow, Results
 from sg_assets.reports.wording import (
-    MARK,
     NOT_SCORED,
     caption,
     change_interval,
     difference,
     heading,
     interval,
+    marked,
+    marks,
     runs,
     value,
 )
@@ -26,7 +27,7 @@ def table(results: Results) -> str:
         _line([_name(row), escaped(row.method), *(_cell(row.estimates[column]) for column in results.columns)])
         for row in results.rows
     ]
-    remarks = [f"\n{MARK} {escaped(variant)}: {escaped(remark)}" for variant, remark in results.remarks]
+    remarks = [f"\n{mark} {escaped(variant)}: {escaped(remark)}" for mark, variant, remark in marked(results)]
     return "\n".join([*lines, "", caption(results), *remarks]).rstrip() + "\n"
 
 
@@ -51,9 +52,8 @@ def _name(row: ResultRow) -> str:
 def _cell(estimate: Estimate | None) -> str:
     if estimate is None:
         return NOT_SCORED
-    mark = MARK if estimate.remark else ""
     told = f"; {runs(estimate)}" if estimate.runs else ""
-    return f"{value(estimate)}{mark} ({escaped(interval(estimate))}; n {estimate.n}{told})"
+    return f"{value(estimate)}{marks(estimate)} ({escaped(interval(estimate))}; n {estimate.n}{told})"
 
 
 def escaped(text: str) -> str:

@@ -9,7 +9,7 @@ from sg_assets.reports.costs import Cost
 from sg_assets.reports.markdown import escaped
 from sg_assets.reports.results import Estimate, Results
 from sg_assets.reports.templates import Filters, template
-from sg_assets.reports.wording import MARK, NOT_SCORED, heading, interval, training_time, value
+from sg_assets.reports.wording import NOT_SCORED, heading, interval, marked, marks, training_time, value
 from sg_assets.store.manifests import PinnedInput
 
 TEMPLATE = Path(__file__).parent / "model_card.md.j2"
@@ -61,6 +61,8 @@ class Training:
     """Hyper-parameters."""
     losses: Mapping[str, float | None]
     libraries: Mapping[str, str]
+    machine: str = "not recorded"
+    """The kind of machine it was trained on, in a few words."""
 
 
 @dataclass(frozen=True)
@@ -117,14 +119,14 @@ def render(card: Card) -> str:
     """
     from sg_assets.reports.card_metadata import with_metadata
 
-    body = template(TEMPLATE, _FILTERS, html=False).render(card=card, not_scored=NOT_SCORED, mark=MARK)
+    body = template(TEMPLATE, _FILTERS, html=False).render(card=card, not_scored=NOT_SCORED, marked=marked(card.scores))
     return with_metadata(card, body)
 
 
 def _estimate(found: Estimate | None) -> str:
     if found is None:
         return NOT_SCORED
-    return f"{value(found)}{MARK if found.remark else ''} ({escaped(interval(found))}; n {found.n})"
+    return f"{value(found)}{marks(found)} ({escaped(interval(found))}; n {found.n})"
 
 
 def _setting(given: object) -> str:

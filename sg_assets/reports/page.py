@@ -14,6 +14,7 @@ from sg_assets.reports.results import Results, VersionNote
 from sg_assets.reports.scatter import axes_of, scatter_figure
 from sg_assets.reports.templates import Filters, template
 from sg_assets.reports.wording import (
+    MACHINE_MARK,
     MARK,
     NOT_SCORED,
     caption,
@@ -21,6 +22,7 @@ from sg_assets.reports.wording import (
     change_origin,
     difference,
     interval,
+    marked,
     origin,
     runs,
     task_change,
@@ -33,6 +35,7 @@ _FILTERS: Filters = {
     "value": value,
     "interval": interval,
     "origin": origin,
+    "marked": marked,
     "runs": runs,
     "difference": difference,
     "change_interval": change_interval,
@@ -171,6 +174,7 @@ def page(
         caption=caption(results),
         not_scored=NOT_SCORED,
         mark=MARK,
+        machine_mark=MACHINE_MARK,
     )
 
 

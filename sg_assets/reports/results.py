@@ -88,6 +88,8 @@ class Estimate:
     """How it is written."""
     runs: tuple[float, ...] = ()
     """The same of every training of the variant, this one first; empty where there was one."""
+    machine: str = ""
+    """What is to be said where it was made on another kind of machine than the others of its column."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,12 @@ class Results:
         return tuple(dict.fromkeys((variant, found.remark) for variant, found in told if found and found.remark))
 
     @property
+    def machines(self) -> tuple[tuple[str, str], ...]:
+        """Variant and remark of what was made on another kind of machine, each once."""
+        told = ((row.variant, row.estimates[column]) for row in self.rows for column in self.columns)
+        return tuple(dict.fromkeys((variant, found.machine) for variant, found in told if found and found.machine))
+
+    @property
     def levels(self) -> tuple[float, ...]:
         """Confidence levels that occur, lowest first; normally one."""
         found = (row.estimates[column] for row in self.rows for column in self.columns)
@@ -168,8 +176,8 @@ def results(scores: pl.DataFrame, variants: Sequence[VariantNote], columns: Sequ
 
     Args:
         scores: rows of ``scores/*`` with columns more: ``benchmark``, ``version`` and, where some do not compare with
-            others, ``remark``, and where some were trained several times, ``runs``. Scores of metrics that no column
-            shows are left out.
+            others, ``remark``, where some were made on another kind of machine, ``machine``, where some were trained
+            several times, ``runs``. Scores of metrics that no column shows are left out.
         variants: the declared variants, in the order to show. One without scores is kept, as "not scored".
         columns: what to show.
 
@@ -202,7 +210,8 @@ def results(scores: pl.DataFrame, variants: Sequence[VariantNote], columns: Sequ
 
 def _estimate(row: Mapping[str, Any], unit: Unit) -> Estimate:
     facts = {name: row[name] for name in FACTS}
-    return Estimate(**facts, remark=row.get("remark", ""), unit=unit, runs=tuple(row.get("runs") or ()))
+    told = {name: row.get(name, "") for name in ("remark", "machine")}
+    return Estimate(**facts, **told, unit=unit, runs=tuple(row.get("runs") or ()))
 
 
 def _shown(scores: pl.DataFrame, columns: Sequence[MetricColumn]) -> pl.DataFrame:

@@ -7,7 +7,17 @@ from rich.text import Text
 
 from sg_assets.reports.changes import Change
 from sg_assets.reports.results import Estimate, ResultRow, Results
-from sg_assets.reports.wording import MARK, NOT_SCORED, caption, change_interval, difference, heading, interval, value
+from sg_assets.reports.wording import (
+    NOT_SCORED,
+    caption,
+    change_interval,
+    difference,
+    heading,
+    interval,
+    marked,
+    marks,
+    value,
+)
 
 _SHORTEST, _LONGEST = 19, 24
 """Width of the first column: variant names up to it stay on one line, whatever the terminal's width."""
@@ -18,7 +28,7 @@ def table(results: Results) -> Table:
 
     Texts are ``Text`` objects, not markup: brackets in a description are shown, not obeyed.
     """
-    told = [caption(results), *(f"{MARK} {variant}: {remark}" for variant, remark in results.remarks)]
+    told = [caption(results), *(f"{mark} {variant}: {remark}" for mark, variant, remark in marked(results))]
     shown = Table(caption=Text("\n".join(told)) if any(told) else None, caption_justify="left", show_lines=True)
     longest = max((len(row.variant) for row in results.rows), default=0)
     shown.add_column("Variant", overflow="fold", width=min(max(longest, _SHORTEST), _LONGEST))
@@ -52,5 +62,5 @@ def _name(row: ResultRow) -> Text:
 def _cell(estimate: Estimate | None) -> Text:
     if estimate is None:
         return Text(NOT_SCORED, style="dim")
-    shown = value(estimate) + (MARK if estimate.remark else "")
+    shown = value(estimate) + marks(estimate)
     return Text(shown, style="bold") + Text(f"\n{interval(estimate)}\nn {estimate.n}", style="dim")

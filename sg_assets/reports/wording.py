@@ -7,6 +7,8 @@ from sg_assets.reports.results import Estimate, MetricColumn, Results, Unit
 
 MARK = "\u2020"
 """Stands beside a number that does not compare with the others; its remark is told below."""
+MACHINE_MARK = "\u2021"
+"""Stands beside a number that was made on another kind of machine; it is compared all the same."""
 NOT_SCORED = "not scored"
 """Stands where a number is missing. Never an empty cell, never 0."""
 
@@ -14,6 +16,17 @@ NOT_SCORED = "not scored"
 def value(estimate: Estimate) -> str:
     """The value in its unit: 0.098 as "9.8 %", a score as "34.2", a cosine as "0.93"."""
     return f"{written(estimate.value, estimate.unit)}{' %' if estimate.unit == 'share' else ''}"
+
+
+def marks(estimate: Estimate) -> str:
+    """The marks beside a number; what they stand for is told by ``marked``."""
+    return (MARK if estimate.remark else "") + (MACHINE_MARK if estimate.machine else "")
+
+
+def marked(results: Results) -> list[tuple[str, str, str]]:
+    """Mark, variant and remark of each number that has one."""
+    told = [(MARK, variant, remark) for variant, remark in results.remarks]
+    return told + [(MACHINE_MARK, variant, remark) for variant, remark in results.machines]
 
 
 def interval(estimate: Estimate) -> str:

@@ -52,6 +52,7 @@ def made(plan: Plan, work: Callable[[Workspace], None]) -> Candidates:
                 parameters=dict(recipe.parameters),
                 libraries=recipe.library_versions(),
                 details=workspace.details,
+                machines=tuple(workspace.machines),
                 run_id=plan.run_id,
                 git=git,
                 started=started,

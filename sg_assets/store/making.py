@@ -49,7 +49,7 @@ def make_in_scratch(
         "started": started,
         "finished": datetime.now(UTC),
         "made_by": this_maker(),
-        "machines": (),
+        "machines": tuple(workspace.machines),
         "spend": None,
         "origin": None,
         "accepted_as": (),

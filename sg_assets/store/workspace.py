@@ -1,7 +1,7 @@
 """What a work function is given: its inputs, a scratch folder, and where to put its result."""
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,6 +14,7 @@ from ulid import ULID
 from sg_assets.errors import SgAssetsError, nearest
 from sg_assets.store.checks import told_error
 from sg_assets.store.engine import PARQUET, PARQUET_LEVEL, add_views, connect, literal, query
+from sg_assets.store.machines import Machine
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
@@ -36,6 +37,8 @@ class Workspace:
     parameters: Mapping[str, Any]
     details: dict[str, Any] = field(default_factory=dict)
     """Counts and costs to keep in the manifest."""
+    machines: list[Machine] = field(default_factory=list)
+    """Where numeric work ran, to keep in the manifest."""
 
     @property
     def ref(self) -> Ref:
@@ -109,6 +112,12 @@ class Workspace:
         }
         add_views(database, tables)
         return database
+
+    def ran_on(self, machines: Iterable[Machine]) -> None:
+        """Keep where numeric work ran in the manifest, each machine once."""
+        for machine in machines:
+            if machine not in self.machines:
+                self.machines.append(machine)
 
     def close(self) -> None:
         """Let go of the database, if it was opened."""

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.payload import quiet_offline_environment, run_payload
-from sg_assets.training.kept import Kept, held, is_whole, seal
+from sg_assets.machine import this_machine
+from sg_assets.payload import machines_file, quiet_offline_environment, run_payload
+from sg_assets.training.kept import Kept, held, is_whole
 from sg_assets.training.progress import Say, progress_callback, reporter
 from sg_assets.training.spec import TrainingSettings, TrainingSpec, read_spec
 
@@ -36,7 +37,7 @@ def _run_spec(path: Path) -> None:
     spec = read_spec(path)
     prepare_environment(spec.settings)
     with reporter() as say:
-        run(spec, say)
+        run(spec, say, machines_file(path))
 
 
 def prepare_environment(settings: TrainingSettings) -> None:
@@ -54,8 +55,13 @@ def prepare_environment(settings: TrainingSettings) -> None:
     warnings.filterwarnings("ignore", message=r".*gradient_checkpointing", category=FutureWarning)
 
 
-def run(spec: TrainingSpec, say: Say) -> dict[str, Any]:
+def run(spec: TrainingSpec, say: Say, machines: Path | None = None) -> dict[str, Any]:
     """Train as the spec says, or take over what was trained before, and return the summary.
+
+    Args:
+        spec: The job.
+        say: Takes progress lines.
+        machines: Where the machines it was trained on are left; they are no part of the result.
 
     Raises:
         SgAssetsError: bad input, or a guard found that the run did not train what it should.
@@ -68,7 +74,7 @@ def run(spec: TrainingSpec, say: Say) -> dict[str, Any]:
             say(f"{spec.variant}: already trained, taking the result over")
         else:
             _produce(spec, kept, say)
-        kept.copy_result(spec.output_dir)
+        kept.copy_result(spec.output_dir, machines)
     return outputs.read_summary(spec.output_dir)
 
 
@@ -98,7 +104,7 @@ def _produce(spec: TrainingSpec, kept: Kept, say: Say) -> None:
     kept.note("done", measured["steps"])
     told = outputs.described(spec, given) | measured | {"run": outputs.attempts(kept.folder)}
     outputs.write_summary(folder, told)
-    seal(folder)
+    kept.seal_result()
     kept.forget_steps()
     say(f"{spec.variant}: done, {told['steps']} steps, loss {told['train_loss']:.3f}, {told['run']['seconds']:.0f} s")
 
@@ -132,6 +138,7 @@ def _fit(trainer: "Trainer", kept: Kept) -> None:
     """Go on from the newest whole checkpoint, or from the start."""
     newest = kept.newest()
     kept.note("began", newest)
+    kept.note_machine(this_machine(device=trainer.args.device.type))
     trainer.train(resume_from_checkpoint=str(kept.checkpoint(newest)) if newest else None)
     kept.note("trained", trainer.state.global_step)
 

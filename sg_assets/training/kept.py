@@ -3,9 +3,9 @@
 Beside the folder lies ``<folder>.lock``, held by the one process that works in it (the operating system lets go of it
 however the process ends). Inside::
 
-    journal.jsonl          who began at which step, and every step taken
+    journal.jsonl          who began at which step on which machine, and every step taken
     steps/checkpoint-<n>/  what to go on from
-    result/                what came out, until a version of it is published
+    result/                what came out, until a version of it is published, and the machines it was made on
 
 Steps and result count only while they are whole: sealed, after the last byte, with the digest of every file.
 """
@@ -15,17 +15,23 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
+from pydantic import TypeAdapter
+
+from sg_assets.store.machines import Machine
 
 _JOURNAL = "journal.jsonl"
 _SEAL = "whole.json"
+_MACHINES = "machines.json"
 _TOLD_AGAIN = 60.0
 """Seconds between two lines about waiting."""
+_FILE = TypeAdapter(list[Machine])
 
 
 class Kept:
@@ -38,7 +44,14 @@ class Kept:
 
     def note(self, event: str, step: int = 0) -> None:
         """Append a line to the journal."""
-        line = json.dumps({"pid": os.getpid(), "at": round(time.time(), 3), "event": event, "step": step})
+        self._append({"event": event, "step": step})
+
+    def note_machine(self, machine: Machine) -> None:
+        """Append the machine this process works on to the journal."""
+        self._append({"event": "machine", "step": 0, "machine": machine.model_dump(mode="json")})
+
+    def _append(self, entry: Mapping[str, Any]) -> None:
+        line = json.dumps({"pid": os.getpid(), "at": round(time.time(), 3), **entry})
         with _journal_file(self.folder).open("a", encoding="utf-8") as file:
             file.write(line + "\n")
 
@@ -64,9 +77,51 @@ class Kept:
         self.result.mkdir()
         return self.result
 
-    def copy_result(self, target: Path) -> None:
-        """Copy the finished result's files into a folder."""
-        shutil.copytree(self.result, target, ignore=shutil.ignore_patterns(_SEAL), dirs_exist_ok=True)
+    def seal_result(self) -> None:
+        """Declare the result whole, with the machines it was made on."""
+        write_machines(self.result / _MACHINES, machines_behind(journal(self.folder)))
+        seal(self.result)
+
+    def copy_result(self, target: Path, machines: Path | None = None) -> None:
+        """Copy the finished result's files into a folder, and the machines it was made on, which are none of them."""
+        shutil.copytree(self.result, target, ignore=shutil.ignore_patterns(_SEAL, _MACHINES), dirs_exist_ok=True)
+        if machines is not None:
+            write_machines(machines, read_machines(self.result / _MACHINES))
+
+
+def machines_behind(entries: Sequence[Mapping[str, Any]]) -> list[Machine]:
+    """The machines that a result was made on, by the journal.
+
+    That of the process that ended it and, where it went on from a checkpoint, that of the process which wrote it, back
+    to the first step.
+    """
+    found: list[Machine] = []
+    needed: int | None = None
+    for run in reversed(_runs(entries)):
+        began = next((entry["step"] for entry in run if entry["event"] == "began"), None)
+        if began is None or (needed is not None and began >= needed):
+            continue  # trained nothing of it: the checkpoint gone on from was there before
+        found += [Machine.model_validate(entry["machine"]) for entry in run if entry["event"] == "machine"]
+        needed = began
+        if not began:
+            break
+    return [machine for place, machine in enumerate(found) if machine not in found[:place]][::-1]
+
+
+def _runs(entries: Sequence[Mapping[str, Any]]) -> list[Sequence[Mapping[str, Any]]]:
+    """The entries of each process that held the folder."""
+    starts = [place for place, entry in enumerate(entries) if entry["event"] == "held"]
+    return [entries[start:end] for start, end in pairwise([*starts, len(entries)])]
+
+
+def write_machines(path: Path, machines: Iterable[Machine]) -> None:
+    """Write machines where a job leaves them."""
+    path.write_bytes(_FILE.dump_json(list(machines), indent=1))
+
+
+def read_machines(path: Path) -> list[Machine]:
+    """Read them again; none where nobody left any."""
+    return _FILE.validate_json(path.read_bytes()) if path.is_file() else []
 
 
 @contextmanager

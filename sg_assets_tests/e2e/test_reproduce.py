@@ -42,6 +42,21 @@ def test_each_kind_is_equal_and_nothing_else_is_touched(finished: Finished, name
     assert entries(finished.home) == before
 
 
+def test_on_another_kind_of_machine_it_is_said_before_and_after(finished: Finished) -> None:
+    version = finished.store.required_head(Ref.parse("adapters/sft[sft_r128]"))
+    [machine] = version.machines
+    if machine.kind.instruction_set != "AVX512":
+        pytest.skip(f"this processor has no AVX512 but {machine.kind.instruction_set}")
+    limits = {"ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2"}
+    ended = sg_assets(finished.home, "reproduce", version.version, **limits)
+    assert "Machine: another kind than recorded: instruction set AVX512 -> AVX2" in ended.stdout, ended.stderr
+    if ended.returncode == 0:
+        pytest.skip("AVX512 and AVX2 give equal bytes here")
+    assert "adapters/sft[sft_r128]: differs" in ended.stdout
+    assert "another kind of machine than recorded, which may be the reason: instruction set AVX512" in ended.stdout
+    assert "has another fingerprint" not in ended.stdout
+
+
 def test_a_changed_content_is_named_at_its_row(home: Path) -> None:
     version = head(home, SCORE)
     path = home / "tiny" / "store" / version.object

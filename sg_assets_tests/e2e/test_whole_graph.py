@@ -78,6 +78,15 @@ def test_scores_carry_counts_and_intervals(finished: Finished) -> None:
     assert ((scores["low"] <= scores["value"]) & (scores["value"] <= scores["high"])).all()
 
 
+def test_numeric_work_names_its_machine_and_other_work_none(finished: Finished) -> None:
+    for ref in GRAPH.refs:
+        version = finished.store.head(ref)
+        if version is None:
+            continue
+        measured = {machine.about["measured by"] for machine in version.machines}
+        assert measured == MEASURED_BY.get(ref.schema, MEASURED_BY.get(ref.asset, set())), str(ref)
+
+
 def test_the_table_names_every_variant_and_the_page(finished: Finished) -> None:
     for variant in ("base", "sft_r128", "sft_kto", "sft_dpo", "index.html"):
         assert variant in finished.output
@@ -127,6 +136,14 @@ def test_a_fresh_run_in_one_lane_gives_the_same_fingerprints(finished: Finished,
     heads = {str(ref): finished.store.required_head(ref).fingerprint for ref in made}
     assert {name: again.required_head(Ref.parse(name)).fingerprint for name in heads} == heads
 
+
+MEASURED_BY = {
+    "adapters": {"torch"}, "responses": {"torch"}, "models/chat": {"torch"}, "scores/leaderboard": {"torch"},
+    "scores/leaderboard_items": {"torch"}, "judges": {"numpy"}, "judgements": {"numpy"}, "models/embedder": {"numpy"},
+    "raw/sg_toxicity_prompts": {"numpy"}, "scores/divergence": {"numpy"}, "scores/divergence_items": {"numpy"},
+    "synthesized/base_responses": {"torch", "numpy"},
+}  # fmt: skip
+"""Which library told the machine, by schema or asset; of all others no number depends on it."""
 
 CHATTER = (
     "今天天气真好 {n} 😀",

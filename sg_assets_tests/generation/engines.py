@@ -9,19 +9,22 @@ from typing import Any
 
 from sg_assets.generation.answers import Answer, Messages
 from sg_assets.generation.generate import generate
+from sg_assets.store.machines import Machine
 
 
 class CountingEngine:
     """Answers with the prompt in capitals, last chat first, and keeps what it was asked."""
 
     def __init__(
-        self, failing: Sequence[str] = (), log: Path | None = None, pause: float = 0.0, name: str = "counting"
-    ) -> None:
+        self, failing: Sequence[str] = (), log: Path | None = None, pause: float = 0.0, name: str = "counting",
+        machine: Machine | None = None,
+    ) -> None:  # fmt: skip
         self.asked: list[str] = []
         self._failing = failing
         self._log = log
         self._pause = pause
         self._name = name
+        self._machine = {} if machine is None else {"machine": machine.model_dump(mode="json")}
 
     @property
     def identity(self) -> Mapping[str, Any]:
@@ -29,7 +32,7 @@ class CountingEngine:
 
     @property
     def session(self) -> Mapping[str, Any]:
-        return {"libraries": {"counting": "1"}, "batch_size": 1, "device": "cpu"}
+        return {"libraries": {"counting": "1"}, "batch_size": 1, "device": "cpu", **self._machine}
 
     def answer(self, chats: Sequence[Messages]) -> Iterator[tuple[int, Answer]]:
         for place in reversed(range(len(chats))):

@@ -11,6 +11,7 @@ from sg_assets.generation.few_shot import generator_chats
 from sg_assets.generation.generate import Generated, generate
 from sg_assets.generation.rule_engine import RuleEngine
 from sg_assets_tests.generation.engines import CountingEngine, chats, numbered
+from sg_assets_tests.machines import machine
 
 
 def run(engine: CountingEngine, cache: Path, *prompts: str, told: list[str] | None = None) -> Generated:
@@ -38,6 +39,26 @@ def test_only_what_is_missing_is_asked(tmp_path: Path) -> None:
     found = run(engine, tmp_path, "b", "c", "a")
     assert engine.asked == ["c"]
     assert (found.asked, found.distinct) == (1, 3)
+
+
+def test_answers_from_the_cache_keep_the_machine_they_were_made_on(tmp_path: Path) -> None:
+    run(CountingEngine(machine=machine("AVX2")), tmp_path, "a")
+    found = run(CountingEngine(machine=machine("AVX512")), tmp_path, "a", "b")
+    assert found.machines == [machine("AVX2"), machine("AVX512")]
+    again = run(CountingEngine(machine=machine("AVX512")), tmp_path, "a")
+    assert again.machines == [machine("AVX2")]
+
+
+def test_of_answers_kept_without_a_machine_none_is_claimed(tmp_path: Path) -> None:
+    run(CountingEngine(), tmp_path, "a")
+    assert run(CountingEngine(machine=machine()), tmp_path, "a").machines == []
+
+
+def test_the_machine_moves_no_key(tmp_path: Path) -> None:
+    run(CountingEngine(machine=machine("AVX2")), tmp_path, "a")
+    engine = CountingEngine(machine=machine("AVX512"))
+    run(engine, tmp_path, "a")
+    assert engine.asked == []
 
 
 def test_a_changed_template_asks_for_its_own_prompts_alone(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ def training(**changes: Any) -> Training:
         "parent": "adapters/sft[sft_r128]", "declared_rank": 128, "rank": 32, "seed": 0, "trained_rows": 1488,
         "dropped": {"too_long": 12}, "settings": {"learning_rate": 0.0003, "target_modules": ["q_proj", "v_proj"]},
         "losses": {"train_loss": 0.41234, "dev_loss": None}, "libraries": {"trl": "1.16.0", "torch": "2.13.0+cpu"},
+        "machine": "AVX512, 2 threads",
     }  # fmt: skip
     return Training(**usual | changes)
 

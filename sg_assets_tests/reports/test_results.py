@@ -85,6 +85,7 @@ def test_estimates_of_the_statistics_package_fit_as_they_are() -> None:
         version=pl.lit("01J0-base"),
         remark=pl.lit(""),
         unit=pl.lit("share"),
+        machine=pl.lit(""),
     )
     found = results(made, VARIANTS, COLUMNS).rows[0].estimates[TOXICITY]
     assert found is not None

@@ -9,6 +9,7 @@ from sg_assets.errors import SgAssetsError
 from sg_assets.store.refs import Ref
 from sg_assets.store.step import Workspace, run_step
 from sg_assets.store.store import Store
+from sg_assets_tests.machines import machine
 from sg_assets_tests.store.steps import ROWS, recipe, refusing, step, writing
 
 
@@ -28,6 +29,23 @@ def test_an_unchanged_recipe_means_no_work(store: Store) -> None:
     again = step(store, "raw/t", refusing, run_id="another")
     assert (first.reused, again.reused) == (False, True)
     assert again.manifest == first.manifest
+
+
+def test_a_version_names_each_machine_its_numbers_were_computed_on_once(store: Store) -> None:
+    def work(workspace: Workspace) -> None:
+        workspace.write_table(ROWS)
+        workspace.ran_on([machine("AVX2"), machine("AVX512"), machine("AVX2")])
+
+    assert step(store, "raw/t", work).manifest.machines == (machine("AVX2"), machine("AVX512"))
+
+
+def test_another_machine_makes_nothing_out_of_date(store: Store) -> None:
+    def work(workspace: Workspace) -> None:
+        workspace.write_table(ROWS)
+        workspace.ran_on([machine("AVX2")])
+
+    step(store, "raw/t", work)
+    assert step(store, "raw/t", refusing, run_id="another").reused
 
 
 @pytest.mark.parametrize("changed", [recipe(code="two"), recipe(seed=1)])

@@ -7,7 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from sg_assets.training.kept import Kept, discard, discard_untouched, held, is_whole, journal, seal
+from sg_assets.training.kept import (
+    Kept,
+    discard,
+    discard_untouched,
+    held,
+    is_whole,
+    journal,
+    machines_behind,
+    read_machines,
+    seal,
+)
+from sg_assets_tests.machines import machine
 
 HOLD = """
 import sys, time
@@ -100,6 +111,59 @@ def test_a_result_is_copied_without_its_seal(folder: Path, tmp_path: Path) -> No
         seal(mine.result)
         mine.copy_result(tmp_path / "out")
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["adapter.bin"]
+
+
+def test_the_machines_of_a_result_come_beside_it_and_not_in_it(folder: Path, tmp_path: Path) -> None:
+    with held(folder, quiet) as mine:
+        mine.note("began")
+        mine.note_machine(machine("AVX2"))
+        (mine.new_result() / "adapter.bin").write_text("x")
+        mine.seal_result()
+        mine.copy_result(tmp_path / "out", tmp_path / "machines")
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["adapter.bin"]
+    assert read_machines(tmp_path / "machines") == [machine("AVX2")]
+
+
+def test_a_result_without_its_machines_is_not_whole(folder: Path) -> None:
+    with held(folder, quiet) as mine:
+        mine.new_result()
+        mine.seal_result()
+        (mine.result / "machines.json").unlink()
+    assert not is_whole(folder / "result")
+
+
+def test_no_machines_are_left_by_a_job_that_ended_before(tmp_path: Path) -> None:
+    assert read_machines(tmp_path / "none") == []
+
+
+def runs(*processes: tuple[int | None, str]) -> list[dict[str, object]]:
+    """A journal of processes: the step each began at (None: it did not begin), and its instruction set."""
+    entries: list[dict[str, object]] = []
+    for began, instructions in processes:
+        entries.append({"event": "held", "step": 0})
+        if began is not None:
+            told = machine(instructions).model_dump(mode="json")
+            entries += [{"event": "began", "step": began}, {"event": "machine", "step": 0, "machine": told}]
+    return entries
+
+
+@pytest.mark.parametrize(
+    ("processes", "expected"),
+    [
+        ([(0, "AVX512")], ["AVX512"]),
+        ([(0, "AVX2"), (20, "AVX512")], ["AVX2", "AVX512"]),
+        ([(0, "AVX2"), (20, "AVX2")], ["AVX2"]),
+        ([(0, "AVX2"), (0, "AVX512")], ["AVX512"]),
+        ([(0, "AVX2"), (20, "NEON"), (20, "AVX512")], ["AVX2", "AVX512"]),
+        ([(0, "AVX2"), (20, "NEON"), (40, "AVX512"), (None, "SVE")], ["AVX2", "NEON", "AVX512"]),
+        ([], []),
+    ],
+    ids=["one", "resumed elsewhere", "resumed there", "begun anew", "killed before its checkpoint", "twice", "none"],
+)
+def test_a_result_was_made_on_every_machine_that_a_checkpoint_of_it_came_from(
+    processes: list[tuple[int | None, str]], expected: list[str]
+) -> None:
+    assert [found.kind.instruction_set for found in machines_behind(runs(*processes))] == expected
 
 
 def test_a_half_made_result_is_made_anew(folder: Path) -> None:
