@@ -16,7 +16,7 @@ import traceback
 import warnings
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sg_assets.declarations.records import LeaderboardTask
 from sg_assets.errors import SgAssetsError
@@ -28,6 +28,9 @@ from sg_assets.training.progress import Say, reporter
 if TYPE_CHECKING:
     from sg_assets.leaderboard.evaluating import Evaluated
 
+BEHAVIOUR: Final = 1
+"""Raised when the same spec gives other items of any task: it is part of the name of the folder where finished tasks
+are kept."""
 ITEMS = "items.parquet"
 FACTS = "facts.json"
 
