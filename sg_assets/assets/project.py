@@ -1,6 +1,6 @@
 """What every asset needs to know: settings, declarations, the graph, the store."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -18,6 +18,9 @@ from sg_assets.store.store import Store
 
 if TYPE_CHECKING:
     from sg_assets.lineage.comparisons import Comparisons
+
+Entry = Callable[..., object] | type
+"""What a step's work begins with: a function, or the ``main`` of a job."""
 
 
 @dataclass(frozen=True)
@@ -49,15 +52,15 @@ class Project:
 
     def recipe(
         self,
-        modules: Iterable[str],
+        entries: Iterable[Entry],
         parameters: Mapping[str, object] | None = None,
         *,
         libraries: Iterable[str] = (),
         key: tuple[str, ...] = (),
         queries: Iterable[tuple[str, str]] = (),
     ) -> Recipe:
-        """A step's recipe from the work modules it runs."""
-        code, texts = python_code([f"sg_assets.{module}" for module in modules], queries)
+        """A step's recipe from the functions its work begins with."""
+        code, texts = python_code(sorted({entry.__module__ for entry in entries}), queries)
         return Recipe(code, texts, parameters or {}, tuple(libraries), Contract(key))
 
 
