@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,7 +11,6 @@ import dagster as dg
 import pytest
 from pydantic import BaseModel
 
-from sg_assets.assets import jobs
 from sg_assets.assets.jobs import discard_kept, kept_folder, run_job
 from sg_assets.demo import chat_model
 from sg_assets.leaderboard import job as leaderboard_job
@@ -92,7 +92,7 @@ def test_what_a_published_version_kept_goes_by_its_manifest(project: Any) -> Non
         asset="adapters/sft",
         inputs=[EXAMPLES],
         parameters={"rank": 8},
-        libraries={"pydantic": jobs.version("pydantic")},
+        libraries={"pydantic": version("pydantic")},
         code=Code(fingerprint="of an older commit", texts={}),
     )
     discard_kept(project, 1, manifest)

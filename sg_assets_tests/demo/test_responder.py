@@ -19,7 +19,10 @@ def _chat(text: str) -> list[dict[str, str]]:
 
 def test_its_behaviour_has_a_number_that_kept_answers_are_keyed_by() -> None:
     answers = [respond(_chat(f"{said} number {i}")) for i in range(50) for said in ("text", "请问", "a\nb", " ")]
-    assert (BEHAVIOUR, json_digest([refusals().index(answer) for answer in answers])) == (1, "96eb5e9649601008c93540bd3431c4e5")
+    assert (BEHAVIOUR, json_digest([refusals().index(answer) for answer in answers])) == (
+        1,
+        "96eb5e9649601008c93540bd3431c4e5",
+    )
 
 
 def test_it_answers_with_a_few_shot_answer() -> None:
