@@ -37,15 +37,15 @@ def write_results(
     store = workspace.store
     apart = (OBJECTIVES, *(asset for asset in workspace.inputs if asset.endswith(ITEMS)))
     scores = [manifest for asset, pinned in workspace.inputs.items() if asset not in apart for manifest in pinned]
-    told = remarks_on(store, scores)
-    report = report_of(declared, store, columns, scores, told=told, judged=workspace.inputs.get(OBJECTIVES, ()))
+    remarks = remarks_on(store, scores)
+    report = report_of(declared, store, columns, scores, told=remarks, judged=workspace.inputs.get(OBJECTIVES, ()))
     workspace.result_folder.mkdir()
     write_report(report, workspace.result_folder)
     html = page(
         report,
         title=f"Safety alignment results, profile {profile}",
         notes=cautions,
-        versions=[_version_note(manifest, told[manifest.version]) for manifest in scores],
+        versions=[_version_note(manifest, remarks[manifest.version]) for manifest in scores],
         described={name: benchmark.description for name, benchmark in declared.benchmarks.items()},
         facts=facts_of(declared, store, scores),
     )

@@ -93,14 +93,14 @@ def handed_over(module: str) -> Iterator[Place]:
                 continue
             position = {"Making": 2, "run_step": 4}.get(call.func.id)
             given = [] if position is None else call.args[position : position + 1]
-            given += [one.value for one in call.keywords if one.arg in ("run", "asks", "work")]
-            for one in given if position is not None else []:
-                if isinstance(one, ast.Lambda):
-                    yield Place(f"{place.name}.lambda", one, (*place.scopes, place.node))  # type: ignore[arg-type]
-                elif isinstance(one, ast.Name):
-                    found = named(module, one.id, (*place.scopes, place.node))  # type: ignore[arg-type]
-                    assert found is not None, f"{place.name}: {one.id} is no function of an asset module"
-                    yield found
+            given += [keyword.value for keyword in call.keywords if keyword.arg in ("run", "asks", "work")]
+            for work in given if position is not None else []:
+                if isinstance(work, ast.Lambda):
+                    yield Place(f"{place.name}.lambda", work, (*place.scopes, place.node))  # type: ignore[arg-type]
+                elif isinstance(work, ast.Name):
+                    function = named(module, work.id, (*place.scopes, place.node))  # type: ignore[arg-type]
+                    assert function is not None, f"{place.name}: {work.id} is no function of an asset module"
+                    yield function
                 else:
                     pytest.fail(f"{place.name} hands over work that is neither a name nor a lambda")
 
@@ -119,19 +119,19 @@ def own_nodes(function: Function) -> Iterator[ast.AST]:
 def reached() -> dict[str, Place]:
     """Step work in asset modules, with every function of them it leads to; what declares recipes is left out."""
     waiting = [place for module in MODULES for place in handed_over(module)]
-    found: dict[str, Place] = {}
+    places: dict[str, Place] = {}
     while waiting:
         place = waiting.pop()
         key = f"{place.name}:{place.node.lineno}"
-        if key in found or place.name in AROUND_THE_WORK or place.name.endswith(".recipe"):
+        if key in places or place.name in AROUND_THE_WORK or place.name.endswith(".recipe"):
             continue
-        found[key] = place
+        places[key] = place
         scopes = (*place.scopes, *([place.node] if isinstance(place.node, ast.FunctionDef) else []))
         module = place.name.split(".")[0]
         for node in own_nodes(place.node):
-            if isinstance(node, ast.Name) and (one := named(module, node.id, scopes)) is not None:
-                waiting.append(one)
-    return found
+            if isinstance(node, ast.Name) and (called := named(module, node.id, scopes)) is not None:
+                waiting.append(called)
+    return places
 
 
 def wrong(node: ast.AST) -> str | None:
@@ -230,7 +230,7 @@ NAMES_ITSELF = {"assets/rebuilding.py": "runs in a package laid out of stored te
 
 
 def test_a_process_is_started_by_the_module_of_a_function() -> None:
-    named = {}
+    by_name = {}
     for path in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.List | ast.Tuple):
@@ -240,5 +240,5 @@ def test_a_process_is_started_by_the_module_of_a_function() -> None:
                     is_of_function = isinstance(module, ast.Attribute) and module.attr == "__module__"
                     is_dagster = isinstance(module, ast.Constant) and str(module.value).split(".")[0] == "dagster"
                     if not is_of_function and not is_dagster:
-                        named[path.relative_to(PACKAGE).as_posix()] = ast.unparse(module)
-    assert named.keys() == NAMES_ITSELF.keys()
+                        by_name[path.relative_to(PACKAGE).as_posix()] = ast.unparse(module)
+    assert by_name.keys() == NAMES_ITSELF.keys()
