@@ -1,5 +1,6 @@
 """The command that makes a version again and compares."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,6 +24,10 @@ def reproduce(
         bool, typer.Option("--from-cache", help="Read answers, scores and vectors that models gave before.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Ask a model over the network, whatever it costs.")] = False,
+    trust_stored_code: Annotated[
+        bool,
+        typer.Option("--trust-stored-code", help="Run the stored code although it is no commit of this checkout."),
+    ] = False,
 ) -> None:
     """Make a version again from its manifest, in a scratch place, and compare; exit with 1 where it differs."""
     from sg_assets.assets.reproducing import plan
@@ -40,7 +45,7 @@ def reproduce(
             f"{planned.calls} requests would go to '{planned.remote}'", where=str(planned.version.ref),
             why="that may cost money", remedy="Add --yes to send them, or --from-cache to use kept answers",
         )  # fmt: skip
-    ended = make_again(settings, store, planned, from_cache=from_cache)
+    ended = make_again(settings, store, planned, from_cache=from_cache, trust=trust_stored_code)
     _tell_end(planned, ended)
     if not ended.equal:
         raise typer.Exit(1)
@@ -49,14 +54,8 @@ def reproduce(
 def _tell_plan(planned: "Plan", *, from_cache: bool) -> None:
     kept, version = planned.kept, planned.version
     _say(f"{version.ref} {version.version}: {len(planned.inputs)} inputs, each what its manifest says")
-    if kept.missing:
-        _say(f"Code: {_listed(kept.missing)} not kept; it runs by the installed code")
-    elif kept.other_modules:
-        _say(f"Code: installed otherwise: {_listed(kept.other_modules)}")
-        stored = _listed(kept.laid_out) or "none of them; they are what the work stands on, and run as installed"
-        _say(f"  run as stored: {stored}")
-    else:
-        _say("Code: as installed")
+    for line in _code_lines(planned):
+        _say(line)
     for name, then, now in kept.other_libraries:
         _say(f"Library: {name} was {then}, is {now}")
     for one in planned.machine:
@@ -66,6 +65,23 @@ def _tell_plan(planned: "Plan", *, from_cache: bool) -> None:
         _say(f"Model calls: {planned.calls}, {told}")
     elif from_cache:
         _say("Scores and vectors that models gave before are read from the caches")
+
+
+def _code_lines(planned: "Plan") -> Iterator[str]:
+    kept = planned.kept
+    if kept.missing:
+        yield f"Code: {_listed(kept.missing)} not kept"
+    if not kept.recorded:
+        yield "Code: recorded by whole modules, before packages were kept; the installed code runs"
+    elif kept.is_installed:
+        yield "Code: as installed"
+    elif planned.changes == ():
+        yield "Code: its definitions are as installed, the package around them changed; the installed code runs"
+    elif planned.changes is None:
+        yield "Code: not the installed code; the package it stood in runs"
+    else:
+        yield f"Code: changed since: {_listed(tuple(change.name for change in planned.changes))}"
+        yield "  the package it stood in runs"
 
 
 def _tell_end(planned: "Plan", ended: "Reproduction") -> None:

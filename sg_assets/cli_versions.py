@@ -48,8 +48,19 @@ def versions(asset: AssetName) -> None:
 
 
 @app.command()
-def show(version: VersionId) -> None:
+def show(
+    version: Annotated[str, typer.Argument(help="A version's id; with --code an asset partition as well")],
+    code: Annotated[
+        bool, typer.Option("--code", help="Show the definitions that are its code instead, and what is left out.")
+    ] = False,
+) -> None:
     """Show a version's manifest (what it is, the exact versions it was made from, and how), and what marks it has."""
+    if code:
+        from sg_assets.cli_code import code_lines
+
+        for line in code_lines(version, _store()):
+            console.print(line, highlight=False, markup=False, soft_wrap=True)
+        return
     from sg_assets.store.marks import marks_on
     from sg_assets.store.quarantine import held_version
 

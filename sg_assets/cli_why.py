@@ -53,6 +53,10 @@ def why(  # noqa: PLR0917 - typer takes them by name
         bool, typer.Option("--replay", help="Make the score again with causes put back: what each makes up.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Replay although models are trained or asked.")] = False,
+    trust_stored_code: Annotated[
+        bool,
+        typer.Option("--trust-stored-code", help="Replay by stored code although it is no commit of this checkout."),
+    ] = False,
 ) -> None:
     """Say why two versions differ: causes, rows, and a score's change item by item with its verdict."""
     from sg_assets.lineage.choosing import choose, last_other
@@ -68,7 +72,7 @@ def why(  # noqa: PLR0917 - typer takes them by name
         store, before, after, better=better_ways(declared, ref), with_text=with_text,
         replicates=None if declared is None else declared.replicates,
     )  # fmt: skip
-    replayed = _replayed(settings, store, found, before, after, yes=yes) if replay else None
+    replayed = _replayed(settings, store, found, before, after, yes=yes, trust=trust_stored_code) if replay else None
     _write(found, format_, out, replayed)
     other = last_other(store, after) if found.explanation.equal and first is None else None
     if other is not None and format_ is Format.text:
@@ -77,7 +81,7 @@ def why(  # noqa: PLR0917 - typer takes them by name
 
 
 def _replayed(
-    settings: Settings, store: "Store", found: "Why", before: "Manifest", after: "Manifest", *, yes: bool
+    settings: Settings, store: "Store", found: "Why", before: "Manifest", after: "Manifest", *, yes: bool, trust: bool
 ) -> "Replay":
     """The replay of a comparison; what it takes is told first.
 
@@ -90,7 +94,7 @@ def _replayed(
     from sg_assets.lineage.views.replay import cost
 
     scratch = replay_store(settings, store)
-    prepared = prepare(scratch, before, after, found.explanation, Maker(settings, scratch))
+    prepared = prepare(scratch, before, after, found.explanation, Maker(settings, scratch, trust))
     for line in cost(prepared.cost):
         Console(stderr=True).print(line, highlight=False, markup=False, soft_wrap=True)
     if not prepared.cost.is_free and not yes:

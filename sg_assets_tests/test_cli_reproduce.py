@@ -9,6 +9,7 @@ from sg_assets.assets.reproducing import Plan, Reproduced, Reproduction, Verdict
 from sg_assets.lineage.kept_code import Kept
 from sg_assets.lineage.machines import Difference
 from sg_assets.store.manifests import Manifest
+from sg_assets.store.store import Store
 
 ELSEWHERE = (Difference("instruction set", "AVX512", "AVX2"), Difference("GPU", None, "H200"))
 TOLD: dict[str, Any] = {"asset": "adapters/sft", "partition": "v", "version": "1", "fingerprint": "a" * 32}
@@ -16,7 +17,8 @@ VERSION = Manifest.model_construct(**TOLD, details={})
 
 
 def plan(machine: tuple[Difference, ...]) -> Plan:
-    return Plan(VERSION, (), (), Kept({}, {}, (), (), ()), machine)
+    kept = Kept(Store.__new__(Store), None, recorded=True, queries={}, missing=(), other_libraries=())
+    return Plan(VERSION, (), (), kept, (), machine)
 
 
 def ended(verdict: Verdict, machine: tuple[Difference, ...], fingerprint: str = "b" * 32) -> Reproduction:

@@ -1,7 +1,6 @@
 """Accepting versions as made by today's code: what it comes to for a project, and checking it by making some again."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Final
 
 from sg_assets.assets.building import Making
@@ -68,7 +67,6 @@ def check(project: Project, accepting: Acceptances, *, paid: bool = False) -> It
 
 def _require_equal(project: Project, acceptance: Acceptance, *, paid: bool) -> None:
     from sg_assets.assets.reproducing import plan, reproduce
-    from sg_assets.lineage.kept_code import Kept
 
     planned = plan(project.store, acceptance.version.version)
     if planned.remote is not None and not paid:
@@ -76,8 +74,7 @@ def _require_equal(project: Project, acceptance: Acceptance, *, paid: bool) -> N
             f"{planned.calls} requests would go to '{planned.remote}'", where=str(acceptance.ref),
             why="that may cost money", remedy="Add --yes to send them, or accept without --check",
         )  # fmt: skip
-    as_installed = Kept(modules={}, queries={}, missing=(), other_modules=(), other_libraries=())
-    ended = reproduce(project.settings, project.store, replace(planned, kept=as_installed))
+    ended = reproduce(project.settings, project.store, planned, by_installed=True)
     for output in ended.outputs:
         if output.fingerprint != output.version.fingerprint:
             where = f": first at {output.where}" if output.where else ""

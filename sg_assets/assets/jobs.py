@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -29,10 +29,20 @@ _MONTH = 30 * 24 * 3600.0
 warnings.filterwarnings("ignore", message=r".*PipesMessageReader\.expected_writer_count", category=dg.PreviewWarning)
 
 
-def run_job(context: dg.AssetExecutionContext, workspace: Workspace, module: str, spec: BaseModel) -> None:
-    """Run ``python -m module SPEC.json`` and wait; its log lines come through Pipes, the machines it ran on as a file.
+def run_job(
+    context: dg.AssetExecutionContext, workspace: Workspace, main: Callable[[list[str]], int], spec: BaseModel
+) -> None:
+    """Run a job's module on a spec, in a process of its own, and wait.
+
+    Its log lines come through Pipes, the machines it ran on as a file.
 
     A cancelled run interrupts the job, and the job ends by itself when this process is killed.
+
+    Args:
+        context: Of the step.
+        workspace: Of the step; the spec goes to its folder.
+        main: What the job's module runs: the same object that the step's recipe names.
+        spec: What the job is given.
 
     Raises:
         SgAssetsError: the job refused its input.
@@ -42,7 +52,7 @@ def run_job(context: dg.AssetExecutionContext, workspace: Workspace, module: str
     for left in (reason_file(path), machines_file(path)):
         left.unlink(missing_ok=True)  # of an earlier job of this step
     path.write_text(spec.model_dump_json(indent=1), encoding="utf-8")
-    command = [sys.executable, "-m", module, str(path)]
+    command = [sys.executable, "-m", main.__module__, str(path)]
     client = dg.PipesSubprocessClient(env={PARENT_VARIABLE: str(os.getpid())})
     hear_interrupts()
     try:
@@ -63,33 +73,49 @@ def hear_interrupts() -> None:
     signal.siginterrupt(signal.SIGINT, True)
 
 
-def kept_folder(project: Project, workspace: Workspace, recipe: Recipe) -> Path:
+def kept_folder(project: Project, workspace: Workspace, recipe: Recipe, behaviour: int) -> Path:
     """Where the job of a step keeps its checkpoints and result, named by all that decides the result.
 
-    What other jobs kept and nobody took up for a month is removed on the way.
+    Its code is in the name by the behaviour it declares: an edit that moves no result loses no progress. What other
+    jobs kept and nobody took up for a month is removed on the way.
+
+    Args:
+        project: The project.
+        workspace: Of the step.
+        recipe: Of the step.
+        behaviour: Of the job, as its module declares it.
     """
     discard_untouched(project.settings.checkpoints, _MONTH)
     inputs = [(str(one.ref), one.fingerprint) for pinned in workspace.inputs.values() for one in pinned]
     libraries = {name: version(name) for name in recipe.libraries}
-    return _folder(project, inputs, recipe.code.fingerprint, recipe.parameters, libraries)
+    return _folder(
+        project, workspace.ref.asset, inputs, behaviour=behaviour, parameters=recipe.parameters, libraries=libraries
+    )
 
 
-def discard_kept(project: Project, manifest: Manifest) -> None:
+def discard_kept(project: Project, behaviour: int, manifest: Manifest) -> None:
     """Remove what the job of a published version kept; whoever waits for the same work keeps it alive."""
     inputs = [(str(pin.ref), pin.fingerprint) for pin in manifest.inputs]
-    discard(_folder(project, inputs, manifest.code.fingerprint, manifest.parameters, manifest.libraries))
+    folder = _folder(
+        project, manifest.asset, inputs,
+        behaviour=behaviour, parameters=manifest.parameters, libraries=manifest.libraries,
+    )  # fmt: skip
+    discard(folder)
 
 
 def _folder(
     project: Project,
+    asset: str,
     inputs: Iterable[tuple[str, str]],
-    code: str,
+    *,
+    behaviour: int,
     parameters: Mapping[str, Any],
     libraries: Mapping[str, str],
 ) -> Path:
     decides = {
+        "asset": asset,
         "inputs": sorted(map(list, inputs)),
-        "code": code,
+        "behaviour": behaviour,
         "parameters": dict(parameters),
         "libraries": dict(libraries),
     }

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from sg_assets.code.closure import Entry
 from sg_assets.declarations import Declarations
 from sg_assets.declarations.graph import Graph
 from sg_assets.declarations.kept import kept_whole
 from sg_assets.declarations.tables import Columns
 from sg_assets.settings import Settings, read_settings
 from sg_assets.store.catalogue import Catalogue
-from sg_assets.store.code import python_code
+from sg_assets.store.code import code_of
 from sg_assets.store.contracts import Contract
 from sg_assets.store.step import Recipe
 from sg_assets.store.store import Store
@@ -49,16 +50,26 @@ class Project:
 
     def recipe(
         self,
-        modules: Iterable[str],
+        entries: Iterable[Entry],
         parameters: Mapping[str, object] | None = None,
         *,
         libraries: Iterable[str] = (),
         key: tuple[str, ...] = (),
         queries: Iterable[tuple[str, str]] = (),
     ) -> Recipe:
-        """A step's recipe from the work modules it runs."""
-        code, texts = python_code([f"sg_assets.{module}" for module in modules], queries)
-        return Recipe(code, texts, parameters or {}, tuple(libraries), Contract(key))
+        """A step's recipe from the functions its work begins with: all that they reach counts.
+
+        Args:
+            entries: Functions and classes of the package.
+            parameters: Declared values that decide the result.
+            libraries: Distributions that count although no definition of the step uses them itself.
+            key: The columns a table's rows are known by.
+            queries: SQL and other texts that the step reads, by file.
+        """
+        code = code_of(entries, queries)
+        listed = {name.lower().replace("_", "-"): name for name in libraries}
+        used = tuple(sorted(({name: name for name in code.libraries} | listed).values()))
+        return Recipe(code.record, code.texts, parameters or {}, used, Contract(key))
 
 
 def load_project() -> Project:

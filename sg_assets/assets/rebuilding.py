@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sg_assets.assets.project import Project
     from sg_assets.lineage.kept_code import Kept
     from sg_assets.settings import Settings
+    from sg_assets.store.recipes import Recipe
 
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 _CACHES = ("answers", "judged", "embedded")
@@ -63,10 +64,19 @@ class Answer(BaseModel):
     """What a reader must know of the code that ran."""
 
 
-def rebuild(settings: "Settings", recorded: Manifest, inputs: Sequence[Manifest], kept: "Kept", home: Path) -> Answer:
-    """Run a version's step again, by its stored code where all of it is kept, else by what is installed.
+def rebuild(
+    settings: "Settings",
+    recorded: Manifest,
+    inputs: Sequence[Manifest],
+    kept: "Kept",
+    home: Path,
+    *,
+    trust: bool = False,
+    by_installed: bool = False,
+) -> Answer:
+    """Run a version's step again: by the installed code where its definitions are the recorded ones, else by its own.
 
-    Stored code that is other than the installed one runs in a process of its own, with a package laid out of it.
+    Its own code is the whole package it stood in, laid out in a folder and run in a process of its own.
 
     Args:
         settings: Of the profile.
@@ -74,20 +84,32 @@ def rebuild(settings: "Settings", recorded: Manifest, inputs: Sequence[Manifest]
         inputs: What it reads.
         kept: Its code.
         home: The scratch place; what is there already of caches is used, and what is made stays there.
+        trust: Whether a person says that stored code may run that is no commit of this checkout.
+        by_installed: Run the installed code whatever was recorded: to see what it makes.
 
     Raises:
-        SgAssetsError: the step fails, or what it was made with cannot be put back.
+        SgAssetsError: the step fails, what it was made with cannot be put back, or its code would have to run and is
+            not trusted.
     """
     from sg_assets.lineage.kept_code import lay_out
 
     request = Request(recorded=recorded, inputs=tuple(inputs), queries=dict(kept.queries), home=home)
-    if not (kept.whole and kept.laid_out):
+    installed = None if by_installed else installed_recipe(recorded)
+    if (
+        by_installed
+        or kept.is_installed
+        or (installed is not None and installed.code.fingerprint == recorded.code.fingerprint)
+    ):
         return _answer(request)
+    texts = kept.texts()
+    if texts is None or kept.listing is None:
+        return _answer(request).model_copy(update={"note": _not_kept(kept)})
+    trusted = _require_trusted(recorded, texts, settings.project, trust=trust)
     folder = home / "requests" / str(ULID())
     folder.mkdir(parents=True)
     try:
-        lay_out(kept, folder / "package")
-        return _elsewhere(settings, request, folder)
+        lay_out(texts, folder / "package")
+        return _elsewhere(settings, request, folder, kept.listing.runner, stripped=not trusted)
     except SgAssetsError as error:
         note = f"The stored code does not run within what is installed, so the installed code ran: {error.why}"
         return _answer(request).model_copy(update={"note": note})
@@ -95,12 +117,60 @@ def rebuild(settings: "Settings", recorded: Manifest, inputs: Sequence[Manifest]
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _elsewhere(settings: "Settings", request: Request, folder: Path) -> Answer:
+def installed_recipe(recorded: Manifest) -> "Recipe | None":
+    """By what the installed step would make a version's partition; None where it is not declared any more.
+
+    Raises:
+        SgAssetsError: the declarations cannot be read.
+    """
+    from sg_assets.assets.project import load_project
+    from sg_assets.definitions import makings_of
+
+    project = load_project()
+    if recorded.ref not in project.graph.refs:
+        return None
+    making = makings_of(project).get(recorded.asset)
+    return None if making is None else making.recipe(recorded.partition)
+
+
+def _not_kept(kept: "Kept") -> str:
+    if not kept.recorded:
+        return "The version was recorded before whole packages were kept, so the installed code ran."
+    return "The package it was made by is not kept, so the installed code ran."
+
+
+def _require_trusted(recorded: Manifest, texts: Mapping[str, str], checkout: Path, *, trust: bool) -> bool:
+    """Whether stored code is that of a commit of this checkout.
+
+    Raises:
+        SgAssetsError: it is not, and nobody said that it may run.
+    """
+    import sg_assets
+    from sg_assets.lineage.trust import is_of_this_checkout
+
+    here = Path(sg_assets.__file__).parent
+    if any(is_of_this_checkout(texts, recorded.git, folder) for folder in dict.fromkeys((here, checkout))):
+        return True
+    if not trust:
+        raise SgAssetsError(
+            "the stored code is not run: it is neither what is installed nor a commit of this checkout",
+            where=f"{recorded.ref} {recorded.version}",
+            why="whoever can write to a store could put code there",
+            remedy="Check out the commit it was made at, or look at the code (`sg-assets show --code`) and say"
+            " --trust-stored-code",
+        )
+    return False
+
+
+def _elsewhere(settings: "Settings", request: Request, folder: Path, runner: str, *, stripped: bool) -> Answer:
+    from sg_assets.lineage.trust import without_secrets
+
     spec = folder / "request.json"
-    spec.write_text(request.model_dump_json(), encoding="utf-8")
+    # Fields that came later are left out where they say nothing: the stored package may not know them.
+    spec.write_text(request.model_dump_json(exclude_defaults=True), encoding="utf-8")
     packages = filter(None, (str(folder / "package"), os.environ.get("PYTHONPATH")))
     environment = {
-        **os.environ,
+        **(without_secrets(os.environ) if stripped else os.environ),
         "SG_PROJECT": str(settings.project),
         "SG_PROFILE": settings.profile,
         "SG_HOME": str(settings.home.parent),
@@ -108,7 +178,7 @@ def _elsewhere(settings: "Settings", request: Request, folder: Path) -> Answer:
         "PYTHONSAFEPATH": "1",  # else the working directory's package would come first
         PARENT_VARIABLE: str(os.getpid()),
     }
-    command = [sys.executable, "-m", "sg_assets.assets.rebuilding", str(spec)]
+    command = [sys.executable, "-m", runner, str(spec)]
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if ended.returncode:
         raise _failure(request.recorded, spec, ended.stderr)

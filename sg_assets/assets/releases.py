@@ -4,9 +4,14 @@ import dagster as dg
 
 from sg_assets.assets.building import Making
 from sg_assets.assets.jobs import run_job
-from sg_assets.assets.model_cards import CARD_FILE, held_to, licences
+from sg_assets.assets.model_cards import licences
 from sg_assets.assets.project import Project
-from sg_assets.declarations.graph import MODEL_CARD, RELEASE
+from sg_assets.code.closure import Entry
+from sg_assets.declarations.graph import RELEASE
+from sg_assets.declarations.licences import licences_of
+from sg_assets.release.merge_spec import LIBRARIES
+from sg_assets.release.merging import main as merge
+from sg_assets.release.releasing import begin_release, finish_release, merge_spec
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Recipe, Workspace
 
@@ -17,31 +22,22 @@ def release_assets(project: Project) -> dict[str, Making]:
 
 
 def _releases(project: Project) -> Making:
-    declared = project.declared.profile.release
+    profile = project.declared.profile
+    declared = profile.release
 
     def recipe(_: str | None) -> Recipe:
-        from sg_assets.release.merge_spec import LIBRARIES
-
-        modules = ["release.assembling", "release.refusing", *(["release.merging"] if declared.merged else [])]
+        merging: list[Entry] = [merge_spec, merge] if declared.merged else []
         parameters = {"despite": declared.despite, "merged": declared.merged}
-        return project.recipe(modules, parameters, libraries=LIBRARIES if declared.merged else ())
+        libraries = LIBRARIES if declared.merged else ()
+        return project.recipe([begin_release, finish_release, licences_of, *merging], parameters, libraries=libraries)
 
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
-        from sg_assets.release.assembling import assemble
-
-        _require_releasable(project, workspace, context.partition_key)
-        workspace.result_folder.mkdir()
-        method = project.declared.variants[context.partition_key].method
+        variant = context.partition_key
+        method = project.declared.variants[variant].method
+        begin_release(workspace, profile, licences(project, variant))
         if declared.merged:
-            _merge(workspace, context, method)
-        assemble(
-            workspace.result_folder,
-            adapter=workspace.input_path(f"adapters/{method}"),
-            base=workspace.input_path("models/chat"),
-            card=workspace.input_path(MODEL_CARD) / CARD_FILE,
-            store=project.store,
-            made_from=[one for pinned in workspace.inputs.values() for one in pinned],
-        )
+            run_job(context, workspace, merge, merge_spec(workspace, method))
+        finish_release(workspace, method)
 
     return Making(
         "What goes out of a variant: its adapter, its card, manifest and marks of every version behind them, and a"
@@ -49,30 +45,6 @@ def _releases(project: Project) -> Making:
         " declared.",
         recipe, run, frozenset({"huggingface"}), pictures=lambda manifest: _pictures(project, manifest),
     )  # fmt: skip
-
-
-def _require_releasable(project: Project, workspace: Workspace, variant: str) -> None:
-    from sg_assets.release.refusing import require_releasable
-
-    profile = project.declared.profile
-    file = f"models/profiles/{profile.name}.yaml"
-    found = held_to(project, workspace)
-    require_releasable(variant, found, profile.release.despite, licences(project, variant), profile=file)
-
-
-def _merge(workspace: Workspace, context: dg.AssetExecutionContext, method: str) -> None:
-    from sg_assets.hub.fetch import model_folder
-    from sg_assets.release.assembling import MERGED
-    from sg_assets.release.merge_spec import MergeSpec
-
-    base = model_folder(workspace.input_path("models/chat"))
-    spec = MergeSpec(
-        base_model=base.path,
-        trust_remote_code=base.trust_remote_code,
-        adapter=workspace.input_path(f"adapters/{method}"),
-        output_dir=workspace.result_folder / MERGED,
-    )
-    run_job(context, workspace, "sg_assets.release.merging", spec)
 
 
 def _pictures(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]:

@@ -26,6 +26,8 @@ class Maker:
 
     settings: Settings
     store: ScratchStore
+    trust: bool = False
+    """Whether stored code may run that is no commit of this checkout."""
 
     def __call__(self, wanted: Manifest, inputs: Sequence[Manifest]) -> Manifest:
         """A version of the parameters, texts and inputs wanted, by the installed libraries.
@@ -38,7 +40,7 @@ class Maker:
             return one
         home = self.settings.home / _FOLDER
         link_caches(self.settings, home)
-        answer = rebuild(self.settings, named, inputs, kept_code(self.store.beneath, named), home)
+        answer = rebuild(self.settings, named, inputs, kept_code(self.store.beneath, named), home, trust=self.trust)
         return next(one for one in answer.versions if one.asset == named.asset)
 
 
@@ -48,7 +50,7 @@ def _recipe(wanted: Manifest, inputs: Sequence[Manifest]) -> str:
         {
             "ref": str(wanted.ref),
             "inputs": [[str(one.ref), one.fingerprint] for one in inputs],
-            "code": wanted.code.texts,
+            "code": [wanted.code.definitions, wanted.code.texts],
             "parameters": wanted.parameters,
             "libraries": installed,
         }

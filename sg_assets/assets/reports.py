@@ -8,63 +8,46 @@ import dagster as dg
 
 from sg_assets.assets.building import Making
 from sg_assets.assets.metadata import png
+from sg_assets.assets.model_cards import cautions
 from sg_assets.assets.project import Project
+from sg_assets.code.closure import Entry
 from sg_assets.declarations.facts import recipe_parameters
-from sg_assets.declarations.graph import ITEMS, OBJECTIVES
+from sg_assets.reports.writing import write_results
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Recipe, Workspace
 
 if TYPE_CHECKING:
     from sg_assets.reports.page import Report
-    from sg_assets.reports.results import VersionNote
+    from sg_assets.reports.results import MetricColumn
 
 
 def report_assets(project: Project) -> dict[str, Making]:
     """``reports/results``: a page for people, a table in the UI and the terminal."""
-    profile, published = project.declared.profile, project.declared.published
+    declared = project.declared
+    profile, published = declared.profile, declared.published
 
     def recipe(_: str | None) -> Recipe:
-        from sg_assets.assets.reported import questions
-        from sg_assets.assets.scoreboard import shown_columns, variant_notes
         from sg_assets.reports.page import TEMPLATE
+        from sg_assets.reports.reported import questions
+        from sg_assets.reports.scoreboard import cautions, shown_columns, variant_notes
 
         parameters = {
             "profile": project.settings.profile,
             "own_comments": project.settings.raw is not None,
-            "variants": [asdict(note) for note in variant_notes(project)],
-            "columns": [asdict(column) for column in shown_columns(project)],
-            "questions": [asdict(question) for question in questions(project)],
-            "figures": [recipe_parameters(one) for one in project.declared.figures],
+            "variants": [asdict(note) for note in variant_notes(declared)],
+            "columns": [asdict(column) for column in _columns(project)],
+            "questions": [asdict(question) for question in questions(declared)],
+            "figures": [recipe_parameters(one) for one in declared.figures],
             "published": published and recipe_parameters(published),
             "prices": profile.prices and recipe_parameters(profile.prices),
             "objectives": [recipe_parameters(one) for one in profile.objectives],
         }
         template = (f"sg_assets/reports/{TEMPLATE.name}", TEMPLATE.read_text(encoding="utf-8"))
-        modules = ["reports.page", "reports.kept", "reports.compared", "reports.references"]
-        return project.recipe(modules, parameters, libraries=["matplotlib", "jinja2"], queries=[template])
+        entries: list[Entry] = [write_results, shown_columns, cautions]
+        return project.recipe(entries, parameters, libraries=["matplotlib", "jinja2"], queries=[template])
 
     def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
-        from sg_assets.assets.facts import facts_of
-        from sg_assets.assets.reported import report_of
-        from sg_assets.assets.scoreboard import cautions, remarks_on
-        from sg_assets.reports.kept import write_report
-        from sg_assets.reports.page import page
-
-        apart = (OBJECTIVES, *(asset for asset in workspace.inputs if asset.endswith(ITEMS)))
-        scores = [one for asset, found in workspace.inputs.items() if asset not in apart for one in found]
-        told = remarks_on(project, scores)
-        report = report_of(project, scores, told, workspace.inputs.get(OBJECTIVES, ()))
-        workspace.result_folder.mkdir()
-        write_report(report, workspace.result_folder)
-        html = page(
-            report,
-            title=f"Safety alignment results, profile {project.settings.profile}",
-            notes=cautions(project),
-            versions=[_version_note(one, told[one.version]) for one in scores],
-            described={name: benchmark.description for name, benchmark in project.declared.benchmarks.items()},
-            facts=facts_of(project, scores),
-        )
-        (workspace.result_folder / "index.html").write_text(html, encoding="utf-8")
+        write_results(workspace, declared, _columns(project), cautions(project), project.settings.profile)
 
     return {
         "reports/results": Making(
@@ -78,10 +61,16 @@ def report_assets(project: Project) -> dict[str, Making]:
 
 def published_report(project: Project, manifest: Manifest) -> "Report":
     """What a published version of ``reports/results`` shows, of the variants that are still declared."""
-    from sg_assets.assets.scoreboard import variant_notes
     from sg_assets.reports.kept import read_report
+    from sg_assets.reports.scoreboard import variant_notes
 
-    return read_report(project.store.path(manifest), {note.variant for note in variant_notes(project)})
+    return read_report(project.store.path(manifest), {note.variant for note in variant_notes(project.declared)})
+
+
+def _columns(project: Project) -> "tuple[MetricColumn, ...]":
+    from sg_assets.reports.scoreboard import shown_columns
+
+    return shown_columns(project.declared, project.graph.nodes)
 
 
 def _pictures(project: Project, manifest: Manifest) -> Mapping[str, dg.MetadataValue]:
@@ -105,10 +94,3 @@ def _pictures(project: Project, manifest: Manifest) -> Mapping[str, dg.MetadataV
         **{f"figure_{one.id}": png(panels_picture(one), one.title) for one in report.figures},
         "page": dg.MetadataValue.path(str(project.store.path(manifest) / "index.html")),
     }
-
-
-def _version_note(manifest: Manifest, remark: str) -> "VersionNote":
-    from sg_assets.reports.results import VersionNote
-
-    made = manifest.finished.isoformat(timespec="seconds")
-    return VersionNote(manifest.version, manifest.asset, manifest.partition or "", made, remark)

@@ -10,9 +10,10 @@ from typing import Final
 
 from ulid import ULID
 
-from sg_assets.assets.rebuilding import link_caches, rebuild
+from sg_assets.assets.rebuilding import installed_recipe, link_caches, rebuild
 from sg_assets.errors import SgAssetsError
 from sg_assets.lineage.contents import first_difference
+from sg_assets.lineage.definitions import ChangedDefinition
 from sg_assets.lineage.kept_code import Kept, kept_code
 from sg_assets.lineage.machines import Difference, kind_differences, known_kinds
 from sg_assets.machine import same_work_here
@@ -38,6 +39,8 @@ class Plan:
     """What the same step made as well."""
     inputs: tuple[Manifest, ...]
     kept: Kept
+    changes: tuple[ChangedDefinition, ...] | None
+    """The definitions of the version's code that were edited since; None where they cannot be compared."""
     machine: tuple[Difference, ...]
     """How the kind of machine here differs from the recorded one; empty too where that is not known."""
 
@@ -127,11 +130,32 @@ def plan(store: Store, version: str) -> Plan:
                 f"the input {one.ref} {one.version} is not what it was: {told}", where=str(found.ref),
                 remedy=f"Reproduce it first: sg-assets reproduce {one.version}",
             )  # fmt: skip
+    kept = kept_code(store, first)
     here = [same_work_here(machine).kind for machine in first.machines]
-    return Plan(first, others, inputs, kept_code(store, first), tuple(kind_differences(known_kinds(first), here)))
+    machine = tuple(kind_differences(known_kinds(first), here))
+    return Plan(first, others, inputs, kept, _changes(first, kept), machine)
 
 
-def reproduce(settings: Settings, store: Store, planned: Plan, *, from_cache: bool = False) -> Reproduction:
+def _changes(version: Manifest, kept: Kept) -> tuple[ChangedDefinition, ...] | None:
+    if kept.is_installed:
+        return ()
+    recipe = installed_recipe(version)
+    if recipe is None or recipe.code.listing is None or kept.listing is None:
+        return None
+    if recipe.code.definitions == version.code.definitions:
+        return ()
+    return kept.changes_to(recipe.code_texts[recipe.code.listing])
+
+
+def reproduce(
+    settings: Settings,
+    store: Store,
+    planned: Plan,
+    *,
+    from_cache: bool = False,
+    trust: bool = False,
+    by_installed: bool = False,
+) -> Reproduction:
     """Make a version again in a scratch place, which is gone afterwards, and compare.
 
     Args:
@@ -140,6 +164,8 @@ def reproduce(settings: Settings, store: Store, planned: Plan, *, from_cache: bo
         planned: What to make.
         from_cache: Whether answers, scores and vectors are read that models gave before. Then a model that would answer
             otherwise by now is not noticed.
+        trust: Whether stored code may run that is no commit of this checkout.
+        by_installed: Run the installed code whatever was recorded: to see what it makes.
 
     Raises:
         SgAssetsError: the step fails.
@@ -147,7 +173,9 @@ def reproduce(settings: Settings, store: Store, planned: Plan, *, from_cache: bo
     with _scratch(settings) as home:
         if from_cache:
             link_caches(settings, home)
-        answer = rebuild(settings, planned.version, planned.inputs, planned.kept, home)
+        answer = rebuild(
+            settings, planned.version, planned.inputs, planned.kept, home, trust=trust, by_installed=by_installed
+        )
         scratch = ScratchStore(home / "store", store)
         made = {one.asset: one for one in answer.versions}
         outputs = [_compared(store, one, made[one.asset], scratch) for one in (planned.version, *planned.beside)]

@@ -6,9 +6,11 @@ import dagster as dg
 
 from sg_assets.assets.building import Making
 from sg_assets.assets.project import Project
+from sg_assets.code.closure import Entry
 from sg_assets.declarations.parameters import bound_parameters
 from sg_assets.declarations.sql import SqlAsset
 from sg_assets.store.step import Recipe, Workspace
+from sg_assets.tables.selected import select_rows
 
 
 def sql_assets(project: Project) -> dict[str, Making]:
@@ -23,8 +25,8 @@ def sql_assets(project: Project) -> dict[str, Making]:
 def sql_recipe(
     project: Project,
     declared: SqlAsset,
+    entry: Entry,
     *,
-    modules: Sequence[str] = (),
     libraries: Sequence[str] = (),
     key: tuple[str, ...] | None = None,
 ) -> Callable[[str | None], Recipe]:
@@ -33,8 +35,8 @@ def sql_recipe(
     Args:
         project: Where the values are declared.
         declared: The SQL.
-        modules: Work modules that go on from the SQL's rows.
-        libraries: Their libraries.
+        entry: Runs it, and goes on from its rows.
+        libraries: What that takes besides DuckDB.
         key: Key of the result, where it is not the SQL's.
 
     """
@@ -44,13 +46,13 @@ def sql_recipe(
 
     def recipe(partition: str | None) -> Recipe:
         used = ["duckdb", *libraries]
-        return project.recipe(modules, bound[partition], libraries=used, key=key or declared.key, queries=queries)
+        return project.recipe([entry], bound[partition], libraries=used, key=key or declared.key, queries=queries)
 
     return recipe
 
 
 def _table(project: Project, declared: SqlAsset) -> Making:
     def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
-        workspace.write_query(declared.query.text, workspace.parameters)
+        select_rows(workspace, declared.query.text)
 
-    return Making(declared.description, sql_recipe(project, declared), run, frozenset({"sql", "duckdb"}))
+    return Making(declared.description, sql_recipe(project, declared, select_rows), run, frozenset({"sql", "duckdb"}))

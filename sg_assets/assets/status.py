@@ -11,6 +11,7 @@ import dagster as dg
 from sg_assets.assets.building import Making
 from sg_assets.assets.project import Project
 from sg_assets.assets.standing import STATUS, project_plan, project_survey, undeclared_of
+from sg_assets.status.writing import write_status
 from sg_assets.store.fingerprints import json_digest
 from sg_assets.store.refs import Ref
 from sg_assets.store.step import Recipe, Workspace, run_step
@@ -36,7 +37,6 @@ def status_asset(project: Project, makings: Mapping[str, Making]) -> dg.AssetsDe
     )
     def status(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         from sg_assets.status.document import plan_json, status_json
-        from sg_assets.status.page import page
         from sg_assets.status.summary import summary
 
         standings = project_survey(project, makings)
@@ -46,9 +46,7 @@ def status_asset(project: Project, makings: Mapping[str, Making]) -> dg.AssetsDe
         recipe = _recipe(project, json_digest([status_json(standings.values(), undeclared), plan_json(plan)]))
 
         def work(workspace: Workspace) -> None:
-            workspace.result_folder.mkdir()
-            html = page(shown, plan, f"Status, profile {project.settings.profile}")
-            (workspace.result_folder / "index.html").write_text(html, encoding="utf-8")
+            write_status(workspace, shown, plan, project.settings.profile)
 
         outcome = run_step(
             project.store, Ref.parse(STATUS), [], recipe, work, run_id=context.run.run_id, log=context.log.info
@@ -72,7 +70,7 @@ def _recipe(project: Project, standing: str) -> Recipe:
 
     template = (f"sg_assets/status/{TEMPLATE.name}", TEMPLATE.read_text(encoding="utf-8"))
     parameters = {"profile": project.settings.profile, "standing": standing}
-    return project.recipe(["status.page"], parameters, libraries=["jinja2"], queries=[template])
+    return project.recipe([write_status], parameters, libraries=["jinja2"], queries=[template])
 
 
 def _shown(shown: "Summary", plan: "Plan") -> dict[str, dg.MetadataValue]:

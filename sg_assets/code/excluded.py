@@ -1,10 +1,174 @@
-"""The table of definitions that decide no result, each with the reason."""
+"""The table of definitions that decide no result, each with the reason.
+
+A definition that is not in the table and that a step reaches is part of the step's code. A test follows every kind of
+step and demands of each function entered that the step's closure or this table has it; another holds what observes to
+returning nothing that is used.
+"""
 
 from typing import Final
 
 from sg_assets.code.exclusions import Excluded, Exclusions, Why
+from sg_assets.code.modules import Definition
+
+_ENGINE: Final = "sg_assets.store.engine"
+_ROWS: Final = (Definition(_ENGINE, "connect"), Definition(_ENGINE, "add_views"))
+"""What decides the rows that a step's SQL gives, besides the SQL and its inputs."""
 
 TABLE: Final[tuple[Excluded, ...]] = (
     Excluded("sg_assets.errors", ("SgAssetsError", "nearest"), Why.ERRORS, "the texts of errors"),
-)
+    Excluded(
+        "sg_assets.store.workspace", ("Workspace",), Why.PINNED,
+        "hands out inputs that are pinned by content, and takes results; what decides rows is the engine's",
+        brings={"query": (*_ROWS, Definition(_ENGINE, "query")), "write_query": _ROWS, "connection": _ROWS},
+    ),
+    Excluded(
+        "sg_assets.store.store", ("Store", "_manifest_name"), Why.PINNED,
+        "finds versions and contents by names that the recipe pins: in a folder, a bucket or a cache, all the same",
+    ),
+    Excluded(
+        "sg_assets.store.manifests", ("Manifest", "PinnedInput", "Code", "MadeBy"), Why.PINNED,
+        "records of versions that the recipe pins",
+    ),
+    Excluded(
+        "sg_assets.store.local_files", ("LocalFiles",), Why.PINNED,
+        "reads and writes by names that the recipe pins",
+    ),
+    Excluded(
+        "sg_assets.store.upgrading", ("read_manifest", "upgraded"), Why.PINNED, "reads records that the recipe pins",
+    ),
+    Excluded(
+        "sg_assets.store.marks", ("Marks", "acceptances"), Why.PINNED,
+        "reads what people said of versions; cards and releases show it as of their day",
+    ),
+    Excluded(
+        "sg_assets.store.fingerprints", ("json_digest", "_digest"), Why.PINNED,
+        "digests of plain data, by which folders, keys and recipes themselves are named",
+    ),
+    Excluded("sg_assets.store.refs", ("Ref",), Why.PINNED, "names of partitions: the recipe pins them as they are"),
+    Excluded(
+        _ENGINE, ("PARQUET", "PARQUET_LEVEL", "THREADS", "bound_memory"), Why.PINNED,
+        "how rows are packed and in how much memory; a table is known by its rows",
+    ),
+    Excluded("sg_assets.settings", ("Settings",), Why.PINNED, "folders of this machine; inputs are pinned"),
+    Excluded(
+        "sg_assets.hub.fetch", ("model_folder", "ModelFolder", "hub_token"), Why.PINNED,
+        "finds the files of a model that is pinned by commit and digests, and compares them with these",
+    ),
+    Excluded(
+        "sg_assets.training.kept",
+        (
+            "held", "Kept", "is_whole", "seal", "journal", "discard_untouched", "_acquire", "_digests", "_files",
+            "_journal_file", "_lock",
+        ),
+        Why.PINNED,
+        "keeps a job's progress; a training that goes on from there ends in the same bytes, which tests hold",
+    ),
+    Excluded(
+        "sg_assets.training.callbacks", ("keeping_callback",), Why.OBSERVES,
+        "keeps checkpoints while a training runs", returns="a callback of the trainer that only keeps checkpoints",
+    ),
+    Excluded(
+        "sg_assets.training.progress",
+        ("reporter", "progress_callback", "is_due", "progress_line"), Why.OBSERVES, "reports how a training gets on",
+        returns="a function that takes a line, and a callback that only reports",
+    ),
+    Excluded(
+        "sg_assets.training.outputs", ("attempts",), Why.OBSERVES, "reports what a run took",
+        returns="facts of the run that stand beside the result in its manifest",
+    ),
+    Excluded(
+        "sg_assets.payload",
+        ("run_payload", "quiet_offline_environment", "reason_file", "_end_with_parent", "_watch"), Why.OBSERVES,
+        "the outside of a job: its arguments, exit status, reason of failure, and an environment without network",
+        returns="the exit status, or where a reason is left",
+    ),
+    Excluded(
+        "sg_assets.generation.leases", ("Leases", "wait", "_hold"), Why.OBSERVES,
+        "settles which process asks for an answer; the answer is the same",
+        returns="which keys this process asks for",
+    ),
+    Excluded(
+        "sg_assets.declarations.records",
+        (
+            "Benchmark", "ChatModel", "Comparison", "Divergence", "EndpointModel", "FewShot", "Generation",
+            "HubModel", "HubTarget", "JudgeDeclaration", "Labelling", "Leaderboard", "LexiconEntry",
+            "Licence", "Licences", "Mix", "Objective", "Pretraining", "Prices", "Profile", "Raw",
+            "RawColumns", "Record", "Release", "Replicates", "Samples", "ShownScore", "Side",
+            "SourceLicences", "Splits", "Template", "Training", "TrainingOptions", "Variant",
+        ),
+        Why.PINNED, "declared values: what a step reads of them stands among the parameters of its recipe",
+    ),
+    Excluded(
+        "sg_assets.declarations.loading", ("Declarations",), Why.PINNED,
+        "declared values: what a step reads of them stands among the parameters of its recipe",
+    ),
+    Excluded(
+        "sg_assets.declarations.figures", ("FigureScore", "DeclaredFigure", "PublishedNumber", "Published"), Why.PINNED,
+        "declared values: what a step reads of them stands among the parameters of its recipe",
+    ),
+    Excluded(
+        "sg_assets.declarations.licences", ("Licensed",), Why.PINNED,
+        "declared terms: they stand among the parameters of the recipes that print them",
+    ),
+    Excluded(
+        "sg_assets.declarations.facts", ("recipe_parameters", "facts_of", "_deciding"), Why.PINNED,
+        "says which values stand in a recipe: other values are another recipe",
+    ),
+    Excluded(
+        "sg_assets.declarations.neutral", ("neutrals", "is_neutral", "_fields"), Why.PINNED,
+        "says which values stand in a recipe: other values are another recipe",
+    ),
+    Excluded(
+        "sg_assets.store.code", ("code_of",), Why.PINNED,
+        "says what the code of a step is: other code is another recipe",
+    ),
+    Excluded(
+        "sg_assets.code.closure", ("definition_of",), Why.PINNED,
+        "says what the code of a step is: other code is another recipe",
+    ),
+    Excluded("sg_assets.store.contracts", ("Contract",), Why.PINNED, "what a result is held to, not what it is"),
+    Excluded(
+        "sg_assets.training.spec", ("TrainingSettings", "TrainingSpec"), Why.PARAMETERS,
+        "the settings are the recipe's parameters; the rest are pinned inputs and folders",
+    ),
+    Excluded(
+        "sg_assets.demo.chat_model_spec", ("ChatModelSpec",), Why.PARAMETERS,
+        "the settings are the recipe's parameters; the rest are pinned inputs and folders",
+    ),
+    Excluded(
+        "sg_assets.leaderboard.spec", ("LeaderboardSpec",), Why.PARAMETERS,
+        "the settings are the recipe's parameters; the rest are pinned inputs and folders",
+    ),
+    Excluded("sg_assets.release.merge_spec", ("MergeSpec",), Why.PARAMETERS, "pinned inputs and folders"),
+    Excluded("sg_assets.generation.progress", ("Progress", "Cadence"), Why.OBSERVES, "reports the progress of answers"),
+    Excluded(
+        "sg_assets.generation.generate", ("_wait", "_told"), Why.OBSERVES,
+        "waits for another process's answers, and describes an engine in the log",
+    ),
+    Excluded(
+        "sg_assets.training.kept", ("machines_behind", "write_machines", "read_machines", "_runs"), Why.OBSERVES,
+        "records where a job ran", returns="machines, which stand beside the result in its manifest",
+    ),
+    Excluded("sg_assets.payload", ("machines_file",), Why.OBSERVES, "where a job leaves them", returns="a path"),
+    Excluded(
+        "sg_assets.machine",
+        (
+            "this_machine", "_of_numpy", "_of_torch", "_gpu", "_limits", "_plain", "_blas_pools", "_kernels",
+            "_numpy_instructions", "_about", "_cpu",
+        ),
+        Why.OBSERVES, "measures the machine",
+        returns="a machine, which stands beside the result in its manifest",
+    ),
+    Excluded(
+        "sg_assets.store.machines", ("Machine", "MachineKind"), Why.OBSERVES, "records of machines",
+        returns="a machine, which stands beside the result in its manifest",
+    ),
+    Excluded("sg_assets.leaderboard.job", ("_in_words",), Why.ERRORS, "words the failure of a task"),
+)  # fmt: skip
 EXCLUSIONS: Final = Exclusions(TABLE)
+
+
+def reason(module: str, name: str) -> str | None:
+    """Why a definition is left out of the code of steps; None where it counts."""
+    entry = EXCLUSIONS.get(Definition(module, name))
+    return None if entry is None else f"{entry.why}: {entry.reason}"

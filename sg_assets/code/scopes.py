@@ -6,6 +6,11 @@ from dataclasses import dataclass, field
 
 from sg_assets.code.modules import bound_names, import_names
 
+_OWN_SCOPES = (
+    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp,
+    ast.GeneratorExp,
+)  # fmt: skip
+
 
 @dataclass
 class Numbers:
@@ -98,21 +103,18 @@ def parameters(arguments: ast.arguments) -> Iterator[ast.arg]:
 
 def _take(scope: Scope, body: Iterable[ast.AST], module: str) -> None:
     statements = list(body)
-    outer = {
-        name for node in _own_nodes(statements) if isinstance(node, ast.Nonlocal | ast.Global) for name in node.names
-    }
-    names = [name for statement in statements for name in bound_names(statement)]
-    assigned = {name for node in _own_nodes(statements) if not isinstance(node, ast.Import | ast.ImportFrom)
-                for name in _directly(node)}  # fmt: skip
-    for node in _own_nodes(statements):
+    nodes = list(_own_nodes(statements))
+    outer = {name for node in nodes if isinstance(node, ast.Nonlocal | ast.Global) for name in node.names}
+    assigned = {name for node in nodes for name in _directly(node)}
+    for node in nodes:
         if isinstance(node, ast.Import | ast.ImportFrom):
-            taken = {name: source for name, source in import_names(node, module) if name not in assigned}
-            scope.imports.update(taken)
+            scope.imports |= {name: source for name, source in import_names(node, module) if name not in assigned}
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             scope.annotations[node.target.id] = node.annotation
-    for name in names:
-        if name not in scope.kept and name not in outer and name not in scope.imports:
-            scope.variables.setdefault(name, None)
+    for statement in statements:
+        for name in bound_names(statement):
+            if name not in scope.kept and name not in outer and name not in scope.imports:
+                scope.variables.setdefault(name, None)
 
 
 def _directly(node: ast.AST) -> Iterator[str]:
@@ -126,13 +128,10 @@ def _directly(node: ast.AST) -> Iterator[str]:
 
 
 def _own_nodes(statements: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    """The nodes of a scope without those of scopes inside."""
+    """The nodes of a scope without those of scopes inside, in no order."""
     waiting = list(statements)
     while waiting:
-        node = waiting.pop(0)
+        node = waiting.pop()
         yield node
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            continue
-        if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
-            continue
-        waiting[:0] = ast.iter_child_nodes(node)
+        if not isinstance(node, _OWN_SCOPES):
+            waiting.extend(ast.iter_child_nodes(node))

@@ -13,9 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any, Final
 
 from sg_assets.demo.chat_model_spec import ChatModelSpec
 from sg_assets.demo.tokenizer import make_tokenizer, render
@@ -27,6 +25,10 @@ from sg_assets.training.progress import reporter
 
 if TYPE_CHECKING:
     import torch
+
+BEHAVIOUR: Final = 1
+"""Raised when the same spec and rows give another model, or a checkpoint kept before cannot be gone on from: it is part
+of the name of the folder where checkpoints and results are kept."""
 
 _WINDOW = 16
 """Batches are cut from runs of this many batches' rows sorted by length: little padding, still a random order."""
@@ -86,6 +88,8 @@ def _produce(spec: ChatModelSpec, kept: Kept, report: Report) -> None:
 
 
 def _chats(spec: ChatModelSpec) -> list[tuple[str, str]]:
+    import polars as pl
+
     rows = pl.read_parquet(spec.rows).sort("row_id").select("prompt", "response").rows()
     if len(rows) < spec.batch_size:
         raise SgAssetsError(f"{len(rows)} rows are fewer than one batch of {spec.batch_size}", where="demo/pretraining")

@@ -2,8 +2,12 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from sg_assets.errors import SgAssetsError
+
+BEHAVIOUR: Final = 1
+"""Raised when the rule answers any chat differently: answers that are kept are keyed by it."""
 
 
 def respond(messages: Sequence[Mapping[str, str]]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,8 @@ from sg_assets.errors import SgAssetsError
 
 FORMAT = 1
 """Of the two files; an embedder of another format is refused."""
+BEHAVIOUR: Final = 1
+"""Raised when an embedder that is fitted already embeds any text differently: vectors that are kept are keyed by it."""
 DIMENSIONS = 96
 
 _FEATURES: list[dict[str, Any]] = [

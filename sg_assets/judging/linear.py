@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,9 @@ from sg_assets.judging.shapes import shapes
 
 FORMAT = 2
 """Of the two files; a judge of another format is refused. 2: features may be of a text's shapes."""
+
+BEHAVIOUR: Final = 1
+"""Raised when a judge that is fitted already scores any text differently: scores that are kept are keyed by it."""
 
 LooksAt = Literal["wording", "form"]
 """What is said, or how it is written."""

@@ -17,7 +17,7 @@ import warnings
 from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sg_assets.declarations.records import LeaderboardTask
 from sg_assets.errors import SgAssetsError
@@ -31,6 +31,9 @@ from sg_assets.training.progress import Say, reporter
 if TYPE_CHECKING:
     from sg_assets.leaderboard.evaluating import Evaluated
 
+BEHAVIOUR: Final = 1
+"""Raised when the same spec gives other items of any task: it is part of the name of the folder where finished tasks
+are kept."""
 ITEMS = "items.parquet"
 FACTS = "facts.json"
 MACHINES = "machines.json"
@@ -112,12 +115,16 @@ def _evaluate(spec: LeaderboardSpec, names: list[LeaderboardTask], folder: Path,
             seconds = time.perf_counter() - began
         except Exception as error:  # noqa: BLE001 - whatever ails one task is no reason to lose the others
             traceback.print_exc()
-            failed[name] = " ".join(f"{type(error).__name__}: {error}".split())
+            failed[name] = _in_words(error)
             say(f"{spec.variant}: {name} failed, {failed[name]}")
         else:
             _keep(found, seconds, this_machine(spec.threads, device=model.device.type), folder / name)
             say(f"{spec.variant}: {name} on {found.items['item_id'].n_unique()} items, {seconds:.1f} s")
     return failed
+
+
+def _in_words(error: Exception) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())
 
 
 def _keep(found: "Evaluated", seconds: float, machine: Machine, folder: Path) -> None:

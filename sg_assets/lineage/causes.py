@@ -51,7 +51,7 @@ class Kind(StrEnum):
     """The canonical text of a query changed: comments and layout are no part of it."""
 
     CODE = "code"
-    """A module's normal form changed: its syntax tree without comments and docstrings."""
+    """The normal form of a definition changed: its syntax tree without what decides nothing."""
 
     LIBRARY = "library"
     """A library that can move the result had another version. Of answers: when they were generated."""
@@ -69,6 +69,9 @@ class Kind(StrEnum):
     NOT_REPEATED = "not repeated"
     """Inputs, code, parameters and libraries are equal, no other kind of machine is known of, and the content is not:
     the work does not repeat itself."""
+
+    RECORDED = "recorded differently"
+    """The code of one version was recorded by modules, that of the other by definitions: no edit is known."""
 
     UNKNOWN = "unknown"
     """History is missing: a manifest, a source text or a content was removed, or cannot be read."""

@@ -132,7 +132,7 @@ def _alike(one: Manifest, other: Manifest) -> bool:
     return (
         _contents(one) == _contents(other)
         and one.parameters == other.parameters
-        and one.code.texts == other.code.texts
+        and (one.code.texts, one.code.definitions) == (other.code.texts, other.code.definitions)
         and one.libraries == other.libraries
     )
 

@@ -1,85 +1,93 @@
-"""The code a version was made by, laid out to run again, and how it differs from what is installed."""
+"""The code a version was made by: whether it is what is installed, and else the whole package it stood in."""
 
 import importlib.metadata
-import re
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-import sg_assets
-from sg_assets.lineage.sources import kept_text
-from sg_assets.store.code import normal_form
+from sg_assets.code.listing import KeptFile, Listing, installed_package_kept, read_listing
+from sg_assets.lineage.definitions import ChangedDefinition, changed_definitions
+from sg_assets.lineage.kept_sources import KeptTexts, kept_files, kept_text
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.store import Store
-
-_FOUNDATION = ("sg_assets.declarations.", "sg_assets.store.", "sg_assets.errors", "sg_assets.settings")
-"""What a work module stands on, and what sets it to work: as installed, or neither would fit the other."""
-_MODULE = re.compile(r"sg_assets(\.[a-z_][a-z0-9_]*)+")
 
 
 @dataclass(frozen=True)
 class Kept:
-    """The source texts behind a version, and what of its surroundings is other by now."""
+    """The code behind a version, and what of its surroundings differs now."""
 
-    modules: Mapping[str, str]
-    """Import name to text; all work modules, and what they import in the package."""
+    store: Store
+    listing: Listing | None
+    """Its definitions; None of versions of before format 3, and where the listing is not kept."""
+    recorded: bool
+    """Whether a listing was recorded at all."""
     queries: Mapping[str, str]
-    """SQL by the file that declares it."""
+    """SQL and other texts by the file that declared them."""
     missing: tuple[str, ...]
     """Names whose text is not kept."""
-    other_modules: tuple[str, ...]
-    """Modules that are installed with another behaviour, or are gone."""
     other_libraries: tuple[tuple[str, str, str], ...]
     """Library, its version then, its version now."""
 
-    @property
-    def laid_out(self) -> tuple[str, ...]:
-        """The modules that are other by now and can run in place of the installed ones."""
-        return tuple(name for name in self.other_modules if not name.startswith(_FOUNDATION))
+    @cached_property
+    def files(self) -> dict[str, KeptFile] | None:
+        """The files of the whole package by path; None where its listing is not kept."""
+        return None if self.listing is None else kept_files(self.store, self.listing.package)
 
     @property
-    def whole(self) -> bool:
-        """Whether every text is there."""
-        return not self.missing
+    def is_installed(self) -> bool:
+        """Whether every file of the package is as installed."""
+        return self.listing is not None and self.listing.package == installed_package_kept().digest
+
+    def texts(self) -> dict[str, str] | None:
+        """The whole package by path; None where a text of it is not kept."""
+        files = self.files
+        if files is None:
+            return None
+        try:
+            return dict(KeptTexts(self.store, files))
+        except KeyError:
+            return None
+
+    def changes_to(self, listing: str) -> tuple[ChangedDefinition, ...]:
+        """The definitions that differ between the version's code and other code, by the text of its listing."""
+        before = None if self.listing is None else self._text
+        return () if before is None else changed_definitions(self.store, before, listing)
+
+    _text: str | None = None
+    """The text of the listing."""
 
 
 def kept_code(store: Store, version: Manifest) -> Kept:
-    """The texts behind a version."""
-    texts = {name: kept_text(store, digest) for name, digest in version.code.texts.items()}
-    known = {name: text for name, text in texts.items() if text is not None}
-    modules = {name: text for name, text in known.items() if _MODULE.fullmatch(name)}
-    queries = {name: text for name, text in known.items() if name not in modules}
-    missing = tuple(sorted(name for name, text in texts.items() if text is None))
-    other = tuple(sorted(name for name, text in modules.items() if not _installed_alike(name, text)))
-    libraries = tuple(
-        (name, then, now) for name, then in sorted(version.libraries.items()) if (now := _installed(name)) != then
+    """The code behind a version.
+
+    Raises:
+        SgAssetsError: its listing is damaged.
+    """
+    texts = {name: kept_text(store, digest) for name, digest in version.code.texts.items() if "/" in name}
+    missing = [name for name, text in texts.items() if text is None]
+    listing = kept_text(store, version.code.listing)
+    if version.code.listing is not None and listing is None:
+        missing.append("the listing of its definitions")
+    return Kept(
+        store,
+        None if listing is None else read_listing(listing, f"code/{version.code.listing}.txt"),
+        version.code.listing is not None,
+        {name: text for name, text in texts.items() if text is not None},
+        tuple(sorted(missing)),
+        tuple(
+            (name, then, now) for name, then in sorted(version.libraries.items()) if (now := _installed(name)) != then
+        ),
+        listing,
     )
-    return Kept(modules, queries, missing, other, libraries)
 
 
-def lay_out(kept: Kept, folder: Path) -> None:
-    """The installed package with a version's work modules in place of its own, in a folder to import it from."""
-    package = Path(sg_assets.__file__).parent
-    shutil.copytree(package, folder / package.name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in kept.laid_out:
-        path = _file(folder, name)
+def lay_out(texts: Mapping[str, str], folder: Path) -> None:
+    """A package's files in a folder to import them from; their paths were checked when the listing was read."""
+    for name, text in texts.items():
+        path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(kept.modules[name], encoding="utf-8")
-
-
-def _installed_alike(name: str, text: str) -> bool:
-    path = _file(Path(sg_assets.__file__).parents[1], name)
-    if not path.is_file():
-        return False
-    try:
-        return normal_form(path.read_text(encoding="utf-8")) == normal_form(text)
-    except SyntaxError:  # written for another Python
-        return False
-
-
-def _file(root: Path, module: str) -> Path:
-    return root.joinpath(*module.split(".")).with_suffix(".py")
+        path.write_text(text, encoding="utf-8")
 
 
 def _installed(library: str) -> str:

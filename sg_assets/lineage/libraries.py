@@ -13,6 +13,9 @@ def library_causes(place: str, before: Manifest, after: Manifest) -> Iterator[Ca
     for name in sorted(old.keys() | new.keys()):
         if old.get(name) != new.get(name):
             yield Cause(Kind.LIBRARY, (place,), name, old.get(name), new.get(name))
+    was, now = before.code.python, after.code.python
+    if was is not None and now is not None and was != now:
+        yield Cause(Kind.LIBRARY, (place,), "python", was, now)
 
 
 def effective_libraries(manifest: Manifest) -> dict[str, str]:

@@ -71,7 +71,8 @@ def code_with(before: Manifest, after: Manifest, causes: Collection[Cause]) -> C
                 texts[cause.name] = before.code.texts[cause.name]
     if texts == after.code.texts:
         return after.code
-    return Code(fingerprint=before.code.fingerprint if texts == before.code.texts else "", texts=texts)
+    whole = texts == before.code.texts and after.code.definitions == before.code.definitions
+    return after.code.model_copy(update={"fingerprint": before.code.fingerprint if whole else "", "texts": texts})
 
 
 def _is_source(causes: Sequence[Cause], name: str) -> bool:

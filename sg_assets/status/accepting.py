@@ -162,9 +162,11 @@ class _Walk:
         return Acceptance(head, recipe, digest, self._causes(head, recipe), self.store.acceptances(head))
 
     def _causes(self, head: Manifest, recipe: Recipe) -> tuple[Cause, ...]:
-        self.store.keep_code(recipe.code_texts)
         place = str(head.ref)
-        causes = [*code_causes(self.store, place, head.code, recipe.code), *moved_libraries(place, head, recipe)]
+        causes = [
+            *code_causes(self.store, place, head.code, recipe.code, recipe.code_texts),
+            *moved_libraries(place, head, recipe),
+        ]
         if not causes:
             note = "It is recorded in another form now; no text of it and no library is other."
             causes = [Cause(Kind.CODE, (place,), "recipe", note=note)]

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from sg_assets.lineage.causes import Cause, Kind
-from sg_assets.lineage.sources import kept_text
+from sg_assets.lineage.sources import code_causes
 from sg_assets.lineage.values import parameter_causes
-from sg_assets.store.code import normal_form
 from sg_assets.store.fingerprints import json_digest
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.recipes import Recipe
@@ -24,7 +23,7 @@ def moved(store: Store, head: Manifest, recipe: Recipe, inputs: Mapping[Ref, Man
     """
     place = str(head.ref)
     yield from moved_inputs(place, head, inputs)
-    yield from _code(store, place, head, recipe)
+    yield from code_causes(store, place, head.code, recipe.code, recipe.code_texts)
     yield from moved_values(place, head, recipe)
     yield from moved_libraries(place, head, recipe)
 
@@ -47,26 +46,6 @@ def moved_inputs(place: str, head: Manifest, inputs: Mapping[Ref, Manifest | Non
             yield Cause(Kind.INPUT, (place,), str(ref), None, one.fingerprint[:8] if one else None, note=note)
         elif one is not None and one.fingerprint != pinned[ref]:
             yield Cause(Kind.INPUT, (place,), str(ref), pinned[ref][:8], one.fingerprint[:8])
-
-
-def _code(store: Store, place: str, head: Manifest, recipe: Recipe) -> Iterator[Cause]:
-    before, after = head.code, recipe.code
-    if before.fingerprint == after.fingerprint:
-        return
-    names = [
-        name
-        for name in sorted(before.texts.keys() | after.texts.keys())
-        if _normal(name, kept_text(store, before.texts.get(name)))
-        != _normal(name, recipe.code_texts.get(after.texts.get(name, "")))
-    ]
-    for name in names or ["code"]:
-        old, new = before.texts.get(name), after.texts.get(name)
-        yield Cause(Kind.SQL if "/" in name else Kind.CODE, (place,), name, old and old[:8], new and new[:8])
-
-
-def _normal(name: str, text: str | None) -> str | None:
-    """A module without comments and docstrings; queries are canonical as they are."""
-    return text if text is None or "/" in name else normal_form(text)
 
 
 def moved_values(place: str, head: Manifest, recipe: Recipe) -> Iterator[Cause]:

@@ -32,9 +32,14 @@ class Code(Record):
 
     fingerprint: str
     texts: dict[str, str]
-    """Source name (module or SQL file) to the digest its text is kept under in ``code/``."""
+    """SQL and other texts the step read, by file: the digest each is kept under in ``code/``. Before format 3 the
+    source text of every module behind the step as well, by import name."""
+    definitions: str | None = None
+    """The fingerprint of the definitions the step reached; None before format 3, when whole modules counted."""
     listing: str | None = None
-    """The digest of the code listing kept under ``code/``; None where none was written."""
+    """The digest of their listing under ``code/``, which names the whole package they stood in."""
+    python: str | None = None
+    """Python's minor version. It decides nothing by itself."""
 
 
 class AuditResult(Record):

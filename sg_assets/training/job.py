@@ -13,7 +13,7 @@ import os
 import sys
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.machine import this_machine
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from transformers import Trainer
 
     from sg_assets.training.inputs import Inputs
+
+BEHAVIOUR: Final = 1
+"""Raised when the same spec and rows give another adapter, or a checkpoint kept before cannot be gone on from: it is
+part of the name of the folder where checkpoints and results are kept."""
 
 
 def main(arguments: list[str]) -> int:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from hashlib import sha256
 from typing import Final
 
 import polars as pl
@@ -10,13 +9,13 @@ import polars as pl
 from sg_assets.assets.building import step_of
 from sg_assets.assets.project import Project
 from sg_assets.definitions import makings_of
-from sg_assets.store.manifests import Code, Manifest
+from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Workspace, run_step
+from sg_assets_tests.code.records import code_of_texts
 
 TEMPLATES: Final = "templated/templates"
 LEXICON: Final = "synthesized/lexicon"
 _TEXT: Final = "def old():\n    return 1\n"
-_DIGEST: Final = sha256(_TEXT.encode()).hexdigest()[:32]
 
 
 def made_by_older_code(
@@ -25,9 +24,9 @@ def made_by_older_code(
     """An asset's version, made by its work or another, as if a module of it had been removed since."""
     making = makings_of(project)[name]
     step = step_of(project, name, making, None)
-    code = Code(fingerprint="0" * 32, texts={"sg_assets.old": _DIGEST})
+    code = code_of_texts({"sg_assets.old": _TEXT})
     parameters = {**step.recipe.parameters, **values}
-    recipe = replace(step.recipe, code=code, code_texts={_DIGEST: _TEXT}, parameters=parameters)
+    recipe = replace(step.recipe, code=code.record, code_texts=code.texts, parameters=parameters)
     run = work or (lambda workspace: making.run(workspace, None))  # type: ignore[arg-type]
     return run_step(project.store, step.ref, step.inputs, recipe, run, run_id="older", log=lambda _: None).manifest
 

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from sg_assets.assets.adapters import training_settings
 from sg_assets.assets.as_recorded import as_recorded, require_recorded
 from sg_assets.assets.project import Project, load_project
 from sg_assets.definitions import makings_of
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.manifests import Code, Manifest
 from sg_assets.store.recipes import Recipe
+from sg_assets.training.settings import training_settings
 
 VARIANT = "sft_r128"
 

@@ -7,13 +7,13 @@ import dagster as dg
 import pytest
 import yaml
 
-from sg_assets.assets.adapters import training_spec
 from sg_assets.assets.project import Project, load_project
 from sg_assets.definitions import build_definitions
 from sg_assets.hub.snapshot import read_snapshot
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.workspace import Workspace
+from sg_assets.training.adapters import training_spec
 from sg_assets_tests.declarations.test_graph import PROJECT
 from sg_assets_tests.hub.conftest import NAME, TOKEN, hub
 from sg_assets_tests.hub.server import COMMIT, Hub
@@ -78,7 +78,8 @@ def test_a_training_starts_from_the_files_the_hub_gave(project: Project, tmp_pat
     manifest = materialized(project)
     inputs = {"models/chat": [manifest], "training/sft_examples": [manifest]}
     workspace = Workspace((Ref.parse("adapters/sft[sft_r128]"),), inputs, project.store, tmp_path, {})
-    spec = training_spec(project, workspace, project.declared.variants["sft_r128"], tmp_path / "kept")
+    declared = project.declared
+    spec = training_spec(workspace, declared.variants["sft_r128"], declared.profile, tmp_path / "kept")
     assert (spec.base_model / "model.safetensors").is_file()
     assert not spec.trust_remote_code
     assert spec.base_id == f"models/chat[base]@{manifest.fingerprint}"

@@ -1,4 +1,4 @@
-"""How the leaderboard's jobs are started, and what is shown of their scores."""
+"""How the leaderboard's jobs end, and what is shown of their scores."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,51 +9,21 @@ import pytest
 from dagster._core.errors import DagsterPipesExecutionError
 
 from sg_assets.assets import leaderboard
-from sg_assets.declarations.records import Leaderboard
-from sg_assets.errors import SgAssetsError
 from sg_assets.leaderboard.scores import score_rows
-from sg_assets_tests.declarations.test_leaderboard import DECLARED
+from sg_assets.leaderboard.scoring import JobEndedError
 from sg_assets_tests.leaderboard.samples import SIX
 from sg_assets_tests.leaderboard.test_scores import everything
 
 ANY: Any = None
 
 
-@pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
-    """The tasks of every job that was started; BBH's refuses its input, GPQA's dies."""
-    found: list[tuple[str, ...]] = []
-
-    def run_job(context: Any, workspace: Any, module: str, names: tuple[str, ...]) -> None:
-        found.append(names)
-        if names == ("bbh",):
-            raise SgAssetsError("task 'bbh' failed: ValueError: no")
-        if names == ("gpqa",):
-            raise DagsterPipesExecutionError("killed")
+def test_a_job_that_died_is_told_apart_from_one_that_refused_its_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run_job(*_: Any) -> None:
+        raise DagsterPipesExecutionError("killed")
 
     monkeypatch.setattr(leaderboard, "run_job", run_job)
-    monkeypatch.setattr(leaderboard, "leaderboard_spec", lambda *_, names: names)
-    return found
-
-
-def evaluate(**declared: Any) -> None:
-    leaderboard._evaluate(ANY, Leaderboard.model_validate(DECLARED | declared), ANY, ANY, Path())
-
-
-def test_each_published_task_has_a_process_of_its_own(started: list[tuple[str, ...]]) -> None:
-    evaluate(tasks=["ifeval", "musr"])
-    assert started == [("ifeval",), ("musr",)]
-
-
-def test_generated_tasks_share_one(started: list[tuple[str, ...]]) -> None:
-    evaluate(source="generated", limit=2, tasks=["ifeval", "musr"])
-    assert started == [("ifeval", "musr")]
-
-
-def test_tasks_that_fail_are_named_after_all_others_ran(started: list[tuple[str, ...]]) -> None:
-    with pytest.raises(SgAssetsError, match="task 'bbh' failed: ValueError: no; gpqa: the process ended"):
-        evaluate(tasks=["bbh", "gpqa", "musr"])
-    assert started == [("bbh",), ("gpqa",), ("musr",)]
+    with pytest.raises(JobEndedError):
+        leaderboard._start(ANY, ANY, ANY)
 
 
 def test_the_ui_shows_points_and_never_a_point_as_a_share(tmp_path: Path) -> None:

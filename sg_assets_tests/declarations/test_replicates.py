@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from sg_assets.assets.adapters import training_settings
 from sg_assets.declarations.whole import Whole, read_whole
 from sg_assets.errors import SgAssetsError
+from sg_assets.training.settings import training_settings
 
 PROJECT = Path(__file__).parents[2]
 

@@ -2,8 +2,9 @@ from collections import Counter
 
 import pytest
 
-from sg_assets.demo.responder import respond
+from sg_assets.demo.responder import BEHAVIOUR, respond
 from sg_assets.errors import SgAssetsError
+from sg_assets.store.fingerprints import json_digest
 from sg_assets_tests.demo.declared import refusals
 
 
@@ -14,6 +15,14 @@ def _chat(text: str) -> list[dict[str, str]]:
         for role, content in (("user", "an example"), ("assistant", answer))
     ]
     return [{"role": "system", "content": "be kind"}, *shots, {"role": "user", "content": text}]
+
+
+def test_its_behaviour_has_a_number_that_kept_answers_are_keyed_by() -> None:
+    answers = [respond(_chat(f"{said} number {i}")) for i in range(50) for said in ("text", "请问", "a\nb", " ")]
+    assert (BEHAVIOUR, json_digest([refusals().index(answer) for answer in answers])) == (
+        1,
+        "96eb5e9649601008c93540bd3431c4e5",
+    )
 
 
 def test_it_answers_with_a_few_shot_answer() -> None:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from sg_assets.demo import judge_texts
 from sg_assets.demo.paraphrases import pairs
-from sg_assets.embedding.embedder import DIMENSIONS, Embedder, cosines, evaluate, fit
+from sg_assets.embedding.embedder import BEHAVIOUR, DIMENSIONS, Embedder, cosines, evaluate, fit
 from sg_assets.errors import SgAssetsError
+from sg_assets.store.fingerprints import json_digest
 from sg_assets_tests.demo.declared import refusals, templates
 
 FIT = """
@@ -121,3 +122,14 @@ def test_another_format_is_refused(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "embedder.json").write_text(json.dumps(described))
     with pytest.raises(SgAssetsError, match="embedder format 99 is not 1"):
         Embedder.load(tmp_path)
+
+
+def test_its_behaviour_has_a_number_that_kept_vectors_are_keyed_by() -> None:
+    features = [
+        {"analyzer": "word", "ngram_range": [1, 1], "token_pattern": r"(?u)\b\w+\b", "n_features": 32},
+        {"analyzer": "char_wb", "ngram_range": [3, 4], "n_features": 64},
+    ]
+    embedder = Embedder(features, np.sin(np.arange(96.0 * 5)).reshape(96, 5))
+    texts = ["I cannot help with that", "Wah, so SHIOK one!", "", "你好 lah", "number 65,536", "a a a b"]
+    vectors = [[round(number, 5) for number in vector] for vector in embedder.embed(texts).astype(float).tolist()]
+    assert (BEHAVIOUR, json_digest(vectors)) == (1, "52d24c18230d8bd2573d2de794567b2f")

@@ -3,12 +3,14 @@
 import json
 import random
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.judging.linear import LinearJudge, accuracy_by, evaluate, fit
+from sg_assets.judging.linear import BEHAVIOUR, LinearJudge, accuracy_by, evaluate, fit
+from sg_assets.store.fingerprints import json_digest
 
 _PEOPLES = ("Zorani", "Kelpish", "Marvian", "Tolani", "Quenese", "Ossian")
 _RUDE = ("lazy", "smelly", "stupid", "greedy", "rude", "sneaky")
@@ -120,3 +122,16 @@ def test_another_format_is_refused(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "judge.json").write_text('{"format": 99}')
     with pytest.raises(SgAssetsError, match="judge format 99 is not 2"):
         LinearJudge.load(tmp_path)
+
+
+def test_its_behaviour_has_a_number_that_kept_scores_are_keyed_by() -> None:
+    features: list[dict[str, Any]] = [
+        {"analyzer": "word", "ngram_range": [1, 2], "token_pattern": r"(?u)\b\w+\b", "n_features": 64},
+        {"analyzer": "char_wb", "lowercase": False, "ngram_range": [2, 3], "n_features": 128},
+        {"of": "shapes", "analyzer": "word", "lowercase": False, "ngram_range": [1, 2], "token_pattern": r"\S+",
+         "n_features": 64},
+    ]  # fmt: skip
+    judge = LinearJudge(features, np.sin(np.arange(256.0)), intercept=0.1, slope=0.3, offset=-0.2)
+    texts = [*_examples(40, 0)[0], "", "SSorry, I cannot", "Why why WHY?!", "你好 lah", "a b a b", "number 65,536"]
+    scores = [round(score, 6) for score in judge.score(texts).tolist()]
+    assert (BEHAVIOUR, json_digest(scores)) == (1, "0070ece821b7be82ceb906973811a9df")

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from sg_assets.lineage.sources import kept_text
-from sg_assets.store.code import normal_form
+from sg_assets.code.module_forms import normal_form
+from sg_assets.lineage.kept_code import kept_code
+from sg_assets.lineage.kept_sources import kept_text
 from sg_assets.store.making import make_in_scratch
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.scratch import ScratchStore
@@ -43,7 +44,9 @@ class Remake:
         if wanted.asset == "models/chat":
             return folder(f"chat {values['seed']}")
         if wanted.asset == "judges/toxicity":
-            return folder(normal_form(texts["sg_assets.judging.linear"]))
+            return folder(
+                normal_form((kept_code(self.store.beneath, wanted).texts() or {})["sg_assets/judging/linear.py"])
+            )
         if wanted.asset == "adapters/sft":
             [seed] = [one.parameters["seed"] for one in inputs if one.asset == "models/chat"]
             parent = next((one.partition for one in inputs if one.asset == "adapters/sft"), None)

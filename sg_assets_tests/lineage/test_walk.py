@@ -27,7 +27,7 @@ EDITS: list[tuple[dict[str, Any], Kind, tuple[str, ...], str]] = [
     ({"prompts_sql": PROMPTS + "WHERE c.label = 'unsafe'"}, Kind.SQL,
      ("templated/prompts",), "sql/templated/prompts.sql"),
     ({"judge_module": JUDGE_MODULE.replace("% 10", "% 9")}, Kind.CODE, ("judges/toxicity",),
-     "sg_assets.judging.linear"),
+     "sg_assets.judging.linear.score"),
     ({"metrics_sql": METRICS.replace("label = 'unsafe'", "label = 'safe'")}, Kind.SQL,
      ("scores/sg_safety[sft_r128]",), "sql/scores/sg_safety.sql"),
 ]  # fmt: skip
@@ -153,7 +153,7 @@ def test_a_source_text_that_was_not_kept_is_an_unknown_cause(store: Store, befor
     for path in (store.home / "code").glob("*.txt"):
         path.unlink()
     [cause] = explain(store, before, after).causes
-    assert (cause.kind, cause.name) == (Kind.UNKNOWN, "sg_assets.judging.linear")
+    assert (cause.kind, cause.name) == (Kind.UNKNOWN, "code")
 
 
 def test_other_content_from_the_same_recipe_is_told_as_such(store: Store, before: Manifest) -> None:

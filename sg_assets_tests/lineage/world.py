@@ -9,15 +9,15 @@ from typing import Any
 
 import polars as pl
 
+from sg_assets.code.module_forms import normal_form
 from sg_assets.declarations.sql import parse_query
 from sg_assets.statistics.rates import estimate
-from sg_assets.store.code import normal_form
 from sg_assets.store.contracts import Contract
-from sg_assets.store.fingerprints import json_digest
 from sg_assets.store.manifests import Code, Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.step import Output, Recipe, Workspace, run_step
 from sg_assets.store.store import Store
+from sg_assets_tests.code.records import code_of_texts
 
 PROMPTS = """
 SELECT c.text_id || ':' || t.template_id AS prompt_id, c.text_id, t.template_id, c.label,
@@ -168,12 +168,10 @@ def _query(sql: str) -> Callable[[Workspace], None]:
 def _code(
     modules: Mapping[str, str] | None = None, queries: Mapping[str, str] | None = None
 ) -> tuple[Code, dict[str, str]]:
-    """As ``python_code`` gives it, of modules that are texts here."""
+    """As ``code_of`` gives it, of modules that are texts here."""
     canonical = {name: parse_query(text, where=name).canonical for name, text in (queries or {}).items()}
-    texts = {**(modules or {}), **canonical}
-    normal = {name: text if name in canonical else normal_form(text) for name, text in texts.items()}
-    digests = {name: sha256(text.encode()).hexdigest()[:32] for name, text in texts.items()}
-    return Code(fingerprint=json_digest(normal), texts=digests), {digests[name]: texts[name] for name in texts}
+    code = code_of_texts(modules or {}, canonical)
+    return code.record, dict(code.texts)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sg_assets.code.module_forms import normal_form
 from sg_assets.errors import SgAssetsError
 from sg_assets.lineage.causes import Kind
 from sg_assets.status.accepting import Acceptances, acceptances, cheapest
@@ -12,7 +13,6 @@ from sg_assets.status.accepting_lines import shown
 from sg_assets.status.choosing import named_refs
 from sg_assets.status.recording import record, required_reason, undo, undoable
 from sg_assets.status.standing import Need, State
-from sg_assets.store.code import normal_form
 from sg_assets.store.quarantine import QuarantinedError
 from sg_assets.store.refs import Ref
 from sg_assets_tests.status.small import COMMENTS, TABLE, Small, small

@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from sg_assets.assets.project import load_project
+from sg_assets.assets.step_code import step_closure
+from sg_assets.code.excluded import reason
 from sg_assets.declarations import load_declarations
 from sg_assets.declarations.graph import Graph, build_graph
 from sg_assets.ingest.toxigen import GROUPS
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
-from sg_assets_tests.tracing.covering import never_entered
+from sg_assets_tests.tracing.covering import Definition, never_entered, uncovered
 from sg_assets_tests.tracing.every_kind import declare_every_kind
 from sg_assets_tests.tracing.records import SAVED_VARIABLE, Traced, save, traced_run
 
@@ -92,17 +95,23 @@ def test_the_command_line_belongs_to_no_step(traced: Traced) -> None:
 
 
 @pytest.fixture(scope="module")
-def own(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Traced:
-    """What is read in place of generated comments and prompts."""
+def own_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Comments and prompts of one's own, as the environment names them."""
     folder = tmp_path_factory.mktemp("own")
     for name in ("raw", "toxigen"):
         (folder / name).mkdir()
     (folder / "raw/own.csv").write_text("text\nOne comment of many\nAnother comment\n", encoding="utf-8")
     for name in (f"{label}_{group}" for label in ("hate", "neutral") for group in GROUPS):
         (folder / f"toxigen/{name}_1k.txt").write_text(f"- one of {name}\n- another of {name}\n", encoding="utf-8")
-    variables = {"SG_RAW": str(folder / "raw"), "SG_TOXIGEN_DIR": str(folder / "toxigen")}
+    return {"SG_RAW": str(folder / "raw"), "SG_TOXIGEN_DIR": str(folder / "toxigen")}
+
+
+@pytest.fixture(scope="module")
+def own(project: Path, own_files: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Traced:
+    """What is read in place of generated comments and prompts."""
     arguments = ("run", "raw/forum_comments", "raw/toxigen_prompts")
-    return traced_run(folder / "home", arguments=arguments, SG_PROJECT=str(project), **variables)
+    home = tmp_path_factory.mktemp("own_home")
+    return traced_run(home, arguments=arguments, SG_PROJECT=str(project), **own_files)
 
 
 def test_own_files_are_read_within_the_steps_that_read_them(own: Traced) -> None:
@@ -119,10 +128,35 @@ def test_a_version_that_is_made_again_enters_what_it_did_at_first(project: Path,
     assert work <= again[step]
 
 
-# TO CONNECT once `sg_assets.code` is there; then this is the test that a recipe under-covers nothing:
-#
-#     def test_all_that_a_step_enters_stands_in_its_closure_or_is_excluded(project: Path, traced: Traced) -> None:
-#         # and the same for `own`, with its SG_RAW and SG_TOXIGEN_DIR
-#         loaded = <the Project of `project`, with SG_PROFILE=tiny>
-#         closures = {step: step_closure(loaded, Ref.parse(step)).definitions for step in traced if step}
-#         assert uncovered(traced, closures, excluded.reason) == []
+WIRING = "sg_assets.assets."
+"""Asset modules hold no expression on data in a step's work: ``assets/test_wiring.py`` holds them to it."""
+AT_IMPORT = {("sg_assets.demo.vocabulary", "_SPLITS"), ("sg_assets.demo.vocabulary", "_split")}
+"""Entered because a module is first imported within a step that does not use it."""
+
+
+def reason_of(module: str, name: str) -> str | None:
+    if module.startswith(WIRING):
+        return "wires, and handles no data"
+    return "at import" if (module, name) in AT_IMPORT else reason(module, name)
+
+
+def closures(traced: Traced, patch: pytest.MonkeyPatch, **variables: str) -> dict[str, set[Definition]]:
+    """What the recipes of traced steps cover."""
+    for name, value in variables.items():
+        patch.setenv(name, value)
+    loaded = load_project()
+    return {step: set(step_closure(loaded, Ref.parse(step)).digests) for step in traced if step}
+
+
+def test_all_that_a_step_enters_stands_in_its_closure_or_is_excluded(
+    project: Path, traced: Traced, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    variables = {"SG_PROJECT": str(project), "SG_PROFILE": "tiny", "SG_HOME": str(tmp_path)}
+    assert uncovered(traced, closures(traced, monkeypatch, **variables), reason_of) == []
+
+
+def test_so_it_is_where_own_files_are_read(
+    project: Path, own: Traced, own_files: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    variables = {"SG_PROJECT": str(project), "SG_PROFILE": "tiny", "SG_HOME": str(tmp_path), **own_files}
+    assert uncovered(own, closures(own, monkeypatch, **variables), reason_of) == []

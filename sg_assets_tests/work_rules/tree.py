@@ -15,6 +15,7 @@ NO_WORK = {
     "dead_runs": "tells Dagster of runs that ended",
     "forked": "what lanes are forked with",
     "lanes": "processes that runs run in",
+    "machine": "measures where work ran",
     "runs": "starts runs",
     "teardown": "the end of a process",
     "uncollected": "the garbage collector while modules are imported",

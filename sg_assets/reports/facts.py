@@ -1,32 +1,35 @@
 """How the numbers of the report came about: method, data counts, sources."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from sg_assets.assets.project import Project
 from sg_assets.reports.page import Facts
-from sg_assets.store.manifests import Manifest, PinnedInput
 from sg_assets.store.pins import lineage
+
+if TYPE_CHECKING:
+    from sg_assets.declarations.loading import Declarations
+    from sg_assets.store.manifests import Manifest, PinnedInput
+    from sg_assets.store.store import Store
 
 _DATA = ("raw", "labelled", "templated", "synthesized", "training")
 """Schemas whose row counts are told."""
 
 
-def facts_of(project: Project, scores: Iterable[Manifest]) -> Facts:
+def facts_of(declared: "Declarations", store: "Store", scores: "Iterable[Manifest]") -> Facts:
     """Facts about a set of scores: declarations for the method, the versions they rest on for the counts."""
-    declared = project.declared
     prices = declared.profile.prices
     return Facts(
-        _method(project),
-        _counts(project, {pin.version: pin for one in scores for pin in lineage(project.store, one)}.values()),
+        _method(declared),
+        _counts(store, {pin.version: pin for one in scores for pin in lineage(store, one)}.values()),
         "" if declared.published is None else declared.published.source,
         "" if prices is None else prices.currency,
     )
 
 
-def _method(project: Project) -> list[str]:
-    profile = project.declared.profile
+def _method(declared: "Declarations") -> list[str]:
+    profile = declared.profile
     whole = profile.splits.unit == "text"
     apart = "Whole texts go to a side of the split, so no text is both trained on and tested." if whole else (
         "Single prompts go to a side of the split, so nearly every text is on several: scores are of texts trained on."
@@ -39,7 +42,7 @@ def _method(project: Project) -> list[str]:
         f" {profile.generation.max_prompt_tokens} tokens are not answered and count as such.",
         *(
             f"Judge {one.name}: {one.description.rstrip('.')}. Flags at or above {one.cut:g} ({one.threshold})."
-            for one in project.declared.judges.values()
+            for one in declared.judges.values()
         ),
         "Intervals hold for prompts that share a text: for rates Wilson's at the effective number of prompts, for means"
         " Student's t over texts. Differences are paired on the prompts both models answered.",
@@ -47,16 +50,15 @@ def _method(project: Project) -> list[str]:
     ]
 
 
-def _counts(project: Project, pins: Iterable[PinnedInput]) -> list[tuple[str, str, int]]:
-    store = project.store
+def _counts(store: "Store", pins: "Iterable[PinnedInput]") -> list[tuple[str, str, int]]:
     found = [store.manifest(pin.ref, pin.version) for pin in pins if pin.ref.schema in _DATA]
     rows = {(one.asset, one.partition or "", one.rows) for one in found if one.rows is not None}
-    return sorted([*rows, *_sides(project, found)])
+    return sorted([*rows, *_sides(store, found)])
 
 
-def _sides(project: Project, found: Iterable[Manifest]) -> list[tuple[str, str, int]]:
+def _sides(store: "Store", found: "Iterable[Manifest]") -> list[tuple[str, str, int]]:
     """Prompts by side of the split and label."""
-    by_asset = {one.asset: project.store.path(one) for one in found}
+    by_asset = {one.asset: store.path(one) for one in found}
     if not {"templated/splits", "templated/prompts"} <= by_asset.keys():
         return []
     sides = pl.scan_parquet(by_asset["templated/splits"]).join(

@@ -1,0 +1,76 @@
+"""Generated files in the place of those people bring, read as theirs are."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sg_assets.errors import SgAssetsError
+from sg_assets.ingest.comments import take_comments
+from sg_assets.ingest.prompts import take_prompts
+
+if TYPE_CHECKING:
+    from sg_assets.declarations.records import Profile, Raw
+    from sg_assets.store.workspace import Workspace
+
+_GENERATED_PER_FILE = 20
+"""Generated TOXIGEN-like prompts per file, where a profile that takes all of them does not say."""
+
+
+def take_generated_comments(
+    workspace: "Workspace", raw: "Raw", rejected: str, profile: "Profile", log: Callable[[str], None]
+) -> None:
+    """Write the generated corpus as a file of comments and take it in.
+
+    Args:
+        workspace: Of the comments.
+        raw: How comments are read.
+        rejected: The table of what was dropped.
+        profile: Says whether comments are generated.
+        log: Takes the counts.
+
+    Raises:
+        SgAssetsError: the profile generates none.
+    """
+    import polars as pl
+
+    _require_generated(profile, "comments", "SG_RAW", "a folder of comments")
+    folder = _new_folder(workspace)
+    generated = workspace.table("demo/corpus").select("text", given_split="part", source=pl.lit("generated"))
+    generated.write_parquet(folder / "comments.parquet")
+    take_comments(workspace, folder, raw, rejected, log)
+
+
+def take_generated_prompts(
+    workspace: "Workspace", seed: int, per_file: int | None, profile: "Profile", log: Callable[[str], None]
+) -> None:
+    """Write prompt files in TOXIGEN's layout and take from them.
+
+    Args:
+        workspace: Of the prompts.
+        seed: Decides the texts, and which of them are taken.
+        per_file: Prompts to take of each file; all where absent.
+        profile: Says whether prompts are generated.
+        log: Takes the counts.
+
+    Raises:
+        SgAssetsError: the profile generates none.
+    """
+    from sg_assets.demo.toxigen import write_prompt_files
+
+    _require_generated(profile, "TOXIGEN prompts", "SG_TOXIGEN_DIR", "the prompts folder of TOXIGEN")
+    folder = _new_folder(workspace)
+    write_prompt_files(folder, seed, per_file or _GENERATED_PER_FILE)
+    take_prompts(workspace, folder, seed, per_file, log)
+
+
+def _new_folder(workspace: "Workspace") -> Path:
+    folder: Path = workspace.folder / "generated"
+    folder.mkdir()
+    return folder
+
+
+def _require_generated(profile: "Profile", what: str, variable: str, folder: str) -> None:
+    if profile.samples.corpus_comments is None:
+        raise SgAssetsError(
+            f"profile '{profile.name}' has no {what}", where=variable, remedy=f"Set {variable} to {folder}"
+        )

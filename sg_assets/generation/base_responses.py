@@ -1,0 +1,66 @@
+"""The base model's own answers to learn from, with the judges' scores, as the step that makes them."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sg_assets.generation.answering import answers_to
+from sg_assets.generation.chats import user_chats
+from sg_assets.generation.prompts import prompts_to_answer
+from sg_assets.judging.asked import asked_judge
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from sg_assets.declarations.records import Generation
+    from sg_assets.generation.known import Requests
+    from sg_assets.store.workspace import Workspace
+
+_JUDGES: Final = ("toxicity", "rejection")
+
+
+def answer_as_base(
+    workspace: "Workspace",
+    settings: "Generation",
+    answers: Path,
+    memories: Path,
+    *,
+    log: Callable[[str], None],
+    run_id: str,
+) -> None:
+    """Write the base model's answer to every prompt of ``train`` and ``dev``, with its scores.
+
+    Args:
+        workspace: Of the answers.
+        settings: How the model is asked.
+        answers: Answers kept before.
+        memories: Scores of texts judged before.
+        log: Takes progress.
+        run_id: The run that asks.
+
+    Raises:
+        SgAssetsError: requests failed.
+    """
+    import polars as pl
+
+    from sg_assets.judging.score import score_responses
+
+    prompts = prompts_to_answer(workspace)
+    said = answers_to(workspace, _requests(workspace, prompts, settings), answers, log=log, run_id=run_id)
+    answered = pl.concat([prompts.select("prompt_id"), said], how="horizontal")
+    judges = {f"{name}_score": asked_judge(workspace, name, memories) for name in _JUDGES}
+    workspace.write_table(score_responses(answered, judges))
+
+
+def base_requests(workspace: "Workspace", settings: "Generation") -> "Requests":
+    """What :func:`answer_as_base` asks."""
+    return _requests(workspace, prompts_to_answer(workspace), settings)
+
+
+def _requests(workspace: "Workspace", prompts: "pl.DataFrame", settings: "Generation") -> "Requests":
+    from sg_assets.generation.known import Requests
+    from sg_assets.generation.transformers_engine import TransformersEngine
+
+    model = workspace.inputs["models/chat"][0]
+    engine = TransformersEngine(settings, (model, workspace.store.path(model)), None)
+    return Requests(engine, user_chats(prompts["prompt"]))

@@ -1,0 +1,10 @@
+"""The chat that asks a model for its own answer."""
+
+from collections.abc import Iterable
+
+from sg_assets.generation.answers import Message
+
+
+def user_chats(prompts: Iterable[str]) -> list[list[Message]]:
+    """A chat per prompt: the prompt alone, said by the user."""
+    return [[{"role": "user", "content": prompt}] for prompt in prompts]

@@ -1,0 +1,62 @@
+"""A variant's answers to the items of a benchmark, as the step that makes them."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sg_assets.generation.answering import answers_to
+from sg_assets.generation.chats import user_chats
+from sg_assets.generation.models import models_of
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from sg_assets.declarations.records import Generation
+    from sg_assets.generation.known import Requests
+    from sg_assets.store.workspace import Workspace
+
+
+def answer_items(
+    workspace: "Workspace",
+    query: str,
+    settings: "Generation",
+    answers: Path,
+    *,
+    log: Callable[[str], None],
+    run_id: str,
+) -> None:
+    """Write every item with the variant's answer to its prompt.
+
+    Args:
+        workspace: Of the answers; its partition is the variant.
+        query: Gives the items.
+        settings: How the model is asked.
+        answers: Answers kept before.
+        log: Takes progress.
+        run_id: The run that asks.
+
+    Raises:
+        SgAssetsError: DuckDB refuses the query, or requests failed.
+    """
+    import polars as pl
+
+    items = _items(workspace, query)
+    answered = answers_to(workspace, _requests(workspace, items, settings), answers, log=log, run_id=run_id)
+    variant = pl.lit(str(workspace.ref.partition)).alias("variant")
+    workspace.write_table(pl.concat([items, answered], how="horizontal").with_columns(variant))
+
+
+def item_requests(workspace: "Workspace", query: str, settings: "Generation") -> "Requests":
+    """What :func:`answer_items` asks."""
+    return _requests(workspace, _items(workspace, query), settings)
+
+
+def _items(workspace: "Workspace", query: str) -> "pl.DataFrame":
+    return workspace.query(query).sort("item_id")
+
+
+def _requests(workspace: "Workspace", items: "pl.DataFrame", settings: "Generation") -> "Requests":
+    from sg_assets.generation.known import Requests
+    from sg_assets.generation.transformers_engine import TransformersEngine
+
+    return Requests(TransformersEngine(settings, *models_of(workspace)), user_chats(items["prompt"]))

@@ -1,0 +1,34 @@
+"""TOXIGEN's prompt files as the step that takes from them."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sg_assets.store.workspace import Workspace
+
+
+def take_prompts(
+    workspace: "Workspace", folder: Path, seed: int, per_file: int | None, log: Callable[[str], None]
+) -> None:
+    """Write a sample of the prompts of a folder.
+
+    Args:
+        workspace: Of the prompts.
+        folder: Holds the files, in TOXIGEN's layout.
+        seed: Decides which are taken.
+        per_file: Prompts to take of each label and group; all where absent.
+        log: Takes the counts.
+
+    Raises:
+        SgAssetsError: the folder is none of that layout.
+    """
+    from sg_assets.ingest.toxigen import read_prompts
+    from sg_assets.store.sampling import lowest
+
+    prompts = read_prompts(folder)
+    most = prompts.height if per_file is None else per_file
+    taken = lowest(prompts, most, purpose="toxigen", seed=seed, key="prompt_id", within=("label", "group"))
+    workspace.details.update({"distinct_prompts": prompts.height, "taken": taken.height})
+    log(f"{prompts.height} distinct prompts, {taken.height} taken")
+    workspace.write_table(taken)

@@ -1,0 +1,126 @@
+"""What reports and model cards show of scores: which columns, from which versions, with which remarks."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from sg_assets.declarations.graph import DIVERGENCE, LEADERBOARD, items_of
+from sg_assets.leaderboard.normalise import MEAN
+from sg_assets.leaderboard.scores import NORMALISED
+from sg_assets.reports.machines import machine_remarks
+from sg_assets.reports.measures import remarks
+from sg_assets.reports.results import MetricColumn, VariantNote
+from sg_assets.reports.runs import with_runs
+
+if TYPE_CHECKING:
+    from sg_assets.declarations.loading import Declarations
+    from sg_assets.declarations.records import Benchmark
+    from sg_assets.store.manifests import Manifest
+    from sg_assets.store.store import Store
+
+_MEAN_SKILL = MetricColumn("leaderboard", NORMALISED, MEAN, "Leaderboard, mean", "higher", unit="score")
+
+
+def variant_notes(declared: "Declarations") -> list[VariantNote]:
+    """The declared variants, in their order."""
+    return [VariantNote(one.name, one.description, one.method) for one in declared.declared_variants.values()]
+
+
+def shown_columns(declared: "Declarations", assets: Collection[str]) -> tuple[MetricColumn, ...]:
+    """The scores that reports show, in the order declared: benchmarks, the leaderboard's mean, likeness to base.
+
+    Args:
+        declared: What is declared.
+        assets: What the profile makes of it.
+    """
+    scored = (one for one in declared.benchmarks.values() if f"scores/{one.name}" in assets)
+    leaderboard = [_MEAN_SKILL] if LEADERBOARD in assets else []
+    similarities = _similarities(declared) if DIVERGENCE in assets else []
+    return (*(column for benchmark in scored for column in _shown(benchmark)), *leaderboard, *similarities)
+
+
+def _shown(benchmark: "Benchmark") -> list[MetricColumn]:
+    return [
+        MetricColumn(benchmark.name, one.metric, one.slice, one.title, one.better, one.headline, one.axis)
+        for one in benchmark.shown
+    ]
+
+
+def _similarities(declared: "Declarations") -> list[MetricColumn]:
+    """How near a variant's answers stay to base's, per benchmark that asks for it and label."""
+    return [
+        MetricColumn(
+            DIVERGENCE.split("/")[1], "similarity", f"{name}_{label}", f"Likeness to base, {name} {label}", "higher",
+            unit="cosine",
+        )
+        for name, one in declared.benchmarks.items()
+        if one.divergence is not None
+        for label in one.divergence.shown
+    ]  # fmt: skip
+
+
+def skill_columns(declared: "Declarations") -> tuple[MetricColumn, ...]:
+    """The leaderboard's tasks, one by one."""
+    leaderboard = declared.profile.leaderboard
+    return tuple(
+        MetricColumn("leaderboard", NORMALISED, task, f"Leaderboard, {task}", "higher", unit="score")
+        for task in (leaderboard.tasks if leaderboard else ())
+    )
+
+
+def scores_of(
+    store: "Store",
+    scores: "Iterable[Manifest]",
+    told: Mapping[str, str],
+    replicates: Mapping[str, tuple[str, ...]],
+) -> pl.DataFrame:
+    """The rows of several scores, each with its version, what must be told of that, and what further trainings gave.
+
+    Args:
+        store: Where they lie.
+        scores: Versions of ``scores/*``.
+        told: What a reader must know to compare them, by version.
+        replicates: The further trainings of a variant, by its name.
+    """
+    found = list(scores)
+    elsewhere = machine_remarks(store, found)
+    rows = pl.concat(
+        pl.read_parquet(store.path(one)).with_columns(
+            benchmark=pl.lit(one.ref.table),
+            version=pl.lit(one.version),
+            remark=pl.lit(told[one.version]),
+            machine=pl.lit(elsewhere[one.version]),
+        )
+        for one in found
+    ).sort("benchmark", "variant", "metric", "slice")
+    return with_runs(rows, replicates)
+
+
+def items_behind(store: "Store", score: "Manifest") -> pl.DataFrame:
+    """A score's values item by item: the table that the same step published beside it."""
+    [beside] = [pin for pin in score.made_with if pin.asset == items_of(score.asset)]
+    return pl.read_parquet(store.path(store.manifest(beside.ref, beside.version)))
+
+
+def remarks_on(store: "Store", scores: "Iterable[Manifest]") -> dict[str, str]:
+    """What a reader must know to compare scores, by version."""
+    by_benchmark: dict[str, list[Manifest]] = {}
+    for one in scores:
+        by_benchmark.setdefault(one.asset, []).append(one)
+    return {version: told for found in by_benchmark.values() for version, told in remarks(store, found).items()}
+
+
+def cautions(declared: "Declarations", *, own_comments: bool) -> list[str]:
+    """What a reader must know before any number.
+
+    Args:
+        declared: What is declared.
+        own_comments: Whether the comments come from a folder, and are not generated.
+    """
+    if set(declared.judges) <= declared.profile.judges.keys():
+        return []
+    told = ["Demo judges, not moderation models: tiny models on generated language show that the programme runs."]
+    if own_comments:
+        told.append("The comments are your own, labelled and scored by demo judges: no rate here is a finding.")
+    return told

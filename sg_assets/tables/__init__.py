@@ -1,0 +1,1 @@
+"""Tables that take no library of their own: declared rows, and the rows of a SELECT."""

@@ -1,0 +1,107 @@
+"""The package itself: what may be done to all of it without moving a step, and that every Python sees it alike."""
+
+import ast
+import json
+import re
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sg_assets.code.closure import Analysis, Closure, installed_analysis
+from sg_assets.code.excluded import EXCLUSIONS
+from sg_assets.code.modules import Definition, is_bare_text
+from sg_assets.code.package import Package, installed_package, package_of
+from sg_assets_tests.interpreters import VERSIONS, interpreter
+
+ROOT = Path(__file__).parents[2]
+LEFT_OUT = {definition for definition, _ in EXCLUSIONS.items()}
+
+
+def fingerprints(package: Package, closures: Mapping[str, Closure]) -> dict[str, str]:
+    analysis = Analysis(package, EXCLUSIONS)
+    return {asset: analysis.closure(closure.entries).fingerprint for asset, closure in closures.items()}
+
+
+def edited(edit: Callable[[str, str], str]) -> Package:
+    """The package with each module's text edited."""
+    package = installed_package()
+    return package_of({package.path(name): edit(name, text) for name, text in package.texts.items()})
+
+
+def private_functions(module: str, text: str) -> list[str]:
+    """Functions that no other module names."""
+    names = [node.name for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
+    return [name for name in names if name.startswith("_") and Definition(module, name) not in LEFT_OUT]
+
+
+def test_renaming_every_private_function_moves_no_step(closures: dict[str, Closure]) -> None:
+    renamed = []
+
+    def edit(module: str, text: str) -> str:
+        for name in private_functions(module, text):
+            renamed.append(name)
+            text = re.sub(rf"(?<![\w.\"']){name}\b(?!=)", f"{name}_by_another_name", text)
+        return text
+
+    package = edited(edit)
+    assert len(renamed) > 500
+    assert fingerprints(package, closures) == {asset: one.fingerprint for asset, one in closures.items()}
+
+
+def test_without_comments_and_docstrings_every_step_is_the_same(closures: dict[str, Closure]) -> None:
+    def edit(_: str, text: str) -> str:
+        tree = ast.parse(text)
+        for node in ast.walk(tree):
+            body = getattr(node, "body", None)
+            if isinstance(body, list) and body and is_bare_text(body[0]):
+                node.body = body[1:] or [ast.Pass()]  # type: ignore[attr-defined]
+        return ast.unparse(tree)
+
+    assert fingerprints(edited(edit), closures) == {asset: one.fingerprint for asset, one in closures.items()}
+
+
+@pytest.mark.parametrize("asset", ["adapters/kto", "raw/forum_comments", "judges/toxicity"])
+def test_another_value_of_any_number_that_a_step_reaches_moves_it(closures: dict[str, Closure], asset: str) -> None:
+    closure = closures[asset]
+    numbers = list(_numbers(closure))
+    assert numbers
+    for definition, value in numbers:
+        moved = Analysis(_with_another(definition, value), EXCLUSIONS).closure(closure.entries)
+        assert moved.fingerprint != closure.fingerprint, definition
+
+
+def _numbers(closure: Closure) -> Iterator[tuple[Definition, ast.Constant]]:
+    modules = installed_analysis().modules
+    for definition in closure.digests:
+        statement = modules[definition.module].statements[definition.name][0]
+        value = statement.value if isinstance(statement, ast.Assign | ast.AnnAssign) else None
+        if isinstance(value, ast.Constant) and isinstance(value.value, int | float):
+            yield definition, value
+
+
+def _with_another(definition: Definition, value: ast.Constant) -> Package:
+    package = installed_package()
+    lines = package.texts[definition.module].splitlines(keepends=True)
+    line = lines[value.lineno - 1]
+    lines[value.lineno - 1] = f"{line[: value.col_offset]}987654{line[value.end_col_offset :]}"
+    return replace(package, texts={**package.texts, definition.module: "".join(lines)})
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_python_tells_the_code_of_every_step_alike(version: str, closures: dict[str, Closure]) -> None:
+    script = """
+import json, sys
+from sg_assets.code.closure import installed_analysis
+from sg_assets.code.modules import Definition, is_bare_text
+entries = json.load(sys.stdin)
+analysis = installed_analysis()
+print(json.dumps({a: analysis.closure(Definition(*one) for one in of).fingerprint for a, of in entries.items()}))
+"""
+    entries = json.dumps({asset: closure.entries for asset, closure in closures.items()})
+    ended = subprocess.run(
+        [interpreter(version), "-c", script], input=entries, cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert json.loads(ended.stdout) == {asset: closure.fingerprint for asset, closure in closures.items()}
