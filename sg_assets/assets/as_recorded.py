@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from sg_assets.declarations.facts import FACT_NAMES, with_recorded
+from sg_assets.declarations.facts import deciding_of, with_recorded
 from sg_assets.declarations.graph import DIVERGENCE, LEADERBOARD
 from sg_assets.declarations.loading import Declarations
 from sg_assets.declarations.neutral import neutrals
@@ -56,7 +56,7 @@ def require_recorded(recipe: Recipe, recorded: Manifest, declared: Declarations)
     if recorded.asset in declared.sql or recorded.ref.schema in _GIVEN:
         return  # the work reads the workspace's parameters, which are the recorded ones
     was, now = _plain(recorded.parameters), _plain(recipe.parameters)
-    was = {name: value for name, value in was.items() if name in now or name not in FACT_NAMES}
+    was = deciding_of(was, now)
     differing = sorted(name for name in was.keys() | now.keys() if was.get(name) != now.get(name))
     if differing:
         raise SgAssetsError(

@@ -74,6 +74,16 @@ def _deciding(value: object, plain: Any) -> Any:  # noqa: ANN401 - plain data
     return plain
 
 
+def deciding_of(recorded: Mapping[str, Any], today: Mapping[str, Any]) -> dict[str, Any]:
+    """The recorded parameters of a version without facts of the run, which recipes of before format 3 held.
+
+    Args:
+        recorded: The version's.
+        today: The parameters of the recipe it would be made by now: what stands there counts on both sides.
+    """
+    return {name: value for name, value in recorded.items() if name in today or name not in FACT_NAMES}
+
+
 def with_recorded(today: _Record, recorded: Mapping[str, Any]) -> _Record:
     """A record as it was when a version was made.
 

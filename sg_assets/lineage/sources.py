@@ -15,8 +15,8 @@ from sg_assets.store.manifests import Code
 from sg_assets.store.store import Store
 
 _NOT_KEPT = "A text of it is not kept: what changed in it cannot be known."
-_RECORDED = "The code of the two versions was recorded differently, by modules and by definitions: no edit is known."
-_EARLIER_FORM = "The code of the two versions was recorded by different releases' normal forms: no edit is known."
+_RECORDED = "One version records its code by modules, the other by definitions: no edit is known."
+_EARLIER_FORM = "Another release told code apart by another normal form: no edit is known."
 _Texts = Mapping[str, str]
 
 
@@ -74,7 +74,7 @@ def _differing(store: Store, place: str, name: str, code: tuple[Code, Code], fre
     if was is not None and now is not None and _normal(name, was) == _normal(name, now):
         return
     diff = text_diff(name, _shown(name, was or ""), _shown(name, now or ""))
-    kind = Kind.SQL if is_file(name) else Kind.CODE
+    kind = Kind.SQL if name.endswith((".sql", ".yaml")) else Kind.CODE
     yield Cause(kind, (place,), name, _short(old), _short(new), diff)
 
 

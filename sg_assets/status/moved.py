@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from sg_assets.declarations.facts import deciding_of
 from sg_assets.lineage.causes import Cause, Kind
 from sg_assets.lineage.sources import code_causes
 from sg_assets.lineage.values import parameter_causes
@@ -31,6 +32,8 @@ def moved(store: Store, head: Manifest, recipe: Recipe, inputs: Mapping[Ref, Man
 def moved_libraries(place: str, head: Manifest, recipe: Recipe) -> Iterator[Cause]:
     """Libraries that have another version now."""
     for name, version in recipe.library_versions().items():
+        if head.code.listing is None and name not in head.libraries:
+            continue  # which libraries the code used was not looked at then
         if head.libraries.get(name) != version:
             yield Cause(Kind.LIBRARY, (place,), name, head.libraries.get(name), version)
 
@@ -50,7 +53,9 @@ def moved_inputs(place: str, head: Manifest, inputs: Mapping[Ref, Manifest | Non
 
 def moved_values(place: str, head: Manifest, recipe: Recipe) -> Iterator[Cause]:
     """Declared values that are other now."""
-    if json_digest(head.parameters) == json_digest(dict(recipe.parameters)):
+    deciding = deciding_of(head.parameters, recipe.parameters)
+    if json_digest(deciding) == json_digest(dict(recipe.parameters)):
         return
-    found = list(parameter_causes(place, head, head.model_copy(update={"parameters": dict(recipe.parameters)})))
+    before = head.model_copy(update={"parameters": deciding})
+    found = list(parameter_causes(place, before, head.model_copy(update={"parameters": dict(recipe.parameters)})))
     yield from found or [Cause(Kind.PARAMETER, (place,), "parameters", note="A declared value that had no effect.")]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, Field, TypeAdapter, create_model
 
 from sg_assets.declarations import records
-from sg_assets.declarations.facts import FACT_NAMES, FACTS, recipe_parameters, with_recorded
+from sg_assets.declarations.facts import FACT_NAMES, FACTS, deciding_of, recipe_parameters, with_recorded
 from sg_assets.declarations.neutral import Neutral, is_neutral, neutrals
 from sg_assets.declarations.records import Generation, Leaderboard, RawColumns, Record, TrainingOptions
 from sg_assets.demo import chat_model_spec
@@ -167,3 +167,13 @@ def test_neutral_values_are_values_of_their_fields() -> None:
         for name, value in neutrals(record).items():
             kind: Any = record.model_fields[name].annotation
             assert TypeAdapter(kind).validate_python(value, strict=True) == value
+
+
+def test_facts_that_older_recipes_held_are_no_deciding_values() -> None:
+    recorded = {"batch_size": 32, "device": "cpu", "max_new_tokens": 40}
+    assert deciding_of(recorded, {"max_new_tokens": 40}) == {"max_new_tokens": 40}
+
+
+def test_a_name_of_a_fact_that_decides_elsewhere_counts_there() -> None:
+    """A training's batch size is a hyper-parameter."""
+    assert deciding_of({"batch_size": 8}, {"batch_size": 16}) == {"batch_size": 8}
