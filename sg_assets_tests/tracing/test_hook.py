@@ -1,4 +1,4 @@
-"""What is recorded of a small package, by every Python that is there: 3.11 profiles, later ones monitor."""
+"""What is recorded of a small package, by every Python that is there: 3.11 imports changed code, later ones monitor."""
 
 import os
 import subprocess

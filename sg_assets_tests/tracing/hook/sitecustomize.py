@@ -9,15 +9,23 @@ The step is the one whose work is being done: it begins and ends with the functi
 threads of the process, and for the processes started meanwhile, which are told by the environment. Outside any step it
 is empty.
 
+Python 3.12 and later monitor. Python 3.11 imports the package with code that reports (``sg_trace_imports.py``): so it
+sees also the functions that native threads call, which a profiler set for Python's threads does not. A generator counts
+where it is started, not where it goes on. Comprehensions and generator expressions of their own are recorded by later
+versions alone; what they call is recorded by all.
+
 Nothing but the standard library is imported: every process pays for it.
 """
 
 import os
 import sys
-import threading
-from collections.abc import Callable
-from types import CodeType, FrameType
-from typing import Any
+from types import CodeType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sg_assets_tests.tracing.hook.sg_trace_imports import install, key_of
+else:
+    from sg_trace_imports import install, key_of  # from this folder: the package of the tests is not there everywhere
 
 FOLDER_VARIABLE = "SG_TRACE"
 STEP_VARIABLE = "SG_TRACE_STEP"
@@ -38,34 +46,21 @@ class Recorder:
         self._folder = folder
         self._step = os.environ.get(STEP_VARIABLE, "")
         self._outer: list[str] = []
-        self._seen: dict[str, dict[int, CodeType]] = {}
-        """Codes by their id, kept alive so that ids stay theirs: hashing a code reads all of it."""
-        self._current = self._seen.setdefault(self._step, {})
-        self._modules: dict[str, str] = {}
+        self._seen: dict[str, set[str]] = {}
+        self._current = self._seen.setdefault(self._step, set())
         self._opened: tuple[int, int] | None = None
 
-    def module(self, file: str) -> str:
-        """The module of the package that a file holds; empty for any other file."""
-        known = self._modules.get(file)
-        if known is None:
-            known = self._modules[file] = _module(file)
-        return known
+    def entered(self, key: str) -> None:
+        """Take a function of the package that is entered, by its key."""
+        if key in self._current:
+            return
+        os.write(self._file(), f'["{self._step}", {key}]\n'.encode())
+        self._current.add(key)
 
-    def is_entry(self, code: CodeType) -> bool:
-        """Whether a step's work begins here."""
-        return (self.module(code.co_filename), code.co_qualname) in ENTRIES
-
-    def entered(self, code: CodeType, frame: FrameType) -> bool:
-        """Take a function of the package that is entered; whether a step's work begins with it."""
-        if id(code) in self._current or not code.co_flags & _IS_FUNCTION:
-            return False
-        self._write(code)
-        if self.is_entry(code):
-            self._outer.append(self._step)
-            self._go_on(str(frame.f_locals["workspace"].ref))
-            return True
-        self._current[id(code)] = code
-        return False
+    def began(self, step: str) -> None:
+        """A step's work begins."""
+        self._outer.append(self._step)
+        self._go_on(step)
 
     def left(self) -> None:
         """The step's work has ended, well or not."""
@@ -73,14 +68,8 @@ class Recorder:
 
     def _go_on(self, step: str) -> None:
         self._step = step
-        self._current = self._seen.setdefault(step, {})
+        self._current = self._seen.setdefault(step, set())
         os.environ[STEP_VARIABLE] = step
-
-    def _write(self, code: CodeType) -> None:
-        module = self.module(code.co_filename)
-        # No name of the package needs escaping.
-        line = f'["{self._step}", "{module}", "{code.co_qualname}", {code.co_firstlineno}]\n'
-        os.write(self._file(), line.encode())
 
     def _file(self) -> int:
         pid = os.getpid()
@@ -90,35 +79,26 @@ class Recorder:
         return self._opened[1]
 
 
+class Modules:
+    """Which files are modules of the package."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def of(self, code: CodeType) -> str:
+        """The module that holds code; empty for code of others."""
+        file = code.co_filename
+        known = self._known.get(file)
+        if known is None:
+            known = self._known[file] = _module(file)
+        return known
+
+
 def _module(file: str) -> str:
     before, separator, inside = file.rpartition(f"/{_PACKAGE}/")
     if not separator or not inside.endswith(".py") or not os.path.exists(f"{before}/{_PACKAGE}/definitions.py"):  # noqa: PTH110
         return ""
     return ".".join([_PACKAGE, *inside.removesuffix(".py").removesuffix("/__init__").split("/")])
-
-
-def _profiled(recorder: Recorder) -> Callable[[FrameType, str, Any], None]:
-    """For Python 3.11: called at each call and return of all code."""
-    modules = recorder._modules  # looked up here, for it is asked at every call
-
-    def look(frame: FrameType, event: str, argument: object) -> None:
-        if event == "call":
-            code = frame.f_code
-            module = modules.get(code.co_filename)
-            if module is None:
-                module = recorder.module(code.co_filename)
-            if module:
-                recorder.entered(code, frame)
-        elif event == "return" and frame.f_code.co_name in {"_work", "work"} and recorder.is_entry(frame.f_code):
-            recorder.left()
-
-    return look
-
-
-def _by_profile(recorder: Recorder) -> None:
-    look = _profiled(recorder)
-    threading.setprofile(look)
-    sys.setprofile(look)
 
 
 def _by_monitoring(recorder: Recorder) -> None:
@@ -127,17 +107,24 @@ def _by_monitoring(recorder: Recorder) -> None:
         monitoring = sys.monitoring
         events = monitoring.events
         tool = monitoring.PROFILER_ID
+        modules = Modules()
+
+        def is_entry(code: CodeType) -> bool:
+            return (modules.of(code), code.co_qualname) in ENTRIES
 
         def start(code: CodeType, offset: int) -> object:
-            if not recorder.module(code.co_filename):
+            module = modules.of(code)
+            if not module or not code.co_flags & _IS_FUNCTION:
                 return monitoring.DISABLE
-            if recorder.entered(code, sys._getframe(1)):
-                monitoring.restart_events()
-                return None
-            return None if recorder.is_entry(code) else monitoring.DISABLE
+            recorder.entered(key_of(module, code))
+            if not is_entry(code):
+                return monitoring.DISABLE
+            recorder.began(str(sys._getframe(1).f_locals["workspace"].ref))
+            monitoring.restart_events()
+            return None
 
         def returned(code: CodeType, offset: int, value: object) -> object:
-            if not recorder.is_entry(code):
+            if not is_entry(code):
                 return monitoring.DISABLE
             recorder.left()
             monitoring.restart_events()
@@ -145,7 +132,7 @@ def _by_monitoring(recorder: Recorder) -> None:
 
         def unwound(code: CodeType, offset: int, error: BaseException) -> None:
             # cannot be disabled
-            if recorder.is_entry(code):
+            if is_entry(code):
                 recorder.left()
                 monitoring.restart_events()
 
@@ -163,7 +150,7 @@ def _begin() -> None:
         if sys.version_info >= (3, 12):
             _by_monitoring(recorder)
         else:
-            _by_profile(recorder)
+            install(_PACKAGE, ENTRIES, f"{folder}/code", recorder)
 
 
 _begin()
