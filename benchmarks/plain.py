@@ -308,7 +308,8 @@ class Script:
             self.publish(estimate(values), f"scores/{name}", variant)
 
     def leaderboard(self, variant: str) -> None:
-        from sg_assets.leaderboard import outputs
+        from sg_assets.leaderboard.outputs import kept_items, tasks_of
+        from sg_assets.leaderboard.scores import score_rows
         from sg_assets.leaderboard.spec import LeaderboardSpec
 
         declared, one = self.declared.profile.leaderboard, self.declared.variants[variant]
@@ -316,10 +317,10 @@ class Script:
         spec = LeaderboardSpec(
             variant=variant, base_model=self.models("chat", root_chat_model(one, self.declared.variants)),
             adapter=None if one.method == "none" else self.models("adapters", variant, "adapter"),
-            items=items, kept=kept, **declared.model_dump(exclude={"source"}),
+            items=items, kept=kept, **declared.model_dump(exclude={"source", "moved_by"}),
         )  # fmt: skip
         self.job("sg_assets.leaderboard.job", spec, f"leaderboard-{variant}")
-        scores = outputs.scores(outputs.kept_items(kept, declared.tasks), declared.tasks, items)
+        scores = score_rows(kept_items(kept, declared.tasks), tasks_of(declared.tasks, items))
         self.publish(scores, LEADERBOARD, variant)
 
     def divergence(self, variant: str) -> None:
