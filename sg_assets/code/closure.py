@@ -13,7 +13,7 @@ from functools import cache, partial
 from typing import Final
 
 from sg_assets.code.exclusions import Exclusions
-from sg_assets.code.forms import Form, form_of
+from sg_assets.code.forms import Form, docs_of, form_of, is_function
 from sg_assets.code.modules import Definition, Modules
 from sg_assets.code.package import PACKAGE, Package, installed_package
 
@@ -68,15 +68,14 @@ class Analysis:
         """The text of a definition, as it stands in its module."""
         lines = self.package.texts[definition.module].splitlines()
         parts = []
-        for statement in self.modules[definition.module].statements[definition.name]:
+        for statement in self.modules.statements(definition):
             first = min([statement.lineno, *(one.lineno for one in getattr(statement, "decorator_list", ()))])
             parts.append("\n".join(lines[first - 1 : statement.end_lineno]))
         return "\n".join(parts) + "\n"
 
     def knows(self, definition: Definition) -> bool:
         """Whether there is such a definition."""
-        package = self.package
-        return definition.module in package.modules and definition.name in self.modules[definition.module].statements
+        return bool(self.modules.statements(definition))
 
     def closure(self, entries: Iterable[Definition]) -> Closure:
         """All that entries reach.
@@ -94,6 +93,8 @@ class Analysis:
             "identity": IDENTITY,
             "entries": sorted(digests[one] for one in starts),
             "names": [str(one) for one in reached] if names_count else [],
+            "docs": [docs_of(self.modules, one) for one in reached] if any(form.reads_docs for form in forms) else [],
+            "twins": self._twins(digests),
         }
         return Closure(
             _sha256(json.dumps(content, sort_keys=True)),
@@ -115,6 +116,18 @@ class Analysis:
             seen.add(definition)
             waiting += _targets(self.form(definition))
         return sorted(seen)
+
+    def _twins(self, digests: Mapping[Definition, str]) -> list[list[str]]:
+        """Of definitions with one digest that Python tells apart, such as two empty classes: where each is used."""
+        alike: dict[str, list[Definition]] = {}
+        for definition in digests:
+            if not is_function(self.modules, definition):
+                alike.setdefault(digests[definition], []).append(definition)
+        twins = {one: list[str]() for same in alike.values() if len(same) > 1 for one in same}
+        for user in digests if twins else ():
+            for used, where in self.form(user).places(twins):
+                twins[used].append(f"{digests[user]}:{where}")
+        return sorted([digests[one], *sorted(uses)] for one, uses in twins.items())
 
     def _digest(self, definitions: Iterable[Definition]) -> None:
         for unit in _units(definitions, lambda one: _targets(self.form(one))):

@@ -12,6 +12,7 @@ TABLE = (
     Excluded("sg_assets.errors", ("SgAssetsError",), Why.ERRORS, "texts"),
     Excluded("sg_assets.progress", ("tell", "Progress"), Why.OBSERVES, "progress"),
     Excluded("sg_assets.records", ("Settings",), Why.PARAMETERS, "values"),
+    Excluded("sg_assets.store", ("Pinned",), Why.PINNED, "pinned"),
     Excluded(
         "sg_assets.store", ("Workspace",), Why.PINNED, "pinned",
         brings={"query": (Definition("sg_assets.engine", "connect"),)},
