@@ -74,6 +74,8 @@ MOVES: dict[str, tuple[Edit, ...]] = {
     "a member of an enumeration": (("shapes", "RED = 'red'", "RED = 'rot'"),),
     "a method of a declared record": (("records", "return self.rank", "return self.rank * 2"),),
     "what a method of an excluded class brings": (("engine", "'macros'", "'other macros'"),),
+    "a method that an excluded class brings": (("store", "self._read()", "self._read()[:1]"),),
+    "what such a method calls": (("store", "'rows'", "'other rows'"),),
     "a setting of a library at import": (("work", "_OWN = 5\n", "_OWN = 5\nnp.seterr(all='raise')\n"),),
     "two locals exchanged": (("work", "return item * by", "return by * item"),),
 }  # fmt: skip
@@ -129,7 +131,7 @@ def test_the_definitions_are_exactly_those_reached() -> None:
     assert names == {
         "work.work", "work.helper", "work.other", "work._OWN", "limits.LIMIT", "limits.NAMES", "limits.TABLE",
         "deep.BASE", "shapes.Square", "shapes.Base", "shapes.Colour", "shapes.Model",
-        "records.Settings", "engine.connect",
+        "records.Settings", "engine.connect", "store.Workspace.query", "store.Workspace._read",
     }  # fmt: skip
 
 

@@ -57,7 +57,7 @@ def _used_values(closures: dict[str, Closure]) -> Iterator[str]:
 
 def _is_silent(use: Use) -> bool:
     """Whether a function says that it returns nothing, or a class that its public methods do."""
-    [node] = installed_analysis().modules[use.definition.module].statements[use.definition.name]
+    [node] = installed_analysis().modules.statements(use.definition)
     if isinstance(node, ast.ClassDef):
         methods = [
             inner for inner in node.body if isinstance(inner, ast.FunctionDef) and not inner.name.startswith("_")

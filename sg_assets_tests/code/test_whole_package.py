@@ -76,7 +76,7 @@ def test_another_value_of_any_number_that_a_step_reaches_moves_it(closures: dict
 def _numbers(closure: Closure) -> Iterator[tuple[Definition, ast.Constant]]:
     modules = installed_analysis().modules
     for definition in closure.digests:
-        statement = modules[definition.module].statements[definition.name][0]
+        statement = modules.statements(definition)[0]
         value = statement.value if isinstance(statement, ast.Assign | ast.AnnAssign) else None
         if isinstance(value, ast.Constant) and isinstance(value.value, int | float):
             yield definition, value
@@ -88,6 +88,37 @@ def _with_another(definition: Definition, value: ast.Constant) -> Package:
     line = lines[value.lineno - 1]
     lines[value.lineno - 1] = f"{line[: value.col_offset]}987654{line[value.end_col_offset :]}"
     return replace(package, texts={**package.texts, definition.module: "".join(lines)})
+
+
+DECIDING = {
+    "Workspace.query": (
+        "store.workspace",
+        "return query(connection, sql,",
+        "return query(connection, sql + ' LIMIT 1',",
+    ),
+    "Workspace.write_query": ("store.workspace", "COPY ({sql}\\n)", "COPY (SELECT * FROM ({sql}) LIMIT 1)"),
+    "Workspace._database": ("store.workspace", "if pinned and pinned[0].kind", "if pinned[1:] and pinned[0].kind"),
+    "Workspace.table": (
+        "store.workspace",
+        "pl.read_parquet(self.input_path(asset))",
+        "pl.read_parquet(self.input_path(asset))[:1]",
+    ),
+    "Workspace.write_table": ("store.workspace", "frame.write_parquet(", "frame[:1].write_parquet("),
+    "Licence.spdx": ("declarations.records", "return canonicalize_license_expression(self.name)", "return self.name"),
+    "JudgeDeclaration.cut": ("declarations.records", "return self.thresholds[self.threshold]", "return 0.5"),
+}
+
+
+@pytest.mark.parametrize("method", DECIDING)
+def test_methods_that_decide_count_though_their_class_does_not(closures: dict[str, Closure], method: str) -> None:
+    module, old, new = DECIDING[method]
+    package = edited(lambda name, text: text.replace(old, new) if name == f"sg_assets.{module}" else text)
+    definition = Definition(f"sg_assets.{module}", method)
+    users = {asset for asset, one in closures.items() if definition in one.digests}
+    before = {asset: one.fingerprint for asset, one in closures.items()}
+    after = fingerprints(package, closures)
+    assert users
+    assert {asset for asset in before if before[asset] != after[asset]} == users
 
 
 @pytest.mark.parametrize("version", VERSIONS)
