@@ -254,7 +254,7 @@ class _Writer:
         for argument in parameters(node):
             if argument.annotation is None:
                 continue
-            if self.is_observer(argument.arg, argument.annotation):
+            if argument.arg not in scope.rebound and self.is_observer(argument.arg, argument.annotation):
                 scope.observers.add(argument.arg)
             self.besides |= {one for one in self._classes_in(argument.annotation) if not self._is_protocol(one)}
 

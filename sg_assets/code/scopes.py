@@ -39,6 +39,8 @@ class Scope:
     """Names that imports bind, each to the same thing, and nothing else binds."""
     annotations: dict[str, ast.expr] = field(default_factory=dict)
     """Annotations of parameters, and of variables that have one."""
+    rebound: set[str] = field(default_factory=set)
+    """Parameters that the body binds again."""
     observers: set[str] = field(default_factory=set)
     """Parameters that take a line to report, such as ``log``."""
 
@@ -106,7 +108,9 @@ def _take(scope: Scope, body: Iterable[ast.AST], anchor: str) -> None:
     statements = list(body)
     nodes = list(_own_nodes(statements))
     outer = {name for node in nodes if isinstance(node, ast.Nonlocal | ast.Global) for name in node.names}
-    bound_otherwise = scope.kept.union(*map(_directly, nodes))
+    bound = set[str]().union(*map(_directly, nodes))
+    scope.rebound = scope.kept & bound
+    bound_otherwise = scope.kept | bound
     for name, sources in _imported(nodes, anchor).items():
         if name not in bound_otherwise and len(sources) == 1:
             scope.imports[name] = sources.pop()

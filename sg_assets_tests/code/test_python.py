@@ -86,6 +86,12 @@ MOVES: dict[str, Edit] = {
     "a line printed into a file": swap(
         "def work(file, x):\n    print(f'{x},a', file=file)\n", ",a", ",b",
     ),
+    "a line to a parameter that is bound again": swap(
+        "from collections.abc import Callable\ndef work(log: Callable[[str], None], file):\n    log = file.write\n"
+        "    log('a')\n",
+        "('a')",
+        "('b')",
+    ),
     "how warnings are treated": swap(
         "import warnings\ndef work():\n    warnings.simplefilter('error')\n", "error", "ignore",
     ),
