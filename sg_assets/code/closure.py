@@ -89,17 +89,18 @@ class Analysis:
         forms = [self.form(one) for one in reached]
         names_count = any(form.reads_names for form in forms)
         digests = {one: self._digests[one] for one in reached}
+        twins = self._twins(digests)
         content: dict[str, object] = {
             "identity": IDENTITY,
             "entries": sorted(digests[one] for one in starts),
             "names": [str(one) for one in reached] if names_count else [],
             "docs": [docs_of(self.modules, one) for one in reached] if any(form.reads_docs for form in forms) else [],
-            "twins": self._twins(digests),
+            "twins": sorted(twins.values()),
         }
         return Closure(
             _sha256(json.dumps(content, sort_keys=True)),
             starts,
-            digests,
+            self._told_apart(digests, twins),
             tuple(sorted({use.definition for form in forms for use in form.uses})),
             frozenset(name for form in forms for name in form.externals),
             names_count,
@@ -117,8 +118,8 @@ class Analysis:
             waiting += _targets(self.form(definition))
         return sorted(seen)
 
-    def _twins(self, digests: Mapping[Definition, str]) -> list[list[str]]:
-        """Of definitions with one digest that Python tells apart, such as two empty classes: where each is used."""
+    def _twins(self, digests: Mapping[Definition, str]) -> dict[Definition, str]:
+        """Of definitions of one digest that Python tells apart, such as two empty classes: digests of their uses."""
         alike: dict[str, list[Definition]] = {}
         for definition in digests:
             if not is_function(self.modules, definition):
@@ -127,7 +128,16 @@ class Analysis:
         for user in digests if twins else ():
             for used, where in self.form(user).places(twins):
                 twins[used].append(f"{digests[user]}:{where}")
-        return sorted([digests[one], *sorted(uses)] for one, uses in twins.items())
+        return {one: _sha256("\x01".join([digests[one], *sorted(uses)])) for one, uses in twins.items()}
+
+    def _told_apart(self, digests: Mapping[Definition, str], twins: Mapping[Definition, str]) -> dict[Definition, str]:
+        """The digests, those of twins and of their users moved with which of them is used where."""
+        moved = {
+            user: [f"{twins[used]}:{where}" for used, where in self.form(user).places(twins)]
+            for user in (digests if twins else ())
+        }
+        seen = {user: _sha256("\x01".join([digests[user], *sorted(uses)])) for user, uses in moved.items() if uses}
+        return {**digests, **seen, **twins}
 
     def _digest(self, definitions: Iterable[Definition]) -> None:
         for unit in _units(definitions, lambda one: _targets(self.form(one))):
@@ -155,7 +165,11 @@ def definition_of(entry: Entry) -> Definition:
     Raises:
         AssertionError: it is not at the top level of a module of the package.
     """
-    function = entry.func if isinstance(entry, partial) else entry
+    function = entry
+    while isinstance(function, partial):
+        if any(callable(bound) for bound in (*function.args, *function.keywords.values())):
+            raise AssertionError(f"{entry} binds a function, which no closure would follow")
+        function = function.func
     definition = Definition(function.__module__, function.__qualname__)
     if definition.module.split(".", maxsplit=1)[0] != PACKAGE or "." in definition.name:
         raise AssertionError(f"{definition} is not at the top level of a module of {PACKAGE}")
