@@ -13,7 +13,7 @@ from functools import cache, partial
 from typing import Final
 
 from sg_assets.code.exclusions import Exclusions
-from sg_assets.code.forms import Form, docs_of, form_of, is_function
+from sg_assets.code.forms import Form, docs_of, form_of, has_identity
 from sg_assets.code.modules import Definition, Modules
 from sg_assets.code.package import PACKAGE, Package, installed_package
 
@@ -122,7 +122,7 @@ class Analysis:
         """Of definitions of one digest that Python tells apart, such as two empty classes: digests of their uses."""
         alike: dict[str, list[Definition]] = {}
         for definition in digests:
-            if not is_function(self.modules, definition):
+            if has_identity(self.modules, definition):
                 alike.setdefault(digests[definition], []).append(definition)
         twins = {one: list[str]() for same in alike.values() if len(same) > 1 for one in same}
         for user in digests if twins else ():

@@ -103,9 +103,13 @@ def docs_of(modules: Modules, definition: Definition) -> list[str]:
     return [module, *(ast.unparse(node) for node in nodes if is_bare_text(node))]
 
 
-def is_function(modules: Modules, definition: Definition) -> bool:
-    """Whether a definition is a function and nothing else."""
-    return all(isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef) for one in modules.statements(definition))
+def has_identity(modules: Modules, definition: Definition) -> bool:
+    """Whether Python tells a definition from another of the same form: classes and objects, no functions or numbers."""
+    return not all(
+        isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)
+        or (isinstance(one, ast.Assign | ast.AnnAssign) and isinstance(one.value, ast.Constant))
+        for one in modules.statements(definition)
+    )
 
 
 def form_of(modules: Modules, definition: Definition, exclusions: Exclusions) -> Form:
