@@ -13,7 +13,7 @@ from functools import cache, partial
 from typing import Final
 
 from sg_assets.code.exclusions import Exclusions
-from sg_assets.code.forms import Form, form_of
+from sg_assets.code.forms import Form, docs_of, form_of, has_identity
 from sg_assets.code.modules import Definition, Modules
 from sg_assets.code.package import PACKAGE, Package, installed_package
 
@@ -68,15 +68,14 @@ class Analysis:
         """The text of a definition, as it stands in its module."""
         lines = self.package.texts[definition.module].splitlines()
         parts = []
-        for statement in self.modules[definition.module].statements[definition.name]:
+        for statement in self.modules.statements(definition):
             first = min([statement.lineno, *(one.lineno for one in getattr(statement, "decorator_list", ()))])
             parts.append("\n".join(lines[first - 1 : statement.end_lineno]))
         return "\n".join(parts) + "\n"
 
     def knows(self, definition: Definition) -> bool:
         """Whether there is such a definition."""
-        package = self.package
-        return definition.module in package.modules and definition.name in self.modules[definition.module].statements
+        return bool(self.modules.statements(definition))
 
     def closure(self, entries: Iterable[Definition]) -> Closure:
         """All that entries reach.
@@ -90,15 +89,18 @@ class Analysis:
         forms = [self.form(one) for one in reached]
         names_count = any(form.reads_names for form in forms)
         digests = {one: self._digests[one] for one in reached}
+        twins = self._twins(digests)
         content: dict[str, object] = {
             "identity": IDENTITY,
             "entries": sorted(digests[one] for one in starts),
             "names": [str(one) for one in reached] if names_count else [],
+            "docs": [docs_of(self.modules, one) for one in reached] if any(form.reads_docs for form in forms) else [],
+            "twins": sorted(twins.values()),
         }
         return Closure(
             _sha256(json.dumps(content, sort_keys=True)),
             starts,
-            digests,
+            self._told_apart(digests, twins),
             tuple(sorted({use.definition for form in forms for use in form.uses})),
             frozenset(name for form in forms for name in form.externals),
             names_count,
@@ -115,6 +117,27 @@ class Analysis:
             seen.add(definition)
             waiting += _targets(self.form(definition))
         return sorted(seen)
+
+    def _twins(self, digests: Mapping[Definition, str]) -> dict[Definition, str]:
+        """Of definitions of one digest that Python tells apart, such as two empty classes: digests of their uses."""
+        alike: dict[str, list[Definition]] = {}
+        for definition in digests:
+            if has_identity(self.modules, definition):
+                alike.setdefault(digests[definition], []).append(definition)
+        twins = {one: list[str]() for same in alike.values() if len(same) > 1 for one in same}
+        for user in digests if twins else ():
+            for used, where in self.form(user).places(twins):
+                twins[used].append(f"{digests[user]}:{where}")
+        return {one: _sha256("\x01".join([digests[one], *sorted(uses)])) for one, uses in twins.items()}
+
+    def _told_apart(self, digests: Mapping[Definition, str], twins: Mapping[Definition, str]) -> dict[Definition, str]:
+        """The digests, those of twins and of their users moved with which of them is used where."""
+        moved = {
+            user: [f"{twins[used]}:{where}" for used, where in self.form(user).places(twins)]
+            for user in (digests if twins else ())
+        }
+        seen = {user: _sha256("\x01".join([digests[user], *sorted(uses)])) for user, uses in moved.items() if uses}
+        return {**digests, **seen, **twins}
 
     def _digest(self, definitions: Iterable[Definition]) -> None:
         for unit in _units(definitions, lambda one: _targets(self.form(one))):
@@ -142,7 +165,11 @@ def definition_of(entry: Entry) -> Definition:
     Raises:
         AssertionError: it is not at the top level of a module of the package.
     """
-    function = entry.func if isinstance(entry, partial) else entry
+    function = entry
+    while isinstance(function, partial):
+        if any(callable(bound) for bound in (*function.args, *function.keywords.values())):
+            raise AssertionError(f"{entry} binds a function, which no closure would follow")
+        function = function.func
     definition = Definition(function.__module__, function.__qualname__)
     if definition.module.split(".", maxsplit=1)[0] != PACKAGE or "." in definition.name:
         raise AssertionError(f"{definition} is not at the top level of a module of {PACKAGE}")

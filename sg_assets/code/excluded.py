@@ -11,16 +11,27 @@ from sg_assets.code.exclusions import Excluded, Exclusions, Why
 from sg_assets.code.modules import Definition
 
 _ENGINE: Final = "sg_assets.store.engine"
-_ROWS: Final = (Definition(_ENGINE, "connect"), Definition(_ENGINE, "add_views"))
-"""What decides the rows that a step's SQL gives, besides the SQL and its inputs."""
+_WORKSPACE: Final = "sg_assets.store.workspace"
+_RECORDS: Final = "sg_assets.declarations.records"
+
+
+def _methods(module: str, **methods: tuple[str, ...]) -> dict[str, tuple[Definition, ...]]:
+    """Methods of excluded classes that decide, as what a use of them brings: by class, their names."""
+    return {name: (Definition(module, f"{owner}.{name}"),) for owner, names in methods.items() for name in names}
+
 
 TABLE: Final[tuple[Excluded, ...]] = (
     Excluded("sg_assets.errors", ("SgAssetsError", "nearest"), Why.ERRORS, "the texts of errors"),
     Excluded(
-        "sg_assets.store.workspace", ("Workspace",), Why.PINNED,
-        "hands out inputs that are pinned by content, and takes results; what decides rows is the engine's",
-        brings={"query": (*_ROWS, Definition(_ENGINE, "query")), "write_query": _ROWS, "connection": _ROWS},
+        _WORKSPACE, ("Workspace",), Why.PINNED,
+        "hands out inputs that are pinned by content, and takes results; the methods that decide rows count",
+        brings=_methods(
+            _WORKSPACE,
+            Workspace=("query", "write_query", "connection", "_database", "table", "write_table"),
+        ),
     ),
+    Excluded(_WORKSPACE, ("_failed",), Why.ERRORS, "words what DuckDB refuses"),
+    Excluded("sg_assets.ingest.files", ("_expected",), Why.ERRORS, "words which files are looked for"),
     Excluded(
         "sg_assets.store.store", ("Store", "_manifest_name"), Why.PINNED,
         "finds versions and contents by names that the recipe pins: in a folder, a bucket or a cache, all the same",
@@ -88,7 +99,7 @@ TABLE: Final[tuple[Excluded, ...]] = (
         returns="which keys this process asks for",
     ),
     Excluded(
-        "sg_assets.declarations.records",
+        _RECORDS,
         (
             "Benchmark", "ChatModel", "Comparison", "Divergence", "EndpointModel", "FewShot", "Generation",
             "HubModel", "HubTarget", "JudgeDeclaration", "Labelling", "Leaderboard", "LexiconEntry",
@@ -96,7 +107,10 @@ TABLE: Final[tuple[Excluded, ...]] = (
             "RawColumns", "Record", "Release", "Replicates", "Samples", "ShownScore", "Side",
             "SourceLicences", "Splits", "Template", "Training", "TrainingOptions", "Variant",
         ),
-        Why.PINNED, "declared values: what a step reads of them stands among the parameters of its recipe",
+        Why.PINNED,
+        "declared values: what a step reads of them stands among the parameters of its recipe; what reports and cards "
+        "make of them counts",
+        brings=_methods(_RECORDS, Licence=("spdx",), JudgeDeclaration=("cut",)),
     ),
     Excluded(
         "sg_assets.declarations.loading", ("Declarations",), Why.PINNED,

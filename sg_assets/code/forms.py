@@ -8,11 +8,12 @@ methods, parameters, keywords, members of enumerations.
 
 import ast
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
+from sg_assets.code.annotations import parsed, unquoted
 from sg_assets.code.exclusions import Exclusions, Why
 from sg_assets.code.modules import (
     IMPORT_EFFECTS,
@@ -35,6 +36,7 @@ from sg_assets.code.scopes import (
     function_scope,
     parameters,
 )
+from sg_assets.code.texts import OBSERVER_NAMES, REPORTS, STREAMS, acting, is_harmless, is_text
 
 _LEFT_OUT: Final = frozenset({"ctx", "type_comment", "kind", "lineno", "col_offset", "end_lineno", "end_col_offset"})
 _SILENT_DECORATORS: Final = frozenset(
@@ -43,14 +45,15 @@ _SILENT_DECORATORS: Final = frozenset(
         *(f"functools.{name}" for name in ("cache", "cached_property", "lru_cache", "wraps")),
         *(f"contextlib.{name}" for name in ("contextmanager", "asynccontextmanager")),
         *(f"typing.{name}" for name in ("overload", "override", "final")),
-        *(f"pydantic.{name}" for name in ("field_validator", "model_validator", "field_serializer")),
+        *(f"pydantic.{name}" for name in ("field_validator", "model_validator")),
         "abc.abstractmethod",
     }
 )
 """Decorators that do not read annotations."""
-_REPORTS: Final = ("builtins.print", "warnings.", "logging.")
-"""Functions outside the package that only report."""
-_NAMES_READ: Final = frozenset({"__name__", "__qualname__", "__module__", "__doc__"})
+_NAMES_READ: Final = frozenset({"__name__", "__qualname__", "__module__", "__doc__", "__subclasses__"})
+_DOCS_READ: Final = frozenset({"__doc__", "getdoc", "getsource", "json_schema", "model_json_schema"})
+"""What gives docstrings, and names with them."""
+_TEXT: Final = "$text"
 _DATACLASS: Final = "dataclasses.dataclass"
 
 
@@ -78,21 +81,46 @@ class Form:
     uses: tuple[Use, ...]
     """Definitions it uses that are left out."""
     reads_names: bool
-    """Whether it reads the name or the docstring of something: then names are content."""
+    """Whether it reads the name of something: then names are content."""
+    reads_docs: bool
+    """Whether it reads the docstring of something: then docstrings are content."""
     unresolved: tuple[str, ...]
     """Names that nothing binds."""
+
+    def places(self, definitions: Container[Definition]) -> Iterator[tuple[Definition, str]]:
+        """Those of some definitions that it refers to, each with where in the text."""
+        where: dict[Definition, list[str]] = {}
+        for place, number in enumerate(self.text.split("\x01")[1::2]):
+            where.setdefault(self.references[int(number)], []).append(str(place))
+        yield from ((one, " ".join(places)) for one, places in where.items() if one in definitions)
+        yield from ((one, "beside") for one in self.besides if one in definitions)
+
+
+def docs_of(modules: Modules, definition: Definition) -> list[str]:
+    """The docstrings of a definition, those of its module and of its methods and fields too."""
+    module = ast.get_docstring(modules[definition.module].tree) or ""
+    nodes = (node for statement in modules.statements(definition) for node in ast.walk(statement))
+    return [module, *(ast.unparse(node) for node in nodes if is_bare_text(node))]
+
+
+def has_identity(modules: Modules, definition: Definition) -> bool:
+    """Whether Python tells a definition from another of the same form: classes and objects, no functions or numbers."""
+    return not all(
+        isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)
+        or (isinstance(one, ast.Assign | ast.AnnAssign) and isinstance(one.value, ast.Constant))
+        for one in modules.statements(definition)
+    )
 
 
 def form_of(modules: Modules, definition: Definition, exclusions: Exclusions) -> Form:
     """The normal form of a definition.
 
     Raises:
-        KeyError: the module binds no such name.
+        KeyError: there is no such definition.
     """
     writer = _Writer(modules, definition, exclusions)
-    statements = modules[definition.module].statements[definition.name]
     writer.add_import_effects(definition.module)
-    text = ";".join(writer.statement(statement) for statement in statements)
+    text = ";".join(writer.top(statement) for statement in modules.statements(definition))
     return Form(
         text,
         tuple(writer.references),
@@ -100,6 +128,7 @@ def form_of(modules: Modules, definition: Definition, exclusions: Exclusions) ->
         frozenset(writer.externals),
         tuple(writer.uses),
         writer.reads_names,
+        writer.reads_docs,
         tuple(dict.fromkeys(writer.unresolved)),
     )
 
@@ -115,7 +144,12 @@ class _Writer:
         self.externals: set[str] = set()
         self.uses: list[Use] = []
         self.unresolved: list[str] = []
-        self.reads_names = False
+        self.reads_names = self.reads_docs = False
+        self._anchor = modules[self.module].anchor
+        self._line = 0
+        """Of the statement at the module's top that is being written."""
+        self._may_fail = False
+        """Whether what is written stands where an import that fails is caught."""
         self._numbers = Numbers()
         self._scope: Scope | None = None
         self._observing: set[str] = set()
@@ -123,9 +157,18 @@ class _Writer:
 
     # Statements
 
+    def top(self, node: ast.stmt) -> str:
+        """A statement at the top of the module."""
+        self._line = node.lineno
+        return self.statement(node)
+
     def statement(self, node: ast.stmt) -> str:
         """A statement, by its kind."""
         by_kind: dict[type, Callable[..., str]] = {
+            ast.Import: self._import,
+            ast.ImportFrom: self._import,
+            ast.Try: self._try,
+            ast.TryStar: self._try,
             ast.FunctionDef: self._function,
             ast.AsyncFunctionDef: self._function,
             ast.ClassDef: self._class,
@@ -140,21 +183,42 @@ class _Writer:
         return f"[{', '.join(filter(None, kept)) or 'Pass()'}]"
 
     def _says_nothing(self, node: ast.stmt) -> bool:
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            return self._import(node)
         if isinstance(node, ast.AnnAssign) and node.value is None:
             return not (self._scope is not None and self._scope.is_class)
         return is_bare_text(node) or isinstance(node, ast.Nonlocal | ast.Pass)
 
-    def _import(self, node: ast.Import | ast.ImportFrom) -> bool:
-        """Note what an import runs; what it binds counts where it is used."""
-        for _, source in import_names(node, self.module):
+    def _try(self, node: ast.Try | ast.TryStar) -> str:
+        before, self._may_fail = self._may_fail, bool(node.handlers)
+        text = self._node(node)
+        self._may_fail = before
+        return text
+
+    def _import(self, node: ast.Import | ast.ImportFrom) -> str:
+        """What an import runs is noted; what it binds counts where it is used, or here, where it may be another."""
+        written = []
+        for name, source in import_names(node, self._anchor):
             target = imported_target(self.modules, *source)
             if isinstance(target, External):
                 self.externals.add(target.name)
             elif target is not None and not self.exclusions.leaves_out(target):
                 self.add_import_effects(target.module)
-        return True
+            if self._is_bound_here(name):
+                written.append(f"{self._bound_name(name)}={self._imported(target, '.'.join(filter(None, source)))}")
+            elif self._may_fail and isinstance(target, External):
+                written.append(f"@{target.name}")
+        return f"Import({', '.join(written)})" if written else ""
+
+    def _imported(self, target: Target | None, name: str) -> str:
+        if target is None:
+            self.unresolved.append(name)
+            return f"unknown:{name}"
+        return self._reference(target)
+
+    def _is_bound_here(self, name: str) -> bool:
+        """Whether an import binds a variable, an attribute of a class or a definition of its own."""
+        if self._scope is None:
+            return name in self.modules[self.module].statements
+        return name not in self._scope.imports
 
     def add_import_effects(self, module: str) -> None:
         """Count what importing a module does beside binding names."""
@@ -166,10 +230,10 @@ class _Writer:
         silent = all(
             self._full_name(_called(one)) in _SILENT_DECORATORS or _is_accessor(one) for one in node.decorator_list
         )
-        name = self._bound_name(node.name) if self._scope is not None else ""
+        name = self._bound_name(node.name)
         arguments = self._arguments(node.args, annotations=not silent)
         returns = "" if silent or node.returns is None else self._annotation(node.returns)
-        with self._inside(function_scope(node, self._scope, self._numbers, self.module)):
+        with self._inside(function_scope(node, self._scope, self._numbers, self._anchor)):
             self._note_parameters(node.args)
             body = self._body(node.body)
         kind = type(node).__name__
@@ -194,23 +258,23 @@ class _Writer:
         for argument in parameters(node):
             if argument.annotation is None:
                 continue
-            if self.is_observer(argument.annotation):
+            if argument.arg not in scope.rebound and self.is_observer(argument.arg, argument.annotation):
                 scope.observers.add(argument.arg)
             self.besides |= {one for one in self._classes_in(argument.annotation) if not self._is_protocol(one)}
 
     def _class(self, node: ast.ClassDef) -> str:
-        name = self._bound_name(node.name) if self._scope is not None else ""
+        name = self._bound_name(node.name)
         decorators = [self.expression(one) for one in node.decorator_list]
         bases = [self.expression(one) for one in node.bases]
         keywords = [f"{one.arg}={self.expression(one.value)}" for one in node.keywords]
         before = self._observing
         self._observing = self._observing_attributes(node)
         fields = self._fields_kept(node)
-        with self._inside(class_scope(node, self._scope, self._numbers, self.module)):
+        with self._inside(class_scope(node, self._scope, self._numbers, self._anchor)):
             kept = [one for one in node.body if not isinstance(one, ast.AnnAssign) or fields != "none"]
-            self._plain_annotations = fields == "plain"
+            outer, self._plain_annotations = self._plain_annotations, fields == "plain"
             body = self._body(kept)
-            self._plain_annotations = False
+            self._plain_annotations = outer
         self._observing = before
         return f"ClassDef({name}, [{', '.join((*bases, *keywords))}], {body}, [{', '.join(decorators)}])"
 
@@ -249,9 +313,12 @@ class _Writer:
         return f"Raise({raised}, {cause})"
 
     def _error(self, node: ast.expr) -> str:
-        """What is raised: of a call the texts are gone, not the values."""
+        """What is raised: of an error's call the texts are gone, not the values.
+
+        The texts of the package's own exceptions may be data, and so may those of exceptions that are no errors.
+        """
         if isinstance(node, ast.Call) and not self._is_package_error(node.func):
-            return self._call(node, texts=False)
+            return self._call(node, texts=not self._is_worded(node.func))
         return self.expression(node)
 
     # Expressions
@@ -262,7 +329,7 @@ class _Writer:
             ast.Name: self._name,
             ast.Attribute: self._attribute,
             ast.Call: self._call,
-            ast.Constant: _constant,
+            ast.Constant: self._constant,
             ast.JoinedStr: self._joined,
             ast.Lambda: self._lambda,
             ast.ListComp: self._comprehension,
@@ -281,8 +348,10 @@ class _Writer:
         return f"{type(node).__name__}({', '.join(fields)})"
 
     def _value(self, node: ast.AST, name: str, value: object) -> str:
-        if isinstance(node, ast.Assert) and name == "msg":
-            return "text"
+        if isinstance(node, ast.Assert) and isinstance(value, ast.expr) and name == "msg":
+            return self._text(value)
+        if value is None:  # of a list, such as the keys of a dictionary with another one unpacked into it
+            return "-"
         if isinstance(value, list):
             return self._list(node, name, value)
         if isinstance(value, ast.AST):
@@ -313,13 +382,18 @@ class _Writer:
         return f"withitem({entered}, {'' if node.optional_vars is None else self.expression(node.optional_vars)})"
 
     def _name(self, node: ast.Name) -> str:
-        return self._written(node.id)
+        written = self._written(node.id)
+        scope = self._scope
+        if scope is None or not scope.is_class or node.id not in scope.kept or not isinstance(node.ctx, ast.Load):
+            return written
+        # A class body that reads a name before it binds it reads the module's.
+        target = resolve(self.modules, self.module, node.id)
+        return written if target is None else f"{written}|{self._reference(target)}"
 
     def _written(self, name: str, *, as_value: bool = True) -> str:
         owner = None if self._scope is None else self._scope.owner(name)
         if owner is None:
-            if name in _NAMES_READ:
-                self.reads_names = True
+            self._note_reading(name)
             target = resolve(self.modules, self.module, name)
             if target is None:
                 self.unresolved.append(name)
@@ -332,7 +406,11 @@ class _Writer:
 
     def _bound_name(self, name: str) -> str:
         """A name where it is bound."""
-        owner = None if self._scope is None else self._scope.owner(name)
+        if self._scope is None:
+            own = Definition(self.module, name)
+            is_known = name in self.modules[self.module].statements and "." not in self.definition.name
+            return self._reference(own) if is_known else name
+        owner = self._scope.owner(name)
         return name if owner is None or name in owner.imports else owner.written(name)
 
     def _target(self, node: ast.expr) -> Target | None:
@@ -352,18 +430,25 @@ class _Writer:
         target = self._target(node)
         if target is not None:
             return self._reference(target, as_value=as_value)
-        if node.attr in _NAMES_READ:
-            self.reads_names = True
+        self._note_reading(node.attr)
         self._bring(node)
         return f"{self.expression(node.value)}.{node.attr}"
 
+    def _note_reading(self, name: str) -> None:
+        self.reads_docs |= name in _DOCS_READ
+        self.reads_names |= name in _NAMES_READ or name in _DOCS_READ
+
     def _bring(self, node: ast.Attribute) -> None:
-        """A method used of an object whose class is left out brings what that method is known to decide."""
-        if not isinstance(node.value, ast.Name) or self._scope is None:
-            return
-        owner = self._scope.owner(node.value.id)
-        annotation = None if owner is None else owner.annotations.get(node.value.id)
+        """A method used of an object whose class is left out brings what that method is known to decide.
+
+        Where nothing says of what class an object is, it may be of any.
+        """
+        owner = None
+        if isinstance(node.value, ast.Name) and self._scope is not None:
+            owner = self._scope.owner(node.value.id)
+        annotation = owner.annotations.get(node.value.id) if owner and isinstance(node.value, ast.Name) else None
         if annotation is None:
+            self.besides |= self.exclusions.brought(node.attr)
             return
         for definition in self._named_classes(annotation):
             entry = self.exclusions.get(definition)
@@ -373,35 +458,42 @@ class _Writer:
     def _reference(self, target: Target, *, as_value: bool = True) -> str:
         if isinstance(target, External):
             self.externals.add(target.name)
-            return target.name
+            self._note_reading(target.name.rsplit(".", maxsplit=1)[-1])
+            return f"@{target.name}"
         if isinstance(target, WholeModule):
             inside = [Definition(target.module, name) for name in sorted(self.modules[target.module].statements)]
             return f"module({', '.join(self._reference(one) for one in inside)})"
+        if target == self.definition:
+            return "$self"
         entry = self.exclusions.get(target)
         if entry is not None:
             self.uses.append(Use(target, as_value))
         if self.exclusions.leaves_out(target):
-            return "excluded"
-        if target == self.definition:
-            return "self"
+            return f"$excluded:{self.exclusions.key(target)}"
         self.add_import_effects(target.module)
-        return f"\x01{self.references.setdefault(target, len(self.references))}\x01"
+        return f"\x01{self.references.setdefault(target, len(self.references))}\x01{self._as_far_as_made(target)}"
+
+    def _as_far_as_made(self, target: Definition) -> str:
+        """Of a constant that several statements make: how many have run where another of its module reads it."""
+        statements = self.modules.statements(target)
+        if self._scope is not None or target.module != self.module or len(statements) < 2:
+            return ""
+        return f"@{sum(statement.lineno < self._line for statement in statements)}"
 
     def _call(self, node: ast.Call, *, as_statement: bool = False, texts: bool = True) -> str:
-        target = self._target(node.func)
         if self._is_package_error(node.func):
-            return f"Call({self.expression(node.func)})"
-        entry = self.exclusions.get(target)
-        observes = entry is not None and entry.why in (Why.OBSERVES, Why.ERRORS)
-        if isinstance(target, External) and as_statement and target.name.startswith(_REPORTS):
-            observes = True
-        if as_statement and self._reports(node.func):
-            observes = True
+            parts = [self.expression(node.func), *self._acts(node)]
+            return f"Call({', '.join(parts)})"
+        observes = self._is_left_out(node, Why.OBSERVES, Why.ERRORS) or (as_statement and self._reports(node))
         called = self._called(node.func, as_value=not as_statement)
         keep = texts and not observes
         arguments = [self._argument(one, keep) for one in node.args]
         keywords = [f"{one.arg}={self._argument(one.value, keep)}" for one in node.keywords]
         return f"Call({', '.join((called, *arguments, *keywords))})"
+
+    def _is_left_out(self, node: ast.Call, *reasons: Why) -> bool:
+        entry = self.exclusions.get(self._target(node.func))
+        return entry is not None and entry.why in reasons
 
     def _called(self, node: ast.expr, *, as_value: bool) -> str:
         if isinstance(node, ast.Name):
@@ -411,19 +503,37 @@ class _Writer:
         return self.expression(node)
 
     def _argument(self, node: ast.expr, texts: bool) -> str:
-        return self.expression(node) if texts or not _is_text(node) else "text"
+        return self.expression(node) if texts or not is_text(node) else self._text(node)
 
-    def _reports(self, node: ast.expr) -> bool:
-        """Whether a call goes to a parameter, or an attribute of ``self``, that takes a line to report."""
-        if isinstance(node, ast.Name) and self._scope is not None:
-            owner = self._scope.owner(node.id)
-            return owner is not None and node.id in owner.observers
-        return (
-            isinstance(node, ast.Attribute)
-            and isinstance(node.value, ast.Name)
-            and node.value.id == "self"
-            and node.attr in self._observing
+    def _text(self, node: ast.expr) -> str:
+        """A text for people: only what it does counts, such as taking the next row."""
+        return ", ".join((_TEXT, *self._acts(node)))
+
+    def _acts(self, node: ast.AST) -> Iterator[str]:
+        for act in acting(node):
+            if isinstance(act, ast.Call) and self._does_nothing(act):
+                for child in ast.iter_child_nodes(act):
+                    yield from self._acts(child)
+            elif isinstance(act, ast.expr):
+                yield self.expression(act)
+
+    def _does_nothing(self, node: ast.Call) -> bool:
+        """Whether a call does nothing, apart from what its arguments do."""
+        return self._is_left_out(node, Why.OBSERVES, Why.ERRORS, Why.PINNED) or is_harmless(
+            node, self._full_name(node.func)
         )
+
+    def _reports(self, node: ast.Call) -> bool:
+        """Whether a call reports a line: to Python's own, a parameter or an attribute of ``self`` that takes them."""
+        function = node.func
+        if isinstance(function, ast.Name) and self._scope is not None:
+            owner = self._scope.owner(function.id)
+            if owner is not None and function.id in owner.observers:
+                return True
+        if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) and function.value.id == "self":
+            return function.attr in self._observing
+        streams = [self._full_name(one.value) for one in node.keywords if one.arg == "file"]
+        return self._full_name(function) in REPORTS and all(stream in STREAMS for stream in streams)
 
     def _joined(self, node: ast.JoinedStr) -> str:
         # Python 3.12 ends some format specifications with an empty text.
@@ -432,7 +542,7 @@ class _Writer:
 
     def _lambda(self, node: ast.Lambda) -> str:
         arguments = self._arguments(node.args, annotations=False)
-        with self._inside(function_scope(node, self._scope, self._numbers, self.module)):
+        with self._inside(function_scope(node, self._scope, self._numbers, self._anchor)):
             return f"Lambda({arguments}, {self.expression(node.body)})"
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> str:
@@ -451,10 +561,10 @@ class _Writer:
     # Annotations
 
     def _annotation(self, node: ast.expr) -> str:
-        return self.expression(_parsed(node))
+        return self.expression(unquoted(node))
 
     def _unfollowed(self, node: ast.expr) -> str:
-        """An annotation that nobody reads while the program runs, without following the classes it names."""
+        """An annotation that nobody reads while the program runs, without following what it names."""
         references, besides, externals = dict(self.references), set(self.besides), set(self.externals)
         uses, unresolved = list(self.uses), list(self.unresolved)
         text = self._annotation(node)
@@ -463,36 +573,39 @@ class _Writer:
         return "\x02".join(text.split("\x01")[::2])
 
     def _named_classes(self, node: ast.expr) -> Iterator[Definition]:
-        for inner in ast.walk(_parsed(node)):
+        for inner in ast.walk(unquoted(node)):
             target = self._target(inner) if isinstance(inner, ast.Name | ast.Attribute) else None
-            if isinstance(inner, ast.Constant) and isinstance(inner.value, str) and inner is not node:
-                try:
-                    yield from self._named_classes(ast.parse(inner.value, mode="eval").body)
-                except SyntaxError:
-                    continue
-            elif isinstance(target, Definition):
+            if isinstance(target, Definition):
                 yield target
 
-    def _classes_in(self, node: ast.expr) -> Iterator[Definition]:
-        """Classes of the package that an annotation names and that are not left out."""
+    def _classes_in(self, node: ast.expr, known: frozenset[Definition] = frozenset()) -> Iterator[Definition]:
+        """Classes of the package that an annotation names, by an alias too, and that are not left out."""
         for definition in self._named_classes(node):
-            statements = self.modules[definition.module].statements.get(definition.name, [])
-            if any(isinstance(one, ast.ClassDef) for one in statements) and not self.exclusions.leaves_out(definition):
+            if definition in known or self.exclusions.leaves_out(definition):
+                continue
+            if any(isinstance(one, ast.ClassDef) for one in self.modules.statements(definition)):
                 yield definition
+            writer = _Writer(self.modules, definition, self.exclusions)
+            for value in _values(self.modules.statements(definition)):
+                yield from writer._classes_in(value, known | {definition})
 
     def _is_protocol(self, definition: Definition) -> bool:
-        return any(base == "typing.Protocol" for base in _bases(self.modules, definition))
+        return any(base == External("typing.Protocol") for base in _bases(self.modules, definition))
 
-    def is_observer(self, node: ast.expr) -> bool:
-        """Whether an annotation is that of a function that takes a line and returns nothing."""
-        node = _parsed(node)
+    def is_observer(self, name: str, annotation: ast.expr) -> bool:
+        """Whether a parameter or attribute is a function that reports a line, by its name and its type."""
+        return name.strip("_") in OBSERVER_NAMES and self.takes_a_line(annotation)
+
+    def takes_a_line(self, node: ast.expr) -> bool:
+        """Whether an annotation is that of a function that takes a text and returns nothing."""
+        node = parsed(node)
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-            return self.is_observer(node.left)
+            return self.takes_a_line(node.left)
         target = self._target(node) if isinstance(node, ast.Name | ast.Attribute) else None
-        if isinstance(target, Definition):
-            statements = self.modules[target.module].statements.get(target.name, [])
+        if isinstance(target, Definition) and target != self.definition:
+            values = list(_values(self.modules.statements(target)))
             writer = _Writer(self.modules, target, self.exclusions)
-            return any(isinstance(one, ast.Assign) and writer.is_observer(one.value) for one in statements)
+            return len(values) == 1 and writer.takes_a_line(values[0])
         if not isinstance(node, ast.Subscript) or not self._full_name(node.value).endswith("Callable"):
             return False
         return ast.unparse(node.slice) in ("([str], None)", "[str], None")
@@ -504,12 +617,14 @@ class _Writer:
             if (
                 isinstance(inner, ast.AnnAssign)
                 and isinstance(inner.target, ast.Name)
-                and self.is_observer(inner.annotation)
+                and self.is_observer(inner.target.id, inner.annotation)
             ):
                 found.add(inner.target.id)
             if isinstance(inner, ast.FunctionDef):
                 takes = {
-                    one.arg for one in parameters(inner.args) if one.annotation and self.is_observer(one.annotation)
+                    one.arg
+                    for one in parameters(inner.args)
+                    if one.annotation and self.is_observer(one.arg, one.annotation)
                 }
                 found |= set(_attributes_set_from(inner, takes))
         return found
@@ -520,6 +635,20 @@ class _Writer:
         """Whether a class is an error of the package of which every argument is a text for people."""
         entry = self.exclusions.get(self._target(node))
         return entry is not None and entry.why is Why.ERRORS
+
+    def _is_worded(self, node: ast.expr) -> bool:
+        """Whether what is raised is an error whose texts are for people: a library's, or one below the package's."""
+        target = self._target(node)
+        if isinstance(target, External):
+            return target.name.endswith("Error")
+        bases = _bases(self.modules, target) if isinstance(target, Definition) else ()
+        return any((entry := self.exclusions.get(base)) and entry.why is Why.ERRORS for base in bases)
+
+    def _constant(self, node: ast.Constant) -> str:
+        if not isinstance(node.value, str):
+            return repr(node.value)
+        self._note_reading(node.value)
+        return json.dumps(node.value)
 
     def _full_name(self, node: ast.expr) -> str:
         target = self._target(node)
@@ -539,14 +668,21 @@ class _Writer:
             self._scope = outer
 
 
-def _bases(modules: Modules, definition: Definition) -> Iterator[str]:
-    for statement in modules[definition.module].statements.get(definition.name, []):
+def _bases(modules: Modules, definition: Definition) -> Iterator[Target]:
+    for statement in modules.statements(definition):
         if isinstance(statement, ast.ClassDef):
             for base in statement.bases:
                 inner = base.value if isinstance(base, ast.Subscript) else base
                 target = resolve(modules, definition.module, inner.id) if isinstance(inner, ast.Name) else None
-                if isinstance(target, External):
-                    yield target.name
+                if target is not None:
+                    yield target
+
+
+def _values(statements: Iterable[ast.stmt]) -> Iterator[ast.expr]:
+    """What assignments of an alias give it."""
+    for statement in statements:
+        if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None:
+            yield statement.value
 
 
 def _attributes_set_from(function: ast.FunctionDef, names: Iterable[str]) -> Iterator[str]:
@@ -565,16 +701,6 @@ def _attributes_set_from(function: ast.FunctionDef, names: Iterable[str]) -> Ite
                         yield left.attr
 
 
-def _parsed(node: ast.expr) -> ast.expr:
-    """An annotation, parsed where it is a text."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        try:
-            return ast.parse(node.value, mode="eval").body
-        except SyntaxError:
-            return node
-    return node
-
-
 def _called(node: ast.expr) -> ast.expr:
     """What a decorator is, with its arguments taken off."""
     return node.func if isinstance(node, ast.Call) else node
@@ -583,22 +709,3 @@ def _called(node: ast.expr) -> ast.expr:
 def _is_accessor(node: ast.expr) -> bool:
     """Whether a decorator is ``@name.setter`` or another part of a property."""
     return isinstance(node, ast.Attribute) and node.attr in ("setter", "getter", "deleter")
-
-
-def _is_text(node: ast.expr) -> bool:
-    """Whether an expression is written as a text for people."""
-    if isinstance(node, ast.Constant):
-        return isinstance(node.value, str)
-    if isinstance(node, ast.BinOp):
-        return _is_text(node.left) or _is_text(node.right)
-    if isinstance(node, ast.IfExp):
-        return _is_text(node.body) and _is_text(node.orelse)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("join", "format"):
-        return _is_text(node.func.value)
-    return isinstance(node, ast.JoinedStr)
-
-
-def _constant(node: ast.Constant) -> str:
-    if isinstance(node.value, str):
-        return json.dumps(node.value)
-    return repr(node.value)

@@ -21,7 +21,7 @@ class Numbers:
     def next(self) -> str:
         """The name of a variable met for the first time."""
         self.used += 1
-        return f"v{self.used}"
+        return f"${self.used}"
 
 
 @dataclass
@@ -36,9 +36,11 @@ class Scope:
     variables: dict[str, str | None] = field(default_factory=dict)
     """Local variables with their numbers, None until they are met."""
     imports: dict[str, tuple[str, str | None]] = field(default_factory=dict)
-    """Names bound by imports alone."""
+    """Names that imports bind, each to the same thing, and nothing else binds."""
     annotations: dict[str, ast.expr] = field(default_factory=dict)
     """Annotations of parameters, and of variables that have one."""
+    rebound: set[str] = field(default_factory=set)
+    """Parameters that the body binds again."""
     observers: set[str] = field(default_factory=set)
     """Parameters that take a line to report, such as ``log``."""
 
@@ -64,24 +66,25 @@ class Scope:
 
 
 def function_scope(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, parent: Scope | None, numbers: Numbers,
-                   module: str) -> Scope:  # fmt: skip
+                   anchor: str) -> Scope:  # fmt: skip
     """The scope of a function's body."""
     arguments = list(parameters(node.args))
     scope = Scope(numbers, parent, kept={one.arg for one in arguments})
     scope.annotations = {one.arg: one.annotation for one in arguments if one.annotation is not None}
     if isinstance(node, ast.Lambda):
-        _take(scope, [node.body], module)
+        _take(scope, [node.body], anchor)
     else:
-        _take(scope, node.body, module)
+        _take(scope, node.body, anchor)
     return scope
 
 
-def class_scope(node: ast.ClassDef, parent: Scope | None, numbers: Numbers, module: str) -> Scope:
+def class_scope(node: ast.ClassDef, parent: Scope | None, numbers: Numbers, anchor: str) -> Scope:
     """The scope of a class body: all it binds is content."""
     scope = Scope(numbers, parent, is_class=True)
-    _take(scope, node.body, module)
-    scope.kept |= scope.variables.keys()
+    _take(scope, node.body, anchor)
+    scope.kept |= scope.variables.keys() | scope.imports.keys()
     scope.variables.clear()
+    scope.imports.clear()
     return scope
 
 
@@ -101,20 +104,33 @@ def parameters(arguments: ast.arguments) -> Iterator[ast.arg]:
         yield arguments.kwarg
 
 
-def _take(scope: Scope, body: Iterable[ast.AST], module: str) -> None:
+def _take(scope: Scope, body: Iterable[ast.AST], anchor: str) -> None:
     statements = list(body)
     nodes = list(_own_nodes(statements))
     outer = {name for node in nodes if isinstance(node, ast.Nonlocal | ast.Global) for name in node.names}
-    assigned = {name for node in nodes for name in _directly(node)}
+    bound = set[str]().union(*map(_directly, nodes))
+    scope.rebound = scope.kept & bound
+    bound_otherwise = scope.kept | bound
+    for name, sources in _imported(nodes, anchor).items():
+        if name not in bound_otherwise and len(sources) == 1:
+            scope.imports[name] = sources.pop()
     for node in nodes:
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            scope.imports |= {name: source for name, source in import_names(node, module) if name not in assigned}
-        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             scope.annotations[node.target.id] = node.annotation
     for statement in statements:
         for name in bound_names(statement):
             if name not in scope.kept and name not in outer and name not in scope.imports:
                 scope.variables.setdefault(name, None)
+
+
+def _imported(nodes: Iterable[ast.AST], anchor: str) -> dict[str, set[tuple[str, str | None]]]:
+    """What imports bind each name to."""
+    found: dict[str, set[tuple[str, str | None]]] = {}
+    for node in nodes:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            for name, source in import_names(node, anchor):
+                found.setdefault(name, set()).add(source)
+    return found
 
 
 def _directly(node: ast.AST) -> Iterator[str]:

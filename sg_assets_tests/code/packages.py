@@ -12,9 +12,13 @@ TABLE = (
     Excluded("sg_assets.errors", ("SgAssetsError",), Why.ERRORS, "texts"),
     Excluded("sg_assets.progress", ("tell", "Progress"), Why.OBSERVES, "progress"),
     Excluded("sg_assets.records", ("Settings",), Why.PARAMETERS, "values"),
+    Excluded("sg_assets.store", ("Pinned",), Why.PINNED, "pinned"),
     Excluded(
         "sg_assets.store", ("Workspace",), Why.PINNED, "pinned",
-        brings={"query": (Definition("sg_assets.engine", "connect"),)},
+        brings={
+            "query": (Definition("sg_assets.engine", "connect"), Definition("sg_assets.store", "Workspace.query")),
+            "_read": (Definition("sg_assets.store", "Workspace._read"),),
+        },
     ),
 )  # fmt: skip
 FILES = {
@@ -45,7 +49,12 @@ class Settings(BaseModel):
     return 'macros'
 """,
     "sg_assets/store.py": """class Workspace:
-    def query(self) -> None: ...
+    def query(self) -> object:
+        return self._read()
+
+    def _read(self) -> object:
+        return 'rows'
+
     def path(self) -> None: ...
 """,
     "sg_assets/limits.py": """from sg_assets.deep import BASE

@@ -1,7 +1,11 @@
 """What moves the code of a step, and what does not: each rule with its negative twin."""
 
+from functools import partial
+
 import pytest
 
+from sg_assets.code.closure import definition_of
+from sg_assets.code.excluded import reason
 from sg_assets.code.modules import Definition
 from sg_assets_tests.code.packages import ENTRY, FILES, closure, edited
 
@@ -74,6 +78,8 @@ MOVES: dict[str, tuple[Edit, ...]] = {
     "a member of an enumeration": (("shapes", "RED = 'red'", "RED = 'rot'"),),
     "a method of a declared record": (("records", "return self.rank", "return self.rank * 2"),),
     "what a method of an excluded class brings": (("engine", "'macros'", "'other macros'"),),
+    "a method that an excluded class brings": (("store", "self._read()", "self._read()[:1]"),),
+    "what such a method calls": (("store", "'rows'", "'other rows'"),),
     "a setting of a library at import": (("work", "_OWN = 5\n", "_OWN = 5\nnp.seterr(all='raise')\n"),),
     "two locals exchanged": (("work", "return item * by", "return by * item"),),
 }  # fmt: skip
@@ -129,7 +135,7 @@ def test_the_definitions_are_exactly_those_reached() -> None:
     assert names == {
         "work.work", "work.helper", "work.other", "work._OWN", "limits.LIMIT", "limits.NAMES", "limits.TABLE",
         "deep.BASE", "shapes.Square", "shapes.Base", "shapes.Colour", "shapes.Model",
-        "records.Settings", "engine.connect",
+        "records.Settings", "engine.connect", "store.Workspace.query", "store.Workspace._read",
     }  # fmt: skip
 
 
@@ -141,6 +147,22 @@ def test_what_is_left_out_is_listed() -> None:
 def test_an_entry_that_is_not_there_is_refused() -> None:
     with pytest.raises(AssertionError, match="no definition"):
         closure(entry=Definition("sg_assets.work", "gone"))
+
+
+def test_the_definition_that_uses_another_of_two_like_classes_is_the_one_that_moved() -> None:
+    text = (
+        "class A:\n    pass\nclass B:\n    pass\ndef made():\n    return A()\ndef work(x):\n    return made(), A, B\n"
+    )
+    before = closure({"sg_assets/__init__.py": "", "sg_assets/work.py": text})
+    after = closure({"sg_assets/__init__.py": "", "sg_assets/work.py": text.replace("A()", "B()")})
+    made = Definition("sg_assets.work", "made")
+    assert before.digests[made] != after.digests[made]
+
+
+def test_an_entry_is_behind_its_bound_values_but_binds_no_function() -> None:
+    assert definition_of(partial(partial(reason, "a"), "b")) == Definition("sg_assets.code.excluded", "reason")
+    with pytest.raises(AssertionError, match="binds a function"):
+        definition_of(partial(definition_of, definition_of))
 
 
 def test_the_digest_of_a_circle_does_not_depend_on_the_entry() -> None:

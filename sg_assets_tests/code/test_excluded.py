@@ -36,6 +36,13 @@ def test_a_definition_stands_in_the_table_once() -> None:
         Exclusions([*TABLE, twice])
 
 
+def test_a_renamed_definition_keeps_the_name_it_is_known_by() -> None:
+    before = Excluded("sg_assets.store", ("Old",), Why.PINNED, "pinned")
+    after = Excluded("sg_assets.store", ("New",), Why.PINNED, "pinned", known_as={"New": "Old"})
+    assert Exclusions([before]).key(Definition("sg_assets.store", "Old")) == "Old"
+    assert Exclusions([after]).key(Definition("sg_assets.store", "New")) == "Old"
+
+
 def test_the_reason_is_given_by_name() -> None:
     assert str(reason("sg_assets.errors", "SgAssetsError")).startswith("errors: ")
     assert reason("sg_assets.training.job", "main") is None
@@ -57,7 +64,7 @@ def _used_values(closures: dict[str, Closure]) -> Iterator[str]:
 
 def _is_silent(use: Use) -> bool:
     """Whether a function says that it returns nothing, or a class that its public methods do."""
-    [node] = installed_analysis().modules[use.definition.module].statements[use.definition.name]
+    [node] = installed_analysis().modules.statements(use.definition)
     if isinstance(node, ast.ClassDef):
         methods = [
             inner for inner in node.body if isinstance(inner, ast.FunctionDef) and not inner.name.startswith("_")

@@ -12,7 +12,7 @@ import pytest
 
 from sg_assets.code.closure import Analysis, Closure, installed_analysis
 from sg_assets.code.excluded import EXCLUSIONS
-from sg_assets.code.modules import Definition, is_bare_text
+from sg_assets.code.modules import IMPORT_EFFECTS, Definition, is_bare_text
 from sg_assets.code.package import Package, installed_package, package_of
 from sg_assets_tests.interpreters import VERSIONS, interpreter
 
@@ -76,7 +76,7 @@ def test_another_value_of_any_number_that_a_step_reaches_moves_it(closures: dict
 def _numbers(closure: Closure) -> Iterator[tuple[Definition, ast.Constant]]:
     modules = installed_analysis().modules
     for definition in closure.digests:
-        statement = modules[definition.module].statements[definition.name][0]
+        statement = modules.statements(definition)[0]
         value = statement.value if isinstance(statement, ast.Assign | ast.AnnAssign) else None
         if isinstance(value, ast.Constant) and isinstance(value.value, int | float):
             yield definition, value
@@ -88,6 +88,79 @@ def _with_another(definition: Definition, value: ast.Constant) -> Package:
     line = lines[value.lineno - 1]
     lines[value.lineno - 1] = f"{line[: value.col_offset]}987654{line[value.end_col_offset :]}"
     return replace(package, texts={**package.texts, definition.module: "".join(lines)})
+
+
+def test_what_steps_import_does_nothing_beside_binding_names(closures: dict[str, Closure]) -> None:
+    """Effects count with the definitions of their module: those of a module imported for them alone would not."""
+    modules = {module for closure in closures.values() for module in closure.modules}
+    covered = {definition for closure in closures.values() for definition in closure.digests}
+    effects = {Definition(name, IMPORT_EFFECTS) for name in _imported(modules)}
+    assert {one for one in effects if installed_analysis().knows(one)} <= covered
+
+
+def test_the_chain_of_imports_is_followed() -> None:
+    assert {"sg_assets.quality.great_expectations", "sg_assets.store.refs"} <= _imported({"sg_assets.forked"})
+
+
+def _imported(names: set[str]) -> set[str]:
+    """All modules that are imported with some."""
+    package = installed_package()
+    waiting, seen = list(names), set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name in package.modules and name not in seen:
+            seen.add(name)
+            waiting += _imports_of(package.texts[name])
+            waiting.append(name.rpartition(".")[0])
+    return seen
+
+
+def _imports_of(text: str) -> Iterator[str]:
+    """Modules a module imports where it loads, and what may be modules."""
+    waiting: list[ast.AST] = list(ast.parse(text).body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            waiting += node.orelse
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield from (node.module, *(f"{node.module}.{alias.name}" for alias in node.names))
+        waiting += ast.iter_child_nodes(node)
+
+
+DECIDING = {
+    "Workspace.query": (
+        "store.workspace",
+        "return query(connection, sql,",
+        "return query(connection, sql + ' LIMIT 1',",
+    ),
+    "Workspace.write_query": ("store.workspace", "COPY ({sql}\\n)", "COPY (SELECT * FROM ({sql}) LIMIT 1)"),
+    "Workspace._database": ("store.workspace", "if pinned and pinned[0].kind", "if pinned[1:] and pinned[0].kind"),
+    "Workspace.table": (
+        "store.workspace",
+        "pl.read_parquet(self.input_path(asset))",
+        "pl.read_parquet(self.input_path(asset))[:1]",
+    ),
+    "Workspace.write_table": ("store.workspace", "frame.write_parquet(", "frame[:1].write_parquet("),
+    "Licence.spdx": ("declarations.records", "return canonicalize_license_expression(self.name)", "return self.name"),
+    "JudgeDeclaration.cut": ("declarations.records", "return self.thresholds[self.threshold]", "return 0.5"),
+}
+
+
+@pytest.mark.parametrize("method", DECIDING)
+def test_methods_that_decide_count_though_their_class_does_not(closures: dict[str, Closure], method: str) -> None:
+    module, old, new = DECIDING[method]
+    package = edited(lambda name, text: text.replace(old, new) if name == f"sg_assets.{module}" else text)
+    definition = Definition(f"sg_assets.{module}", method)
+    users = {asset for asset, one in closures.items() if definition in one.digests}
+    before = {asset: one.fingerprint for asset, one in closures.items()}
+    after = fingerprints(package, closures)
+    assert users
+    assert {asset for asset in before if before[asset] != after[asset]} == users
 
 
 @pytest.mark.parametrize("version", VERSIONS)
