@@ -1,5 +1,7 @@
 """Libraries of two versions side by side."""
 
+from typing import Any
+
 from sg_assets.lineage.libraries import library_causes
 from sg_assets.store.manifests import Code, Manifest
 
@@ -8,7 +10,8 @@ BY_MODULES = Code(fingerprint="a", texts={})
 
 
 def version(libraries: dict[str, str], code: Code = BY_DEFINITIONS) -> Manifest:
-    return Manifest.model_construct(libraries=libraries, code=code, details={})
+    fields: dict[str, Any] = {"libraries": libraries, "code": code, "details": {}}
+    return Manifest.model_construct(**fields)
 
 
 def names(before: Manifest, after: Manifest) -> list[tuple[str, str | None, str | None]]:
