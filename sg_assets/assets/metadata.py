@@ -53,12 +53,27 @@ def describe(outcome: Outcome, store: Store, columns: Columns) -> dict[str, dg.M
         "seconds": dg.MetadataValue.float(round(manifest.seconds, 3)),
         "path": dg.MetadataValue.path(str(store.path(manifest))),
     }
+    shown |= {name: dg.MetadataValue.text(text) for name, text in _origin(store, manifest).items()}
     if manifest.checks_seconds is not None:
         shown["checks_seconds"] = dg.MetadataValue.float(manifest.checks_seconds)
     if manifest.rows is not None:
         shown["dagster/row_count"] = dg.MetadataValue.int(manifest.rows)
         shown |= columns_known(columns)
     return shown
+
+
+def _origin(store: Store, manifest: Manifest) -> dict[str, str]:
+    """Who made a version, where its numbers were computed, and as what it is accepted; as far as that is known."""
+    from sg_assets.reports.machines import told_kind
+
+    origin: dict[str, str] = {}
+    if manifest.made_by is not None:
+        origin["made_by"] = str(manifest.made_by)
+    if manifest.machines:
+        origin["machine"] = told_kind(manifest)
+    if accepted := store.acceptances(manifest):
+        origin["accepted"] = str(accepted[-1].mark)
+    return origin
 
 
 def png(data: bytes, name: str) -> dg.MetadataValue:
