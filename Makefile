@@ -33,7 +33,7 @@ ui: $(INSTALLED) ## Open the Dagster UI on http://127.0.0.1:3000
 
 test: $(INSTALLED) ## Run all tests
 	$(BIN)/python -m pytest -n 2 -m "not slow and not e2e and not browser"
-	$(BIN)/python -m pytest -m "slow or e2e or browser"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "slow or e2e or browser"
 
 check: $(INSTALLED) ## Lint, format check, types, definitions
 	$(BIN)/ruff check .

@@ -33,7 +33,7 @@ def sg_assets(home: Path, *arguments: str, **variables: str) -> subprocess.Compl
     """The command line on the tiny profile, in its own process."""
     environment = {**os.environ, "SG_PROFILE": "tiny", "SG_HOME": str(home), "COLUMNS": "120", **variables}
     command = [sys.executable, "-c", "from sg_assets.cli import main; main()", *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=400, check=False)
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=900, check=False)
 
 
 def run_graph(home: Path, **variables: str) -> Finished:

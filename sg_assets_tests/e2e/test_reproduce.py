@@ -1,11 +1,18 @@
 """Versions made again from their manifests: equal, or where they are not."""
 
+import json
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from sg_assets.code.closure import Analysis
+from sg_assets.code.excluded import EXCLUSIONS
+from sg_assets.code.listing import kept_package, read_listing
+from sg_assets.code.package import installed_package, package_of
 from sg_assets.declarations.kept import FILE
+from sg_assets.lineage.kept_sources import kept_text
+from sg_assets.store.code import record_of
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
@@ -19,6 +26,7 @@ KINDS = (
     "scores/divergence[sft_r128]",
 )  # fmt: skip
 SCORE = Ref.parse("scores/sg_safety[sft_r128]")
+RATES = "sg_assets/statistics/rates.py"
 
 
 def entries(folder: Path) -> dict[str, int]:
@@ -89,20 +97,32 @@ def test_a_damaged_input_is_named_before_anything_runs(home: Path) -> None:
     assert f"the input {judgements.ref} {judgements.version} is not what it was" in ended.stderr
 
 
-def test_other_code_is_told_and_the_stored_code_runs(home: Path) -> None:
-    """The recorded module gives other values than the installed one, and they are what comes out."""
+def made_by_other_code(home: Path, version: Manifest) -> None:
+    """Record a version as made by a package whose estimates have another level by default."""
+    store = Store(home / "tiny" / "store", "tiny")
+    files = installed_package().all_files()
+    edited = files[RATES].replace("level: float = 0.95", "level: float = 0.5")
+    package = package_of({**files, RATES: edited})
+    listing = read_listing(str(kept_text(store, version.code.listing)), "here")
+    code = record_of(Analysis(package, EXCLUSIONS).closure(listing.entries), kept_package(package))
+    store.keep_code(code.texts)
+    path = store.home / "manifests" / version.ref.folder / f"{version.version}.json"
+    manifest = json.loads(path.read_text())
+    manifest["code"] |= code.record.model_dump(mode="json", include={"fingerprint", "definitions", "listing"})
+    path.write_text(json.dumps(manifest))
+
+
+def test_other_code_is_named_and_the_stored_package_runs_where_a_person_trusts_it(home: Path) -> None:
+    """The recorded package gives other values than the installed code, and they are what comes out."""
     version = head(home, SCORE)
-    store = home / "tiny" / "store"
-    digest = version.code.texts["sg_assets.statistics.rates"]
-    text = (store / f"code/{digest}.txt").read_text()
-    changed = text + "\n_estimate = estimate\ndef estimate(items, level=0.95):\n    return _estimate(items, 0.5)\n"
-    (store / f"code/{'a' * 32}.txt").write_text(changed)
-    path = store / "manifests" / SCORE.folder / f"{version.version}.json"
-    path.write_text(path.read_text().replace(digest, "a" * 32))
-    ended = sg_assets(home, "reproduce", version.version)
-    assert "installed otherwise: sg_assets.statistics.rates" in ended.stdout
-    assert "run as stored: sg_assets.statistics.rates" in ended.stdout
+    made_by_other_code(home, version)
+    refused = sg_assets(home, "reproduce", version.version)
+    assert refused.returncode == 1
+    assert "Code: changed since: sg_assets.statistics.rates.estimate" in refused.stdout
+    assert "neither what is installed nor a commit of this checkout" in refused.stderr
+    ended = sg_assets(home, "reproduce", version.version, "--trust-stored-code")
     assert ended.returncode == 1, ended.stdout + ended.stderr
+    assert "the package it stood in runs" in ended.stdout
     assert "columns low, level; rows: " in ended.stdout
 
 
