@@ -61,7 +61,7 @@ def _lines_installed(closure: "Closure") -> dict[Definition, int]:
     from sg_assets.code.closure import installed_analysis
 
     modules = installed_analysis().modules
-    return {one: modules.statements(one)[0].lineno for one in closure.digests}
+    return {item: modules.statements(item)[0].lineno for item in closure.digests}
 
 
 def _left_out(closure: "Closure") -> Iterator[str]:

@@ -69,7 +69,7 @@ class Analysis:
         lines = self.package.texts[definition.module].splitlines()
         parts = []
         for statement in self.modules.statements(definition):
-            first = min([statement.lineno, *(one.lineno for one in getattr(statement, "decorator_list", ()))])
+            first = min([statement.lineno, *(item.lineno for item in getattr(statement, "decorator_list", ()))])
             parts.append("\n".join(lines[first - 1 : statement.end_lineno]))
         return "\n".join(parts) + "\n"
 
@@ -86,15 +86,15 @@ class Analysis:
         starts = tuple(sorted(set(entries)))
         reached = self._reached(starts)
         self._digest(reached)
-        forms = [self.form(one) for one in reached]
+        forms = [self.form(item) for item in reached]
         names_count = any(form.reads_names for form in forms)
-        digests = {one: self._digests[one] for one in reached}
+        digests = {item: self._digests[item] for item in reached}
         twins = self._twins(digests)
         content: dict[str, object] = {
             "identity": IDENTITY,
-            "entries": sorted(digests[one] for one in starts),
-            "names": [str(one) for one in reached] if names_count else [],
-            "docs": [docs_of(self.modules, one) for one in reached] if any(form.reads_docs for form in forms) else [],
+            "entries": sorted(digests[item] for item in starts),
+            "names": [str(item) for item in reached] if names_count else [],
+            "docs": [docs_of(self.modules, item) for item in reached] if any(form.reads_docs for form in forms) else [],
             "twins": sorted(twins.values()),
         }
         return Closure(
@@ -124,11 +124,11 @@ class Analysis:
         for definition in digests:
             if has_identity(self.modules, definition):
                 alike.setdefault(digests[definition], []).append(definition)
-        twins = {one: list[str]() for same in alike.values() if len(same) > 1 for one in same}
+        twins = {item: list[str]() for same in alike.values() if len(same) > 1 for item in same}
         for user in digests if twins else ():
             for used, where in self.form(user).places(twins):
                 twins[used].append(f"{digests[user]}:{where}")
-        return {one: _sha256("\x01".join([digests[one], *sorted(uses)])) for one, uses in twins.items()}
+        return {item: _sha256("\x01".join([digests[item], *sorted(uses)])) for item, uses in twins.items()}
 
     def _told_apart(self, digests: Mapping[Definition, str], twins: Mapping[Definition, str]) -> dict[Definition, str]:
         """The digests, those of twins and of their users moved with which of them is used where."""
@@ -140,7 +140,7 @@ class Analysis:
         return {**digests, **seen, **twins}
 
     def _digest(self, definitions: Iterable[Definition]) -> None:
-        for unit in _units(definitions, lambda one: _targets(self.form(one))):
+        for unit in _units(definitions, lambda item: _targets(self.form(item))):
             if unit[0] not in self._digests:
                 self._digests |= self._unit(unit)
 
@@ -148,14 +148,14 @@ class Analysis:
         """The digests of definitions that all reach each other."""
         inside = dict.fromkeys(unit, "circle")
         for _ in unit:  # after as many rounds as there are members each has heard of all
-            inside = {one: self._filled(one, {**self._digests, **inside}) for one in unit}
+            inside = {item: self._filled(item, {**self._digests, **inside}) for item in unit}
         return inside
 
     def _filled(self, definition: Definition, digests: Mapping[Definition, str]) -> str:
         form = self.form(definition)
         parts = form.text.split("\x01")
         parts[1::2] = [digests[form.references[int(number)]] for number in parts[1::2]]
-        besides = sorted(digests[one] for one in form.besides)
+        besides = sorted(digests[item] for item in form.besides)
         return _sha256("\x01".join([*parts, *besides]))
 
 
@@ -204,7 +204,7 @@ def _units(
             on_stack.add(start)
         while work:
             node, remaining = work[-1]
-            following = next((one for one in remaining if one not in index or one in on_stack), None)
+            following = next((item for item in remaining if item not in index or item in on_stack), None)
             if following is None:
                 work.pop()
                 if work:

@@ -92,8 +92,8 @@ class Form:
         where: dict[Definition, list[str]] = {}
         for place, number in enumerate(self.text.split("\x01")[1::2]):
             where.setdefault(self.references[int(number)], []).append(str(place))
-        yield from ((one, " ".join(places)) for one, places in where.items() if one in definitions)
-        yield from ((one, "beside") for one in self.besides if one in definitions)
+        yield from ((item, " ".join(places)) for item, places in where.items() if item in definitions)
+        yield from ((item, "beside") for item in self.besides if item in definitions)
 
 
 def docs_of(modules: Modules, definition: Definition) -> list[str]:
@@ -106,9 +106,9 @@ def docs_of(modules: Modules, definition: Definition) -> list[str]:
 def has_identity(modules: Modules, definition: Definition) -> bool:
     """Whether Python tells a definition from another of the same form: classes and objects, no functions or numbers."""
     return not all(
-        isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)
-        or (isinstance(one, ast.Assign | ast.AnnAssign) and isinstance(one.value, ast.Constant))
-        for one in modules.statements(definition)
+        isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef)
+        or (isinstance(item, ast.Assign | ast.AnnAssign) and isinstance(item.value, ast.Constant))
+        for item in modules.statements(definition)
     )
 
 
@@ -179,7 +179,7 @@ class _Writer:
         return by_kind.get(type(node), self._node)(node)
 
     def _body(self, statements: Sequence[ast.stmt]) -> str:
-        kept = [self.statement(one) for one in statements if not self._says_nothing(one)]
+        kept = [self.statement(item) for item in statements if not self._says_nothing(item)]
         return f"[{', '.join(filter(None, kept)) or 'Pass()'}]"
 
     def _says_nothing(self, node: ast.stmt) -> bool:
@@ -226,9 +226,9 @@ class _Writer:
             self.besides.add(Definition(module, IMPORT_EFFECTS))
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
-        decorators = [self.expression(one) for one in node.decorator_list]
+        decorators = [self.expression(item) for item in node.decorator_list]
         silent = all(
-            self._full_name(_called(one)) in _SILENT_DECORATORS or _is_accessor(one) for one in node.decorator_list
+            self._full_name(_called(item)) in _SILENT_DECORATORS or _is_accessor(item) for item in node.decorator_list
         )
         name = self._bound_name(node.name)
         arguments = self._arguments(node.args, annotations=not silent)
@@ -247,8 +247,8 @@ class _Writer:
 
         groups = (node.posonlyargs, node.args, [node.vararg] if node.vararg else [], node.kwonlyargs,
                   [node.kwarg] if node.kwarg else [])  # fmt: skip
-        defaults = [self.expression(one) for one in node.defaults]
-        by_keyword = ["-" if one is None else self.expression(one) for one in node.kw_defaults]
+        defaults = [self.expression(item) for item in node.defaults]
+        by_keyword = ["-" if item is None else self.expression(item) for item in node.kw_defaults]
         parts = ["/".join(map(written, group)) for group in groups]
         return f"({'|'.join(parts)}; {', '.join(defaults)}; {', '.join(by_keyword)})"
 
@@ -260,18 +260,18 @@ class _Writer:
                 continue
             if argument.arg not in scope.rebound and self.is_observer(argument.arg, argument.annotation):
                 scope.observers.add(argument.arg)
-            self.besides |= {one for one in self._classes_in(argument.annotation) if not self._is_protocol(one)}
+            self.besides |= {item for item in self._classes_in(argument.annotation) if not self._is_protocol(item)}
 
     def _class(self, node: ast.ClassDef) -> str:
         name = self._bound_name(node.name)
-        decorators = [self.expression(one) for one in node.decorator_list]
-        bases = [self.expression(one) for one in node.bases]
-        keywords = [f"{one.arg}={self.expression(one.value)}" for one in node.keywords]
+        decorators = [self.expression(item) for item in node.decorator_list]
+        bases = [self.expression(item) for item in node.bases]
+        keywords = [f"{item.arg}={self.expression(item.value)}" for item in node.keywords]
         before = self._observing
         self._observing = self._observing_attributes(node)
         fields = self._fields_kept(node)
         with self._inside(class_scope(node, self._scope, self._numbers, self._anchor)):
-            kept = [one for one in node.body if not isinstance(one, ast.AnnAssign) or fields != "none"]
+            kept = [item for item in node.body if not isinstance(item, ast.AnnAssign) or fields != "none"]
             outer, self._plain_annotations = self._plain_annotations, fields == "plain"
             body = self._body(kept)
             self._plain_annotations = outer
@@ -286,8 +286,8 @@ class _Writer:
         entry = self.exclusions.get(self.definition) if self._scope is None else None
         if entry is not None and entry.why is Why.PARAMETERS:
             return "none"
-        names = {self._full_name(_called(one)) for one in node.decorator_list}
-        bases = {self._full_name(one) for one in node.bases}
+        names = {self._full_name(_called(item)) for item in node.decorator_list}
+        bases = {self._full_name(item) for item in node.bases}
         plain = _DATACLASS in names or bases & {"typing.NamedTuple", "typing.Protocol", "typing.TypedDict"}
         return "plain" if plain else "whole"
 
@@ -298,7 +298,7 @@ class _Writer:
         if not in_class:
             return f"Assign([{target}], {value})"
         if self._plain_annotations:
-            self.besides |= {one for one in self._classes_in(node.annotation) if not self._is_protocol(one)}
+            self.besides |= {item for item in self._classes_in(node.annotation) if not self._is_protocol(item)}
             return f"Field({target}, {self._unfollowed(node.annotation)}, {value})"
         return f"Field({target}, {self._annotation(node.annotation)}, {value})"
 
@@ -487,8 +487,8 @@ class _Writer:
         observes = self._is_left_out(node, Why.OBSERVES, Why.ERRORS) or (as_statement and self._reports(node))
         called = self._called(node.func, as_value=not as_statement)
         keep = texts and not observes
-        arguments = [self._argument(one, keep) for one in node.args]
-        keywords = [f"{one.arg}={self._argument(one.value, keep)}" for one in node.keywords]
+        arguments = [self._argument(item, keep) for item in node.args]
+        keywords = [f"{item.arg}={self._argument(item.value, keep)}" for item in node.keywords]
         return f"Call({', '.join((called, *arguments, *keywords))})"
 
     def _is_left_out(self, node: ast.Call, *reasons: Why) -> bool:
@@ -532,12 +532,12 @@ class _Writer:
                 return True
         if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) and function.value.id == "self":
             return function.attr in self._observing
-        streams = [self._full_name(one.value) for one in node.keywords if one.arg == "file"]
+        streams = [self._full_name(item.value) for item in node.keywords if item.arg == "file"]
         return self._full_name(function) in REPORTS and all(stream in STREAMS for stream in streams)
 
     def _joined(self, node: ast.JoinedStr) -> str:
         # Python 3.12 ends some format specifications with an empty text.
-        parts = [one for one in node.values if getattr(one, "value", None) != ""]
+        parts = [item for item in node.values if getattr(item, "value", None) != ""]
         return f"JoinedStr({', '.join(self.expression(one) for one in parts)})"
 
     def _lambda(self, node: ast.Lambda) -> str:
@@ -548,14 +548,14 @@ class _Writer:
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> str:
         first = self.expression(node.generators[0].iter)  # evaluated outside
         with self._inside(comprehension_scope(node.generators, self._scope, self._numbers)):
-            loops = [self._loop(one, first if place == 0 else None) for place, one in enumerate(node.generators)]
+            loops = [self._loop(item, first if place == 0 else None) for place, item in enumerate(node.generators)]
             results = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
-            inner = ", ".join(self.expression(one) for one in results)
+            inner = ", ".join(self.expression(item) for item in results)
         return f"{type(node).__name__}({'; '.join(loops)}; {inner})"
 
     def _loop(self, node: ast.comprehension, source: str | None) -> str:
         over = self.expression(node.iter) if source is None else source
-        conditions = ", ".join(self.expression(one) for one in node.ifs)
+        conditions = ", ".join(self.expression(item) for item in node.ifs)
         return f"for{'a' if node.is_async else ''} {self.expression(node.target)} in {over} if [{conditions}]"
 
     # Annotations
@@ -583,7 +583,7 @@ class _Writer:
         for definition in self._named_classes(node):
             if definition in known or self.exclusions.leaves_out(definition):
                 continue
-            if any(isinstance(one, ast.ClassDef) for one in self.modules.statements(definition)):
+            if any(isinstance(item, ast.ClassDef) for item in self.modules.statements(definition)):
                 yield definition
             writer = _Writer(self.modules, definition, self.exclusions)
             for value in _values(self.modules.statements(definition)):
@@ -622,9 +622,9 @@ class _Writer:
                 found.add(inner.target.id)
             if isinstance(inner, ast.FunctionDef):
                 takes = {
-                    one.arg
-                    for one in parameters(inner.args)
-                    if one.annotation and self.is_observer(one.arg, one.annotation)
+                    item.arg
+                    for item in parameters(inner.args)
+                    if item.annotation and self.is_observer(item.arg, item.annotation)
                 }
                 found |= set(_attributes_set_from(inner, takes))
         return found

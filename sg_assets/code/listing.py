@@ -88,8 +88,8 @@ def listing_text(closure: Closure, package: str) -> str:
     """The listing of a step's definitions as it is kept."""
     content = {
         "identity": IDENTITY,
-        "entries": [_written(one) for one in closure.entries],
-        "definitions": {_written(one): digest for one, digest in closure.digests.items()},
+        "entries": [_written(item) for item in closure.entries],
+        "definitions": {_written(item): digest for item, digest in closure.digests.items()},
         "package": package,
         "runner": RUNNER,
     }
@@ -109,7 +109,7 @@ def read_listing(text: str, where: str) -> Listing:
             raise ValueError(f"'{runner}' is no module of the package")
         return Listing(
             str(content["identity"]),
-            tuple(_read(one) for one in content["entries"]),
+            tuple(_read(item) for item in content["entries"]),
             {_read(name): str(digest) for name, digest in content["definitions"].items()},
             str(content["package"]),
             runner,

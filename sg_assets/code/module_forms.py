@@ -15,10 +15,10 @@ def normal_form(source: str) -> str:
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(body, list):
-            node.body = [one for one in body if not _is_docstring(one)] or [ast.Pass()]  # type: ignore[attr-defined]
+            node.body = [item for item in body if not _is_docstring(item)] or [ast.Pass()]  # type: ignore[attr-defined]
         if isinstance(node, ast.JoinedStr):
             # Python 3.12 ends some format specifications with an empty text.
-            node.values = [one for one in node.values if getattr(one, "value", None) != ""]
+            node.values = [item for item in node.values if getattr(item, "value", None) != ""]
     return _written(tree)
 
 

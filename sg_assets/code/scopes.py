@@ -69,8 +69,8 @@ def function_scope(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, pa
                    anchor: str) -> Scope:  # fmt: skip
     """The scope of a function's body."""
     arguments = list(parameters(node.args))
-    scope = Scope(numbers, parent, kept={one.arg for one in arguments})
-    scope.annotations = {one.arg: one.annotation for one in arguments if one.annotation is not None}
+    scope = Scope(numbers, parent, kept={item.arg for item in arguments})
+    scope.annotations = {item.arg: item.annotation for item in arguments if item.annotation is not None}
     if isinstance(node, ast.Lambda):
         _take(scope, [node.body], anchor)
     else:
@@ -90,7 +90,7 @@ def class_scope(node: ast.ClassDef, parent: Scope | None, numbers: Numbers, anch
 
 def comprehension_scope(generators: Iterable[ast.comprehension], parent: Scope | None, numbers: Numbers) -> Scope:
     """The scope of a comprehension: its targets."""
-    names = [name for one in generators for name in bound_names(one.target)]
+    names = [name for item in generators for name in bound_names(item.target)]
     return Scope(numbers, parent, variables=dict.fromkeys(names))
 
 

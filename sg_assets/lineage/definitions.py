@@ -76,8 +76,8 @@ def changed_definitions(store: Store, before: str, after: str) -> tuple[ChangedD
     """
     old, new = (_side(store, text) for text in (before, after))
     pairs = list(_pairs(old, new))
-    names = {one: two for one, two in pairs if one is not None and two is not None}
-    names |= {one: one for one in old.listing.digests.keys() & new.listing.digests.keys() if one not in names}
+    names = {item: two for item, two in pairs if item is not None and two is not None}
+    names |= {item: item for item in old.listing.digests.keys() & new.listing.digests.keys() if item not in names}
     moved = [pair for pair in pairs if _digests(old, new, pair)[0] != _digests(old, new, pair)[1]]
     edited = [pair for pair in moved if None not in pair and _is_edited(old, new, pair, names)]
     return tuple(_changed(old, new, pair) for pair in edited or moved)
@@ -115,9 +115,9 @@ def _likeness(old: _Side, new: _Side, before: Definition, after: Definition) -> 
     return 0.0 if was is None or now is None else SequenceMatcher(None, was[0], now[0], autojunk=False).quick_ratio()
 
 
-def _unequal(one: Listing, other: Listing) -> set[Definition]:
+def _unequal(item: Listing, other: Listing) -> set[Definition]:
     known = set(other.digests.values())
-    return {definition for definition, digest in one.digests.items() if digest not in known}
+    return {definition for definition, digest in item.digests.items() if digest not in known}
 
 
 def _digests(old: _Side, new: _Side, pair: Pair) -> tuple[str | None, str | None]:
@@ -138,17 +138,17 @@ def _is_edited(old: _Side, new: _Side, pair: Pair, names: dict[Definition, Defin
         return True
     if was[0] != now[0] or len(was[1]) != len(now[1]):
         return True
-    return any(_other(old, new, one, two, names) for one, two in zip(was[1], now[1], strict=True))
+    return any(_other(old, new, item, two, names) for item, two in zip(was[1], now[1], strict=True))
 
 
-def _other(old: _Side, new: _Side, one: Definition, two: Definition, names: dict[Definition, Definition]) -> bool:
+def _other(old: _Side, new: _Side, item: Definition, two: Definition, names: dict[Definition, Definition]) -> bool:
     """Whether two references lead to different definitions, renamed ones apart."""
-    return names.get(one, one) != two and old.listing.digests.get(one) != new.listing.digests.get(two)
+    return names.get(item, item) != two and old.listing.digests.get(item) != new.listing.digests.get(two)
 
 
 def _changed(old: _Side, new: _Side, pair: Pair) -> ChangedDefinition:
     before, after = pair
-    name = " -> ".join(dict.fromkeys(str(one) for one in pair if one is not None))
+    name = " -> ".join(dict.fromkeys(str(item) for item in pair if item is not None))
     then, here = old.source(before), new.source(after)
     diff = None if then is None or here is None else text_diff(name, then, here)
     was, now = _digests(old, new, pair)

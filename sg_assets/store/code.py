@@ -33,7 +33,7 @@ def code_of(entries: Iterable[Entry], queries: Iterable[tuple[str, str]] = ()) -
         entries: Functions and classes of the package: all that they reach counts.
         queries: Canonical SQL and other texts that the step reads, by the name of their file.
     """
-    return _code_of(tuple(sorted({definition_of(one) for one in entries})), tuple(queries))
+    return _code_of(tuple(sorted({definition_of(item) for item in entries})), tuple(queries))
 
 
 @cache
