@@ -94,12 +94,7 @@ def rebuild(
     from sg_assets.lineage.kept_code import lay_out
 
     request = Request(recorded=recorded, inputs=tuple(inputs), queries=dict(kept.queries), home=home)
-    installed = None if by_installed else installed_recipe(recorded)
-    if (
-        by_installed
-        or kept.is_installed
-        or (installed is not None and installed.code.fingerprint == recorded.code.fingerprint)
-    ):
+    if by_installed or kept.is_installed or _is_defined_alike(recorded):
         return _answer(request)
     texts = kept.texts()
     if texts is None or kept.listing is None:
@@ -115,6 +110,12 @@ def rebuild(
         return _answer(request).model_copy(update={"note": note})
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_defined_alike(recorded: Manifest) -> bool:
+    """Whether the installed step counts the same code as was recorded, wherever its definitions stand now."""
+    installed = installed_recipe(recorded)
+    return installed is not None and installed.code.fingerprint == recorded.code.fingerprint
 
 
 def installed_recipe(recorded: Manifest) -> "Recipe | None":
