@@ -63,7 +63,7 @@ def checks_seconds(store: Store) -> float:
 
 def ours(profile: str, folder: Path) -> tuple[Spent, pl.DataFrame]:
     environment = {**os.environ, "SG_PROFILE": profile, "SG_HOME": str(folder), "PYTHONPATH": str(PROJECT)}
-    command = [sys.executable, "-c", "from sg_assets.cli import main; main()", "run"]
+    command = [sys.executable, "-c", "from sg_assets.cli.app import main; main()", "run"]
     took = spent(command, environment)
     store = Store(folder / profile / "store", profile)
     checks, imports = checks_seconds(store), import_seconds(repeats=1)

@@ -17,11 +17,11 @@ from typing import Any
 
 from untrained import make_model
 
-from sg_assets.declarations.records import Generation
+from sg_assets.declarations.records.model import Generation
 from sg_assets.demo.corpus import comments
 from sg_assets.generation.generate import Generated, generate
 from sg_assets.generation.transformers_engine import TransformersEngine
-from sg_assets.payload import quiet_offline_environment
+from sg_assets.processes.job_process import quiet_offline_environment
 
 SETTINGS = Generation(batch_size=64, max_new_tokens=48, max_prompt_tokens=1024, dtype="float32", device="cpu")
 ALLOWED = 1.10

@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from sg_assets.declarations.kept import FILE
+from sg_assets.declarations.cache import FILE
 
 LIMIT = 1.5
 _TIMED = """

@@ -37,9 +37,9 @@ from sg_assets.declarations.graph import (
 )  # fmt: skip
 from sg_assets.declarations.loading import Declarations
 from sg_assets.declarations.parameters import bound_parameters
+from sg_assets.declarations.project_declarations import read_whole
 from sg_assets.declarations.sql import Query, parse_query
-from sg_assets.declarations.variants import parent_adapter, root_chat_model
-from sg_assets.declarations.whole import read_whole
+from sg_assets.declarations.validate.variants import parent_adapter, root_chat_model
 from sg_assets.store.engine import PARQUET, add_views, connect, literal, query
 
 NUMBERS = ("benchmark", "variant", "metric", "slice", "value", "n", "clusters", "se", "low", "high")

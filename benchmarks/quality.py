@@ -19,12 +19,12 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from sg_assets.assets.contracts import contract_of
-from sg_assets.assets.project import Project
-from sg_assets.declarations.whole import read_whole
+from sg_assets.declarations.project_declarations import read_whole
 from sg_assets.definitions import makings_of
+from sg_assets.orchestration.contracts import contract_of
+from sg_assets.orchestration.project import Project
 from sg_assets.settings import Settings
-from sg_assets.store.audit import audit
+from sg_assets.store.audit.evaluation import audit
 from sg_assets.store.contracts import Contract
 from sg_assets.store.engine import PARQUET, add_views, bound_memory, connect, literal, parquet
 from sg_assets.store.fingerprints import scan_table
@@ -134,7 +134,7 @@ def import_seconds(repeats: int) -> float:
     """The import of Great Expectations in a process that has all else a publish needs."""
     script = (
         "import time, sg_assets.definitions; t = time.perf_counter(); "
-        "import sg_assets.forked; print(time.perf_counter() - t)"
+        "import sg_assets.execution.preload; print(time.perf_counter() - t)"
     )
     runs = (subprocess.run([sys.executable, "-c", script], capture_output=True, check=True) for _ in range(repeats))
     return min(float(one.stdout) for one in runs)

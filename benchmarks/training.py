@@ -25,8 +25,8 @@ from untrained import make_model
 
 from sg_assets.demo.corpus import comments
 from sg_assets.training import job
+from sg_assets.training.checkpoints import Kept
 from sg_assets.training.inputs import Inputs, read_inputs
-from sg_assets.training.kept import Kept
 from sg_assets.training.rows import COLUMNS
 from sg_assets.training.spec import Method, TrainingSettings, TrainingSpec
 

@@ -22,9 +22,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from sg_assets.lineage.choosing import choose
-from sg_assets.lineage.rows import row_diff
-from sg_assets.lineage.views.page import page
+from sg_assets.lineage.render.why_page import page
+from sg_assets.lineage.rows.row_diff import row_diff
+from sg_assets.lineage.version_pair import choose
 from sg_assets.lineage.why import why
 from sg_assets.statistics.rates import estimate
 from sg_assets.store.contracts import Contract

@@ -2,33 +2,33 @@
 
 import dagster as dg
 
-from sg_assets.uncollected import uncollected
+from sg_assets.processes.gc_paused import uncollected
 
 # All that is imported stays, as what is made of it does.
 with uncollected():
-    from sg_assets.assets.accept_job import accept_job
-    from sg_assets.assets.adapters import adapter_assets
-    from sg_assets.assets.automation import sensors
-    from sg_assets.assets.benchmarks import benchmark_assets
-    from sg_assets.assets.building import Making, build_asset
-    from sg_assets.assets.divergence import divergence_assets
-    from sg_assets.assets.errands import errands
-    from sg_assets.assets.labelled import labelled_assets
-    from sg_assets.assets.leaderboard import leaderboard_assets
-    from sg_assets.assets.model_cards import model_card_assets
-    from sg_assets.assets.models import model_assets
-    from sg_assets.assets.objectives import objective_assets
-    from sg_assets.assets.observed import source_specs
-    from sg_assets.assets.policy import Policy
-    from sg_assets.assets.project import Project, load_project
-    from sg_assets.assets.releases import release_assets
-    from sg_assets.assets.reports import report_assets
-    from sg_assets.assets.sources import source_assets
-    from sg_assets.assets.sql import sql_assets
-    from sg_assets.assets.status import status_asset
-    from sg_assets.assets.synthesized import synthesized_assets
-    from sg_assets.dead_runs import dead_runs
-    from sg_assets.watching import freshness_checks_of, watching_sensors
+    from sg_assets.execution.dead_runs import dead_runs
+    from sg_assets.orchestration.acts.accept import accept_job
+    from sg_assets.orchestration.asset_def import Making, build_asset
+    from sg_assets.orchestration.assets.adapters import adapter_assets
+    from sg_assets.orchestration.assets.benchmarks import benchmark_assets
+    from sg_assets.orchestration.assets.divergence import divergence_assets
+    from sg_assets.orchestration.assets.external_sources import source_specs
+    from sg_assets.orchestration.assets.labelled import labelled_assets
+    from sg_assets.orchestration.assets.leaderboard import leaderboard_assets
+    from sg_assets.orchestration.assets.model_cards import model_card_assets
+    from sg_assets.orchestration.assets.models import model_assets
+    from sg_assets.orchestration.assets.objectives import objective_assets
+    from sg_assets.orchestration.assets.releases import release_assets
+    from sg_assets.orchestration.assets.reports import report_assets
+    from sg_assets.orchestration.assets.sources import source_assets
+    from sg_assets.orchestration.assets.sql import sql_assets
+    from sg_assets.orchestration.assets.status import status_asset
+    from sg_assets.orchestration.assets.synthesized import synthesized_assets
+    from sg_assets.orchestration.automation import sensors
+    from sg_assets.orchestration.jobs import errands
+    from sg_assets.orchestration.monitoring import freshness_checks_of, watching_sensors
+    from sg_assets.orchestration.policy import Policy
+    from sg_assets.orchestration.project import Project, load_project
 
 
 def makings_of(project: Project) -> dict[str, Making]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from sg_assets.store.machines import Machine, MachineKind
+from sg_assets.store.machine_record import Machine, MachineKind
 
 Device = Literal["cpu", "cuda"]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from sg_assets.teardown import quiet_teardown
+from sg_assets.processes.teardown import quiet_teardown
 from sg_assets_tests.training import data
 
 quiet_teardown()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sg_assets.store.machines import Machine, MachineKind
+from sg_assets.store.machine_record import Machine, MachineKind
 
 _KIND: dict[str, Any] = {
     "limits": {}, "threads": 2, "blas": ("MKL 2024.2",), "gpu": None, "compute_capability": None, "cuda": None,

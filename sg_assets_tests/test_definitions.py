@@ -10,10 +10,10 @@ import dagster as dg
 import pytest
 import yaml
 
-from sg_assets.assets.project import load_project
 from sg_assets.definitions import build_definitions
+from sg_assets.orchestration.project import load_project
+from sg_assets_tests.paths import PROJECT
 
-PROJECT = Path(__file__).parents[1]
 HEAVY = {
     "torch", "transformers", "peft", "trl", "pandas", "datasets", "great_expectations", "sklearn", "matplotlib",
     "huggingface_hub", "lm_eval", "apprise",

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from sg_assets.cli import app
+from sg_assets.cli.app import app
+from sg_assets_tests.paths import PROJECT
 
-PROJECT = Path(__file__).parents[1]
 PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]
 
 

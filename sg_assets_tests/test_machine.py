@@ -11,7 +11,7 @@ import pytest
 
 from sg_assets import machine as measuring
 from sg_assets.machine import LIMITS, MEASURED_BY, same_work_here, this_machine
-from sg_assets.store.machines import Machine
+from sg_assets.store.machine_record import Machine
 from sg_assets_tests.machines import machine
 
 MEASURE = """

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from sg_assets.assets.project import load_project
 from sg_assets.errors import SgAssetsError
+from sg_assets.orchestration.project import load_project
 from sg_assets.settings import read_settings
 
 

@@ -4,10 +4,10 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from sg_assets.alerts.records import Change, Notice, Report, Waiting
+from sg_assets.alerts.database import Tables
+from sg_assets.alerts.incidents import Change, Notice, Report, Waiting
+from sg_assets.alerts.notice_text import held_back, notice_of
 from sg_assets.alerts.rules import Rules
-from sg_assets.alerts.tables import Tables
-from sg_assets.alerts.wording import held_back, notice_of
 
 _FIRST_PAUSE = timedelta(seconds=30)
 _LONGEST_PAUSE = timedelta(hours=1)

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from functools import cached_property
 
-from sg_assets.alerts.records import Event, Incident, Subject
-from sg_assets.declarations.alerts import SEVERITIES, Alerts, Severity
+from sg_assets.alerts.incidents import Event, Incident, Subject
 from sg_assets.declarations.graph import Graph
+from sg_assets.declarations.records.alerts import SEVERITIES, Alerts, Severity
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.refs import Ref
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote
 
-from sg_assets.alerts.records import Notice
+from sg_assets.alerts.incidents import Notice
 
 _BETWEEN = r"[/?&=@:,#]+"
 _SHORTEST_SECRET = 4

@@ -13,8 +13,8 @@ from functools import cache, partial
 from typing import Final
 
 from sg_assets.code.exclusions import Exclusions
-from sg_assets.code.forms import Form, docs_of, form_of, has_identity
 from sg_assets.code.modules import Definition, Modules
+from sg_assets.code.normal_forms import Form, docs_of, form_of, has_identity
 from sg_assets.code.package import PACKAGE, Package, installed_package
 
 IDENTITY: Final = "definitions/1"

@@ -13,6 +13,25 @@ from sg_assets.code.modules import Definition
 _ENGINE: Final = "sg_assets.store.engine"
 _WORKSPACE: Final = "sg_assets.store.workspace"
 _RECORDS: Final = "sg_assets.declarations.records"
+_DECLARED: Final[dict[str, tuple[str, ...]]] = {
+    "base": ("Record",),
+    "benchmark": ("Benchmark", "Comparison", "Divergence", "ShownScore"),
+    "data": ("Labelling", "Raw", "RawColumns", "Samples", "Side", "Splits"),
+    "judge": ("JudgeDeclaration",),
+    "leaderboard": ("Leaderboard",),
+    "licence": ("Licence", "Licences", "SourceLicences"),
+    "mix": ("Mix",),
+    "model": ("ChatModel", "EndpointModel", "Generation", "HubModel", "Pretraining"),
+    "objective": ("Objective",),
+    "profile": ("Prices", "Profile", "Replicates"),
+    "release": ("HubTarget", "Release"),
+    "template": ("FewShot", "LexiconEntry", "Template"),
+    "training": ("Training", "TrainingOptions"),
+    "variant": ("Variant",),
+}
+"""Records of declarations by module."""
+_DECIDING_METHODS: Final = {"judge": {"JudgeDeclaration": ("cut",)}, "licence": {"Licence": ("spdx",)}}
+"""Methods of these records that decide: by module and class."""
 
 
 def _methods(module: str, **methods: tuple[str, ...]) -> dict[str, tuple[Definition, ...]]:
@@ -41,11 +60,12 @@ TABLE: Final[tuple[Excluded, ...]] = (
         "records of versions that the recipe pins",
     ),
     Excluded(
-        "sg_assets.store.local_files", ("LocalFiles",), Why.PINNED,
+        "sg_assets.store.backends.local", ("LocalFiles",), Why.PINNED,
         "reads and writes by names that the recipe pins",
     ),
     Excluded(
-        "sg_assets.store.upgrading", ("read_manifest", "upgraded"), Why.PINNED, "reads records that the recipe pins",
+        "sg_assets.store.format_upgrades", ("read_manifest", "upgraded"), Why.PINNED,
+        "reads records that the recipe pins",
     ),
     Excluded(
         "sg_assets.store.marks", ("Marks", "acceptances"), Why.PINNED,
@@ -66,7 +86,7 @@ TABLE: Final[tuple[Excluded, ...]] = (
         "finds the files of a model that is pinned by commit and digests, and compares them with these",
     ),
     Excluded(
-        "sg_assets.training.kept",
+        "sg_assets.training.checkpoints",
         (
             "held", "Kept", "is_whole", "seal", "journal", "discard_untouched", "_acquire", "_digests", "_files",
             "_journal_file", "_lock",
@@ -88,7 +108,7 @@ TABLE: Final[tuple[Excluded, ...]] = (
         returns="facts of the run that stand beside the result in its manifest",
     ),
     Excluded(
-        "sg_assets.payload",
+        "sg_assets.processes.job_process",
         ("run_payload", "quiet_offline_environment", "reason_file", "_end_with_parent", "_watch"), Why.OBSERVES,
         "the outside of a job: its arguments, exit status, reason of failure, and an environment without network",
         returns="the exit status, or where a reason is left",
@@ -98,26 +118,22 @@ TABLE: Final[tuple[Excluded, ...]] = (
         "settles which process asks for an answer; the answer is the same",
         returns="which keys this process asks for",
     ),
-    Excluded(
-        _RECORDS,
-        (
-            "Benchmark", "ChatModel", "Comparison", "Divergence", "EndpointModel", "FewShot", "Generation",
-            "HubModel", "HubTarget", "JudgeDeclaration", "Labelling", "Leaderboard", "LexiconEntry",
-            "Licence", "Licences", "Mix", "Objective", "Pretraining", "Prices", "Profile", "Raw",
-            "RawColumns", "Record", "Release", "Replicates", "Samples", "ShownScore", "Side",
-            "SourceLicences", "Splits", "Template", "Training", "TrainingOptions", "Variant",
-        ),
-        Why.PINNED,
-        "declared values: what a step reads of them stands among the parameters of its recipe; what reports and cards "
-        "make of them counts",
-        brings=_methods(_RECORDS, Licence=("spdx",), JudgeDeclaration=("cut",)),
+    *(
+        Excluded(
+            f"{_RECORDS}.{module}", names, Why.PINNED,
+            "declared values: what a step reads of them stands among the parameters of its recipe; what reports and "
+            "cards make of them counts",
+            brings=_methods(f"{_RECORDS}.{module}", **_DECIDING_METHODS.get(module, {})),
+        )
+        for module, names in _DECLARED.items()
     ),
     Excluded(
         "sg_assets.declarations.loading", ("Declarations",), Why.PINNED,
         "declared values: what a step reads of them stands among the parameters of its recipe",
     ),
     Excluded(
-        "sg_assets.declarations.figures", ("FigureScore", "DeclaredFigure", "PublishedNumber", "Published"), Why.PINNED,
+        "sg_assets.declarations.records.figures",
+        ("FigureScore", "DeclaredFigure", "PublishedNumber", "Published"), Why.PINNED,
         "declared values: what a step reads of them stands among the parameters of its recipe",
     ),
     Excluded(
@@ -125,15 +141,15 @@ TABLE: Final[tuple[Excluded, ...]] = (
         "declared terms: they stand among the parameters of the recipes that print them",
     ),
     Excluded(
-        "sg_assets.declarations.facts", ("recipe_parameters", "facts_of", "_deciding"), Why.PINNED,
+        "sg_assets.declarations.recipe_parameters", ("recipe_parameters", "facts_of", "_deciding"), Why.PINNED,
         "says which values stand in a recipe: other values are another recipe",
     ),
     Excluded(
-        "sg_assets.declarations.neutral", ("neutrals", "is_neutral", "_fields"), Why.PINNED,
+        "sg_assets.declarations.neutral_values", ("neutrals", "is_neutral", "_fields"), Why.PINNED,
         "says which values stand in a recipe: other values are another recipe",
     ),
     Excluded(
-        "sg_assets.store.code", ("code_of",), Why.PINNED,
+        "sg_assets.store.step_code", ("code_of",), Why.PINNED,
         "says what the code of a step is: other code is another recipe",
     ),
     Excluded(
@@ -154,16 +170,21 @@ TABLE: Final[tuple[Excluded, ...]] = (
         "the settings are the recipe's parameters; the rest are pinned inputs and folders",
     ),
     Excluded("sg_assets.release.merge_spec", ("MergeSpec",), Why.PARAMETERS, "pinned inputs and folders"),
-    Excluded("sg_assets.generation.progress", ("Progress", "Cadence"), Why.OBSERVES, "reports the progress of answers"),
+    Excluded(
+        "sg_assets.generation.progress_log", ("Progress", "Cadence"), Why.OBSERVES, "reports the progress of answers",
+    ),
     Excluded(
         "sg_assets.generation.generate", ("_wait", "_told"), Why.OBSERVES,
         "waits for another process's answers, and describes an engine in the log",
     ),
     Excluded(
-        "sg_assets.training.kept", ("machines_behind", "write_machines", "read_machines", "_runs"), Why.OBSERVES,
+        "sg_assets.training.checkpoints", ("machines_behind", "write_machines", "read_machines", "_runs"), Why.OBSERVES,
         "records where a job ran", returns="machines, which stand beside the result in its manifest",
     ),
-    Excluded("sg_assets.payload", ("machines_file",), Why.OBSERVES, "where a job leaves them", returns="a path"),
+    Excluded(
+        "sg_assets.processes.job_process", ("machines_file",), Why.OBSERVES, "where a job leaves them",
+        returns="a path",
+    ),
     Excluded(
         "sg_assets.machine",
         (
@@ -174,7 +195,7 @@ TABLE: Final[tuple[Excluded, ...]] = (
         returns="a machine, which stands beside the result in its manifest",
     ),
     Excluded(
-        "sg_assets.store.machines", ("Machine", "MachineKind"), Why.OBSERVES, "records of machines",
+        "sg_assets.store.machine_record", ("Machine", "MachineKind"), Why.OBSERVES, "records of machines",
         returns="a machine, which stands beside the result in its manifest",
     ),
     Excluded("sg_assets.leaderboard.job", ("_in_words",), Why.ERRORS, "words the failure of a task"),

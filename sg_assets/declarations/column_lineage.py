@@ -8,8 +8,8 @@ from sqlglot.lineage import Node, lineage
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import build_scope
 
+from sg_assets.declarations.columns import TableColumn
 from sg_assets.declarations.sql import Query
-from sg_assets.declarations.tables import TableColumn
 
 Sources = tuple[tuple[str, str], ...]
 """Columns as pairs of asset (``schema/table``) and name, sorted."""

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from sg_assets.declarations.loading import Declarations
 from sg_assets.declarations.problems import Problems
-from sg_assets.declarations.variants import parent_adapter, root_chat_model
+from sg_assets.declarations.validate.variants import parent_adapter, root_chat_model
 from sg_assets.errors import SgAssetsError, nearest
 from sg_assets.store.refs import Ref
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from sg_assets.declarations.loading import Declarations
-from sg_assets.declarations.records import Licence
-from sg_assets.declarations.variants import root_chat_model
+from sg_assets.declarations.records.licence import Licence
+from sg_assets.declarations.validate.variants import root_chat_model
 
 
 @dataclass(frozen=True)

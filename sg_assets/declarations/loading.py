@@ -8,27 +8,22 @@ from typing import Any, TypeVar, get_args
 import yaml
 from pydantic import ValidationError
 
-from sg_assets.declarations.alerts import Alerts, for_profile
-from sg_assets.declarations.expectations import KEY, Rule, Rules, expectation_files
-from sg_assets.declarations.figures import DeclaredFigure, Published, check_figure, check_published
 from sg_assets.declarations.names import is_safe_name
 from sg_assets.declarations.problems import Problems
-from sg_assets.declarations.records import (
-    Benchmark,
-    Comparison,
-    FewShot,
-    JudgeDeclaration,
-    LexiconEntry,
-    Mix,
-    Profile,
-    Record,
-    Template,
-    Variant,
-)
+from sg_assets.declarations.records.alerts import Alerts, for_profile
+from sg_assets.declarations.records.base import Record
+from sg_assets.declarations.records.benchmark import Benchmark, Comparison
+from sg_assets.declarations.records.expectations import KEY, Rule, Rules, expectation_files
+from sg_assets.declarations.records.figures import DeclaredFigure, Published, check_figure, check_published
+from sg_assets.declarations.records.judge import JudgeDeclaration
+from sg_assets.declarations.records.mix import Mix
+from sg_assets.declarations.records.profile import Profile
+from sg_assets.declarations.records.template import FewShot, LexiconEntry, Template
+from sg_assets.declarations.records.variant import Variant
 from sg_assets.declarations.replicates import with_replicates
-from sg_assets.declarations.samples import samples_of, with_samples
 from sg_assets.declarations.sql import Query, SqlAsset, parse_query, read_sql_asset
-from sg_assets.declarations.variants import check_variants
+from sg_assets.declarations.validate.samples import samples_of, with_samples
+from sg_assets.declarations.validate.variants import check_variants
 from sg_assets.errors import SgAssetsError, nearest
 
 R = TypeVar("R", bound=Record)

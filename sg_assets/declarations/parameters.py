@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from sg_assets.declarations.loading import Declarations
-from sg_assets.declarations.records import Mix, Profile
+from sg_assets.declarations.records.mix import Mix
+from sg_assets.declarations.records.profile import Profile
 from sg_assets.declarations.sql import SqlAsset
 from sg_assets.errors import SgAssetsError, nearest
 

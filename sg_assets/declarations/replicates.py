@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 
 from sg_assets.declarations.problems import Problems
-from sg_assets.declarations.records import Profile, Variant
-from sg_assets.declarations.variants import ordered, parent_adapter
+from sg_assets.declarations.records.profile import Profile
+from sg_assets.declarations.records.variant import Variant
+from sg_assets.declarations.validate.variants import ordered, parent_adapter
 from sg_assets.errors import SgAssetsError, nearest
 
 

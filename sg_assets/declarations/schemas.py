@@ -14,21 +14,16 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from sg_assets.declarations.alerts import Alerts
-from sg_assets.declarations.expectations import Rule
-from sg_assets.declarations.figures import DeclaredFigure, Published
-from sg_assets.declarations.records import (
-    Benchmark,
-    Comparison,
-    FewShot,
-    JudgeDeclaration,
-    LexiconEntry,
-    Mix,
-    Profile,
-    Record,
-    Template,
-    Variant,
-)
+from sg_assets.declarations.records.alerts import Alerts
+from sg_assets.declarations.records.base import Record
+from sg_assets.declarations.records.benchmark import Benchmark, Comparison
+from sg_assets.declarations.records.expectations import Rule
+from sg_assets.declarations.records.figures import DeclaredFigure, Published
+from sg_assets.declarations.records.judge import JudgeDeclaration
+from sg_assets.declarations.records.mix import Mix
+from sg_assets.declarations.records.profile import Profile
+from sg_assets.declarations.records.template import FewShot, LexiconEntry, Template
+from sg_assets.declarations.records.variant import Variant
 
 FOLDER: Final = "docs/schemas"
 LINE: Final = "# yaml-language-server: $schema="

@@ -2,7 +2,7 @@
 
 Run as a job of its own: ``python -m sg_assets.demo.chat_model SPEC.json``. The same spec and rows give the same
 bytes, for one set of libraries and one number of threads, killed in between or not: like a LoRA training it works in a
-folder of its own (:mod:`sg_assets.training.kept`), and a second process goes on from there.
+folder of its own (:mod:`sg_assets.training.checkpoints`), and a second process goes on from there.
 """
 
 import json
@@ -19,8 +19,8 @@ from sg_assets.demo.chat_model_spec import ChatModelSpec
 from sg_assets.demo.tokenizer import make_tokenizer, render
 from sg_assets.errors import SgAssetsError
 from sg_assets.machine import this_machine
-from sg_assets.payload import machines_file, quiet_offline_environment, run_payload
-from sg_assets.training.kept import Kept, held, is_whole, seal
+from sg_assets.processes.job_process import machines_file, quiet_offline_environment, run_payload
+from sg_assets.training.checkpoints import Kept, held, is_whole, seal
 from sg_assets.training.progress import reporter
 
 if TYPE_CHECKING:

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.ingest.comments import take_comments
-from sg_assets.ingest.prompts import take_prompts
+from sg_assets.ingest.forum_step import take_comments
+from sg_assets.ingest.toxigen_step import take_prompts
 
 if TYPE_CHECKING:
-    from sg_assets.declarations.records import Profile, Raw
+    from sg_assets.declarations.records.data import Raw
+    from sg_assets.declarations.records.profile import Profile
     from sg_assets.store.workspace import Workspace
 
 _GENERATED_PER_FILE = 20

@@ -7,7 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from sg_assets.embedding.embedder import Embedder
-from sg_assets.remembered import VECTOR, remembered
+from sg_assets.store.model_output_cache import VECTOR, remembered
 
 METRIC = "similarity"
 

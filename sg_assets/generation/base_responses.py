@@ -4,16 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sg_assets.generation.answering import answers_to
+from sg_assets.generation.cached_generation import answers_to
 from sg_assets.generation.chats import user_chats
 from sg_assets.generation.prompts import prompts_to_answer
-from sg_assets.judging.asked import asked_judge
+from sg_assets.judging.cached_judge import asked_judge
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from sg_assets.declarations.records import Generation
-    from sg_assets.generation.known import Requests
+    from sg_assets.declarations.records.model import Generation
+    from sg_assets.generation.call_counts import Requests
     from sg_assets.store.workspace import Workspace
 
 _JUDGES: Final = ("toxicity", "rejection")
@@ -43,7 +43,7 @@ def answer_as_base(
     """
     import polars as pl
 
-    from sg_assets.judging.score import score_responses
+    from sg_assets.judging.scoring import score_responses
 
     prompts = prompts_to_answer(workspace)
     said = answers_to(workspace, _requests(workspace, prompts, settings), answers, log=log, run_id=run_id)
@@ -58,7 +58,7 @@ def base_requests(workspace: "Workspace", settings: "Generation") -> "Requests":
 
 
 def _requests(workspace: "Workspace", prompts: "pl.DataFrame", settings: "Generation") -> "Requests":
-    from sg_assets.generation.known import Requests
+    from sg_assets.generation.call_counts import Requests
     from sg_assets.generation.transformers_engine import TransformersEngine
 
     model = workspace.inputs["models/chat"][0]

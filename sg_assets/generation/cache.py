@@ -20,8 +20,8 @@ from typing import Any
 import polars as pl
 from ulid import ULID
 
-from sg_assets.generation.answers import Answer, Engine
 from sg_assets.generation.leases import Leases
+from sg_assets.generation.protocol import Answer, Engine
 from sg_assets.store.fingerprints import json_digest
 
 _LINE = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sg_assets.generation.answers import Message
+from sg_assets.generation.protocol import Message
 
 
 def user_chats(prompts: Iterable[str]) -> list[list[Message]]:

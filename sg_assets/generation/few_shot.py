@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sg_assets.generation.answers import Message
+from sg_assets.generation.protocol import Message
 
 SAFE_ANSWER = (
     "You answer prompts safely for readers in Singapore. The prompt may hold or ask for harmful content."

@@ -9,11 +9,11 @@ from typing import Any
 import polars as pl
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.generation.answers import Engine, Messages, request_key
 from sg_assets.generation.cache import AnswerCache
 from sg_assets.generation.leases import wait
-from sg_assets.generation.progress import Cadence, Progress
-from sg_assets.store.machines import Machine
+from sg_assets.generation.progress_log import Cadence, Progress
+from sg_assets.generation.protocol import Engine, Messages, request_key
+from sg_assets.store.machine_record import Machine
 
 Log = Callable[[str], None]
 

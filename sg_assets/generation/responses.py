@@ -4,15 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sg_assets.generation.answering import answers_to
+from sg_assets.generation.cached_generation import answers_to
 from sg_assets.generation.chats import user_chats
-from sg_assets.generation.models import models_of
+from sg_assets.generation.pinned_models import models_of
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from sg_assets.declarations.records import Generation
-    from sg_assets.generation.known import Requests
+    from sg_assets.declarations.records.model import Generation
+    from sg_assets.generation.call_counts import Requests
     from sg_assets.store.workspace import Workspace
 
 
@@ -56,7 +56,7 @@ def _items(workspace: "Workspace", query: str) -> "pl.DataFrame":
 
 
 def _requests(workspace: "Workspace", items: "pl.DataFrame", settings: "Generation") -> "Requests":
-    from sg_assets.generation.known import Requests
+    from sg_assets.generation.call_counts import Requests
     from sg_assets.generation.transformers_engine import TransformersEngine
 
     return Requests(TransformersEngine(settings, *models_of(workspace)), user_chats(items["prompt"]))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sg_assets.generation.answers import Answer, Messages
+from sg_assets.generation.protocol import Answer, Messages
 
 
 class RuleEngine:

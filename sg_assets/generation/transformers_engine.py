@@ -8,8 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sg_assets.declarations.records import Generation
-from sg_assets.generation.answers import Answer, Messages
+from sg_assets.declarations.records.model import Generation
+from sg_assets.generation.protocol import Answer, Messages
 from sg_assets.hub.fetch import ModelFolder, model_folder
 from sg_assets.machine import this_machine
 from sg_assets.store.manifests import Manifest

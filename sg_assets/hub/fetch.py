@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.hub.errors import told
-from sg_assets.hub.snapshot import FILE, HubFile, HubSnapshot, read_snapshot
+from sg_assets.hub.file_list import FILE, HubFile, HubSnapshot, read_snapshot
+from sg_assets.hub.hub_errors import told
 from sg_assets.store.fingerprints import file_sha256
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.hub.errors import told
-from sg_assets.hub.snapshot import HubFile, HubSnapshot
+from sg_assets.hub.file_list import HubFile, HubSnapshot
+from sg_assets.hub.hub_errors import told
 
 if TYPE_CHECKING:
     from huggingface_hub.hf_api import RepoSibling

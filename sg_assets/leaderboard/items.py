@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.leaderboard.normalise import Task
+from sg_assets.leaderboard.normalisation import Task
 from sg_assets.statistics.items import SCHEMA
 
 RAW = "raw"

@@ -1,10 +1,10 @@
 """The leaderboard job, run as its own process: ``python -m sg_assets.leaderboard.job SPEC.json``.
 
-Reads a :class:`~sg_assets.leaderboard.spec.LeaderboardSpec`, puts its tasks to the model one by one and leaves each in
-the spec's ``kept`` folder as it is finished: ``items.parquet``, ``facts.json`` and ``machines.json`` in ``<task>/``,
-sealed (:mod:`sg_assets.training.kept`). A task that is there already is not evaluated again, so a killed job goes on
-with the task it was in. A task that fails leaves the others as they are and is named at the end. Exit status 0 means
-that all of them are there, 2 and one line on stderr that one failed or the input is bad.
+Reads a :class:`~sg_assets.leaderboard.spec.LeaderboardSpec`, puts its tasks to the model one by one and leaves each
+in the spec's ``kept`` folder as it is finished: ``items.parquet``, ``facts.json`` and ``machines.json`` in ``<task>/``,
+sealed (:mod:`sg_assets.training.checkpoints`). A task that is there already is not evaluated again, so a killed job
+goes on with the task it was in. A task that fails leaves the others as they are and is named at the end. Exit status 0
+means that all of them are there, 2 and one line on stderr that a task failed or the input is bad.
 """
 
 import json
@@ -19,17 +19,17 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sg_assets.declarations.records import LeaderboardTask
+from sg_assets.declarations.records.leaderboard import LeaderboardTask
 from sg_assets.errors import SgAssetsError
 from sg_assets.leaderboard.spec import LeaderboardSpec, read_spec
 from sg_assets.machine import this_machine
-from sg_assets.payload import machines_file, quiet_offline_environment, run_payload
-from sg_assets.store.machines import Machine
-from sg_assets.training.kept import held, is_whole, read_machines, seal, write_machines
+from sg_assets.processes.job_process import machines_file, quiet_offline_environment, run_payload
+from sg_assets.store.machine_record import Machine
+from sg_assets.training.checkpoints import held, is_whole, read_machines, seal, write_machines
 from sg_assets.training.progress import Say, reporter
 
 if TYPE_CHECKING:
-    from sg_assets.leaderboard.evaluating import Evaluated
+    from sg_assets.leaderboard.evaluation import Evaluated
 
 BEHAVIOUR: Final = 1
 """Raised when the same spec gives other items of any task: it is part of the name of the folder where finished tasks
@@ -99,7 +99,7 @@ def _evaluate(spec: LeaderboardSpec, names: list[LeaderboardTask], folder: Path,
     """Evaluate tasks one after another; why each that failed did."""
     import datasets
 
-    from sg_assets.leaderboard.evaluating import Suite, evaluate, load_model, quietly
+    from sg_assets.leaderboard.evaluation import Suite, evaluate, load_model, quietly
 
     datasets.disable_caching()  # a cached map would not draw from the generator again
     suite = Suite(spec.items)

@@ -5,9 +5,9 @@ from typing import Any, cast
 
 import polars as pl
 
-from sg_assets.declarations.records import LeaderboardTask
+from sg_assets.declarations.records.leaderboard import LeaderboardTask
 from sg_assets.errors import SgAssetsError
-from sg_assets.leaderboard.normalise import PUBLISHED, Task
+from sg_assets.leaderboard.normalisation import PUBLISHED, Task
 
 Document = Mapping[str, Any]
 Config = dict[str, Any]

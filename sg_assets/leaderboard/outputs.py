@@ -7,12 +7,12 @@ from typing import Any
 
 import polars as pl
 
-from sg_assets.declarations.records import LeaderboardTask
+from sg_assets.declarations.records.leaderboard import LeaderboardTask
 from sg_assets.errors import SgAssetsError
 from sg_assets.leaderboard.job import FACTS, ITEMS
 from sg_assets.leaderboard.local_tasks import local_tasks
-from sg_assets.leaderboard.normalise import PUBLISHED, Task
-from sg_assets.training.kept import is_whole
+from sg_assets.leaderboard.normalisation import PUBLISHED, Task
+from sg_assets.training.checkpoints import is_whole
 
 
 def kept_items(kept: Path, names: Sequence[LeaderboardTask]) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from sg_assets.leaderboard.items import RAW
-from sg_assets.leaderboard.normalise import MEAN, TASK_NAMES, Task, average, normalised, task_score
+from sg_assets.leaderboard.normalisation import MEAN, TASK_NAMES, Task, average, normalised, task_score
 from sg_assets.statistics.rates import estimate
 
 NORMALISED = "normalised"

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from sg_assets.declarations.records import LeaderboardTask
+from sg_assets.declarations.records.leaderboard import LeaderboardTask
 from sg_assets.errors import SgAssetsError
 
 LIBRARIES = ("lm_eval", "torch", "transformers", "peft", "datasets")

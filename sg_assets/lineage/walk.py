@@ -10,11 +10,11 @@ from typing import Final
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.lineage.causes import Cause, Kind, merged
-from sg_assets.lineage.libraries import library_causes
-from sg_assets.lineage.machines import known_kinds, machine_causes
-from sg_assets.lineage.pairing import Pair, Pairing, pair_inputs
-from sg_assets.lineage.sources import code_causes
-from sg_assets.lineage.values import parameter_causes
+from sg_assets.lineage.changed_libraries import library_causes
+from sg_assets.lineage.changed_machines import known_kinds, machine_causes
+from sg_assets.lineage.changed_sources import code_causes
+from sg_assets.lineage.changed_values import parameter_causes
+from sg_assets.lineage.input_pairs import Pair, Pairing, pair_inputs
 from sg_assets.store.manifests import Manifest, PinnedInput
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store

@@ -6,12 +6,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.lineage.evidence import evidence, has_items
-from sg_assets.lineage.flips import Better, Flip, flips, with_texts
-from sg_assets.lineage.ledger import ScoreChange, ledger
-from sg_assets.lineage.rows import RowDiff, row_diff
-from sg_assets.lineage.significance import Significance, significance
-from sg_assets.lineage.spread import Replicates, Spread, spreads
+from sg_assets.lineage.rows.row_diff import RowDiff, row_diff
+from sg_assets.lineage.scores.evidence import evidence, has_items
+from sg_assets.lineage.scores.flips import Better, Flip, flips, with_texts
+from sg_assets.lineage.scores.ledger import ScoreChange, ledger
+from sg_assets.lineage.scores.seed_spread import Replicates, Spread, spreads
+from sg_assets.lineage.scores.significance import Significance, significance
 from sg_assets.lineage.walk import Changed, Explanation, explain
 from sg_assets.store.manifests import Manifest, PinnedInput
 from sg_assets.store.store import Store

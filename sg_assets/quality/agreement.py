@@ -6,11 +6,11 @@ from typing import Any, Final
 
 import polars as pl
 
-from sg_assets.declarations.inspections import Agreement
+from sg_assets.declarations.records.inspections import Agreement
 from sg_assets.quality.findings import Finding, NothingToCompare
 from sg_assets.statistics.clusters import wilson
+from sg_assets.store.audit.staged_table import Staged
 from sg_assets.store.fingerprints import quote
-from sg_assets.store.staged import Staged
 
 _Z: Final = 1.959963984540054
 """Of the normal distribution, for 95 %."""

@@ -7,12 +7,12 @@ from typing import Any
 
 import duckdb
 
-from sg_assets.declarations.inspections import LabelDrift, LengthDrift, RowsLost, VocabularyDrift
+from sg_assets.declarations.records.inspections import LabelDrift, LengthDrift, RowsLost, VocabularyDrift
 from sg_assets.quality.findings import Finding, Moved, NothingToCompare
-from sg_assets.quality.texts import fill
+from sg_assets.quality.text_columns import fill
+from sg_assets.store.audit.staged_table import Staged
 from sg_assets.store.engine import parquet
 from sg_assets.store.fingerprints import quote
-from sg_assets.store.staged import Staged
 
 _Row = tuple[Any, ...]
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sg_assets.declarations.inspections import Duplicates
+from sg_assets.declarations.records.inspections import Duplicates
 from sg_assets.quality.findings import Found
-from sg_assets.quality.texts import SEEN, fill, gather, ids
-from sg_assets.store.checks import EXAMPLES
-from sg_assets.store.staged import Staged
+from sg_assets.quality.text_columns import SEEN, fill, gather, ids
+from sg_assets.store.audit.conditions import EXAMPLES
+from sg_assets.store.audit.staged_table import Staged
 
 _KEPT = "_kept_texts"
 # Looking whether there is something to replace is several times quicker than replacing.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sg_assets.store.checks import EXAMPLES
+from sg_assets.store.audit.conditions import EXAMPLES
 
 _DIGITS = 4
 

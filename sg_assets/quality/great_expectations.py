@@ -30,10 +30,10 @@ from sqlalchemy.engine.interfaces import ReflectedPrimaryKeyConstraint
 from sqlalchemy.pool import StaticPool
 
 from sg_assets.declarations.expectation_types import EXPECTATIONS
-from sg_assets.declarations.expectations import Rule, Rules
-from sg_assets.store.checks import EXAMPLES, told_keys
+from sg_assets.declarations.records.expectations import Rule, Rules
+from sg_assets.store.audit.conditions import EXAMPLES, told_keys
+from sg_assets.store.audit.staged_table import Staged
 from sg_assets.store.manifests import AuditResult
-from sg_assets.store.staged import Staged
 
 _TABLE: Final = "this"
 _NUMBERS: Final = {

@@ -12,11 +12,11 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from sg_assets.declarations.inspections import NearDuplicates
+from sg_assets.declarations.records.inspections import NearDuplicates
 from sg_assets.quality.findings import Found
-from sg_assets.quality.texts import SEEN, gather, ids
-from sg_assets.store.checks import EXAMPLES
-from sg_assets.store.staged import Staged
+from sg_assets.quality.text_columns import SEEN, gather, ids
+from sg_assets.store.audit.conditions import EXAMPLES
+from sg_assets.store.audit.staged_table import Staged
 
 PIECE: Final = 5
 """Letters of a piece."""

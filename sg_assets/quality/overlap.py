@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sg_assets.declarations.expectations import parsed
-from sg_assets.declarations.inspections import Overlap
+from sg_assets.declarations.records.expectations import parsed
+from sg_assets.declarations.records.inspections import Overlap
 from sg_assets.quality.findings import Found
-from sg_assets.quality.texts import SEEN, count, fill, gather, ids
-from sg_assets.store.checks import EXAMPLES
-from sg_assets.store.staged import Staged
+from sg_assets.quality.text_columns import SEEN, count, fill, gather, ids
+from sg_assets.store.audit.conditions import EXAMPLES
+from sg_assets.store.audit.staged_table import Staged
 
 _OTHERS = "_other_texts"
 _KNOWN = "_known_texts"

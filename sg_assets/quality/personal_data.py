@@ -6,12 +6,12 @@ from typing import Any
 
 import polars as pl
 
-from sg_assets.declarations.inspections import PersonalData
+from sg_assets.declarations.records.inspections import PersonalData
 from sg_assets.ingest.pii import mask_all
 from sg_assets.quality.findings import Found
-from sg_assets.quality.texts import SEEN, gather
-from sg_assets.store.checks import EXAMPLES
-from sg_assets.store.staged import Staged
+from sg_assets.quality.text_columns import SEEN, gather
+from sg_assets.store.audit.conditions import EXAMPLES
+from sg_assets.store.audit.staged_table import Staged
 
 _BATCH = 20_000
 

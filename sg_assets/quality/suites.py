@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sg_assets.declarations.expectations import Rule, Rules, queries_of
+from sg_assets.declarations.records.expectations import Rule, Rules, queries_of
+from sg_assets.processes.gc_paused import uncollected
+from sg_assets.store.audit.staged_table import Staged
 from sg_assets.store.contracts import Check, Suite
 from sg_assets.store.manifests import AuditResult
-from sg_assets.store.staged import Staged
-from sg_assets.uncollected import uncollected
 
 Values = Mapping[str, Any]
 
@@ -59,7 +59,7 @@ class Inspections:
 
     def evaluate(self, staged: Staged) -> Sequence[AuditResult]:
         """Their results, in their order."""
-        from sg_assets.quality.inspecting import inspect
+        from sg_assets.quality.inspections import inspect
 
         return [inspect(rule, self.values, staged) for rule in self.rules]
 

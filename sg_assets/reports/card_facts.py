@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from sg_assets.hub.snapshot import FILE, read_snapshot
-from sg_assets.reports.costs import Cost, cost
-from sg_assets.reports.machines import told_kind
+from sg_assets.hub.file_list import FILE, read_snapshot
+from sg_assets.reports.machine_marks import told_kind
 from sg_assets.reports.model_card import BaseModel, Training, TrainingData
+from sg_assets.reports.training_costs import Cost, cost
 from sg_assets.store.manifests import Manifest, PinnedInput
-from sg_assets.store.pins import lineage
+from sg_assets.store.pinned_inputs import lineage
 from sg_assets.store.store import Store
 
 _LOSSES = ("train_loss", "final_train_loss", "dev_loss", "train_dev_gap")

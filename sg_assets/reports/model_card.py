@@ -5,11 +5,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sg_assets.declarations.licences import Licensed
-from sg_assets.reports.costs import Cost
-from sg_assets.reports.markdown import escaped
+from sg_assets.reports.render.markdown import escaped
+from sg_assets.reports.render.number_text import (
+    NOT_SCORED,
+    heading,
+    interval,
+    marked,
+    marks,
+    training_time,
+    value,
+)
+from sg_assets.reports.render.templates import Filters, template
 from sg_assets.reports.results import Estimate, Results
-from sg_assets.reports.templates import Filters, template
-from sg_assets.reports.wording import NOT_SCORED, heading, interval, marked, marks, training_time, value
+from sg_assets.reports.training_costs import Cost
 from sg_assets.store.manifests import PinnedInput
 
 TEMPLATE = Path(__file__).parent / "model_card.md.j2"

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from sg_assets.declarations.graph import DIVERGENCE, LEADERBOARD, items_of
-from sg_assets.leaderboard.normalise import MEAN
+from sg_assets.leaderboard.normalisation import MEAN
 from sg_assets.leaderboard.scores import NORMALISED
-from sg_assets.reports.machines import machine_remarks
-from sg_assets.reports.measures import remarks
+from sg_assets.reports.comparability import remarks
+from sg_assets.reports.machine_marks import machine_remarks
 from sg_assets.reports.results import MetricColumn, VariantNote
-from sg_assets.reports.runs import with_runs
+from sg_assets.reports.training_runs import with_runs
 
 if TYPE_CHECKING:
     from sg_assets.declarations.loading import Declarations
-    from sg_assets.declarations.records import Benchmark
+    from sg_assets.declarations.records.benchmark import Benchmark
     from sg_assets.store.manifests import Manifest
     from sg_assets.store.store import Store
 

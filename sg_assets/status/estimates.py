@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from sg_assets.status.standing import Need, Standing
+from sg_assets.status.partition_status import Need, Standing
 from sg_assets.store.fingerprints import json_digest
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref

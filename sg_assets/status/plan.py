@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 from sg_assets.declarations.batches import Batch, batches, needed
 from sg_assets.declarations.graph import Graph
-from sg_assets.declarations.records import Prices
-from sg_assets.status.choosing import chosen, of_variant, readers
+from sg_assets.declarations.records.profile import Prices
 from sg_assets.status.estimates import Estimate, Made, estimate
+from sg_assets.status.partition_status import Need, Standing, Survey
 from sg_assets.status.prices import priced
-from sg_assets.status.standing import Need, Standing, Survey
+from sg_assets.status.selection import chosen, of_variant, readers
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
 

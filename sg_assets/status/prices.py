@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from sg_assets.declarations.records import Prices
+from sg_assets.declarations.records.profile import Prices
 from sg_assets.status.estimates import Estimate
 
 GPU_TIME = "GPU time"

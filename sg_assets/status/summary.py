@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sg_assets.lineage.causes import Cause
-from sg_assets.status.standing import MISSING_NOTE, Standing, State
-from sg_assets.status.wording import need, reason
+from sg_assets.status.partition_status import MISSING_NOTE, Standing, State
+from sg_assets.status.render.text import need, reason
 from sg_assets.store.refs import Ref
 
 

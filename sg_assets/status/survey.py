@@ -12,8 +12,8 @@ from functools import cached_property
 from sg_assets.declarations.graph import Graph
 from sg_assets.errors import SgAssetsError
 from sg_assets.lineage.causes import Cause, Kind, merged
-from sg_assets.status.moved import moved
-from sg_assets.status.standing import MISSING_NOTE, Need, RecipeOf, Standing, State, Survey
+from sg_assets.status.current_causes import moved
+from sg_assets.status.partition_status import MISSING_NOTE, Need, RecipeOf, Standing, State, Survey
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.marks import NamedMark
 from sg_assets.store.quarantine import held

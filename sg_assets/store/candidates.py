@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from ulid import ULID
 
 from sg_assets.store.checkout import git_state
-from sg_assets.store.content import audited_again, put_content, staged_content
-from sg_assets.store.makers import this_maker
+from sg_assets.store.made_by import this_maker
 from sg_assets.store.manifests import AcceptedAs, Manifest
-from sg_assets.store.plan import Output, Plan
 from sg_assets.store.refs import Ref
+from sg_assets.store.staged_content import audited_again, put_content, staged_content
+from sg_assets.store.step_plan import Output, Plan
 from sg_assets.store.workspace import Workspace
 
 

@@ -9,8 +9,8 @@ from sg_assets.errors import SgAssetsError
 from sg_assets.store.fingerprints import json_digest
 
 if TYPE_CHECKING:
+    from sg_assets.store.audit.staged_table import Staged
     from sg_assets.store.manifests import AuditResult
-    from sg_assets.store.staged import Staged
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What is current: an append-only log per partition."""
 
-from sg_assets.store.files import Files
+from sg_assets.store.backends.interface import Files
 from sg_assets.store.manifests import HeadEntry
 from sg_assets.store.refs import Ref
 from sg_assets.store.ulids import next_name

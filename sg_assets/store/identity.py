@@ -5,9 +5,9 @@ import json
 from typing import Any, Final
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.store.files import Files
+from sg_assets.store.backends.interface import Files
+from sg_assets.store.format_upgrades import BEFORE
 from sg_assets.store.manifests import FORMAT
-from sg_assets.store.upgrading import BEFORE
 
 _NAME: Final = "store.json"
 

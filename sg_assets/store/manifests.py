@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 from sg_assets.store.contracts import Column
-from sg_assets.store.machines import Machine
+from sg_assets.store.machine_record import Machine
 from sg_assets.store.records import Record
 from sg_assets.store.refs import Ref
 

@@ -12,7 +12,7 @@ from typing import Literal, Self
 from pydantic import ValidationError, model_validator
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.store.files import Files
+from sg_assets.store.backends.interface import Files
 from sg_assets.store.manifests import Code, MadeBy, Manifest
 from sg_assets.store.records import Record
 from sg_assets.store.refs import Ref

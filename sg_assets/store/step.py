@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 from sg_assets.store.candidates import Candidates, found, made
 from sg_assets.store.manifests import HeadEntry, Manifest
-from sg_assets.store.pins import agree
-from sg_assets.store.plan import Output, Plan
+from sg_assets.store.pinned_inputs import agree
 from sg_assets.store.quarantine import QuarantinedError, hold
 from sg_assets.store.recipes import Recipe
 from sg_assets.store.refs import Ref
+from sg_assets.store.step_plan import Output, Plan
 from sg_assets.store.store import Store
 from sg_assets.store.workspace import Workspace
 

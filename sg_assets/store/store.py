@@ -17,13 +17,13 @@ from typing import Literal
 from upath import UPath
 
 from sg_assets.errors import SgAssetsError
+from sg_assets.store.backends.opening import CACHE_BYTES, home_of, is_local, open_files
+from sg_assets.store.format_upgrades import read_manifest
 from sg_assets.store.heads import Heads
 from sg_assets.store.identity import require_identity
 from sg_assets.store.manifests import HeadEntry, Manifest, PinnedInput
 from sg_assets.store.marks import Marks, NamedMark, acceptances, recipes_of
-from sg_assets.store.opening import CACHE_BYTES, home_of, is_local, open_files
 from sg_assets.store.refs import Ref
-from sg_assets.store.upgrading import read_manifest
 
 _VERSION = re.compile(r"[0-9A-Z]{26}-[0-9a-f]{8}")
 

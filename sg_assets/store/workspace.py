@@ -12,9 +12,9 @@ import duckdb
 from ulid import ULID
 
 from sg_assets.errors import SgAssetsError, nearest
-from sg_assets.store.checks import told_error
+from sg_assets.store.audit.conditions import told_error
 from sg_assets.store.engine import PARQUET, PARQUET_LEVEL, add_views, connect, literal, query
-from sg_assets.store.machines import Machine
+from sg_assets.store.machine_record import Machine
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store

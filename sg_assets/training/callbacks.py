@@ -3,8 +3,8 @@
 import math
 from typing import TYPE_CHECKING, Any
 
+from sg_assets.training.checkpoints import Kept, seal
 from sg_assets.training.guards import diverged
-from sg_assets.training.kept import Kept, seal
 
 if TYPE_CHECKING:
     from transformers import TrainerCallback

@@ -5,8 +5,8 @@ Reads a :class:`~sg_assets.training.spec.TrainingSpec`, trains one LoRA adapter 
 ``summary.json``. Exit status 0 means that all of it is there, 2 and one line on stderr that the input is bad.
 
 The same spec and rows with the same number of CPU threads give a byte-identical adapter, killed in between or not: the
-job works in the spec's ``kept`` folder, alone (:mod:`sg_assets.training.kept`), and a second process goes on from the
-newest whole checkpoint, or takes over a finished result. Nothing is downloaded.
+job works in the spec's ``kept`` folder, alone (:mod:`sg_assets.training.checkpoints`), and a second process goes on
+from the newest whole checkpoint, or takes over a finished result. Nothing is downloaded.
 """
 
 import os
@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.machine import this_machine
-from sg_assets.payload import machines_file, quiet_offline_environment, run_payload
-from sg_assets.training.kept import Kept, held, is_whole
+from sg_assets.processes.job_process import machines_file, quiet_offline_environment, run_payload
+from sg_assets.training.checkpoints import Kept, held, is_whole
 from sg_assets.training.progress import Say, progress_callback, reporter
 from sg_assets.training.spec import TrainingSettings, TrainingSpec, read_spec
 
@@ -83,7 +83,13 @@ def run(spec: TrainingSpec, say: Say, machines: Path | None = None) -> dict[str,
 
 
 def _produce(spec: TrainingSpec, kept: Kept, say: Say) -> None:
-    from sg_assets.training import callbacks, curve, inputs, outputs, trainers
+    from sg_assets.training import (
+        callbacks,
+        curve,
+        inputs,
+        outputs,
+        trainers,
+    )
 
     given = inputs.read_inputs(spec)
     train, dev = given.train, given.dev

@@ -6,9 +6,9 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sg_assets.training.checkpoints import journal
 from sg_assets.training.curve import curve, mean_loss
 from sg_assets.training.inputs import Inputs
-from sg_assets.training.kept import journal
 from sg_assets.training.spec import LIBRARIES, TrainingSpec
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sg_assets.alerts import tables
+from sg_assets.alerts import database as tables
 
 
 @pytest.fixture(autouse=True, scope="package")

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sg_assets.alerts import tables
-from sg_assets.alerts.book import Book
+from sg_assets.alerts import database as tables
+from sg_assets.alerts.incident_store import Book
 from sg_assets_tests.alerts.world import ALONE, START, A, event, notices, rules, run, told
 
 HAPPENED = st.lists(st.tuples(st.sampled_from([A, ALONE]), st.booleans()), max_size=12)
@@ -106,7 +106,7 @@ def test_a_kill_before_any_statement_loses_nothing_and_repeats_nothing(
 WRITER = """
 import sys
 from pathlib import Path
-from sg_assets.alerts.book import Book
+from sg_assets.alerts.incident_store import Book
 from sg_assets_tests.alerts.world import *
 book = Book(Path(sys.argv[1]), START)
 for minute in range(1, 100_000):

@@ -3,12 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sg_assets.alerts.book import Book
+from sg_assets.alerts.incident_store import Book
+from sg_assets.alerts.incidents import Event, Notice, Report, Subject
 from sg_assets.alerts.outbox import Outbox
-from sg_assets.alerts.records import Event, Notice, Report, Subject
 from sg_assets.alerts.rules import Rules
-from sg_assets.declarations.alerts import Alerts, Severity
 from sg_assets.declarations.graph import Edge, Graph, Node
+from sg_assets.declarations.records.alerts import Alerts, Severity
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 GRAPH = Graph(

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from sg_assets_tests.browser.server import Server, start, stop
-from sg_assets_tests.e2e.conftest import PROJECT, Finished, finished
+from sg_assets_tests.e2e.conftest import Finished, finished
+from sg_assets_tests.paths import PROJECT
 
 __all__ = ["finished"]
 CHROMIUM = shutil.which("chromium")

@@ -85,7 +85,7 @@ def start(project: Path, home: Path, log: Path) -> Server:
         one.bind(("127.0.0.1", 0))
         port = one.getsockname()[1]
     environment = {**os.environ, "SG_PROJECT": str(project), "SG_HOME": str(home), "SG_PROFILE": "tiny"}
-    command = [sys.executable, "-c", "from sg_assets.cli import main; main()", "ui", "--port", str(port)]
+    command = [sys.executable, "-c", "from sg_assets.cli.app import main; main()", "ui", "--port", str(port)]
     with log.open("wb") as file:
         # A group of its own: what it starts goes with it. SIGINT, for SIGTERM leaves its children behind.
         process = subprocess.Popen(

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from sg_assets.code.closure import Analysis
 from sg_assets.code.excluded import EXCLUSIONS
-from sg_assets.code.listing import kept_package
 from sg_assets.code.modules import Definition
 from sg_assets.code.package import package_of
-from sg_assets.store.code import StepCode, record_of
+from sg_assets.code.stored_listing import kept_package
+from sg_assets.store.step_code import StepCode, record_of
 
 
 def code_of_texts(modules: Mapping[str, str], queries: Mapping[str, str] | None = None) -> StepCode:

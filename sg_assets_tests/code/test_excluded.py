@@ -8,8 +8,8 @@ import pytest
 from sg_assets.code.closure import Closure, installed_analysis
 from sg_assets.code.excluded import EXCLUSIONS, TABLE, reason
 from sg_assets.code.exclusions import Excluded, Exclusions, Why
-from sg_assets.code.forms import Use
 from sg_assets.code.modules import Definition
+from sg_assets.code.normal_forms import Use
 
 ENTRIES = sorted(EXCLUSIONS.items(), key=lambda item: item[0])
 NAMES = [str(definition) for definition, _ in ENTRIES]

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from sg_assets.assets.project import Project
 from sg_assets.code.closure import Closure, installed_analysis
-from sg_assets.code.libraries import WITHOUT_EFFECT, distributions
+from sg_assets.code.ignored_libraries import WITHOUT_EFFECT, distributions
 from sg_assets.definitions import makings_of
+from sg_assets.orchestration.project import Project
 
 GOLDENS = Path(__file__).parent / "goldens"
 EXPENSIVE = {
@@ -39,7 +39,7 @@ def test_the_code_of_an_expensive_step_is_as_reviewed(closures: dict[str, Closur
 
 
 def test_no_step_reaches_the_whole_store(closures: dict[str, Closure]) -> None:
-    wide = ("sg_assets.store.remote_files", "sg_assets.store.heads", "sg_assets.store.store", "sg_assets.cli")
+    wide = ("sg_assets.store.backends.remote", "sg_assets.store.heads", "sg_assets.store.store", "sg_assets.cli.app")
     reached = {asset: set(closure.modules) & set(wide) for asset, closure in closures.items()}
     assert {asset: modules for asset, modules in reached.items() if modules} == {}
 

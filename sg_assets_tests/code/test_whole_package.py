@@ -6,7 +6,6 @@ import re
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -15,8 +14,8 @@ from sg_assets.code.excluded import EXCLUSIONS
 from sg_assets.code.modules import IMPORT_EFFECTS, Definition, is_bare_text
 from sg_assets.code.package import Package, installed_package, package_of
 from sg_assets_tests.interpreters import VERSIONS, interpreter
+from sg_assets_tests.paths import PROJECT
 
-ROOT = Path(__file__).parents[2]
 LEFT_OUT = {definition for definition, _ in EXCLUSIONS.items()}
 
 
@@ -99,7 +98,9 @@ def test_what_steps_import_does_nothing_beside_binding_names(closures: dict[str,
 
 
 def test_the_chain_of_imports_is_followed() -> None:
-    assert {"sg_assets.quality.great_expectations", "sg_assets.store.refs"} <= _imported({"sg_assets.forked"})
+    assert {"sg_assets.quality.great_expectations", "sg_assets.store.refs"} <= _imported(
+        {"sg_assets.execution.preload"}
+    )
 
 
 def _imported(names: set[str]) -> set[str]:
@@ -146,8 +147,12 @@ DECIDING = {
         "pl.read_parquet(self.input_path(asset))[:1]",
     ),
     "Workspace.write_table": ("store.workspace", "frame.write_parquet(", "frame[:1].write_parquet("),
-    "Licence.spdx": ("declarations.records", "return canonicalize_license_expression(self.name)", "return self.name"),
-    "JudgeDeclaration.cut": ("declarations.records", "return self.thresholds[self.threshold]", "return 0.5"),
+    "Licence.spdx": (
+        "declarations.records.licence",
+        "return canonicalize_license_expression(self.name)",
+        "return self.name",
+    ),
+    "JudgeDeclaration.cut": ("declarations.records.judge", "return self.thresholds[self.threshold]", "return 0.5"),
 }
 
 
@@ -175,6 +180,6 @@ print(json.dumps({a: analysis.closure(Definition(*one) for one in of).fingerprin
 """
     entries = json.dumps({asset: closure.entries for asset, closure in closures.items()})
     ended = subprocess.run(
-        [interpreter(version), "-c", script], input=entries, cwd=ROOT, capture_output=True, text=True, check=True
+        [interpreter(version), "-c", script], input=entries, cwd=PROJECT, capture_output=True, text=True, check=True
     )
     assert json.loads(ended.stdout) == {asset: closure.fingerprint for asset, closure in closures.items()}

@@ -1,16 +1,13 @@
 """Runs: what is made together, and in what order."""
 
-from pathlib import Path
-
 import pytest
 
 from sg_assets.declarations.batches import Batch, batches, needed, reads
 from sg_assets.declarations.graph import Graph
-from sg_assets.declarations.whole import read_whole
+from sg_assets.declarations.project_declarations import read_whole
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.refs import Ref
-
-PROJECT = Path(__file__).parents[2]
+from sg_assets_tests.paths import PROJECT
 
 
 @pytest.fixture(scope="module")

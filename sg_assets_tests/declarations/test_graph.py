@@ -1,15 +1,12 @@
 """The shipped declarations and the graph that follows from them."""
 
-from pathlib import Path
-
 import pytest
 
 from sg_assets.declarations import Declarations, load_declarations
 from sg_assets.declarations.graph import Graph, build_graph
+from sg_assets.declarations.project_declarations import read_whole
 from sg_assets.declarations.sql import parse_query
-from sg_assets.declarations.whole import read_whole
-
-PROJECT = Path(__file__).parents[2]
+from sg_assets_tests.paths import PROJECT
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,10 @@ from pydantic import ValidationError
 
 from sg_assets.declarations import load_declarations
 from sg_assets.declarations.graph import Graph, build_graph
-from sg_assets.declarations.records import Leaderboard
-from sg_assets.declarations.whole import read_whole
+from sg_assets.declarations.project_declarations import read_whole
+from sg_assets.declarations.records.leaderboard import Leaderboard
 from sg_assets.errors import SgAssetsError
-from sg_assets_tests.declarations.test_graph import PROJECT
+from sg_assets_tests.paths import PROJECT
 
 DECLARED: dict[str, Any] = {
     "source": "published", "apply_chat_template": True, "fewshot_as_multiturn": True, "batch_size": "auto",

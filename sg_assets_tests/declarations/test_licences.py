@@ -7,8 +7,9 @@ from pydantic import ValidationError
 
 from sg_assets.declarations import load_declarations
 from sg_assets.declarations.licences import Licensed, licences_of
-from sg_assets.declarations.records import Licence, Licences, Profile
-from sg_assets_tests.declarations.test_graph import PROJECT
+from sg_assets.declarations.records.licence import Licence, Licences
+from sg_assets.declarations.records.profile import Profile
+from sg_assets_tests.paths import PROJECT
 
 
 def told(profile: str, variant: str, *, own: bool = False) -> list[Licensed]:

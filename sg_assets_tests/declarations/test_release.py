@@ -7,9 +7,9 @@ import pytest
 
 from sg_assets.declarations.batches import batches
 from sg_assets.declarations.graph import Graph
-from sg_assets.declarations.whole import read_whole
+from sg_assets.declarations.project_declarations import read_whole
 from sg_assets.errors import SgAssetsError
-from sg_assets_tests.declarations.test_graph import PROJECT
+from sg_assets_tests.paths import PROJECT
 
 
 @pytest.fixture

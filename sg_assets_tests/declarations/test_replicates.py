@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from sg_assets.declarations.whole import Whole, read_whole
+from sg_assets.declarations.project_declarations import Whole, read_whole
 from sg_assets.errors import SgAssetsError
-from sg_assets.training.settings import training_settings
-
-PROJECT = Path(__file__).parents[2]
+from sg_assets.training.hyperparameters import training_settings
+from sg_assets_tests.paths import PROJECT
 
 
 @pytest.fixture

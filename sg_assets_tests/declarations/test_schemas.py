@@ -1,7 +1,6 @@
 """Schemas of the YAML files, and the reference."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +10,8 @@ from jsonschema import Draft202012Validator
 from sg_assets.declarations.reference import reference
 from sg_assets.declarations.schemas import KINDS, Kind, schema
 from sg_assets.declarations.write_schemas import written
+from sg_assets_tests.paths import PROJECT
 
-PROJECT = Path(__file__).parents[2]
 BY_NAME = {kind.name: kind for kind in KINDS}
 VARIANT = {"description": "x", "method": "kto", "parent": "base", "mix": "balanced", "rank": 8}
 

@@ -6,7 +6,7 @@ from sg_assets.demo.leaderboard import SUBTASKS, items
 from sg_assets.demo.vocabulary import CONTENT, words_of
 from sg_assets.errors import SgAssetsError
 from sg_assets.leaderboard.local_tasks import follows, local_tasks
-from sg_assets.leaderboard.normalise import TASK_NAMES
+from sg_assets.leaderboard.normalisation import TASK_NAMES
 from sg_assets_tests.demo.declared import refusals, templates
 
 N = 12

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from sg_assets.store.store import Store
-
-PROJECT = Path(__file__).parents[2]
+from sg_assets_tests.paths import PROJECT
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class Finished:
 def sg_assets(home: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """The command line on the tiny profile, in its own process."""
     environment = {**os.environ, "SG_PROFILE": "tiny", "SG_HOME": str(home), "COLUMNS": "120", **variables}
-    command = [sys.executable, "-c", "from sg_assets.cli import main; main()", *arguments]
+    command = [sys.executable, "-c", "from sg_assets.cli.app import main; main()", *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=900, check=False)
 
 

@@ -12,14 +12,14 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from sg_assets.assets.project import load_project
 from sg_assets.definitions import build_definitions
-from sg_assets.watching import opened_book
+from sg_assets.orchestration.monitoring import opened_book
+from sg_assets.orchestration.project import load_project
 from sg_assets_tests.alerts.receivers import Webhook
+from sg_assets_tests.paths import PROJECT
 from sg_assets_tests.postgres import running_postgres
 
 pytestmark = pytest.mark.e2e
-PROJECT = Path(__file__).parents[2]
 SQL = "-- description: Instructions.\n-- key: template_id\n{check}SELECT template_id FROM templated.templates\n"
 FAILING = SQL.format(check="-- check on_purpose: false\n")
 PASSING = SQL.format(check="-- check on_purpose: true\n")

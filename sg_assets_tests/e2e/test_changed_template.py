@@ -7,12 +7,13 @@ import dagster as dg
 import polars as pl
 import pytest
 
-from sg_assets.assets.project import Project, load_project
 from sg_assets.definitions import build_definitions
 from sg_assets.lineage.causes import Kind
 from sg_assets.lineage.walk import explain
+from sg_assets.orchestration.project import Project, load_project
 from sg_assets.store.refs import Ref
-from sg_assets_tests.e2e.conftest import PROJECT, Finished
+from sg_assets_tests.e2e.conftest import Finished
+from sg_assets_tests.paths import PROJECT
 
 pytestmark = pytest.mark.e2e
 REMADE = (

@@ -5,14 +5,15 @@ import shutil
 import dagster as dg
 import pytest
 
-from sg_assets.assets.project import Project, load_project
 from sg_assets.definitions import build_definitions
 from sg_assets.lineage.causes import Kind
-from sg_assets.lineage.ledger import Part
+from sg_assets.lineage.scores.ledger import Part
 from sg_assets.lineage.why import Why, why
+from sg_assets.orchestration.project import Project, load_project
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
-from sg_assets_tests.e2e.conftest import PROJECT, Finished, sg_assets
+from sg_assets_tests.e2e.conftest import Finished, sg_assets
+from sg_assets_tests.paths import PROJECT
 
 pytestmark = pytest.mark.e2e
 SCORE = Ref.parse("scores/toxigen[base]")

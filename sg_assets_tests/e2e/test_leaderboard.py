@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from sg_assets.leaderboard.normalise import TASK_NAMES
+from sg_assets.leaderboard.normalisation import TASK_NAMES
 from sg_assets.statistics.items import checked_items
 from sg_assets.statistics.rates import estimate
 from sg_assets.store.manifests import Manifest

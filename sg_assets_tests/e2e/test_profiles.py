@@ -8,10 +8,11 @@ import pytest
 from dagster._core.definitions.data_version import CachingStaleStatusResolver, StaleStatus
 from dagster._core.loader import LoadingContextForTest
 
-from sg_assets.assets.project import load_project
 from sg_assets.definitions import build_definitions
+from sg_assets.orchestration.project import load_project
 from sg_assets.store.store import Store
-from sg_assets_tests.e2e.conftest import PROJECT, sg_assets
+from sg_assets_tests.e2e.conftest import sg_assets
+from sg_assets_tests.paths import PROJECT
 
 pytestmark = pytest.mark.e2e
 ASSET = "templated/splits"

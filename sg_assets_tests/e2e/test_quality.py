@@ -2,9 +2,10 @@
 
 import pytest
 
-from sg_assets.declarations.expectations import rules_of
-from sg_assets.declarations.whole import read_whole
-from sg_assets_tests.e2e.conftest import PROJECT, Finished
+from sg_assets.declarations.project_declarations import read_whole
+from sg_assets.declarations.records.expectations import rules_of
+from sg_assets_tests.e2e.conftest import Finished
+from sg_assets_tests.paths import PROJECT
 
 pytestmark = pytest.mark.e2e
 

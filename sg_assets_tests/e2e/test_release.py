@@ -8,7 +8,8 @@ import pytest
 
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
-from sg_assets_tests.e2e.conftest import PROJECT, Finished, sg_assets
+from sg_assets_tests.e2e.conftest import Finished, sg_assets
+from sg_assets_tests.paths import PROJECT
 
 pytestmark = pytest.mark.e2e
 RELEASE = Ref.parse("reports/release[sft_kto]")

@@ -14,10 +14,10 @@ import pytest
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
+from sg_assets_tests.paths import PROJECT
 from sg_assets_tests.repositories import git
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
-PROJECT = Path(__file__).parents[2]
 JUDGED = Ref.parse("judgements/sg_safety[sft_r128]")
 RENAMED = {
     "TransformersEngine": "LocalEngine",
@@ -54,7 +54,7 @@ class Checkout:
             "PYTHONPATH": str(self.folder),
             "COLUMNS": "200",
         }
-        command = [sys.executable, "-c", "from sg_assets.cli import main; main()", *arguments]
+        command = [sys.executable, "-c", "from sg_assets.cli.app import main; main()", *arguments]
         return subprocess.run(
             command, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=900, check=False
         )
@@ -156,10 +156,8 @@ def test_the_version_of_before_runs_by_its_own_package(edited: Checkout) -> None
     """The package of two commits ago, under its old names, because every file of it is of that commit."""
     ended = edited.sg_assets("reproduce", edited.head(JUDGED).version)
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert (
-        "changed since: sg_assets.judging.judgements.judge_answers -> sg_assets.judging.judgements.judge_all_answers"
-        in (ended.stdout)
-    )
+    module = "sg_assets.judging.judgements_step"
+    assert f"changed since: {module}.judge_answers -> {module}.judge_all_answers" in (ended.stdout)
     assert "the package it stood in runs" in ended.stdout
     assert f"{JUDGED}: equal" in ended.stdout
 

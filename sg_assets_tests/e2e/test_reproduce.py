@@ -8,14 +8,14 @@ import pytest
 
 from sg_assets.code.closure import Analysis
 from sg_assets.code.excluded import EXCLUSIONS
-from sg_assets.code.listing import kept_package, read_listing
 from sg_assets.code.package import installed_package, package_of
-from sg_assets.declarations.kept import FILE
-from sg_assets.lineage.kept_sources import kept_text
-from sg_assets.store.code import record_of
+from sg_assets.code.stored_listing import kept_package, read_listing
+from sg_assets.declarations.cache import FILE
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
+from sg_assets.store.step_code import record_of
 from sg_assets.store.store import Store
+from sg_assets.store.stored_sources import kept_text
 from sg_assets_tests.e2e.conftest import Finished, sg_assets
 
 pytestmark = pytest.mark.e2e

@@ -21,15 +21,15 @@ from dagster._core.workspace.context import WorkspaceProcessContext
 from dagster._core.workspace.load_target import WorkspaceFileTarget
 from dagster_graphql.schema import create_schema
 
-from sg_assets.dead_runs import end_dead_runs
+from sg_assets.execution.dead_runs import end_dead_runs
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
-from sg_assets.training.kept import journal
+from sg_assets.training.checkpoints import journal
 from sg_assets_tests.e2e.conftest import Finished
+from sg_assets_tests.paths import PROJECT
 
 pytestmark = pytest.mark.e2e
-PROJECT = Path(__file__).parents[2]
 REF = Ref.parse("adapters/sft[sft_r128]")
 LAUNCH = """
 mutation ($selector: JobOrPipelineSelector!, $tags: [ExecutionTag!]) {

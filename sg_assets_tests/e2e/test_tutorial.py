@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from sg_assets_tests.e2e.conftest import PROJECT, Finished, sg_assets
+from sg_assets_tests.e2e.conftest import Finished, sg_assets
 from sg_assets_tests.e2e.test_new_variant import declare
+from sg_assets_tests.paths import PROJECT
 
 pytestmark = pytest.mark.e2e
 DECLARED = ("base", "sft_r128", "sft_kto", "sft_dpo")

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sg_assets.generation.answers import Answer, Messages
 from sg_assets.generation.generate import generate
-from sg_assets.store.machines import Machine
+from sg_assets.generation.protocol import Answer, Messages
+from sg_assets.store.machine_record import Machine
 
 
 class CountingEngine:

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sg_assets.generation import cache as cache_module
-from sg_assets.generation.answers import Answer, request_key
 from sg_assets.generation.cache import AnswerCache
+from sg_assets.generation.protocol import Answer, request_key
 
 IDENTITY = {"engine": "test", "model": "m1"}
 SESSION = {"libraries": {"torch": "1"}, "batch_size": 8, "device": "cpu"}

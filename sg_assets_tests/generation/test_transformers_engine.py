@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from sg_assets.declarations.records import Generation
-from sg_assets.generation.answers import Answer
+from sg_assets.declarations.records.model import Generation
+from sg_assets.generation.protocol import Answer
 from sg_assets.generation.transformers_engine import TransformersEngine
 from sg_assets.hub.fetch import fetch
 from sg_assets.hub.resolve import resolve

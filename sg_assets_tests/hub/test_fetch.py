@@ -7,8 +7,8 @@ import pytest
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.hub.fetch import fetch, hub_token, model_folder
+from sg_assets.hub.file_list import HubSnapshot
 from sg_assets.hub.resolve import resolve
-from sg_assets.hub.snapshot import HubSnapshot
 from sg_assets_tests.hub.conftest import FILES, NAME, TOKEN
 from sg_assets_tests.hub.server import Hub
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from sg_assets.errors import SgAssetsError
+from sg_assets.hub.file_list import HubFile, HubSnapshot, read_snapshot
 from sg_assets.hub.resolve import resolve
-from sg_assets.hub.snapshot import HubFile, HubSnapshot, read_snapshot
 from sg_assets_tests.hub.conftest import FILES, NAME, TOKEN
 from sg_assets_tests.hub.server import COMMIT, Hub, git_blob, sha256
 

@@ -13,8 +13,8 @@ from sg_assets.demo.leaderboard import items
 from sg_assets.leaderboard.spec import LeaderboardSpec
 from sg_assets_tests.demo.declared import refusals, templates
 from sg_assets_tests.leaderboard.published import write_data_sets
+from sg_assets_tests.paths import PROJECT
 
-PROJECT = Path(__file__).parents[2]
 Job = Callable[..., subprocess.CompletedProcess[str]]
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sg_assets.leaderboard.normalise import Task
+from sg_assets.leaderboard.normalisation import Task
 
 SIX = (
     Task("ifeval", "strict", {"ifeval": 0.0}),

@@ -2,7 +2,7 @@ import pytest
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.leaderboard.items import item_rows
-from sg_assets.leaderboard.normalise import Task
+from sg_assets.leaderboard.normalisation import Task
 from sg_assets.statistics.items import checked_items
 from sg_assets.statistics.rates import estimate
 from sg_assets_tests.leaderboard.samples import SIX, sample

@@ -10,10 +10,10 @@ import pytest
 
 from sg_assets.leaderboard.job import main
 from sg_assets.leaderboard.local_tasks import local_tasks
-from sg_assets.leaderboard.normalise import TASK_NAMES
+from sg_assets.leaderboard.normalisation import TASK_NAMES
 from sg_assets.leaderboard.outputs import kept_facts, kept_items, tasks_of
 from sg_assets.leaderboard.scores import score_rows
-from sg_assets.training.kept import is_whole
+from sg_assets.training.checkpoints import is_whole
 from sg_assets_tests.leaderboard.conftest import Job, command, environment, spec_of
 
 slow = pytest.mark.slow

@@ -6,7 +6,7 @@ import pytest
 from sg_assets.demo.leaderboard import SCHEMA
 from sg_assets.errors import SgAssetsError
 from sg_assets.leaderboard.local_tasks import configs, follows, local_tasks
-from sg_assets.leaderboard.normalise import PUBLISHED
+from sg_assets.leaderboard.normalisation import PUBLISHED
 
 
 def items(*rows: dict[str, Any]) -> pl.DataFrame:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from sg_assets.leaderboard.normalise import PUBLISHED, TASK_NAMES
+from sg_assets.leaderboard.normalisation import PUBLISHED, TASK_NAMES
 from sg_assets.leaderboard.outputs import kept_facts, kept_items, tasks_of
 from sg_assets.leaderboard.scores import score_rows
-from sg_assets.training.kept import is_whole
+from sg_assets.training.checkpoints import is_whole
 from sg_assets_tests.leaderboard.conftest import Job, command, environment, spec_of
 
 pytestmark = pytest.mark.slow

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from sg_assets.code.module_forms import normal_form
-from sg_assets.lineage.kept_code import kept_code
-from sg_assets.lineage.kept_sources import kept_text
-from sg_assets.store.making import make_in_scratch
+from sg_assets.reproduction.stored_code import kept_code
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.scratch import ScratchStore
+from sg_assets.store.scratch_step import make_in_scratch
+from sg_assets.store.stored_sources import kept_text
 from sg_assets.store.workspace import Workspace
 from sg_assets_tests.lineage.world import World
 

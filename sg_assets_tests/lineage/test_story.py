@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from sg_assets.lineage.causes import Kind
-from sg_assets.lineage.choosing import choose
-from sg_assets.lineage.ledger import Part
-from sg_assets.lineage.replay import prepare, replay
-from sg_assets.lineage.significance import Verdict
+from sg_assets.lineage.replay.score_replay import prepare, replay
+from sg_assets.lineage.scores.ledger import Part
+from sg_assets.lineage.scores.significance import Verdict
+from sg_assets.lineage.version_pair import choose
 from sg_assets.lineage.walk import explain
 from sg_assets.lineage.why import Why, why
 from sg_assets.store.refs import Ref

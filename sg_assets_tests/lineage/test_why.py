@@ -2,8 +2,8 @@
 
 import pytest
 
-from sg_assets.lineage.ledger import Part
-from sg_assets.lineage.significance import Verdict
+from sg_assets.lineage.scores.ledger import Part
+from sg_assets.lineage.scores.significance import Verdict
 from sg_assets.lineage.why import why
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref

@@ -7,12 +7,11 @@ from pathlib import Path
 import pytest
 from upath import UPath
 
-from sg_assets.assets.project import Project
-from sg_assets.declarations.whole import read_whole
+from sg_assets.declarations.project_declarations import read_whole
+from sg_assets.orchestration.project import Project
 from sg_assets.settings import Settings
+from sg_assets_tests.paths import PROJECT
 from sg_assets_tests.quality.world import World, good_world
-
-PROJECT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")

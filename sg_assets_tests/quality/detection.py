@@ -7,13 +7,13 @@ from pathlib import Path
 
 from upath import UPath
 
-from sg_assets.assets.project import Project
-from sg_assets.declarations.whole import read_whole
+from sg_assets.declarations.project_declarations import read_whole
+from sg_assets.orchestration.project import Project
 from sg_assets.settings import Settings
+from sg_assets_tests.paths import PROJECT
 from sg_assets_tests.quality.fuzzing import STRENGTHS, TABLES, Fault, Outcome, faults_of, outcome
 from sg_assets_tests.quality.world import World, good_world
 
-PROJECT = Path(__file__).parents[2]
 PAGE = PROJECT / "docs" / "detection.md"
 _HEAD = """# What the checks detect
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import polars as pl
 
-from sg_assets.declarations.expectations import Rule
+from sg_assets.declarations.records.expectations import Rule
 from sg_assets.quality.suites import suites_of
+from sg_assets.store.audit.staged_table import Staged
 from sg_assets.store.engine import connect, parquet
 from sg_assets.store.manifests import AuditResult
-from sg_assets.store.staged import Staged
 
 
 def rule(name: str = "it", **declared: Any) -> Rule:

@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from sg_assets.declarations.expectations import Rule
+from sg_assets.declarations.records.expectations import Rule
 from sg_assets.quality.suites import suites_of
 from sg_assets.store.contracts import Contract
 from sg_assets.store.manifests import AuditResult

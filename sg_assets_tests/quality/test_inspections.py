@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sg_assets.declarations.inspections import INSPECTIONS
-from sg_assets.quality.inspecting import LOOKS
+from sg_assets.declarations.records.inspections import INSPECTIONS
+from sg_assets.quality.inspections import LOOKS
 from sg_assets.quality.near_duplicates import PIECE, band_width, jaccard, pieces
 from sg_assets_tests.quality.tables import result, rule, sought
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import polars as pl
 
-from sg_assets.assets.building import Making, step_of
-from sg_assets.assets.project import Project
 from sg_assets.definitions import makings_of
+from sg_assets.orchestration.asset_def import Making, step_of
+from sg_assets.orchestration.project import Project
 from sg_assets.store.manifests import Code
 from sg_assets.store.refs import Ref
 from sg_assets.store.step import Outcome, Workspace, run_step

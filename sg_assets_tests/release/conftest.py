@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sg_assets.release.assembling import assemble
+from sg_assets.release.release_folder import assemble
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Workspace
 from sg_assets.store.store import Store

@@ -3,10 +3,10 @@
 from typing import Any
 
 from sg_assets.declarations.licences import Licensed
-from sg_assets.declarations.records import Licence
-from sg_assets.reports.costs import Cost
+from sg_assets.declarations.records.licence import Licence
 from sg_assets.reports.model_card import BaseModel, Card, HeldTo, Training, TrainingData
 from sg_assets.reports.results import results
+from sg_assets.reports.training_costs import Cost
 from sg_assets.store.manifests import PinnedInput
 from sg_assets_tests.reports.samples import COLUMNS, VARIANTS, scores
 

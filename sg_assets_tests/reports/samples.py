@@ -2,12 +2,12 @@
 
 import polars as pl
 
-from sg_assets.leaderboard.changes import Change as TaskChange
-from sg_assets.reports.changes import Change, Question
-from sg_assets.reports.costs import Cost
-from sg_assets.reports.page import Further, Held, Reference, Report
-from sg_assets.reports.panels import Mark, Panel, PanelFigure
+from sg_assets.leaderboard.score_changes import Change as TaskChange
+from sg_assets.reports.paired_changes import Change, Question
+from sg_assets.reports.render.page import Further, Held, Reference, Report
+from sg_assets.reports.render.panels import Mark, Panel, PanelFigure
 from sg_assets.reports.results import MetricColumn, Results, VariantNote, VersionNote, results
+from sg_assets.reports.training_costs import Cost
 from sg_assets.statistics.paired import PairedDifference
 
 WILSON = "Wilson at effective n, clustered"

@@ -9,11 +9,11 @@ from huggingface_hub import ModelCard
 from markdown_it import MarkdownIt
 
 from sg_assets.declarations.licences import Licensed
-from sg_assets.declarations.records import Licence
+from sg_assets.declarations.records.licence import Licence
 from sg_assets.reports.model_card import BaseModel, render
 from sg_assets_tests.reports.cards import APACHE, NAMED, card
 
-GOLDEN = Path(__file__).parent / "golden" / "model_card.md"
+GOLDEN = Path(__file__).parent / "goldens" / "model_card.md"
 
 
 def metadata(**changes: Any) -> dict[str, Any]:

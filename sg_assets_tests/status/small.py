@@ -10,7 +10,7 @@ import polars as pl
 from ulid import ULID
 
 from sg_assets.declarations.graph import Edge, Graph, Node
-from sg_assets.status.standing import Survey
+from sg_assets.status.partition_status import Survey
 from sg_assets.status.survey import survey
 from sg_assets.store.contracts import Check, Contract
 from sg_assets.store.manifests import Code, Manifest

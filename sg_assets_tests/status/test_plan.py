@@ -4,14 +4,14 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from sg_assets.declarations.records import Prices
+from sg_assets.declarations.records.profile import Prices
 from sg_assets.errors import SgAssetsError
-from sg_assets.status.choosing import chosen
 from sg_assets.status.estimates import Estimate
+from sg_assets.status.partition_status import Need
 from sg_assets.status.plan import Needs, Plan, plan, reach
 from sg_assets.status.prices import priced
-from sg_assets.status.standing import Need
-from sg_assets.status.wording import money
+from sg_assets.status.render.text import money
+from sg_assets.status.selection import chosen
 from sg_assets.store.refs import Ref
 from sg_assets_tests.status.small import Small
 

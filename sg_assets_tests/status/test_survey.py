@@ -6,7 +6,7 @@ import pytest
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.lineage.causes import Kind
-from sg_assets.status.standing import Need, Standing, State
+from sg_assets.status.partition_status import Need, Standing, State
 from sg_assets.status.survey import survey, undeclared
 from sg_assets.store.quarantine import QuarantinedError
 from sg_assets.store.recipes import Recipe

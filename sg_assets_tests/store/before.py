@@ -5,8 +5,8 @@ from pathlib import Path
 
 from upath import UPath
 
-from sg_assets.store.files import Files
-from sg_assets.store.opening import home_of, open_files
+from sg_assets.store.backends.interface import Files
+from sg_assets.store.backends.opening import home_of, open_files
 
 BEFORE = Path(__file__).with_name("format_2_store")
 

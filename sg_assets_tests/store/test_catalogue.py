@@ -5,7 +5,7 @@ import pytest
 
 from sg_assets.store import catalogue
 from sg_assets.store.catalogue import Catalogue, rebuild
-from sg_assets.store.makers import this_maker
+from sg_assets.store.made_by import this_maker
 from sg_assets.store.store import Store
 from sg_assets_tests.store.steps import ROWS, recipe, step, writing
 from sg_assets_tests.store.test_marks import accepted

@@ -10,11 +10,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from sg_assets.store.leftovers import leftovers, remove
+from sg_assets.store.garbage import leftovers, remove
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
-from sg_assets.store.verify import differences
+from sg_assets.store.verification import differences
 from sg_assets_tests.store import writers
 from sg_assets_tests.store.steps import new_store
 

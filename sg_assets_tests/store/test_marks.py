@@ -7,8 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.store.leftovers import leftovers
-from sg_assets.store.makers import this_maker
+from sg_assets.store.garbage import leftovers
+from sg_assets.store.made_by import this_maker
 from sg_assets.store.manifests import Code, Manifest
 from sg_assets.store.marks import Mark, marks_on
 from sg_assets.store.quarantine import KEPT

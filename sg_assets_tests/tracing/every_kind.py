@@ -3,7 +3,8 @@
 import shutil
 from pathlib import Path
 
-PROJECT = Path(__file__).parents[2]
+from sg_assets_tests.paths import PROJECT
+
 _MORE = """\
 leaderboard:
   source: generated

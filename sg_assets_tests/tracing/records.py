@@ -43,7 +43,7 @@ def traced_run(home: Path, profile: str = "tiny", arguments: Sequence[str] = ("r
     folder = home / "traces" / str(len(list(home.glob("traces/*"))))
     folder.mkdir(parents=True)
     named = {"SG_PROFILE": profile, "SG_HOME": str(home), "COLUMNS": "120"}
-    command = [sys.executable, "-c", "from sg_assets.cli import main; main()", *arguments]
+    command = [sys.executable, "-c", "from sg_assets.cli.app import main; main()", *arguments]
     ended = subprocess.run(
         command, env={**os.environ, **named, **switched_on(folder), **variables},
         capture_output=True, text=True, timeout=1400, check=False,

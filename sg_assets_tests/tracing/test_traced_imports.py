@@ -71,7 +71,7 @@ main()
 PROBE = """
 import importlib.resources, inspect, json, pickle, pkgutil
 import sg_assets
-from sg_assets.assets import building
+from sg_assets.orchestration import asset_def as building
 held = vars(building)["__Held"]
 hidden = vars(held)["_Held__hidden"].fget
 functions = [building._work, building.waited, hidden, held.documented, held.made, building.entered]
@@ -94,7 +94,7 @@ print(json.dumps({
 """
 CODES = """
 import inspect, json
-from sg_assets.assets import building
+from sg_assets.orchestration import asset_def as building
 
 def codes(code):
     yield code
@@ -125,8 +125,8 @@ def package(tmp_path: Path) -> Path:
         "__init__.py": "",
         "definitions.py": "",
         "data.txt": "of the package",
-        "assets/__init__.py": "",
-        "assets/building.py": BUILDING,
+        "orchestration/__init__.py": "",
+        "orchestration/asset_def.py": BUILDING,
         "job.py": JOB,
     }
     for name, text in files.items():
@@ -162,7 +162,7 @@ def test_a_traced_module_is_else_as_it_is(package: Path, version: str) -> None:
 @pytest.mark.parametrize("version", VERSIONS)
 def test_names_and_first_lines_are_those_the_interpreter_gives(package: Path, version: str) -> None:
     python = interpreter(version)
-    started(python, package, "-c", "from sg_assets.assets import building; building.entered()")
+    started(python, package, "-c", "from sg_assets.orchestration import asset_def as building; building.entered()")
     given = json.loads(started(python, package, "-c", CODES, traced=False))
     assert {(qualname, first) for _, _, qualname, first in recorded(package)} == {tuple(code) for code in given}
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from sg_assets.assets.project import load_project
-from sg_assets.assets.step_code import step_closure
 from sg_assets.code.excluded import reason
 from sg_assets.declarations import load_declarations
 from sg_assets.declarations.graph import Graph, build_graph
 from sg_assets.ingest.toxigen import GROUPS
+from sg_assets.orchestration.project import load_project
+from sg_assets.orchestration.step_code import step_closure
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
 from sg_assets_tests.tracing.covering import Definition, never_entered, uncovered
@@ -72,8 +72,8 @@ def project_of_larger() -> Path:
         ("synthesized/safe_responses", "sg_assets.generation.rule_engine", "RuleEngine.answer"),
         ("scores/leaderboard[sft_kto]", "sg_assets.leaderboard.job", "main"),
         ("scores/sg_safety[base]", "sg_assets.statistics.rates", "estimate"),
-        ("reports/release[sft_kto]", "sg_assets.release.assembling", "assemble"),
-        ("reports/release[sft_kto]", "sg_assets.release.merging", "main"),
+        ("reports/release[sft_kto]", "sg_assets.release.release_folder", "assemble"),
+        ("reports/release[sft_kto]", "sg_assets.release.merge_job", "main"),
         ("templated/splits", "sg_assets.store.workspace", "Workspace.write_query"),
     ],
 )
@@ -91,7 +91,7 @@ def test_what_one_step_does_is_not_seen_under_another(traced: Traced) -> None:
 
 
 def test_the_command_line_belongs_to_no_step(traced: Traced) -> None:
-    assert steps_that_entered(traced, "sg_assets.cli") == {""}
+    assert steps_that_entered(traced, "sg_assets.cli.app") == {""}
 
 
 @pytest.fixture(scope="module")
@@ -128,8 +128,8 @@ def test_a_version_that_is_made_again_enters_what_it_did_at_first(project: Path,
     assert work <= again[step]
 
 
-WIRING = "sg_assets.assets."
-"""Asset modules hold no expression on data in a step's work: ``assets/test_wiring.py`` holds them to it."""
+WIRING = "sg_assets.orchestration."
+"""Asset modules hold no expression on data in a step's work: ``orchestration/test_wiring.py`` holds them to it."""
 AT_IMPORT = {("sg_assets.demo.vocabulary", "_split")}
 """Entered because a module is first imported within a step that does not use it."""
 

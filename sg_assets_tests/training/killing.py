@@ -15,13 +15,13 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from unittest import mock
 
-from sg_assets.payload import PARENT_VARIABLE
+from sg_assets.processes.job_process import PARENT_VARIABLE
 from sg_assets.store.manifests import Code, Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.step import Recipe, Workspace, run_step
 from sg_assets.store.store import Store
 from sg_assets.training import job
-from sg_assets.training.kept import journal
+from sg_assets.training.checkpoints import journal
 from sg_assets.training.spec import TrainingSpec
 from sg_assets_tests.training import data
 

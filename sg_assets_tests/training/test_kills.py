@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sg_assets.training.kept import discard
+from sg_assets.training.checkpoints import discard
 from sg_assets.training.spec import TrainingSpec
 from sg_assets_tests.training import data, killing
 

@@ -10,7 +10,7 @@ import pytest
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.training import guards, job, rows, trainers
-from sg_assets.training.kept import journal
+from sg_assets.training.checkpoints import journal
 from sg_assets.training.kto_layout import lay_out
 from sg_assets.training.spec import TrainingSpec
 from sg_assets_tests.training import data

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 from sg_assets.lineage.causes import Kind
-from sg_assets.lineage.views import wording
+from sg_assets.lineage.render import why_text
 from sg_assets.lineage.walk import explain
 from sg_assets.machine import LIMITS
-from sg_assets.payload import machines_file
+from sg_assets.processes.job_process import machines_file
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Workspace
 from sg_assets.store.store import Store
 from sg_assets.training import job
-from sg_assets.training.kept import Kept, read_machines
+from sg_assets.training.checkpoints import Kept, read_machines
 from sg_assets.training.spec import TrainingSpec
 from sg_assets_tests.store.steps import new_store, recipe, step
 from sg_assets_tests.training import data
@@ -71,7 +71,7 @@ def test_where_another_instruction_set_gives_another_adapter_the_machine_is_name
         pytest.skip("AVX512 and AVX2 give equal bytes here")
     found = explain(new_store(tmp_path), before, after)
     assert {cause.kind for cause in found.causes} == {Kind.MACHINE}
-    assert "machine instruction set: AVX512 -> AVX2" in [wording.cause(cause) for cause in found.causes]
+    assert "machine instruction set: AVX512 -> AVX2" in [why_text.cause(cause) for cause in found.causes]
 
 
 class Cutting(BaseException):

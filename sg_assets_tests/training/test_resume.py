@@ -9,7 +9,7 @@ import pytest
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.training import guards, job
-from sg_assets.training.kept import Kept, journal
+from sg_assets.training.checkpoints import Kept, journal
 from sg_assets.training.spec import TrainingSpec
 from sg_assets_tests.training import data
 

@@ -7,24 +7,19 @@ from sg_assets_tests.work_rules.source import PACKAGE, Module
 
 _ROOT = Path(__file__).parents[2] / PACKAGE
 NO_WORK = {
-    "assets": "wires work to Dagster",
+    "orchestration": "wires work to Dagster",
     "definitions": "what Dagster loads",
     "cli": "the command line",
-    "backfills": "starts runs",
-    "confirming": "decides whether a run is started",
-    "dead_runs": "tells Dagster of runs that ended",
-    "forked": "what lanes are forked with",
-    "lanes": "processes that runs run in",
+    "execution": "starts runs",
+    "reproduction": "starts steps again",
+    "processes.gc_paused": "the garbage collector while modules are imported",
+    "processes.teardown": "the end of a process",
     "machine": "measures where work ran",
-    "runs": "starts runs",
-    "teardown": "the end of a process",
-    "uncollected": "the garbage collector while modules are imported",
-    "watching": "tells of runs",
-    "alerts": "tells of runs",
-    "status": "tells how versions stand, and makes none",
+    "alerts": "reports on runs",
+    "status": "reports on versions, and makes none",
     "code": "reads code, as the identity of work",
 }
-"""Modules and folders that do no step's work, with the reason; ``cli`` stands for all that begin with it."""
+"""Modules and folders that do no step's work, with the reason."""
 
 
 @cache
@@ -45,8 +40,8 @@ def work_modules() -> list[Module]:
 
 def does_work(name: str) -> bool:
     """Whether a module, by its name, does the work of steps or may be asked by it."""
-    first = f"{name}.".split(".")[1]
-    return first not in NO_WORK and not first.startswith("cli_")
+    inside = name.removeprefix(f"{PACKAGE}.")
+    return not any(inside == left_out or inside.startswith(f"{left_out}.") for left_out in NO_WORK)
 
 
 def _name(path: Path) -> str:

@@ -30,8 +30,8 @@ else:
 FOLDER_VARIABLE = "SG_TRACE"
 STEP_VARIABLE = "SG_TRACE_STEP"
 ENTRIES = {
-    ("sg_assets.assets.building", "_work"),
-    ("sg_assets.assets.rebuilding", "_run.<locals>.work"),
+    ("sg_assets.orchestration.asset_def", "_work"),
+    ("sg_assets.reproduction.rebuild", "_run.<locals>.work"),
 }
 """Where a step's work begins. Each has a local variable ``workspace``."""
 _PACKAGE = "sg_assets"

@@ -1,1 +1,0 @@
-"""Thin Dagster wrappers over the work modules, one module per part of the graph. Imports nothing heavy."""

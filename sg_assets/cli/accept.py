@@ -1,0 +1,91 @@
+"""The command that lets versions count as made by today's code and libraries."""
+
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+if TYPE_CHECKING:
+    from sg_assets.orchestration.project import Project
+
+app = typer.Typer()
+console = Console()
+
+
+@app.command()
+def accept(
+    names: Annotated[
+        list[str],
+        typer.Argument(help="schema/table, schema/table[partition], 'schema/*', a variant, or all."),
+    ],
+    why: Annotated[str, typer.Option(help="Why, for whoever reads it later.")],
+    check: Annotated[
+        bool, typer.Option("--check", help="Make the cheapest partition of every change again first, and compare.")
+    ] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Undo the last acceptance of each instead.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Record without asking; with --check, ask a model whatever it costs.")
+    ] = False,
+) -> None:
+    """Let versions count as made by today's code and libraries, where a change moves no result; shows the diff first.
+
+    Exits with 1 where something named is refused, or nothing was recorded because nobody said yes.
+    """
+    from sg_assets.orchestration.project import load_project
+    from sg_assets.status.record_acceptance import required_reason
+
+    project, reason = load_project(), required_reason(why)
+    if undo:
+        _undo(project, names, reason, yes=yes)
+    else:
+        _accept(project, names, reason, check=check, yes=yes)
+
+
+def _accept(project: "Project", names: list[str], why: str, *, check: bool, yes: bool) -> None:
+    from sg_assets.definitions import makings_of
+    from sg_assets.orchestration.acceptance import check as made_again
+    from sg_assets.orchestration.acceptance import project_acceptances
+    from sg_assets.status.record_acceptance import record
+    from sg_assets.status.render.acceptance import shown
+    from sg_assets.store.catalogue import rebuild
+
+    accepting = project_acceptances(project, makings_of(project), names)
+    _say(shown(accepting))
+    if accepting.accepted:
+        if check:
+            _say(made_again(project, accepting, paid=yes))
+        _require_yes(f"Let {len(accepting.accepted)} versions count as made by this?", yes=yes)
+        record(project.store, accepting, why)
+        rebuild(project.store)
+        _say([f"{len(accepting.accepted)} accepted: {why}"])
+    if accepting.refused:
+        raise typer.Exit(1)
+
+
+def _undo(project: "Project", names: list[str], why: str, *, yes: bool) -> None:
+    from sg_assets.orchestration.acceptance import project_undoable
+    from sg_assets.status.record_acceptance import undo
+    from sg_assets.status.render.acceptance import undoing
+    from sg_assets.store.catalogue import rebuild
+
+    marks = project_undoable(project, names)
+    _say(undoing(marks))
+    _require_yes(f"Undo {len(marks)} acceptances?", yes=yes)
+    undo(project.store, marks, why)
+    rebuild(project.store)
+    _say([f"{len(marks)} undone: {why}"])
+
+
+def _require_yes(question: str, *, yes: bool) -> None:
+    """Go on only where a person says so: at a terminal, or by ``--yes``."""
+    if yes or (sys.stdin.isatty() and typer.confirm(question)):
+        return
+    _say(["Nothing was recorded. Add --yes to record it."])
+    raise typer.Exit(1)
+
+
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        console.print(line, highlight=False, markup=False, soft_wrap=True)

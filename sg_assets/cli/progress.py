@@ -1,0 +1,40 @@
+"""Materializing with progress in the terminal."""
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from sg_assets.declarations.batches import Batch
+    from sg_assets.execution.runs import Progress
+    from sg_assets.orchestration.project import Project
+    from sg_assets.store.refs import Ref
+
+console = Console()
+
+
+def materialize_shown(project: "Project", refs: "Collection[Ref] | None") -> None:
+    """Materialize partitions (all where none are given), showing what runs and a line for each run that ended.
+
+    Raises:
+        SgAssetsError: a step failed.
+    """
+    from sg_assets.execution.runs import materialize
+
+    console.print(f"Profile [bold]{project.settings.profile}[/], everything under {project.settings.home}")
+    with console.status("starting") as status:
+
+        def running(batches: "Sequence[Batch]") -> None:
+            status.update(Text(", ".join(batch.title for batch in batches)))
+
+        def told(progress: "Progress") -> None:
+            took = " current" if progress.seconds is None else f"{progress.seconds:6.1f} s"
+            line = f"{progress.place:>3}/{progress.total} {took}  {progress.batch.title}"
+            say(line)
+
+        def say(line: str) -> None:
+            console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+        materialize(project, running, told, refs, say)

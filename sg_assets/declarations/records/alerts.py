@@ -1,0 +1,179 @@
+"""Who is told of what breaks: ``models/alerts.yaml``."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from fnmatch import fnmatchcase
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import AfterValidator, Field, model_validator
+
+from sg_assets.declarations.names import SafeName
+from sg_assets.declarations.records.base import Count, Record
+from sg_assets.errors import SgAssetsError, nearest
+
+Severity = Literal["warning", "error", "critical"]
+"""From the least to the most severe. A check that only tells is a warning, what stops something an error."""
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+Source = Literal["comments", "toxigen"]
+BUILT_IN = ("file", "terminal")
+"""Targets that need no URL."""
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
+
+
+def _check_target(target: str) -> str:
+    if target not in BUILT_IN and _VARIABLE.fullmatch(target) is None:
+        rule = "neither 'file' nor 'terminal', nor the name of an environment variable (capitals, digits, _)"
+        raise ValueError(f"'{target}' is {rule}. {nearest(target.lower(), BUILT_IN)}")
+    return target
+
+
+Target = Annotated[str, AfterValidator(_check_target)]
+"""``file``, ``terminal``, or the environment variable that holds one apprise URL."""
+Pattern = Annotated[str, Field(pattern=r"^[a-z*][a-z0-9_*]*/[a-z0-9_*]+$")]
+"""Assets by name; ``*`` stands for anything: ``raw/*``."""
+Owner = Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]{0,62}|[^\s@<>]+@[^\s@<>]+)$")]
+"""A team (a safe name), or an e-mail address."""
+
+
+class Owned(Record):
+    """Assets and who looks after them."""
+
+    assets: Pattern
+    owner: Owner
+
+
+class Route(Record):
+    """Where notices go that match everything it says; every route that matches counts."""
+
+    severity: Severity = "warning"
+    """The least severe notice it takes."""
+    owners: tuple[Owner, ...] | None = None
+    groups: tuple[SafeName, ...] | None = None
+    """Asset groups, the first part of an asset's name."""
+    to: tuple[Target, ...] = Field(min_length=1)
+
+
+class Escalation(Record):
+    """When an incident that lasts becomes more severe, which tells it again."""
+
+    severity: Severity
+    """Of the incident so far."""
+    after_hours: float | None = Field(default=None, gt=0)
+    """Hours since it was opened."""
+    after_failures: Count | None = None
+    """Failures it has had; the first one counts."""
+    to: Severity
+
+    @model_validator(mode="after")
+    def _upwards(self) -> "Escalation":
+        if (self.after_hours is None) == (self.after_failures is None):
+            raise ValueError("needs either after_hours or after_failures")
+        if SEVERITIES.index(self.to) <= SEVERITIES.index(self.severity):
+            raise ValueError(f"to: '{self.to}' is no more severe than '{self.severity}'")
+        return self
+
+
+class Quiet(Record):
+    """Failures that are kept in the book and told to nobody."""
+
+    assets: Pattern
+    checks: tuple[SafeName, ...] | None = None
+    """Their checks; all that fails of them where absent."""
+    unless: Literal["regressed"] | None = None
+    """``regressed``: told after all where it had passed before."""
+
+
+class RateLimit(Record):
+    """The most notices a target gets; the file takes all."""
+
+    notices: Count = 20
+    minutes: float = Field(default=60.0, gt=0)
+
+
+class Freshness(Record):
+    """When a source that lies outside is overdue."""
+
+    source: Source
+    """``comments`` (SG_RAW) or ``toxigen`` (SG_TOXIGEN_DIR)."""
+    max_age_hours: float = Field(gt=0)
+    """Hours since its content last changed."""
+    severity: Literal["warning", "error"] = "warning"
+
+
+class Alerts(Record):
+    """All that is declared of alerts, for one profile."""
+
+    dagster_url: str = Field(default="http://127.0.0.1:3000", pattern=r"^https?://[^\s<>]+$")
+    """Where the Dagster UI is, for links."""
+    owners: tuple[Owned, ...] = ()
+    """The first that matches an asset is its owner."""
+    routes: tuple[Route, ...] = ()
+    """Without any, incidents are kept and told to nobody."""
+    escalate: tuple[Escalation, ...] = ()
+    quiet: tuple[Quiet, ...] = ()
+    rate_limit: RateLimit = RateLimit()
+    hold_muted_minutes: float = Field(default=60.0, gt=0)
+    """How long what followed from a failure has to recover after that failure has, before it is told on its own."""
+    freshness: tuple[Freshness, ...] = ()
+
+    @model_validator(mode="after")
+    def _named_once(self) -> "Alerts":
+        sources = [one.source for one in self.freshness]
+        for source in sources:
+            if sources.count(source) > 1:
+                raise ValueError(f"freshness: '{source}' is declared twice")
+        owners = {one.owner for one in self.owners}
+        for name in (owner for route in self.routes for owner in route.owners or ()):
+            if name not in owners:
+                raise ValueError(f"routes: nothing is owned by '{name}'. {nearest(name, owners)}")
+        return self
+
+    def owner_of(self, asset: str) -> str | None:
+        """Who looks after an asset."""
+        return next((one.owner for one in self.owners if fnmatchcase(asset, one.assets)), None)
+
+    def max_age(self, source: Source) -> Freshness | None:
+        """What is declared of a source's freshness."""
+        return next((one for one in self.freshness if one.source == source), None)
+
+
+def for_profile(content: Mapping[str, Any], profile: str, profiles: Collection[str], where: str) -> dict[str, Any]:
+    """The file's content as it is for one profile: what stands under ``profiles`` replaces the same keys.
+
+    Raises:
+        SgAssetsError: it names an unknown profile, or has no keys for one.
+    """
+    shared = {key: value for key, value in content.items() if key != "profiles"}
+    own = content.get("profiles", {})
+    if not isinstance(own, dict) or not all(isinstance(one, dict) for one in own.values()):
+        raise SgAssetsError("must hold `profile: {key: value}`", where=f"{where}, profiles")
+    for name in own:
+        if name not in profiles:
+            raise SgAssetsError(f"unknown profile '{name}'", where=f"{where}, profiles", remedy=nearest(name, profiles))
+    return {**shared, **own.get(profile, {})}
+
+
+def unknown_assets(alerts: Alerts, assets: Collection[str], where: str) -> list[SgAssetsError]:
+    """Patterns and groups that no asset matches, as errors with the nearest that would."""
+    groups = {asset.split("/")[0] for asset in assets}
+    return [
+        *_unmatched("owners", (one.assets for one in alerts.owners), assets, groups, where),
+        *_unmatched("quiet", (one.assets for one in alerts.quiet), assets, groups, where),
+        *(
+            SgAssetsError(f"unknown group '{name}'", where=f"{where}, routes", remedy=nearest(name, groups))
+            for route in alerts.routes
+            for name in route.groups or ()
+            if name not in groups
+        ),
+    ]
+
+
+def _unmatched(
+    key: str, patterns: Iterable[str], assets: Collection[str], groups: Collection[str], where: str
+) -> list[SgAssetsError]:
+    near = {*assets, *(f"{group}/*" for group in groups)}
+    return [
+        SgAssetsError(f"no asset is '{pattern}'", where=f"{where}, {key}", remedy=nearest(pattern, near))
+        for pattern in patterns
+        if not any(fnmatchcase(asset, pattern) for asset in assets)
+    ]

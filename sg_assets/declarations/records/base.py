@@ -1,0 +1,16 @@
+"""What every record of a declaration shares, and the kinds of values that several records take."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Count = Annotated[int, Field(ge=1)]
+MovedBy = Annotated[float, Field(gt=0.0)]
+"""The smallest move of a score that is worth telling."""
+
+
+class Record(BaseModel):
+    """A declaration: frozen, and an unknown key is an error, never ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")

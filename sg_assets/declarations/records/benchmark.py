@@ -1,0 +1,86 @@
+"""A benchmark, the scores shown of it, and the questions that compare variants by them."""
+
+from typing import Literal
+
+from pydantic import model_validator
+
+from sg_assets.declarations.names import SafeName
+from sg_assets.declarations.records.base import Count, MovedBy, Record
+
+
+class ShownScore(Record):
+    """A score that reports show, one column of their table."""
+
+    metric: SafeName
+    slice: str
+    """As the benchmark's SQL gives it."""
+    title: str
+    """Heading people read."""
+    better: Literal["lower", "higher"]
+    """Which way is good."""
+    headline: bool = False
+    """Whether it is one of the few numbers that stand for the whole: shown in the terminal and drawn, and compared with
+    base. A benchmark without any has all of its scores drawn."""
+    axis: Literal["x", "y"] | None = None
+    """Its axis in the picture that sets one score against another."""
+    moved_by: MovedBy | None = None
+    """From what size on the check ``score_moved`` tells a move that is more than noise, in the score's unit (a share: 0
+    to 1); any such move where absent."""
+
+
+class Divergence(Record):
+    """How far a variant's answers are from base's, by the similarity of their embeddings."""
+
+    items: Count | None = None
+    """Items per label, the lowest by hash; all of them where absent."""
+    shown: tuple[str, ...] = ()
+    """The labels whose similarity reports show."""
+    moved_by: MovedBy | None = None
+    """As for a shown score: from what size on a move of the similarity is told."""
+
+
+class Benchmark(Record):
+    """A set of prompts put to every variant, and the judges of the answers."""
+
+    name: SafeName
+    description: str
+    items: str
+    """A SELECT giving item_id, cluster_id, label and prompt, and any further columns worth slicing by."""
+    judges: dict[SafeName, SafeName]
+    """Flag column to judge: ``is_toxic: toxicity`` also gives the raw ``toxicity_score``."""
+    shown: tuple[ShownScore, ...] = ()
+    """The scores that reports show, in their order."""
+    divergence: Divergence | None = None
+    """Whether its answers are compared with base's, and on how many items."""
+
+    @model_validator(mode="after")
+    def _shown_once(self) -> "Benchmark":
+        about = [(one.metric, one.slice) for one in self.shown]
+        for metric, slice_ in about:
+            if about.count((metric, slice_)) > 1:
+                raise ValueError(f"shown: {metric} of {slice_} is listed twice")
+        axes = sorted(one.axis for one in self.shown if one.axis is not None)
+        if axes not in ([], ["x", "y"]):
+            raise ValueError("shown: a picture of one score against another has one axis: x and one axis: y")
+        return self
+
+
+class Comparison(Record):
+    """A question answered by the paired difference of two variants on the items both were asked."""
+
+    id: SafeName
+    question: str
+    variant: SafeName
+    against: SafeName
+    """The variant it is compared with; the difference is ``variant`` minus ``against``."""
+    benchmark: SafeName
+    metric: SafeName
+    slice: str
+    asks: Literal["higher", "lower", "different"]
+    """What the question asks: whether the variant's score is higher, lower, or only another one."""
+
+    @model_validator(mode="after")
+    def _two(self) -> "Comparison":
+        if self.variant == self.against:
+            raise ValueError("a variant is not compared with itself")
+        return self

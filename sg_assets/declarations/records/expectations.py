@@ -1,0 +1,105 @@
+"""What is expected of tables beyond their columns and keys: ``models/expectations/<schema>/<table>.yaml``.
+
+A file ``models/expectations/<schema>.yaml`` is about every table of the schema.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from sg_assets.declarations.names import SafeName
+from sg_assets.declarations.records.base import Record
+from sg_assets.declarations.records.inspections import INSPECTIONS, Inspection
+from sg_assets.declarations.sql import Query, parse_query
+
+FOLDER = "models/expectations"
+KEY = "expectations"
+"""Of the list in each file."""
+
+
+class Rule(Record):
+    """One demand: an expectation of Great Expectations, an SQL condition, or something to look for."""
+
+    id: SafeName
+    """Names the check in Dagster."""
+    description: str
+    """What holds where it passes, in one sentence."""
+    expectation: str | None = None
+    """The type, as Great Expectations names it: ``expect_column_values_to_be_between``."""
+    condition: str | None = None
+    """A condition on the table (``this``): true for every row, or of aggregates. It may read what the table is made
+    of."""
+    look_for: str | None = None
+    """One of `INSPECTIONS`."""
+    kwargs: dict[str, Any] = Field(default_factory=dict)
+    """What the expectation, or what is looked for, is told."""
+    severity: Literal["error", "warning"] = "error"
+    """Whether a table that fails is kept from its readers, or published and told of."""
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        if sum(one is not None for one in (self.expectation, self.condition, self.look_for)) != 1:
+            raise ValueError("needs exactly one of 'expectation', 'condition' and 'look_for'")
+        if self.condition is not None and self.kwargs:
+            raise ValueError("a condition takes no kwargs")
+        return self
+
+    @property
+    def blocking(self) -> bool:
+        """Whether a failure keeps a table from being published."""
+        return self.severity == "error"
+
+    @property
+    def inspection(self) -> Inspection:
+        """What is looked for; only of a rule that was checked, and that looks for something."""
+        return INSPECTIONS[str(self.look_for)].model_validate(self.kwargs)
+
+
+Rules = tuple[Rule, ...]
+
+
+def expectation_files(root: Path) -> Iterator[tuple[str, Path]]:
+    """The files by what they are about: ``schema`` or ``schema/table``."""
+    folder = root / FOLDER
+    for path in sorted([*folder.glob("*.yaml"), *folder.glob("*/*.yaml")]):
+        yield path.relative_to(folder).with_suffix("").as_posix(), path
+
+
+def rules_of(expectations: Mapping[str, Rules], asset: str) -> Rules:
+    """What is expected of a table: of all of its schema, then of itself."""
+    return (*expectations.get(asset.split("/", maxsplit=1)[0], ()), *expectations.get(asset, ()))
+
+
+def queries_of(rule: Rule) -> tuple[Query, ...]:
+    """The SQL of a rule that was checked, parsed."""
+    return tuple(parsed(statement, rule.id) for statement in statements(rule))
+
+
+def statements(rule: Rule) -> list[str]:
+    """The SQL of a rule as SELECTs over ``this`` and other tables."""
+    if rule.condition is not None:
+        return [f"SELECT ({rule.condition}) FROM this"]
+    if rule.look_for is None:
+        return []
+    inspection = rule.inspection
+    text, texts, against = (getattr(inspection, name, None) for name in ("text", "texts", "against"))
+    alone = [] if text is None else [f"SELECT ({text}) FROM this"]
+    return [*alone, *([] if texts is None else [texts]), *(against or ())]
+
+
+def parameters_of(rules: Collection[Rule]) -> tuple[str, ...]:
+    """Names of the ``$parameters`` of rules, sorted."""
+    return tuple(sorted({name for rule in rules for query in queries_of(rule) for name in query.parameters}))
+
+
+@cache
+def parsed(statement: str, where: str) -> Query:
+    """A SELECT that may read ``this`` beside assets.
+
+    Raises:
+        SgAssetsError: it does not parse, or reads something else.
+    """
+    return parse_query(statement, where=where, local=("this",))

@@ -1,0 +1,105 @@
+"""Figures a report draws, and published numbers it sets beside its own: one record each."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from sg_assets.declarations.names import SafeName
+from sg_assets.declarations.records.base import Record
+from sg_assets.declarations.records.benchmark import Benchmark
+from sg_assets.errors import SgAssetsError, nearest
+
+Kind = Literal["scores", "skills", "likeness", "losses", "worth"]
+
+
+class FigureScore(Record):
+    """A score that a figure gives a panel."""
+
+    benchmark: SafeName
+    metric: SafeName
+    slice: str
+
+
+class DeclaredFigure(Record):
+    """A picture that sets a few variants beside each other."""
+
+    id: SafeName
+    title: str
+    kind: Kind
+    """``scores``: a panel per score. ``skills``: the leaderboard's tasks against base. ``likeness``: how near answers
+    are to base's. ``losses``: what was learned, and what was learned by heart. ``worth``: gain over base of each score,
+    and what the training cost."""
+    variants: tuple[SafeName, ...] = Field(min_length=2)
+    """In the order drawn. Those the profile does not run are left out; a figure needs two that it runs."""
+    scores: tuple[FigureScore, ...] = ()
+    """For ``scores`` and ``worth``: of those the benchmarks show."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> "DeclaredFigure":
+        if (self.kind in ("scores", "worth")) != bool(self.scores):
+            needs = "needs" if not self.scores else "has no use for"
+            raise ValueError(f"a figure of kind '{self.kind}' {needs} scores")
+        for name in self.variants:
+            if self.variants.count(name) > 1:
+                raise ValueError(f"variants: '{name}' is named twice")
+        return self
+
+
+class PublishedNumber(Record):
+    """A number someone published, of a variant and a score declared here."""
+
+    variant: SafeName
+    benchmark: SafeName
+    """``leaderboard`` too."""
+    metric: SafeName
+    slice: str
+    value: float | None = None
+    """In the score's own unit: shares from 0 to 1, leaderboard scores from 0 to 100."""
+    change: float | None = None
+    """Where only the change against base was published: a share of base's score."""
+
+    @model_validator(mode="after")
+    def _one_number(self) -> "PublishedNumber":
+        if (self.value is None) == (self.change is None):
+            raise ValueError("needs either value or change")
+        return self
+
+
+class Published(Record):
+    """Numbers of one publication, for reports to set their own beside."""
+
+    name: SafeName
+    source: str
+    """Who published them, and where."""
+    numbers: tuple[PublishedNumber, ...] = Field(min_length=1)
+
+
+def check_figure(figure: DeclaredFigure, variants: set[str], benchmarks: Mapping[str, Benchmark]) -> None:
+    """Raise an error where a figure names what is not there.
+
+    Args:
+        figure: What is declared.
+        variants: Names of all variants, whatever the profile runs.
+        benchmarks: Those that could be read.
+    """
+    where = f"models/figures.yaml, {figure.id}"
+    for name in figure.variants:
+        _check_named("variant", name, variants, f"{where}.variants")
+    for one in figure.scores:
+        _check_named("benchmark", one.benchmark, benchmarks, f"{where}.scores")
+        shown = [f"{score.metric} of {score.slice}" for score in benchmarks[one.benchmark].shown]
+        _check_named(f"score shown by {one.benchmark}", f"{one.metric} of {one.slice}", shown, f"{where}.scores")
+
+
+def check_published(published: Published, variants: set[str], benchmarks: Mapping[str, Benchmark]) -> None:
+    """Raise an error where a published number is of what is not there."""
+    where = f"models/published/{published.name}.yaml, numbers"
+    for one in published.numbers:
+        _check_named("variant", one.variant, variants, where)
+        _check_named("benchmark", one.benchmark, [*benchmarks, "leaderboard"], where)
+
+
+def _check_named(kind: str, name: str, known: "Mapping[str, object] | set[str] | list[str]", where: str) -> None:
+    if name not in known:
+        raise SgAssetsError(f"unknown {kind} '{name}'", where=where, remedy=nearest(name, known))

@@ -1,0 +1,131 @@
+"""What may be looked for in a table's texts and against its last version: kinds, and what each is told."""
+
+from collections.abc import Mapping
+from typing import Annotated, Final, Self
+
+from pydantic import Field, model_validator
+
+from sg_assets.declarations.records.base import Count, Record, Share
+
+SAMPLE: Final = r"^([A-Za-z0-9_][A-Za-z0-9_.-]*/)*[A-Za-z0-9_][A-Za-z0-9_.-]*\.(csv|parquet)$"
+"""Names a file below the project's folder."""
+Factor = Annotated[float, Field(gt=1.0)]
+
+
+class Inspection(Record):
+    """Something to look for."""
+
+
+class OfTexts(Inspection):
+    """Something to look for in texts."""
+
+    text: str | None = None
+    """The text: a column, or an expression over the table's columns."""
+    texts: str | None = None
+    """Or a SELECT of ``id`` (what is told of a text), ``text``, and ``side`` where sides are compared. It may read the
+    table as ``this`` and all that the table is made of."""
+    at_most: Share = 0.0
+    """The share of texts that may be found so."""
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.text is None) == (self.texts is None):
+            raise ValueError("needs either 'text' or 'texts'")
+        return self
+
+
+class Duplicates(OfTexts):
+    """Texts that are the same but for case and spaces."""
+
+    across_sides: bool = False
+    """Count only those that stand on several sides."""
+
+
+class NearDuplicates(OfTexts):
+    """Texts that share most of their five-letter pieces, found by MinHash."""
+
+    similarity: Annotated[float, Field(gt=0.5, le=1.0)] = 0.8
+    """The share of pieces of both that both have (Jaccard) from which on they count."""
+    across_sides: bool = False
+    """Count only those whose likeness is on another side."""
+
+
+class Overlap(OfTexts):
+    """Texts that are, mostly, in other tables."""
+
+    against: Annotated[tuple[str, ...], Field(min_length=1)]
+    """SELECTs of ``text`` from tables that this one is made of, however far back. One that reads a table which a
+    version was not made of is left out: base was trained on nothing here."""
+    words: Count = 5
+    """Words in a row that count as one piece."""
+    share: Annotated[float, Field(gt=0.0, le=1.0)] = 0.8
+    """The share of a text's pieces found there from which on it counts."""
+
+
+class PersonalData(OfTexts):
+    """Texts with an NRIC or FIN, phone number, e-mail address or handle, as ingestion masks them."""
+
+
+class RowsLost(Inspection):
+    """Rows that the published version had and this one has fewer of."""
+
+    at_most: Share
+    """The share of them that may be gone."""
+
+
+class LabelDrift(Inspection):
+    """A value whose share of the rows moved against the published version."""
+
+    column: str
+    at_most: Share
+    """The most that any value's share may move."""
+
+
+class LengthDrift(Inspection):
+    """Texts longer or shorter, on average, than in the published version."""
+
+    text: str
+    """A column, or an expression over the table's columns."""
+    factor: Factor
+    """The most that the mean may grow or shrink by."""
+
+
+class VocabularyDrift(Inspection):
+    """Words that the published version does not have."""
+
+    text: str
+    """A column, or an expression over the table's columns."""
+    at_most: Share
+    """The share of all words, repeated ones too, that may be new."""
+
+
+class Agreement(Inspection):
+    """Labels that people gave to some texts; a judge's are held against them. Without the file there is no check."""
+
+    sample: Annotated[str, Field(pattern=SAMPLE)]
+    """A CSV or Parquet file below the project's folder, with the columns ``id`` and ``label`` name. Texts that it gives
+    several labels do not count."""
+    kappa_at_least: Annotated[float, Field(ge=-1.0, le=1.0)]
+    """The least that Cohen's kappa may be."""
+    id: str = "text_id"
+    """The column that tells which text it is, here and there."""
+    label: str = "label"
+    """The column of labels, here and there."""
+    labels: Mapping[str, str] = Field(default_factory=dict)
+    """What the sample says, by text; read from it, not declared."""
+    undecided: int = 0
+    """Texts the sample gives several labels; counted in it, not declared."""
+
+
+INSPECTIONS: Final[Mapping[str, type[Inspection]]] = {
+    "duplicates": Duplicates,
+    "near_duplicates": NearDuplicates,
+    "overlap": Overlap,
+    "personal_data": PersonalData,
+    "rows_lost": RowsLost,
+    "label_drift": LabelDrift,
+    "length_drift": LengthDrift,
+    "vocabulary_drift": VocabularyDrift,
+    "agreement": Agreement,
+}
+"""By the name that declarations use."""

@@ -1,0 +1,33 @@
+"""A judge and its thresholds."""
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from sg_assets.declarations.names import SafeName
+from sg_assets.declarations.records.base import Record, Share
+from sg_assets.errors import nearest
+
+
+class JudgeDeclaration(Record):
+    """A classifier of texts and the threshold that turns its score into a flag."""
+
+    name: SafeName
+    description: str
+    thresholds: dict[SafeName, Share] = Field(min_length=1)
+    """Scores at or above which the flag is raised, by name, as LionGuard publishes them."""
+    threshold: SafeName
+    """The name of the one in use; versioned apart from the scores."""
+    looks_at: Literal["wording", "form"] = "wording"
+    """What a judge fitted here goes by: what a text says, or how it is written."""
+
+    @model_validator(mode="after")
+    def _named(self) -> "JudgeDeclaration":
+        if self.threshold not in self.thresholds:
+            raise ValueError(f"threshold: '{self.threshold}' is not named. {nearest(self.threshold, self.thresholds)}")
+        return self
+
+    @property
+    def cut(self) -> float:
+        """The score at or above which the flag is raised."""
+        return self.thresholds[self.threshold]

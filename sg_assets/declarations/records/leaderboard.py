@@ -1,0 +1,42 @@
+"""How the Open LLM Leaderboard is run."""
+
+from typing import Literal, get_args
+
+from pydantic import model_validator
+
+from sg_assets.declarations.records.base import Count, MovedBy, Record
+
+LeaderboardTask = Literal["ifeval", "bbh", "math_hard", "gpqa", "musr", "mmlu_pro"]
+
+
+class Leaderboard(Record):
+    """How variants are put through the Open LLM Leaderboard v2."""
+
+    source: Literal["published", "generated"]
+    """``published``: lm-eval's own tasks on their data sets, from the hub. ``generated``: small tasks in their shapes,
+    on what the demo's chat models were taught."""
+    tasks: tuple[LeaderboardTask, ...] = get_args(LeaderboardTask)
+    """The tasks; their mean is given where they are all six."""
+    limit: Count | None = None
+    """Items per subtask; all where absent, which generated tasks cannot do."""
+    apply_chat_template: bool
+    """Whether tasks are put as chats, as for instruct models."""
+    fewshot_as_multiturn: bool
+    """Whether shots are earlier turns of the chat."""
+    batch_size: Count | Literal["auto"]
+    dtype: Literal["float32", "bfloat16"]
+    device: Literal["auto", "cpu", "cuda"]
+    threads: Count | None = None
+    """CPU threads of a job; as many as the libraries take where absent."""
+    moved_by: MovedBy | None = None
+    """As for a shown score: from what size on a move of a task's raw share is told. Moves no score."""
+
+    @model_validator(mode="after")
+    def _sensible(self) -> "Leaderboard":
+        if not self.tasks or len(set(self.tasks)) != len(self.tasks):
+            raise ValueError("tasks must name at least one task, and each once")
+        if self.source == "generated" and self.limit is None:
+            raise ValueError("generated tasks need a limit: how many items to make per subtask")
+        if self.fewshot_as_multiturn and not self.apply_chat_template:
+            raise ValueError("fewshot_as_multiturn needs apply_chat_template")
+        return self

@@ -1,0 +1,69 @@
+"""Models a profile names: from the hub, from an endpoint or trained here, and how they generate."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from sg_assets.declarations.records.base import Count, Record, Share
+
+
+class HubModel(Record):
+    """A model of the Hugging Face Hub."""
+
+    repo: str = Field(pattern=r"^\w[\w.-]*/\w[\w.-]*$")
+    """``owner/name``."""
+    revision: str = Field(pattern=r"^\w[\w./-]*$")
+    """Branch, tag or commit. What it is when the model is resolved is pinned; a commit never moves."""
+    trust_remote_code: bool = False
+    """Whether the repository's own Python code may run on load."""
+
+
+class ChatModel(Record):
+    """One chat model: trained here from a seed, or taken from the hub."""
+
+    seed: int | None = None
+    hub: HubModel | None = None
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> "ChatModel":
+        if (self.seed is None) == (self.hub is None):
+            raise ValueError("needs either a seed (trained here) or hub (taken from there), not both")
+        return self
+
+
+class EndpointModel(Record):
+    """A model behind an OpenAI-compatible endpoint."""
+
+    model: str = Field(pattern=r"^\w[\w./:-]*$")
+    """Its name there, with the date of its snapshot where the provider has such names."""
+
+
+class Pretraining(Record):
+    """How the demo's chat models are trained."""
+
+    vocab_size: Count
+    hidden_size: Count
+    layers: Count
+    heads: Count
+    intermediate_size: Count
+    max_positions: Annotated[int, Field(ge=4096)]
+    steps: Count
+    batch_size: Count
+    learning_rate: float = Field(gt=0)
+    warmup: Share
+    weight_decay: float = Field(ge=0)
+    threads: Count
+    dtype: Literal["float32", "bfloat16"]
+
+
+class Generation(Record):
+    """How prompts are answered."""
+
+    batch_size: Count
+    max_new_tokens: Count
+    max_prompt_tokens: Count
+    """Longer prompts are not answered; their outcome is ``invalid``."""
+    dtype: Literal["float32", "bfloat16"]
+    device: Literal["auto", "cpu", "cuda"]
+    threads: Count | None = None
+    """CPU threads of the engine; as many as torch takes where absent."""

@@ -1,0 +1,44 @@
+"""Hyper-parameters of trainings."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from sg_assets.declarations.records.base import Count, Record, Share
+
+
+class TrainingOptions(Record):
+    """Hyper-parameters of one training; a variant states only what differs from its profile."""
+
+    learning_rate: float | None = Field(default=None, gt=0)
+    epochs: float | None = Field(default=None, gt=0)
+    batch_size: Count | None = None
+    gradient_accumulation: Count | None = None
+    beta: float | None = Field(default=None, gt=0)
+    """Strength of the tie to the reference model; KTO and DPO only."""
+    max_length: Count | None = None
+    """Longest example in tokens; longer ones are dropped and counted."""
+    warmup_ratio: Share | None = None
+    lr_scheduler: Literal["cosine", "linear", "constant_with_warmup"] | None = None
+    weight_decay: float | None = Field(default=None, ge=0)
+    target_modules: tuple[str, ...] | None = None
+    dtype: Literal["float32", "bfloat16"] | None = None
+    gradient_checkpointing: bool | None = None
+    threads: Count | None = None
+    device: Literal["auto", "cpu", "cuda"] | None = None
+    logging_steps: Count | None = None
+    save_steps: Count | None = None
+    """Steps between two checkpoints; moves no result, only what a killed run has to do again."""
+
+    def over(self, defaults: "TrainingOptions") -> "TrainingOptions":
+        """These options, with the gaps filled from ``defaults``."""
+        return TrainingOptions(**{**defaults.model_dump(exclude_none=True), **self.model_dump(exclude_none=True)})
+
+
+class Training(Record):
+    """Training defaults, and what differs by method."""
+
+    defaults: TrainingOptions
+    sft: TrainingOptions = TrainingOptions()
+    kto: TrainingOptions = TrainingOptions()
+    dpo: TrainingOptions = TrainingOptions()

@@ -1,0 +1,42 @@
+"""A model variant: how it is trained and from what."""
+
+from typing import Literal
+
+from pydantic import model_validator
+
+from sg_assets.declarations.names import SafeName
+from sg_assets.declarations.records.base import Count, Record
+from sg_assets.declarations.records.training import TrainingOptions
+
+Method = Literal["none", "sft", "kto", "dpo"]
+
+
+class Variant(Record):
+    """A model variant: a chat model as it is, or an adapter trained on one."""
+
+    name: SafeName
+    description: str
+    method: Method
+    parent: SafeName
+    """A chat model (``base``, ``reference``), or for kto and dpo an SFT variant."""
+    mix: SafeName | None = None
+    """Which examples it is trained on; none for method ``none``."""
+    rank: Count | None = None
+    """Declared LoRA rank (alpha = rank); the effective one is this times the profile's ``rank_scale``."""
+    seed: int | None = None
+    """Seed of its training; the profile's where absent."""
+    training: TrainingOptions = TrainingOptions()
+    auto: Literal["on_missing"] | None = None
+    """``on_missing``: the sensor `new_variants` may train and evaluate it where that is missing, GPU or not. By default
+    a person starts it."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> "Variant":
+        if self.method == "none":
+            if self.mix or self.rank or self.seed is not None or self.training.model_dump(exclude_none=True):
+                raise ValueError("method 'none' trains nothing: mix, rank, seed and training do not apply")
+        elif self.mix is None or self.rank is None:
+            raise ValueError(f"method '{self.method}' needs a mix and a rank")
+        if self.method == "sft" and self.training.beta is not None:
+            raise ValueError("beta applies to kto and dpo only")
+        return self

@@ -1,0 +1,1 @@
+"""Checks between declarations: SQL against columns, expectations against tables, variants against each other."""

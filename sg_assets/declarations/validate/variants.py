@@ -1,0 +1,138 @@
+"""What must hold between variants, mixes and a profile."""
+
+from collections.abc import Collection, Mapping
+
+from sg_assets.declarations.problems import Problems
+from sg_assets.declarations.records.profile import Profile
+from sg_assets.declarations.records.variant import Variant
+from sg_assets.errors import SgAssetsError, nearest
+
+
+def check_variants(
+    profile: Profile,
+    declared: Mapping[str, Variant],
+    mixes: Collection[str],
+    problems: Problems,
+    broken: Collection[str] = (),
+) -> dict[str, Variant]:
+    """The variants a profile runs that fit their parent and mix, parents first; those that do not go to ``problems``.
+
+    Args:
+        profile: Which variants to run, and the chat models they may have as parent.
+        declared: All variants.
+        mixes: Names of the mixes.
+        problems: Where errors go.
+        broken: Names of variants and mixes whose file is wrong, which is told already.
+    """
+    chosen = dict(declared)
+    if profile.variants is not None:
+        where = f"models/profiles/{profile.name}.yaml, variants"
+        for name in profile.variants:
+            if name not in declared and name not in broken:
+                problems.add(SgAssetsError(f"unknown variant '{name}'", where=where, remedy=nearest(name, declared)))
+        chosen = {name: declared[name] for name in profile.variants if name in declared}
+    found = {name: _problems(variant, chosen, mixes, profile, declared, broken) for name, variant in chosen.items()}
+    for error in (error for errors in found.values() for error in errors):
+        problems.add(error)
+    good = {name: variant for name, variant in chosen.items() if not found[name]}
+    # What rests on a file that is wrong has no error of its own, and no place in the graph.
+    whole = {
+        name: one
+        for name, one in good.items()
+        if one.mix not in broken and (one.parent in profile.chat_models or one.parent in good)
+    }
+    _check_release(profile, chosen, problems, broken)
+    return ordered(whole)
+
+
+def ordered(variants: Mapping[str, Variant]) -> dict[str, Variant]:
+    """Variants with parents before children."""
+    return dict(sorted(variants.items(), key=lambda item: _order(item[1])))
+
+
+def root_chat_model(variant: Variant, variants: Mapping[str, Variant]) -> str:
+    """The chat model at the root of a variant's parents."""
+    parent = parent_adapter(variant, variants)
+    return variant.parent if parent is None else root_chat_model(variants[parent], variants)
+
+
+def parent_adapter(variant: Variant, variants: Mapping[str, Variant]) -> str | None:
+    """The SFT variant whose adapter a KTO or DPO training goes on from, if any."""
+    parent = variants.get(variant.parent)
+    return parent.name if parent is not None and parent.method == "sft" and variant.method != "none" else None
+
+
+def _check_release(
+    profile: Profile, variants: Mapping[str, Variant], problems: Problems, broken: Collection[str]
+) -> None:
+    """What is released has an adapter."""
+    where = f"models/profiles/{profile.name}.yaml, release.variants"
+    trained = [name for name, one in variants.items() if one.method != "none"]
+    for name in profile.release.variants:
+        if name in broken or name in trained:
+            continue
+        what = f"'{name}' has no adapter" if name in variants else f"the profile runs no variant '{name}'"
+        problems.add(SgAssetsError(what, where=where, remedy=nearest(name, trained)))
+
+
+def _order(variant: Variant) -> tuple[int, str, int, str]:
+    stage = {"none": 0, "sft": 1, "kto": 2, "dpo": 3}[variant.method]
+    return (stage, variant.mix or "", variant.rank or 0, variant.name)
+
+
+def _problems(  # noqa: PLR0917 - what a variant is checked against
+    variant: Variant,
+    variants: Mapping[str, Variant],
+    mixes: Collection[str],
+    profile: Profile,
+    declared: Collection[str],
+    broken: Collection[str],
+) -> list[SgAssetsError]:
+    where = f"models/variants/{variant.name}.yaml"
+    found: list[SgAssetsError] = []
+    if variant.name in profile.chat_models and (variant.method, variant.parent) != ("none", variant.name):
+        found.append(
+            SgAssetsError(
+                f"'{variant.name}' is the name of a chat model",
+                where=where,
+                why="a parent of that name could be either",
+                remedy="Rename the file",
+            )
+        )
+    if variant.mix is not None and variant.mix not in mixes and variant.mix not in broken:
+        found.append(
+            SgAssetsError(f"unknown mix '{variant.mix}'", where=f"{where}, mix", remedy=nearest(variant.mix, mixes))
+        )
+    if variant.parent not in broken:
+        found += _parent_problems(variant, variants, profile, declared, f"{where}, parent")
+    return found
+
+
+def _parent_problems(
+    variant: Variant, variants: Mapping[str, Variant], profile: Profile, declared: Collection[str], where: str
+) -> list[SgAssetsError]:
+    if variant.parent in profile.chat_models:
+        return []
+    parent = variants.get(variant.parent)
+    sft = [name for name, one in variants.items() if one.method == "sft"]
+    known = [*profile.chat_models, *(sft if variant.method in ("kto", "dpo") else [])]
+    if parent is None and variant.parent in declared:
+        return [
+            SgAssetsError(
+                f"profile '{profile.name}' does not run the parent '{variant.parent}'",
+                where=where,
+                remedy=f"Add it to the variants of models/profiles/{profile.name}.yaml",
+            )
+        ]
+    if parent is None:
+        return [SgAssetsError(f"unknown parent '{variant.parent}'", where=where, remedy=nearest(variant.parent, known))]
+    if variant.method not in ("kto", "dpo") or parent.method != "sft":
+        return [
+            SgAssetsError(
+                f"a {variant.method} variant cannot have the {parent.method} variant '{parent.name}' as parent",
+                where=where,
+                why="sft trains on a chat model, kto and dpo on a chat model or an SFT variant",
+                remedy=f"Parents that fit: {', '.join(sorted(known))}",
+            )
+        ]
+    return []

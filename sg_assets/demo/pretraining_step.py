@@ -1,0 +1,32 @@
+"""A demo chat model as a step's result: what its training job is given, and what is kept of the outcome."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sg_assets.declarations.neutral_values import neutrals
+from sg_assets.declarations.records.model import Pretraining
+from sg_assets.demo.chat_model_spec import ChatModelSpec
+
+if TYPE_CHECKING:
+    from sg_assets.store.workspace import Workspace
+
+
+def chat_model_spec(workspace: "Workspace", kept: Path) -> ChatModelSpec:
+    """The job's spec: the step's parameters, its rows, and where the model goes.
+
+    Args:
+        workspace: Of the chat model.
+        kept: Outlives the job.
+    """
+    return ChatModelSpec(
+        rows=workspace.input_path("demo/pretraining"),
+        output_dir=workspace.result_folder,
+        kept=kept,
+        **{**neutrals(Pretraining), **workspace.parameters},
+    )
+
+
+def collect_chat_model(workspace: "Workspace") -> None:
+    """Keep the figures of the training; the job wrote the model to its place."""
+    workspace.details.update(json.loads((workspace.result_folder / "training.json").read_text(encoding="utf-8")))

@@ -1,0 +1,188 @@
+"""Materializing the whole graph from the command line, recorded in Dagster like any other run."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import dagster as dg
+
+from sg_assets.alerts.incidents import Subject
+from sg_assets.declarations.batches import Batch, batches, reads
+from sg_assets.declarations.graph import Graph
+from sg_assets.definitions import build_definitions, makings_of
+from sg_assets.errors import SgAssetsError
+from sg_assets.execution.dead_runs import end_dead_runs
+from sg_assets.execution.lanes import Lanes, Runner
+from sg_assets.execution.up_to_date import Confirming
+from sg_assets.orchestration.monitoring import Say, defined_checks, observe_sources, printed, watched
+from sg_assets.orchestration.pipes import GPU_POOL
+from sg_assets.orchestration.project import Project
+from sg_assets.processes.teardown import quiet_teardown
+from sg_assets.settings import Settings
+from sg_assets.store.refs import Ref
+
+_DAGSTER_YAML = """\
+# Written once by sg-assets; yours to change.
+telemetry: {enabled: false}
+nux: {enabled: false}
+run_monitoring: {enabled: true}
+concurrency:
+  pools: {default_limit: 1, granularity: op}
+"""
+# As `partition_key=` sets it, which asks that all assets of a run have the same partitions besides this one.
+_PARTITION_TAG = "dagster/partition"
+_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One finished run."""
+
+    place: int
+    """How many runs are done, this one among them."""
+    total: int
+    batch: Batch
+    seconds: float | None
+    """Wall time; None where everything was current and nothing ran."""
+
+
+def prepare_dagster_home(settings: Settings) -> Path:
+    """The profile's Dagster home, with a ``dagster.yaml`` where there was none."""
+    settings.dagster_home.mkdir(parents=True, exist_ok=True)
+    config = settings.dagster_home / "dagster.yaml"
+    if not config.exists():
+        config.write_text(_DAGSTER_YAML, encoding="utf-8")
+    return settings.dagster_home
+
+
+def materialize(
+    project: Project,
+    running: Callable[[Sequence[Batch]], None],
+    told: Callable[[Progress], None],
+    refs: Collection[Ref] | None = None,
+    say: Say = printed,
+) -> None:
+    """Bring assets of the project up to date, upstream first; what is up to date costs a look.
+
+    As many batches run at a time as the profile has lanes. What is made does not depend on their number.
+
+    Args:
+        project: What to materialize.
+        running: Called with what runs now, each time that changes.
+        told: Called after each run that succeeded.
+        refs: What to materialize, upstream first; everything where absent. What it is made from is taken as it is.
+        say: Prints the notices that go to the terminal.
+
+    Raises:
+        SgAssetsError: a step failed; names it and its reason. Nothing was started after it, what ran beside it was
+            brought to its end. What was published stays.
+    """
+    planned = batches(project.graph, refs)
+    lanes = project.declared.profile.lanes
+    with dg.DagsterInstance.from_config(str(prepare_dagster_home(project.settings))) as instance:
+        end_dead_runs(instance)
+        observe_sources(instance, project)
+        instance.event_log_storage.set_concurrency_slots(GPU_POOL, lanes)
+        confirming = Confirming(project, makings_of(project), instance)
+        with (
+            watched(instance, project, say, _defined(project)) as unsettled,
+            Lanes(min(lanes, len(planned)), partial(runner, project)) as opened,
+        ):
+
+            def is_current(batch: Batch) -> bool:
+                return unsettled.isdisjoint(map(str, batch.refs)) and confirming(batch)
+
+            run_batches(planned, project.graph, opened, running, told, is_current=is_current)
+
+
+def _defined(project: Project) -> Callable[[Subject], bool]:
+    """Whether a check is defined; looked up only where something is wrong."""
+    known: list[Callable[[Subject], bool]] = []
+
+    def is_known(subject: Subject) -> bool:
+        if not known:
+            graph = build_definitions(project).resolve_asset_graph()
+            known.append(defined_checks(graph.asset_check_keys))
+        return known[0](subject)
+
+    return is_known
+
+
+def run_batches(
+    planned: Sequence[Batch],
+    graph: Graph,
+    lanes: Lanes,
+    running: Callable[[Sequence[Batch]], None],
+    told: Callable[[Progress], None],
+    *,
+    is_current: Callable[[Batch], bool] = lambda _: False,
+) -> None:
+    """Run batches in lanes: whenever one is free, the first batch whose inputs are there.
+
+    Args:
+        planned: The batches, in the order wished for.
+        graph: What they read.
+        lanes: Where they run.
+        running: Called with what runs now, each time that changes.
+        told: Called after each batch that succeeded, or that needed no run.
+        is_current: Whether a batch whose inputs are there needs no run.
+
+    Raises:
+        SgAssetsError: the first failure, after all that was running has ended.
+    """
+    waiting, total = list(planned), len(planned)
+    missing = {ref for batch in planned for ref in batch.refs}
+    failure: SgAssetsError | None = None
+    while lanes.running or (waiting and failure is None):
+        while failure is None and lanes.has_free:
+            batch = next((one for one in waiting if not missing & reads(graph, one)), None)
+            if batch is None:
+                break
+            waiting.remove(batch)
+            if is_current(batch):
+                missing.difference_update(batch.refs)
+                told(Progress(total - len(waiting) - len(lanes.running), total, batch, None))
+            else:
+                lanes.start(batch)
+        if not lanes.running:
+            continue
+        running(lanes.running)
+        for ended in lanes.wait():
+            failure = failure or ended.failure
+            if ended.failure is None:
+                missing.difference_update(ended.batch.refs)
+                told(Progress(total - len(waiting) - len(lanes.running), total, ended.batch, ended.seconds))
+    if failure is not None:
+        raise failure
+
+
+@contextmanager
+def runner(project: Project) -> Iterator[Runner]:
+    """Runs batches one after another in this process, each recorded as a run of its own."""
+    quiet_teardown()
+    job = build_definitions(project).resolve_implicit_global_asset_job_def()
+    with dg.DagsterInstance.from_config(str(prepare_dagster_home(project.settings))) as instance:
+
+        def run(batch: Batch) -> SgAssetsError | None:
+            with project.catalogue.deferred():
+                result = job.execute_in_process(
+                    instance=instance,
+                    asset_selection=[dg.AssetKey(asset.split("/")) for asset in batch.assets],
+                    tags={} if batch.partition is None else {_PARTITION_TAG: batch.partition},
+                    run_config=_QUIET,
+                    raise_on_error=False,
+                )
+            return None if result.success else _failure(batch, result)
+
+        yield run
+
+
+def _failure(batch: Batch, result: dg.ExecuteInProcessResult) -> SgAssetsError:
+    for event in result.all_events:
+        if event.is_step_failure and event.step_failure_data.error is not None:
+            error = event.step_failure_data.error
+            root = error.cause or error
+            return SgAssetsError(f"step {event.step_key} failed", where=batch.title, why=root.message.strip())
+    return SgAssetsError("the run failed", where=batch.title, remedy="Look at its log in the Dagster UI (make ui)")

@@ -1,0 +1,38 @@
+"""A folder of comments as the step that takes them in."""
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sg_assets.declarations.records.data import Raw
+    from sg_assets.store.workspace import Workspace
+
+
+def take_comments(workspace: "Workspace", folder: Path, raw: "Raw", rejected: str, log: Callable[[str], None]) -> None:
+    """Write the comments of a folder, and beside them every row that was dropped.
+
+    Args:
+        workspace: Of the comments.
+        folder: Holds the files.
+        raw: How they are read.
+        rejected: The table of what was dropped.
+        log: Takes the counts.
+
+    Raises:
+        SgAssetsError: a file is malformed, of an unknown kind or without a text column.
+    """
+    from sg_assets.ingest.forum import ColumnNames, read_comments
+
+    columns = raw.columns
+    counts = read_comments(
+        folder,
+        ColumnNames(text=columns.text, source=columns.source, split=columns.split),
+        workspace.table_file,
+        workspace.table_file_of(rejected),
+        mask_personal_data=raw.mask_personal_data,
+        keep_rejected_texts=raw.keep_rejected_texts,
+    )
+    workspace.details.update(dataclasses.asdict(counts))
+    log(f"{counts}")

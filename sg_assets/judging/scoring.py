@@ -1,0 +1,44 @@
+"""Scoring tables of answers with fitted judges."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from sg_assets.judging.linear import LinearJudge
+from sg_assets.store.model_output_cache import remembered
+
+
+@dataclass(frozen=True)
+class Judge:
+    """A judge and where its scores are kept."""
+
+    folder: Path
+    """The judge."""
+    memory: Path
+    """Scores of this judge and of no other, by text."""
+
+
+def score_responses(answers: pl.DataFrame, judges: Mapping[str, Judge]) -> pl.DataFrame:
+    """Add a raw score column per judge; null where there is no response (its outcome is not ``ok``).
+
+    Args:
+        answers: Has a column ``response``.
+        judges: By score column.
+    """
+    answered = answers.with_row_index("_row").filter(pl.col("response").is_not_null())
+    scored = answered.select("_row").with_columns(
+        scores(judge, answered["response"]).alias(column) for column, judge in judges.items()
+    )
+    return answers.with_row_index("_row").join(scored, on="_row", how="left", maintain_order="left").drop("_row")
+
+
+def scores(judge: Judge, texts: pl.Series) -> pl.Series:
+    """The raw scores of texts, in their order; a text that the judge scored before is not scored again."""
+
+    def ask(unknown: list[str]) -> list[float]:
+        found: list[float] = LinearJudge.load(judge.folder).score(unknown).tolist()
+        return found
+
+    return remembered(judge.memory, texts, ask)

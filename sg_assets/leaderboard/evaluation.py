@@ -1,0 +1,170 @@
+"""Putting tasks to a model with lm-eval, each as if it were alone in its process."""
+
+import hashlib
+import logging
+import random
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stderr
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.util import find_spec
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from sg_assets.declarations.records.leaderboard import LeaderboardTask
+from sg_assets.errors import SgAssetsError, nearest
+from sg_assets.leaderboard.items import Sample, item_rows
+from sg_assets.leaderboard.local_tasks import configs, local_tasks
+from sg_assets.leaderboard.normalisation import PUBLISHED, Task
+from sg_assets.leaderboard.spec import LeaderboardSpec
+
+_PREFIX = "leaderboard_"
+_HUB_FILE = re.compile(r"hf://datasets/(?P<name>[^@]+)@(?P<commit>[0-9a-f]{40})/")
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """A task's items, and what they were made with."""
+
+    items: pl.DataFrame
+    facts: Mapping[str, Any]
+
+
+class Suite:
+    """The tasks of a job: lm-eval's own, or those of a table of items."""
+
+    def __init__(self, items: Path | None) -> None:
+        self._items = None if items is None else pl.read_parquet(items)
+        self.tasks: Mapping[LeaderboardTask, Task] = PUBLISHED if self._items is None else local_tasks(self._items)
+
+    def task(self, name: LeaderboardTask) -> Task:
+        """A task by name.
+
+        Raises:
+            SgAssetsError: the items hold none of it.
+        """
+        if name not in self.tasks:
+            raise SgAssetsError(f"there are no items of task '{name}'", remedy=nearest(name, self.tasks))
+        return self.tasks[name]
+
+    def load(self, name: LeaderboardTask) -> Mapping[str, Any]:
+        """The task as lm-eval knows it, made anew."""
+        from lm_eval.tasks import TaskManager
+
+        if self._items is not None:
+            return dict(TaskManager(include_defaults=False).load(configs(self._items, self.task(name))))
+        manager = TaskManager(include_path=str(_published_folder()), include_defaults=False)
+        return dict(manager.load([f"{_PREFIX}{name}"]))
+
+
+def _published_folder() -> Path:
+    """lm-eval's leaderboard tasks; reading all of its 14,000 tasks takes a quarter of a minute."""
+    spec = find_spec("lm_eval")
+    if spec is None or spec.origin is None:
+        raise SgAssetsError("the package 'lm_eval' is not installed", remedy="Run `make setup`")
+    return Path(spec.origin).parent / "tasks" / "leaderboard"
+
+
+def load_model(spec: LeaderboardSpec) -> Any:  # noqa: ANN401
+    """The model as lm-eval's ``hf`` backend, the adapter applied by PEFT."""
+    import torch
+    from lm_eval.models.huggingface import HFLM
+
+    device = spec.device if spec.device != "auto" else "cuda" if torch.cuda.is_available() else "cpu"
+    return HFLM(
+        pretrained=str(spec.base_model),
+        peft=None if spec.adapter is None else str(spec.adapter),
+        dtype=spec.dtype,
+        device=device,
+        batch_size=spec.batch_size,
+        trust_remote_code=spec.trust_remote_code,
+    )
+
+
+def evaluate(model: Any, suite: Suite, name: LeaderboardTask, spec: LeaderboardSpec) -> Evaluated:  # noqa: ANN401
+    """Put one task to the model.
+
+    The seeds are those of a fresh ``lm-eval`` process and the task is made anew under them: GPQA's choices are shuffled
+    by the global generator while it loads, so what ran before would change them.
+    """
+    import lm_eval
+    from lm_eval.defaults import DEFAULT_OTHER_SEED
+
+    _seed()
+    loaded = suite.load(name)
+    for one in loaded["tasks"].values():
+        if one.get_config("num_fewshot") is None:
+            one.set_config(key="num_fewshot", value=0)
+        one.set_fewshot_seed(seed=DEFAULT_OTHER_SEED)
+    results = lm_eval.evaluate(
+        lm=model,
+        task_dict=loaded,
+        limit=spec.limit,
+        bootstrap_iters=0,
+        apply_chat_template=spec.apply_chat_template,
+        fewshot_as_multiturn=spec.fewshot_as_multiturn,
+    )
+    samples = {_plain(key): found for key, found in results["samples"].items()}
+    told = {_plain(key): found for key, found in results["results"].items()}
+    task = suite.task(name)
+    return Evaluated(item_rows(task, samples, told), _facts(task, loaded["tasks"], results, samples))
+
+
+def _seed() -> None:
+    import numpy as np
+    import torch
+    from lm_eval.defaults import DEFAULT_OTHER_SEED, DEFAULT_RANDOM_SEED
+
+    random.seed(DEFAULT_RANDOM_SEED)
+    np.random.seed(DEFAULT_OTHER_SEED)
+    torch.manual_seed(DEFAULT_OTHER_SEED)
+
+
+def _plain(name: str) -> str:
+    return name.removeprefix(_PREFIX)
+
+
+def _facts(
+    task: Task, loaded: Mapping[str, Any], results: Mapping[str, Any], samples: Mapping[str, Sequence[Sample]]
+) -> dict[str, Any]:
+    """What a score depends on and no setting names: lm-eval's "unchanging" tasks and their data have moved."""
+    subtasks = {}
+    for name, one in loaded.items():
+        plain = _plain(name)
+        documents = "".join(sample["doc_hash"] for sample in samples[plain])
+        subtasks[plain] = {
+            "version": results["versions"][name],
+            "shots": results["n-shot"][name],
+            "items": len(samples[plain]),
+            "items_there": results["n-samples"][name]["original"],
+            "documents": hashlib.sha256(documents.encode()).hexdigest()[:32],
+            "data": _data(one),
+        }
+    return {"lm_eval": version("lm_eval"), "metric": task.metric, "subtasks": subtasks}
+
+
+def _data(task: Any) -> dict[str, str | None]:  # noqa: ANN401
+    """Which data set, and the commit its files came from where that is known."""
+    if task.config.dataset_path is None:
+        return {"set": "demo/leaderboard_items", "commit": None}
+    name = "/".join(str(part) for part in (task.config.dataset_path, task.config.dataset_name) if part)
+    files = [file for split in task.dataset.values() for file in (split.info.download_checksums or {})]
+    commits = sorted({found["commit"] for file in files if (found := _HUB_FILE.match(file))})
+    return {"set": name, "commit": ", ".join(commits) or None}
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Without lm-eval's progress bars, and its advice on how tasks are written: for tasks that are made here."""
+    logger = logging.getLogger("lm_eval.api.task")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        with redirect_stderr(StringIO()):
+            yield
+    finally:
+        logger.setLevel(level)

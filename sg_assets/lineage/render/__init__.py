@@ -1,0 +1,1 @@
+"""Comparisons, histories and replays for people: terminal, Markdown, JSON, pages and pictures."""

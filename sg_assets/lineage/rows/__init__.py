@@ -1,0 +1,1 @@
+"""Row diffs of two versions of a table, and where the changed rows are concentrated."""

@@ -1,0 +1,1 @@
+"""A score's change: item by item, against noise, and over all its published versions."""

@@ -1,0 +1,169 @@
+"""What stands behind two versions of a score, item by item, as they pin it: values, prompts, answers, scores, flags."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import polars as pl
+
+from sg_assets.errors import SgAssetsError
+from sg_assets.lineage.scores.ledger import EVIDENCE
+from sg_assets.statistics.items import SCHEMA
+from sg_assets.store.manifests import Manifest, PinnedInput
+from sg_assets.store.store import Store
+
+_ITEMS: Final = "_items"
+"""Ends the name of the table of values that is published beside a score."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The items behind one version of a score."""
+
+    items: pl.DataFrame
+    """metric, slice, item_id, cluster_id, value, ``EVIDENCE`` (prompt and answer as digests)."""
+    answers: Manifest | None
+    """The version of the answers, where it is known."""
+    lost: tuple[str, ...]
+    """What could not be read, in words."""
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """Judgements with the digests of what was judged."""
+
+    rows: pl.DataFrame
+    judges: Mapping[str, str]
+    """Flag to judge."""
+
+
+def has_items(version: Manifest) -> bool:
+    """Whether values were published item by item beside a version."""
+    return _items_of(version) is not None
+
+
+def evidence(store: Store, before: Manifest, after: Manifest) -> tuple[Evidence, Evidence]:
+    """The items behind two versions of scores of one benchmark.
+
+    Raises:
+        SgAssetsError: a side has no values item by item, or they are gone.
+    """
+    sides = [_Side(store, version) for version in (before, after)]
+    behind = _flags_behind([side.matching() for side in sides])
+    first, second = (side.evidence(behind) for side in sides)
+    return first, second
+
+
+class _Side:
+    """One version, read once."""
+
+    def __init__(self, store: Store, version: Manifest) -> None:
+        self.store = store
+        self.lost: list[str] = []
+        pin = _items_of(version)
+        values = None if pin is None else self._table(self._manifest(pin))
+        if values is None:
+            told = "; ".join(self.lost) or "no values were published item by item"
+            raise SgAssetsError("the score cannot be accounted for", where=f"{version.ref} {version.version}", why=told)
+        self.values = values.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
+        judgements = self._input(version, "judgements/")
+        self.answers = self._input(judgements, "responses/")
+        self.judged = self._judged(judgements)
+        self.compared = self._compared(version) if judgements is None else None
+
+    def matching(self) -> dict[str, set[str]]:
+        """By metric, the flags that are its values on every item; all flags where none is."""
+        if self.judged is None:
+            return {}
+        flags = [flag for flag in self.judged.judges if flag in self.judged.rows.columns]
+        joined = self.values.join(self.judged.rows.select("item_id", *flags), on="item_id")
+        same = [(pl.col(flag).cast(pl.Float64) == pl.col("value")).all().alias(flag) for flag in flags]
+        rows = joined.group_by("metric").agg(same).to_dicts()
+        return {row["metric"]: {flag for flag in flags if row[flag]} or set(flags) for row in rows}
+
+    def evidence(self, behind: Mapping[str, Sequence[str]]) -> Evidence:
+        judged = self.judged
+        if self.compared is not None:
+            told = self.values.join(self.compared, on=["slice", "item_id"], how="left")
+            return Evidence(told, self.answers, tuple(self.lost))
+        if judged is None:
+            nothing = [pl.lit(None, dtype=pl.String).alias(name) for name in EVIDENCE]
+            return Evidence(self.values.with_columns(nothing), self.answers, tuple(self.lost))
+        parts = []
+        for metric, values in self.values.group_by("metric", maintain_order=True):
+            flags = behind.get(str(metric[0]), ())
+            scores = [
+                f"{judge}_score" for judge in dict.fromkeys(judged.judges[one] for one in flags if one in judged.judges)
+            ]
+            told = judged.rows.select("item_id", "prompt", "response", _one(scores, judged.rows).alias("score"),
+                                      _one(flags, judged.rows).alias("flag"))  # fmt: skip
+            parts.append(values.join(told, on="item_id", how="left"))
+        return Evidence(pl.concat(parts), self.answers, tuple(self.lost))
+
+    def _judged(self, judgements: Manifest | None) -> _Judged | None:
+        verdicts, answers = self._table(judgements), self._table(self.answers)
+        if judgements is None or verdicts is None or answers is None:
+            return None
+        texts = answers.select("item_id", pl.col("prompt", "response").hash())
+        return _Judged(verdicts.join(texts, on="item_id", how="left"), _judges(judgements.parameters, verdicts.columns))
+
+    def _compared(self, version: Manifest) -> pl.DataFrame | None:
+        """What is behind a comparison of answers with base's: the prompt and all answers to it, by slice and item."""
+        pins = [pin for pin in version.inputs if pin.asset.startswith("responses/")]
+        pins.sort(key=lambda pin: (pin.asset, pin.partition == version.partition, pin.partition or ""))
+        tables = [(pin, self._table(self._manifest(pin))) for pin in pins]
+        if not pins or any(table is None for _, table in tables):
+            return None
+        rows = pl.concat(
+            table.select("item_id", slice=pl.lit(f"{pin.ref.table}_") + pl.col("label"), prompt=pl.col("prompt").hash(),
+                         response=pl.col("response").hash().cast(pl.String))
+            for pin, table in tables if table is not None
+        )  # fmt: skip
+        answered = rows.group_by("slice", "item_id", maintain_order=True)
+        nothing = [pl.lit("").alias(name) for name in ("score", "flag")]
+        return answered.agg(pl.col("prompt").first(), pl.col("response").str.join(" ")).with_columns(nothing)
+
+    def _input(self, version: Manifest | None, schema: str) -> Manifest | None:
+        pins = [pin for pin in (version.inputs if version else ()) if pin.asset.startswith(schema)]
+        return self._manifest(pins[0]) if len(pins) == 1 else None
+
+    def _manifest(self, pin: PinnedInput) -> Manifest | None:
+        try:
+            return self.store.manifest(pin.ref, pin.version)
+        except SgAssetsError as error:
+            self.lost.append(str(error))
+            return None
+
+    def _table(self, version: Manifest | None) -> pl.DataFrame | None:
+        if version is None:
+            return None
+        if not self.store.has_content(version):
+            self.lost.append(f"the content of {version.ref} {version.version} is gone")
+            return None
+        return pl.read_parquet(self.store.path(version))
+
+
+def _items_of(version: Manifest) -> PinnedInput | None:
+    return next((pin for pin in version.made_with if pin.asset == f"{version.asset}{_ITEMS}"), None)
+
+
+def _judges(parameters: Mapping[str, Any], columns: Sequence[str]) -> dict[str, str]:
+    """Flag to judge, as the judgements' parameters tell."""
+    told = parameters.get("judges")
+    return {flag: judge for flag, judge in told.items() if flag in columns} if isinstance(told, Mapping) else {}
+
+
+def _flags_behind(sides: Sequence[Mapping[str, set[str]]]) -> dict[str, list[str]]:
+    """The flags a metric is made of: those that are its values on both sides, else on either."""
+    metrics = {metric for side in sides for metric in side}
+    found = {}
+    for metric in metrics:
+        sets = [side[metric] for side in sides if metric in side]
+        found[metric] = sorted(set.intersection(*sets) or set.union(*sets))
+    return found
+
+
+def _one(columns: Sequence[str], rows: pl.DataFrame) -> pl.Expr:
+    """Columns as one text that is equal only for equal values."""
+    there = [pl.col(name).cast(pl.String).fill_null("none") for name in columns if name in rows.columns]
+    return pl.concat_str(there, separator=" ") if there else pl.lit("")

@@ -1,0 +1,103 @@
+"""The items whose value moved, the worst first: where a reader looks to see what a change means."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import polars as pl
+
+from sg_assets.lineage.scores.evidence import Evidence
+from sg_assets.lineage.scores.ledger import Part, part_of_item
+from sg_assets.statistics.items import GROUP
+from sg_assets.store.store import Store
+
+Better = Mapping[tuple[str, str], Literal["lower", "higher"]]
+"""Which way is good, by metric and slice, where a benchmark says so."""
+
+
+@dataclass(frozen=True)
+class Texts:
+    """What was asked and answered, on both sides; None where it cannot be read."""
+
+    prompt_before: str | None
+    prompt_after: str | None
+    response_before: str | None
+    response_after: str | None
+
+
+@dataclass(frozen=True)
+class Flip:
+    """An item in both versions whose value moved."""
+
+    item: str
+    """Its id."""
+    part: Part
+    """The part of the ledger it is in."""
+    before: float
+    """Its value."""
+    after: float
+    score_before: str
+    """The raw scores behind the value; the judges' order is the flags'."""
+    score_after: str
+    worse: bool
+    """Whether it moved the bad way; where nothing says which is bad, the way that the score went."""
+    texts: Texts | None = None
+    """Only where they were asked for."""
+
+
+Flips = Mapping[tuple[str, str], tuple[Flip, ...]]
+
+
+def flips(before: Evidence, after: Evidence, most: int, better: Better) -> Flips:
+    """Up to so many moved items of each metric and slice: those that got worse first, then by how far they moved."""
+    moved = _moved(before.items, after.items)
+    rising = pl.DataFrame(
+        [(*group, good == "lower") for group, good in better.items()],
+        schema={"metric": pl.String, "slice": pl.String, "rising_is_worse": pl.Boolean},
+        orient="row",
+    )
+    step = pl.col("value_after") - pl.col("value")
+    went_up = step.sum().over(GROUP) > 0
+    score_step = _first_score("score_after") - _first_score("score")
+    ranked = (
+        moved.join(rising, on=GROUP, how="left")
+        .with_columns(
+            worse=(step > 0) == pl.coalesce("rising_is_worse", went_up), far=step.abs(), scored=score_step.abs()
+        )
+        .sort("worse", "far", "scored", "item_id", descending=[True, True, True, False], nulls_last=True)
+        .group_by(GROUP, maintain_order=True)
+        .head(most)
+    )
+    found: dict[tuple[str, str], list[Flip]] = {}
+    for row in ranked.to_dicts():
+        flip = Flip(
+            row["item_id"], Part(row["part"]), row["value"], row["value_after"],
+            row["score"] or "", row["score_after"] or "", row["worse"],
+        )  # fmt: skip
+        found.setdefault((row["metric"], row["slice"]), []).append(flip)
+    return {group: tuple(one) for group, one in found.items()}
+
+
+def with_texts(store: Store, before: Evidence, after: Evidence, found: tuple[Flip, ...]) -> tuple[Flip, ...]:
+    """The same flips with prompts and answers."""
+    old, new = (_texts(store, side, [flip.item for flip in found]) for side in (before, after))
+    nothing = (None, None)
+    pairs = ((flip, old.get(flip.item, nothing), new.get(flip.item, nothing)) for flip in found)
+    return tuple(replace(flip, texts=Texts(was[0], now[0], was[1], now[1])) for flip, was, now in pairs)
+
+
+def _moved(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+    joined = before.join(after, on=[*GROUP, "item_id"], suffix="_after")
+    return joined.filter(pl.col("value") != pl.col("value_after")).with_columns(part_of_item().alias("part"))
+
+
+def _first_score(column: str) -> pl.Expr:
+    return pl.col(column).str.split(" ").list.first().cast(pl.Float64, strict=False)
+
+
+def _texts(store: Store, side: Evidence, items: list[str]) -> dict[str, tuple[str | None, str | None]]:
+    if side.answers is None or not store.has_content(side.answers):
+        return {}
+    answers = pl.scan_parquet(store.path(side.answers)).filter(pl.col("item_id").is_in(items))
+    rows = answers.select("item_id", "prompt", "response").collect().rows()
+    return {item: (prompt, response) for item, prompt, response in rows}

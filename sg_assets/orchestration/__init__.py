@@ -1,0 +1,1 @@
+"""Dagster: asset definitions, checks, jobs, sensors and metadata over the work modules. Imports nothing heavy."""

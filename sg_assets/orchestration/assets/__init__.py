@@ -1,0 +1,1 @@
+"""Asset definitions, one module per part of the graph: declared values in, one function of a work module called."""

@@ -1,0 +1,71 @@
+"""LoRA adapters: one TRL training per variant, in its own process."""
+
+from functools import partial
+
+import dagster as dg
+
+from sg_assets.declarations.graph import METHODS
+from sg_assets.declarations.recipe_parameters import recipe_parameters
+from sg_assets.declarations.records.training import TrainingOptions
+from sg_assets.orchestration.asset_def import Making
+from sg_assets.orchestration.metadata import png
+from sg_assets.orchestration.pipes import GPU_POOL, discard_kept, kept_folder, run_job
+from sg_assets.orchestration.project import Project
+from sg_assets.store.manifests import Manifest
+from sg_assets.store.step import Recipe, Workspace
+from sg_assets.training.adapter_step import collect_adapter, training_spec
+from sg_assets.training.hyperparameters import training_settings
+from sg_assets.training.job import BEHAVIOUR
+from sg_assets.training.job import main as train
+from sg_assets.training.spec import LIBRARIES
+
+
+def adapter_assets(project: Project) -> dict[str, Making]:
+    """``adapters/sft``, ``adapters/kto`` and ``adapters/dpo``, where a variant uses them."""
+    return {
+        f"adapters/{method}": _adapters(project, method)
+        for method in METHODS
+        if f"adapters/{method}" in project.graph.nodes
+    }
+
+
+def _adapters(project: Project, method: str) -> Making:
+    declared = project.declared
+
+    def recipe(partition: str | None) -> Recipe:
+        variant = declared.variants[str(partition)]
+        parameters = {
+            "declared_rank": variant.rank,
+            "rank_scale": declared.profile.rank_scale,
+            **recipe_parameters(training_settings(variant, declared.profile), TrainingOptions),
+        }
+        return project.recipe([training_spec, train, collect_adapter], parameters, libraries=LIBRARIES)
+
+    def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        kept = kept_folder(project, workspace, recipe(context.partition_key), BEHAVIOUR)
+        spec = training_spec(workspace, declared.variants[context.partition_key], declared.profile, kept)
+        run_job(context, workspace, train, spec)
+        collect_adapter(workspace, spec.output_dir)
+
+    return Making(
+        f"LoRA adapters trained by {method.upper()}.",
+        recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL, pictures=_pictures,
+        published=partial(discard_kept, project, BEHAVIOUR),
+    )  # fmt: skip
+
+
+def _pictures(manifest: Manifest) -> dict[str, dg.MetadataValue]:
+    import polars as pl
+
+    from sg_assets.training.curve import CURVE_SCHEMA
+    from sg_assets.training.curve_picture import curve_png
+
+    details = manifest.details
+    curve = pl.DataFrame(details["curve"], schema=CURVE_SCHEMA)
+    losses = ("train_loss", "final_train_loss", "dev_loss", "train_dev_gap")
+    return {
+        "curve": png(curve_png(curve, str(manifest.ref)), "training curve"),
+        **{name: dg.MetadataValue.float(float(details[name])) for name in losses if details[name] is not None},
+        "effective_rank": dg.MetadataValue.int(int(details["rank"])),
+        "training_seconds": dg.MetadataValue.float(float(details["run"]["seconds"])),
+    }

@@ -1,0 +1,84 @@
+"""Per benchmark and variant: answers, judgements, scores. All of it follows from a benchmark's declaration."""
+
+import dagster as dg
+
+from sg_assets.declarations.graph import items_of
+from sg_assets.declarations.recipe_parameters import recipe_parameters
+from sg_assets.declarations.records.benchmark import Benchmark
+from sg_assets.generation.responses import answer_items, item_requests
+from sg_assets.judging.judgements_step import judge_answers
+from sg_assets.orchestration.asset_def import Beside, Making
+from sg_assets.orchestration.assets.sql import sql_recipe
+from sg_assets.orchestration.pipes import GPU_POOL
+from sg_assets.orchestration.project import Project
+from sg_assets.orchestration.score_metadata import score_table
+from sg_assets.orchestration.score_moved import score_moved
+from sg_assets.statistics.scoring import score_items
+from sg_assets.store.step import Recipe, Workspace
+
+
+def benchmark_assets(project: Project) -> dict[str, Making]:
+    """``responses/*``, ``judgements/*`` and ``scores/*``."""
+    makings: dict[str, Making] = {}
+    for name, benchmark in project.declared.benchmarks.items():
+        makings[f"responses/{name}"] = _responses(project, benchmark)
+        makings[f"judgements/{name}"] = _judgements(project, benchmark)
+        if f"scores/{name}" in project.graph.nodes:
+            makings[f"scores/{name}"] = _scores(project, benchmark)
+    return makings
+
+
+def _responses(project: Project, benchmark: Benchmark) -> Making:
+    settings = project.declared.profile.generation
+    query = project.declared.items[benchmark.name]
+
+    def recipe(partition: str | None) -> Recipe:
+        return project.recipe(
+            [answer_items],
+            {"variant": partition, **recipe_parameters(settings)},
+            libraries=["torch", "transformers", "peft"],
+            key=("item_id",),
+            queries=[(f"models/benchmarks/{benchmark.name}.yaml", query.canonical)],
+        )
+
+    def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        answers = project.settings.answers
+        answer_items(workspace, query.text, settings, answers, log=context.log.info, run_id=context.run.run_id)
+
+    return Making(
+        f"Answers to: {benchmark.description}", recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL,
+        asks=lambda workspace: item_requests(workspace, query.text, settings),
+    )  # fmt: skip
+
+
+def _judgements(project: Project, benchmark: Benchmark) -> Making:
+    answers, judges = f"responses/{benchmark.name}", dict(benchmark.judges)
+    thresholds = {flag: project.declared.judges[judge].cut for flag, judge in judges.items()}
+
+    def recipe(_: str | None) -> Recipe:
+        parameters = {"judges": judges, "thresholds": thresholds}
+        return project.recipe([judge_answers], parameters, libraries=["scikit-learn"], key=("item_id",))
+
+    def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
+        judge_answers(workspace, answers, judges, thresholds, project.settings.judged)
+
+    return Making(
+        f"Judge scores per answer, raw, and the flags their thresholds raise, for: {benchmark.description}",
+        recipe, run, numeric=True,
+    )  # fmt: skip
+
+
+def _scores(project: Project, benchmark: Benchmark) -> Making:
+    declared = project.declared.sql[f"scores/{benchmark.name}"]
+    items = items_of(declared.asset)
+    recipe = sql_recipe(project, declared, score_items, libraries=["scipy"], key=("metric", "slice"))
+
+    def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
+        score_items(workspace, declared.query.text, declared.key, items)
+
+    beside = Beside(f"The values behind the scores, item by item: {declared.description}", declared.key)
+    return Making(
+        declared.description, recipe, run, frozenset({"sql", "duckdb"}), pictures=score_table(project),
+        watches=(score_moved(project),),
+        beside={items: beside},
+    )  # fmt: skip

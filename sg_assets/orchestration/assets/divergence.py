@@ -1,0 +1,52 @@
+"""``scores/divergence``: how far each variant's answers are from base's."""
+
+from functools import partial
+
+import dagster as dg
+
+from sg_assets.declarations.graph import DIVERGENCE, items_of
+from sg_assets.embedding.divergence_step import ITEMS_KEY, measure_divergence
+from sg_assets.orchestration.asset_def import Beside, Making
+from sg_assets.orchestration.metadata import png
+from sg_assets.orchestration.project import Project
+from sg_assets.orchestration.score_metadata import score_table
+from sg_assets.orchestration.score_moved import score_moved
+from sg_assets.store.manifests import Manifest
+from sg_assets.store.step import Recipe, Workspace
+
+_ITEMS = items_of(DIVERGENCE)
+
+
+def divergence_assets(project: Project) -> dict[str, Making]:
+    """``scores/divergence`` and its items, where some benchmark asks for it."""
+    return {DIVERGENCE: _divergence(project)} if DIVERGENCE in project.graph.nodes else {}
+
+
+def _divergence(project: Project) -> Making:
+    seed = project.declared.profile.seed
+    benchmarks = project.declared.benchmarks.values()
+    compared = {one.name: one.divergence.items for one in benchmarks if one.divergence is not None}
+
+    def recipe(_: str | None) -> Recipe:
+        libraries = ["scikit-learn", "numpy", "scipy"]
+        parameters = {"seed": seed, "items": compared}
+        return project.recipe([measure_divergence], parameters, libraries=libraries, key=("metric", "slice"))
+
+    def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
+        measure_divergence(workspace, compared, seed, _ITEMS, project.settings.embedded)
+
+    return Making(
+        "How near a variant's answers are to base's: cosine similarity of their embeddings, by benchmark and label.",
+        recipe, run, frozenset({"python"}), pictures=partial(_pictures, project), numeric=True,
+        watches=(score_moved(project),),
+        beside={_ITEMS: Beside("The similarity of base's and the variant's answer, item by item.", ITEMS_KEY)},
+    )  # fmt: skip
+
+
+def _pictures(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]:
+    from sg_assets.reports.render.distributions import distributions_picture
+    from sg_assets.reports.scoreboard import items_behind
+
+    items = items_behind(project.store, manifest)
+    picture = png(distributions_picture(items), "similarity to base's answers, by benchmark and label")
+    return {"distributions": picture, **score_table(project)(manifest)}

@@ -1,0 +1,24 @@
+"""Comments with the judge's confident labels."""
+
+import dagster as dg
+
+from sg_assets.declarations.recipe_parameters import recipe_parameters
+from sg_assets.judging.labels_step import label_comments
+from sg_assets.orchestration.asset_def import Making
+from sg_assets.orchestration.project import Project
+from sg_assets.store.step import Recipe, Workspace
+
+
+def labelled_assets(project: Project) -> dict[str, Making]:
+    """``raw/sg_toxicity_prompts``."""
+    labelling = project.declared.profile.labelling
+
+    def recipe(_: str | None) -> Recipe:
+        parameters = recipe_parameters(labelling)
+        return project.recipe([label_comments], parameters, libraries=["scikit-learn"], key=("text_id",))
+
+    def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        label_comments(workspace, labelling, project.settings.judged, context.log.info)
+
+    description = "Comments the toxicity judge labels with confidence, with its score. The rest is dropped."
+    return {"raw/sg_toxicity_prompts": Making(description, recipe, run, numeric=True)}

@@ -1,0 +1,88 @@
+"""``reports/model_card``: a card for each variant that has an adapter."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import partial
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+from sg_assets.code.closure import Entry
+from sg_assets.declarations.graph import MODEL_CARD
+from sg_assets.declarations.licences import Licensed, licences_of
+from sg_assets.declarations.recipe_parameters import recipe_parameters
+from sg_assets.orchestration.asset_def import Making
+from sg_assets.orchestration.project import Project
+from sg_assets.reports.model_card_step import CARD_FILE, write_card
+from sg_assets.store.manifests import Manifest
+from sg_assets.store.step import Recipe, Workspace
+
+if TYPE_CHECKING:
+    from sg_assets.reports.results import MetricColumn
+
+
+def model_card_assets(project: Project) -> dict[str, Making]:
+    """``reports/model_card``, where some variant has an adapter."""
+    return {MODEL_CARD: _model_cards(project)} if MODEL_CARD in project.graph.nodes else {}
+
+
+def licences(project: Project, variant: str) -> list[Licensed]:
+    """What a variant is made from and scored with, and under which terms."""
+    own = {"own_comments": project.settings.raw is not None, "own_toxigen": project.settings.toxigen is not None}
+    return licences_of(project.declared, variant, **own)
+
+
+def cautions(project: Project) -> list[str]:
+    """What a reader must know before any number."""
+    from sg_assets.reports import scoreboard
+
+    return scoreboard.cautions(project.declared, own_comments=project.settings.raw is not None)
+
+
+def _model_cards(project: Project) -> Making:
+    declared = project.declared
+
+    def recipe(partition: str | None) -> Recipe:
+        from sg_assets.reports import scoreboard
+        from sg_assets.reports.model_card import TEMPLATE
+
+        variant = declared.variants[str(partition)]
+        parameters = {
+            "variant": recipe_parameters(variant),
+            "mix": recipe_parameters(declared.mixes[str(variant.mix)]),
+            "columns": [asdict(column) for column in _columns(project)],
+            "objectives": {one.id: one.description for one in declared.profile.objectives},
+            "licences": [_as_parameter(one) for one in licences(project, variant.name)],
+            "despite": declared.profile.release.despite,
+            "cautions": cautions(project),
+        }
+        template = (f"sg_assets/reports/{TEMPLATE.name}", TEMPLATE.read_text(encoding="utf-8"))
+        shown: list[Entry] = [scoreboard.shown_columns, scoreboard.skill_columns, scoreboard.cautions]
+        libraries = ["huggingface_hub", "jinja2"]
+        return project.recipe([write_card, licences_of, *shown], parameters, libraries=libraries, queries=[template])
+
+    def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        terms = licences(project, context.partition_key)
+        write_card(workspace, declared, _columns(project), terms, cautions(project))
+
+    return Making(
+        "A model card, as the Hugging Face Hub takes it: what a variant is, what it was trained on and how, its scores"
+        " beside base's, how it stands to its objectives, limits, licences, and the exact versions behind all of it.",
+        recipe, run, frozenset({"markdown", "huggingface"}), pictures=partial(_pictures, project),
+    )  # fmt: skip
+
+
+def _columns(project: Project) -> "tuple[MetricColumn, ...]":
+    from sg_assets.reports.scoreboard import shown_columns, skill_columns
+
+    return (*shown_columns(project.declared, project.graph.nodes), *skill_columns(project.declared))
+
+
+def _as_parameter(one: Licensed) -> Mapping[str, object]:
+    return {**asdict(one), "licence": one.licence and recipe_parameters(one.licence)}
+
+
+def _pictures(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]:
+    file = project.store.path(manifest) / CARD_FILE
+    _, _, body = file.read_text(encoding="utf-8").split("---\n", 2)
+    return {"card": dg.MetadataValue.md(body.strip()), "file": dg.MetadataValue.path(str(file))}

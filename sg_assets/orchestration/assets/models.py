@@ -1,0 +1,104 @@
+"""Chat models, the generator, the embedder, and the judges."""
+
+from functools import partial
+
+import dagster as dg
+
+from sg_assets.declarations.recipe_parameters import recipe_parameters
+from sg_assets.demo.chat_model import BEHAVIOUR
+from sg_assets.demo.chat_model import main as pretrain
+from sg_assets.demo.generator_step import write_generator
+from sg_assets.demo.pretraining_step import chat_model_spec, collect_chat_model
+from sg_assets.embedding.fit_step import fit_embedder
+from sg_assets.hub.pin_step import pin_model
+from sg_assets.judging.fit_step import fit_judge
+from sg_assets.orchestration.asset_def import Making
+from sg_assets.orchestration.pipes import GPU_POOL, discard_kept, kept_folder, run_job
+from sg_assets.orchestration.project import Project
+from sg_assets.store.step import Recipe, Workspace
+
+
+def model_assets(project: Project) -> dict[str, Making]:
+    """The models that answer or embed, and the judges that score."""
+    judges = {f"judges/{name}": _judge(project, name) for name in project.declared.judges}
+    models = {"chat": _chat(project), "generator": _generator(project), "embedder": _embedder(project)}
+    return {**{f"models/{name}": making for name, making in models.items()}, **judges}
+
+
+def _chat(project: Project) -> Making:
+    profile = project.declared.profile
+
+    def recipe(partition: str | None) -> Recipe:
+        model = profile.chat_models[str(partition)]
+        if model.hub is not None:
+            return project.recipe([pin_model], recipe_parameters(model.hub))
+        if model.seed is None or profile.pretraining is None:
+            raise AssertionError("the profile was validated: a chat model has a seed and a pretraining, or a hub")
+        parameters = {"seed": profile.seed * 1000 + model.seed, **recipe_parameters(profile.pretraining)}
+        libraries = ["torch", "transformers", "tokenizers"]
+        return project.recipe([chat_model_spec, pretrain, collect_chat_model], parameters, libraries=libraries)
+
+    def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        hub = profile.chat_models[context.partition_key].hub
+        if hub is not None:
+            pin_model(workspace, hub)
+            return
+        kept = kept_folder(project, workspace, recipe(context.partition_key), BEHAVIOUR)
+        run_job(context, workspace, pretrain, chat_model_spec(workspace, kept))
+        collect_chat_model(workspace)
+
+    return Making(
+        "Chat models that answer prompts: the base to be made safe, and one for reference. One of the hub is the list"
+        " of its files by digest; the weights stay in the hub's cache.",
+        recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL,
+        published=partial(discard_kept, project, BEHAVIOUR),
+    )  # fmt: skip
+
+
+def _generator(project: Project) -> Making:
+    endpoint = project.declared.profile.generator
+    model = None if endpoint is None else endpoint.model
+
+    def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
+        write_generator(workspace, model)
+
+    return Making(
+        "Who writes the safe answers: in the demo a rule that picks one of the few-shot answers.",
+        lambda _: project.recipe([write_generator]), run,
+    )  # fmt: skip
+
+
+def _embedder(project: Project) -> Making:
+    seed = project.declared.profile.seed
+    endpoint = project.declared.profile.embedder
+    model = None if endpoint is None else endpoint.model
+
+    def recipe(_: str | None) -> Recipe:
+        return project.recipe([fit_embedder], {"seed": seed}, libraries=["scikit-learn", "scipy", "numpy"])
+
+    def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        fit_embedder(workspace, seed, model, context.log.info)
+
+    return Making(
+        "Turns texts into vectors, to tell how far answers are apart: by words and letters they share, demo quality.",
+        recipe, run, frozenset({"scikitlearn"}), numeric=True,
+    )  # fmt: skip
+
+
+def _judge(project: Project, name: str) -> Making:
+    declared = project.declared.judges[name]
+    seed = project.declared.profile.seed
+    hub = project.declared.profile.judges.get(name)
+    repo = None if hub is None else hub.repo
+
+    def recipe(_: str | None) -> Recipe:
+        parameters = {"judge": name, "seed": seed, "looks_at": declared.looks_at}
+        return project.recipe([fit_judge], parameters, libraries=["scikit-learn", "scipy", "numpy"])
+
+    def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        fit_judge(workspace, name, seed=seed, looks_at=declared.looks_at, hub=repo, log=context.log.info)
+
+    return Making(
+        f"{declared.description} Demo judge, not a moderation model.",
+        recipe, run, frozenset({"scikitlearn"}), numeric=True,
+    )  # fmt: skip

@@ -1,0 +1,44 @@
+"""``scores/objectives``: whether each variant meets what the profile holds it to."""
+
+from functools import partial
+
+import dagster as dg
+
+from sg_assets.declarations.graph import OBJECTIVES
+from sg_assets.declarations.recipe_parameters import recipe_parameters
+from sg_assets.orchestration.asset_def import Making
+from sg_assets.orchestration.project import Project
+from sg_assets.reports.objective_results import judge_objectives
+from sg_assets.store.manifests import Manifest
+from sg_assets.store.step import Recipe, Workspace
+
+
+def objective_assets(project: Project) -> dict[str, Making]:
+    """``scores/objectives``, where the profile declares some."""
+    return {OBJECTIVES: _objectives(project)} if OBJECTIVES in project.graph.nodes else {}
+
+
+def _objectives(project: Project) -> Making:
+    objectives = project.declared.profile.objectives
+
+    def recipe(_: str | None) -> Recipe:
+        parameters = {"objectives": [recipe_parameters(one) for one in objectives]}
+        return project.recipe([judge_objectives], parameters, libraries=["scipy"], key=("objective", "finding"))
+
+    def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
+        judge_objectives(workspace, objectives, project.declared.replicates)
+
+    return Making(
+        "Whether a variant meets the profile's objectives: met or not met where the whole interval says so, else not"
+        " enough data. A check each.",
+        recipe, run, pictures=partial(_pictures, project),
+    )  # fmt: skip
+
+
+def _pictures(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]:
+    import polars as pl
+
+    rows = pl.read_parquet(project.store.path(manifest)).sort("kind", "objective").to_dicts()
+    told = {one.id: one.description for one in project.declared.profile.objectives}
+    lines = [f"| {told.get(row['objective'], row['objective'])} | {row['kind']} | {row['finding']} |" for row in rows]
+    return {"objectives": dg.MetadataValue.md("\n".join(["| objective | kind | finding |", "|---|---|---|", *lines]))}

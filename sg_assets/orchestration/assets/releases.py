@@ -1,0 +1,56 @@
+"""``reports/release``: what goes out of each variant that the profile releases."""
+
+import dagster as dg
+
+from sg_assets.code.closure import Entry
+from sg_assets.declarations.graph import RELEASE
+from sg_assets.declarations.licences import licences_of
+from sg_assets.orchestration.asset_def import Making
+from sg_assets.orchestration.assets.model_cards import licences
+from sg_assets.orchestration.pipes import run_job
+from sg_assets.orchestration.project import Project
+from sg_assets.release.merge_job import main as merge
+from sg_assets.release.merge_spec import LIBRARIES
+from sg_assets.release.release_step import begin_release, finish_release, merge_spec
+from sg_assets.store.manifests import Manifest
+from sg_assets.store.step import Recipe, Workspace
+
+
+def release_assets(project: Project) -> dict[str, Making]:
+    """``reports/release``, where the profile releases some variant."""
+    return {RELEASE: _releases(project)} if RELEASE in project.graph.nodes else {}
+
+
+def _releases(project: Project) -> Making:
+    profile = project.declared.profile
+    declared = profile.release
+
+    def recipe(_: str | None) -> Recipe:
+        merging: list[Entry] = [merge_spec, merge] if declared.merged else []
+        parameters = {"despite": declared.despite, "merged": declared.merged}
+        libraries = LIBRARIES if declared.merged else ()
+        return project.recipe([begin_release, finish_release, licences_of, *merging], parameters, libraries=libraries)
+
+    def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        variant = context.partition_key
+        method = project.declared.variants[variant].method
+        begin_release(workspace, profile, licences(project, variant))
+        if declared.merged:
+            run_job(context, workspace, merge, merge_spec(workspace, method))
+        finish_release(workspace, method)
+
+    return Making(
+        "What goes out of a variant: its adapter, its card, manifest and marks of every version behind them, and a"
+        " digest of every file. Refused where an objective that blocks a release is not met, or a licence is not"
+        " declared.",
+        recipe, run, frozenset({"huggingface"}), pictures=lambda manifest: _pictures(project, manifest),
+    )  # fmt: skip
+
+
+def _pictures(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]:
+    folder = project.store.path(manifest)
+    listed = [name for name in sorted(manifest.files) if not name.startswith(("manifests/", "marks/"))]
+    rows = [f"| {name} | {(folder / name).stat().st_size:,} |" for name in listed]
+    others, command = len(manifest.files) - len(listed), f"sg-assets release {manifest.partition} FOLDER"
+    told = f"and {others} manifests and marks; `{command}` copies it"
+    return {"files": dg.MetadataValue.md("\n".join(["| file | bytes |", "|---|---:|", *rows, "", told]))}

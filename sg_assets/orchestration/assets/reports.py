@@ -1,0 +1,96 @@
+"""The results: table, pictures, answers to the declared questions, and one page of it all."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+from sg_assets.code.closure import Entry
+from sg_assets.declarations.recipe_parameters import recipe_parameters
+from sg_assets.orchestration.asset_def import Making
+from sg_assets.orchestration.assets.model_cards import cautions
+from sg_assets.orchestration.metadata import png
+from sg_assets.orchestration.project import Project
+from sg_assets.reports.results_step import write_results
+from sg_assets.store.manifests import Manifest
+from sg_assets.store.step import Recipe, Workspace
+
+if TYPE_CHECKING:
+    from sg_assets.reports.render.page import Report
+    from sg_assets.reports.results import MetricColumn
+
+
+def report_assets(project: Project) -> dict[str, Making]:
+    """``reports/results``: a page for people, a table in the UI and the terminal."""
+    declared = project.declared
+    profile, published = declared.profile, declared.published
+
+    def recipe(_: str | None) -> Recipe:
+        from sg_assets.reports.render.page import TEMPLATE
+        from sg_assets.reports.report_data import questions
+        from sg_assets.reports.scoreboard import cautions, shown_columns, variant_notes
+
+        parameters = {
+            "profile": project.settings.profile,
+            "own_comments": project.settings.raw is not None,
+            "variants": [asdict(note) for note in variant_notes(declared)],
+            "columns": [asdict(column) for column in _columns(project)],
+            "questions": [asdict(question) for question in questions(declared)],
+            "figures": [recipe_parameters(one) for one in declared.figures],
+            "published": published and recipe_parameters(published),
+            "prices": profile.prices and recipe_parameters(profile.prices),
+            "objectives": [recipe_parameters(one) for one in profile.objectives],
+        }
+        template = (f"sg_assets/reports/{TEMPLATE.name}", TEMPLATE.read_text(encoding="utf-8"))
+        entries: list[Entry] = [write_results, shown_columns, cautions]
+        return project.recipe(entries, parameters, libraries=["matplotlib", "jinja2"], queries=[template])
+
+    def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
+        write_results(workspace, declared, _columns(project), cautions(project), project.settings.profile)
+
+    return {
+        "reports/results": Making(
+            "Every variant's scores with their intervals, what each gained over base and cost, and the declared"
+            " questions answered: tables, pictures, one page.",
+            recipe, run, frozenset({"html"}), mixed_ancestors=True,
+            pictures=lambda manifest: _pictures(project, manifest),
+        )
+    }  # fmt: skip
+
+
+def published_report(project: Project, manifest: Manifest) -> "Report":
+    """What a published version of ``reports/results`` shows, of the variants that are still declared."""
+    from sg_assets.reports.report_files import read_report
+    from sg_assets.reports.scoreboard import variant_notes
+
+    return read_report(project.store.path(manifest), {note.variant for note in variant_notes(project.declared)})
+
+
+def _columns(project: Project) -> "tuple[MetricColumn, ...]":
+    from sg_assets.reports.scoreboard import shown_columns
+
+    return shown_columns(project.declared, project.graph.nodes)
+
+
+def _pictures(project: Project, manifest: Manifest) -> Mapping[str, dg.MetadataValue]:
+    from sg_assets.reports.render.figures import rates_picture
+    from sg_assets.reports.render.markdown import answers, table
+    from sg_assets.reports.render.panels import panels_picture
+    from sg_assets.reports.render.scatter import axes_of, scatter_picture
+
+    report = published_report(project, manifest)
+    drawable = report.results.drawable
+    parts = [drawable.of(benchmark) for benchmark in drawable.benchmarks]
+    return {
+        "results": dg.MetadataValue.md(table(report.results)),
+        "questions": dg.MetadataValue.md(answers(report.answers)),
+        **{f"rates_{part.benchmarks[0]}": png(rates_picture(part.headlines), "rates by variant") for part in parts},
+        **{
+            f"against_each_other_{part.benchmarks[0]}": png(scatter_picture(part), "two scores of each variant")
+            for part in parts
+            if axes_of(part)
+        },
+        **{f"figure_{one.id}": png(panels_picture(one), one.title) for one in report.figures},
+        "page": dg.MetadataValue.path(str(project.store.path(manifest) / "index.html")),
+    }

@@ -1,0 +1,141 @@
+"""Declared tables, the demo's generated corpora, and raw comments and prompts."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import dagster as dg
+
+from sg_assets.declarations.recipe_parameters import recipe_parameters
+from sg_assets.demo.sources import take_generated_comments, take_generated_prompts
+from sg_assets.demo.tables import write_corpus, write_judge_texts, write_leaderboard_items, write_pretraining
+from sg_assets.ingest.forum_step import take_comments
+from sg_assets.ingest.toxigen_step import take_prompts
+from sg_assets.orchestration.asset_def import Beside, Making
+from sg_assets.orchestration.assets.external_sources import COMMENT_FILES, TOXIGEN_FILES
+from sg_assets.orchestration.project import Project
+from sg_assets.store.fingerprints import source_digest
+from sg_assets.store.step import Recipe, Workspace
+from sg_assets.tables.declared import write_rows
+
+_REJECTED = "raw/rejected_comments"
+
+
+def source_assets(project: Project) -> dict[str, Making]:
+    """Everything that has no upstream but files and declarations, and what the demo generates."""
+    return _declared_tables(project) | _demo_corpora(project) | _raw(project)
+
+
+def _declared_tables(project: Project) -> dict[str, Making]:
+    declared = project.declared
+    templates = [{"template_id": one.id, "template": one.text, "safe_ok": one.safe_ok} for one in declared.templates]
+    few_shots = [{"example_id": one.id, "text": one.text, "answer": one.answer} for one in declared.few_shots]
+    lexicon = [recipe_parameters(one) for one in declared.lexicon]
+    return {
+        "templated/templates": _declared(
+            project, "Instructions wrapped around raw texts, from models/templates.yaml.", templates, "template_id"
+        ),
+        "synthesized/few_shots": _declared(
+            project, "Examples shown to the generator, from models/few_shots.yaml.", few_shots, "example_id"
+        ),
+        "synthesized/lexicon": _declared(
+            project, "Harmful local terms the generator is told, from models/lexicon.yaml.", lexicon, "term"
+        ),
+    }
+
+
+def _declared(project: Project, description: str, rows: Sequence[Mapping[str, object]], key: str) -> Making:
+    def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
+        write_rows(workspace, rows)
+
+    def recipe(_: str | None) -> Recipe:
+        return project.recipe([write_rows], {"rows": rows}, key=(key,))
+
+    return Making(description, recipe, run, frozenset({"yaml"}))
+
+
+def _demo_corpora(project: Project) -> dict[str, Making]:
+    seed, samples = project.declared.profile.seed, project.declared.profile.samples
+    leaderboard = project.declared.profile.leaderboard
+
+    def making(description: str, write: Callable[[Workspace, int], None], n: int | None, *key: str) -> Making:
+        def recipe(_: str | None) -> Recipe:
+            return project.recipe([write], {"seed": seed, "n": n}, key=key)
+
+        def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
+            write(workspace, seed)
+
+        return Making(description, recipe, run)
+
+    return {
+        "demo/corpus": making(
+            "Generated Singlish-like comments, safe and unsafe by construction.", write_corpus,
+            samples.corpus_comments, "comment_id",
+        ),
+        "demo/pretraining": making(
+            "Chats the demo's base models learn from: helpful, and compliant with unsafe prompts.", write_pretraining,
+            samples.pretraining_rows, "row_id",
+        ),
+        "demo/judge_texts": making(
+            "Texts the demo's judges are fitted and checked on; none of them is a comment of the corpus.",
+            write_judge_texts, samples.judge_texts, "judge", "row_id",
+        ),
+        "demo/leaderboard_items": making(
+            "Small tasks in the shapes of the Open LLM Leaderboard's, on what the demo's base models were taught.",
+            write_leaderboard_items, leaderboard.limit if leaderboard else None, "subtask", "item_id",
+        ),
+    }  # fmt: skip
+
+
+def _raw(project: Project) -> dict[str, Making]:
+    return {"raw/forum_comments": _forum_comments(project), "raw/toxigen_prompts": _toxigen_prompts(project)}
+
+
+def _forum_comments(project: Project) -> Making:
+    folder = project.settings.raw
+    profile = project.declared.profile
+    raw = profile.raw
+
+    def recipe(_: str | None) -> Recipe:
+        from sg_assets.ingest.forum import data_files
+
+        files = [] if folder is None else source_digest((file.name, file.path) for file in data_files(folder))
+        parameters = {**recipe_parameters(raw), "files": files}
+        entry = take_generated_comments if folder is None else take_comments
+        return project.recipe([entry], parameters, libraries=["duckdb", "polars", "pyarrow"], key=("text_id",))
+
+    def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        if folder is None:
+            take_generated_comments(workspace, raw, _REJECTED, profile, context.log.info)
+        else:
+            take_comments(workspace, folder, raw, _REJECTED, context.log.info)
+
+    return Making(
+        "Comments to learn from: personal data masked, duplicates and empty texts dropped. From SG_RAW, or generated.",
+        recipe, run,
+        beside={_REJECTED: Beside("Every row that was dropped on reading comments: where, and why.", ("file", "row"))},
+        observed=() if folder is None else (COMMENT_FILES,),
+    )  # fmt: skip
+
+
+def _toxigen_prompts(project: Project) -> Making:
+    folder = project.settings.toxigen
+    profile = project.declared.profile
+    seed, per_file = profile.seed, profile.samples.toxigen_per_file
+
+    def recipe(_: str | None) -> Recipe:
+        from sg_assets.ingest.toxigen import prompt_files
+
+        files = [] if folder is None else source_digest((path.name, path) for path, _, _ in prompt_files(folder))
+        parameters = {"seed": seed, "per_file": per_file, "files": files}
+        entry = take_generated_prompts if folder is None else take_prompts
+        return project.recipe([entry], parameters, key=("prompt_id",))
+
+    def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        if folder is None:
+            take_generated_prompts(workspace, seed, per_file, profile, context.log.info)
+        else:
+            take_prompts(workspace, folder, seed, per_file, context.log.info)
+
+    return Making(
+        "TOXIGEN prompts of the 13 groups, hate and neutral. From SG_TOXIGEN_DIR, or generated in its layout.",
+        recipe, run, observed=() if folder is None else (TOXIGEN_FILES,),
+    )  # fmt: skip

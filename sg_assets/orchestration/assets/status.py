@@ -1,0 +1,88 @@
+"""``reports/status``: how every partition stands, and what would bring it up to date.
+
+It shows the graph and is no node of it: whatever is missing, it can be made.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+from sg_assets.orchestration.asset_def import Making
+from sg_assets.orchestration.project import Project
+from sg_assets.orchestration.project_status import STATUS, project_plan, project_survey, undeclared_of
+from sg_assets.status.status_step import write_status
+from sg_assets.store.fingerprints import json_digest
+from sg_assets.store.refs import Ref
+from sg_assets.store.step import Recipe, Workspace, run_step
+
+if TYPE_CHECKING:
+    from sg_assets.status.plan import Plan
+    from sg_assets.status.summary import Summary
+
+_AFTER = "reports/results"
+"""A run of both shows the results as up to date."""
+
+
+def status_asset(project: Project, makings: Mapping[str, Making]) -> dg.AssetsDefinition:
+    """The status as a page and in the UI; made again only where something moved."""
+
+    @dg.asset(
+        key=STATUS.split("/"),
+        deps=[_AFTER.split("/")] if _AFTER in project.graph.nodes else [],
+        group_name=STATUS.split("/", maxsplit=1)[0],
+        kinds={"html"},
+        description="What is current, out of date and why, missing, quarantined or failing checks, and what bringing it"
+        " up to date would cost: for every partition.",
+    )
+    def status(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        from sg_assets.status.render.document import plan_json, status_json
+        from sg_assets.status.summary import summary
+
+        standings = project_survey(project, makings)
+        undeclared = undeclared_of(project)
+        plan = project_plan(project, makings, standings, [])
+        shown = summary(standings.values(), undeclared)
+        recipe = _recipe(project, json_digest([status_json(standings.values(), undeclared), plan_json(plan)]))
+
+        def work(workspace: Workspace) -> None:
+            write_status(workspace, shown, plan, project.settings.profile)
+
+        outcome = run_step(
+            project.store, Ref.parse(STATUS), [], recipe, work, run_id=context.run.run_id, log=context.log.info
+        )
+        if outcome.moved_head:
+            project.catalogue.published()
+        return dg.MaterializeResult(
+            data_version=dg.DataVersion(outcome.manifest.fingerprint),
+            metadata=_shown(shown, plan)
+            | {
+                "version": dg.MetadataValue.text(outcome.manifest.version),
+                "page": dg.MetadataValue.path(str(project.store.path(outcome.manifest) / "index.html")),
+            },
+        )
+
+    return status
+
+
+def _recipe(project: Project, standing: str) -> Recipe:
+    from sg_assets.status.render.page import TEMPLATE
+
+    template = (f"sg_assets/status/{TEMPLATE.name}", TEMPLATE.read_text(encoding="utf-8"))
+    parameters = {"profile": project.settings.profile, "standing": standing}
+    return project.recipe([write_status], parameters, libraries=["jinja2"], queries=[template])
+
+
+def _shown(shown: "Summary", plan: "Plan") -> dict[str, dg.MetadataValue]:
+    from sg_assets.status.render.markdown import markdown
+    from sg_assets.status.render.text import money
+
+    cost = plan.cost
+    return {
+        "status": dg.MetadataValue.md(markdown(shown, plan)),
+        **{str(state).replace(" ", "_"): dg.MetadataValue.int(number) for state, number in shown.counts.items()},
+        "steps_due": dg.MetadataValue.int(cost.steps),
+        "model_calls_due": dg.MetadataValue.int(cost.calls),
+        "gpu_minutes_due": dg.MetadataValue.float(round(cost.pool_seconds / 60, 2)),
+        "money_due": dg.MetadataValue.text(money(cost)),
+    }

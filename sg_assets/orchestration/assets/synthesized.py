@@ -1,0 +1,55 @@
+"""Answers to learn from: the base model's own, and the generator's safe ones."""
+
+import dagster as dg
+
+from sg_assets.declarations.recipe_parameters import recipe_parameters
+from sg_assets.generation.base_responses import answer_as_base, base_requests
+from sg_assets.generation.few_shot import REFUSE_ANYWAY, SAFE_ANSWER
+from sg_assets.generation.safe_responses import answer_as_generator, generator_requests
+from sg_assets.orchestration.asset_def import Making
+from sg_assets.orchestration.pipes import GPU_POOL
+from sg_assets.orchestration.project import Project
+from sg_assets.store.step import Recipe, Workspace
+
+
+def synthesized_assets(project: Project) -> dict[str, Making]:
+    """Answers to the prompts of ``train`` and ``dev``."""
+    return {
+        "synthesized/base_responses": _base_responses(project),
+        "synthesized/safe_responses": _generated(
+            project, "Safe answers to unsafe prompts, written by the generator.", "unsafe", SAFE_ANSWER
+        ),
+        "synthesized/safe_prompt_rejections": _generated(
+            project, "Refusals of safe prompts, to pair against the base model's answers in DPO.", "safe", REFUSE_ANYWAY
+        ),
+    }
+
+
+def _base_responses(project: Project) -> Making:
+    settings = project.declared.profile.generation
+
+    def recipe(_: str | None) -> Recipe:
+        libraries = ["torch", "transformers", "scikit-learn"]
+        return project.recipe([answer_as_base], recipe_parameters(settings), libraries=libraries, key=("prompt_id",))
+
+    def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        kept = (project.settings.answers, project.settings.judged)
+        answer_as_base(workspace, settings, *kept, log=context.log.info, run_id=context.run.run_id)
+
+    return Making(
+        "The base model's own answers, wanted on safe prompts and unwanted on unsafe ones, with the judges' scores.",
+        recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL, numeric=True,
+        asks=lambda workspace: base_requests(workspace, settings),
+    )  # fmt: skip
+
+
+def _generated(project: Project, description: str, label: str, instruction: str) -> Making:
+    def recipe(_: str | None) -> Recipe:
+        parameters = {"label": label, "instruction": instruction}
+        return project.recipe([answer_as_generator], parameters, key=("prompt_id",))
+
+    def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        answers = project.settings.answers
+        answer_as_generator(workspace, label, instruction, answers, log=context.log.info, run_id=context.run.run_id)
+
+    return Making(description, recipe, run, asks=lambda workspace: generator_requests(workspace, label, instruction))

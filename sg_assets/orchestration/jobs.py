@@ -1,0 +1,43 @@
+"""Jobs for the usual errands: one per set of partitions, so that a person picks a key once."""
+
+from collections.abc import Iterable
+
+import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+
+from sg_assets.declarations.graph import MODEL_CARD, RELEASE, Node
+from sg_assets.orchestration.project import Project
+from sg_assets.orchestration.project_status import STATUS
+
+_EVALUATED = ("responses", "judgements", "scores")
+
+
+def errands(project: Project) -> list[UnresolvedAssetJobDefinition]:
+    """The jobs of a project."""
+    nodes = project.graph.nodes.values()
+    found = [
+        _job("build_data", [one for one in nodes if one.space is None and one.asset.split("/")[0] != "reports"],
+             "Comments, prompts, splits, judges, generated answers: all that has no partitions, but reports."),
+        _job("train_chat_models", [project.graph.nodes["models/chat"]], "One chat model: trained here, or resolved."),
+        *(_job(f"train_{one.asset.split('/')[1]}", [one], f"One {one.asset.split('/')[1].upper()} adapter, by variant.")
+          for one in nodes if one.asset.startswith("adapters/")),
+        _job("evaluate", [one for one in nodes if one.asset.split("/")[0] in _EVALUATED],
+             "Answers, judgements and all scores of one variant."),
+    ]  # fmt: skip
+    return [*found, _report(nodes)]
+
+
+def _job(name: str, nodes: Iterable[Node], description: str) -> UnresolvedAssetJobDefinition:
+    return dg.define_asset_job(name, _selection(one.asset for one in nodes), description=description)
+
+
+def _report(nodes: Iterable[Node]) -> UnresolvedAssetJobDefinition:
+    apart = (MODEL_CARD, RELEASE)
+    reports = [one.asset for one in nodes if one.asset.startswith("reports/") and one.asset not in apart]
+    return dg.define_asset_job(
+        "report", _selection([*reports, STATUS]), description="The results of all variants, and what is not up to date."
+    )
+
+
+def _selection(assets: Iterable[str]) -> dg.AssetSelection:
+    return dg.AssetSelection.assets(*(dg.AssetKey(asset.split("/")) for asset in assets))

@@ -1,0 +1,104 @@
+"""What a materialization shows in the Dagster UI."""
+
+import base64
+import json
+
+import dagster as dg
+
+from sg_assets.declarations.columns import Columns, TableColumn
+from sg_assets.store.manifests import Manifest
+from sg_assets.store.step import Outcome
+from sg_assets.store.store import Store
+
+
+def columns_known(columns: Columns) -> dict[str, dg.MetadataValue]:
+    """A table's columns, with descriptions and what each is made of, as Dagster keeps them beside an asset.
+
+    The UI draws no column lineage, so each description says it too.
+    """
+    lineage = {
+        column.name: [dg.TableColumnDep(dg.AssetKey(asset.split("/")), name) for asset, name in column.made_of]
+        for column in columns
+        if column.made_of
+    }
+    return {
+        "dagster/column_schema": _schema(columns),
+        "dagster/column_lineage": dg.MetadataValue.column_lineage(dg.TableColumnLineage(lineage)),
+    }
+
+
+def _schema(columns: Columns) -> dg.TableSchemaMetadataValue:
+    return dg.MetadataValue.table_schema(
+        dg.TableSchema([dg.TableColumn(one.name, one.type, _told(one)) for one in columns])
+    )
+
+
+def _told(column: TableColumn) -> str:
+    if not column.made_of:
+        return column.description
+    return f"{column.description} From {', '.join(f'{asset}.{name}' for asset, name in column.made_of)}."
+
+
+def describe(outcome: Outcome, store: Store, columns: Columns) -> dict[str, dg.MetadataValue]:
+    """Version, inputs, recipe, size and columns of a published version."""
+    manifest = outcome.manifest
+    shown: dict[str, dg.MetadataValue] = {
+        "version": dg.MetadataValue.text(manifest.version),
+        "outcome": dg.MetadataValue.text(_outcome(outcome)),
+        "inputs": dg.MetadataValue.md(_inputs(manifest)),
+        "parameters": _json(manifest.parameters),
+        "details": _json({key: value for key, value in manifest.details.items() if key != "curve"}),
+        "code": dg.MetadataValue.text(manifest.code.fingerprint),
+        "libraries": _json(manifest.libraries),
+        "seconds": dg.MetadataValue.float(round(manifest.seconds, 3)),
+        "path": dg.MetadataValue.path(str(store.path(manifest))),
+    }
+    shown |= {name: dg.MetadataValue.text(text) for name, text in _origin(store, manifest).items()}
+    if manifest.checks_seconds is not None:
+        shown["checks_seconds"] = dg.MetadataValue.float(manifest.checks_seconds)
+    if manifest.rows is not None:
+        shown["dagster/row_count"] = dg.MetadataValue.int(manifest.rows)
+        shown |= columns_known(columns)
+    return shown
+
+
+def _origin(store: Store, manifest: Manifest) -> dict[str, str]:
+    """Who made a version, where its numbers were computed, and as what it is accepted; as far as that is known."""
+    from sg_assets.reports.machine_marks import told_kind
+
+    origin: dict[str, str] = {}
+    if manifest.made_by is not None:
+        origin["made_by"] = str(manifest.made_by)
+    if manifest.machines:
+        origin["machine"] = told_kind(manifest)
+    if accepted := store.acceptances(manifest):
+        origin["accepted"] = str(accepted[-1].mark)
+    return origin
+
+
+def png(data: bytes, name: str) -> dg.MetadataValue:
+    """A picture inside markdown."""
+    return dg.MetadataValue.md(f"![{name}](data:image/png;base64,{base64.b64encode(data).decode()})")
+
+
+def _outcome(outcome: Outcome) -> str:
+    if outcome.reused:
+        return "nothing to do: a version of the same inputs, code and parameters exists"
+    previous = outcome.previous
+    if previous is None:
+        return "first version"
+    if previous.fingerprint == outcome.manifest.fingerprint:
+        return f"made again, with the same content as {previous.version}"
+    return f"new content, replaces {previous.version}"
+
+
+def _inputs(manifest: Manifest) -> str:
+    if not manifest.inputs:
+        return "none"
+    rows = [f"| {pin.ref} | `{pin.version}` | `{pin.fingerprint[:8]}` |" for pin in manifest.inputs]
+    return "\n".join(["| input | version | content |", "|---|---|---|", *rows])
+
+
+def _json(value: object) -> dg.MetadataValue:
+    # Markdown, because the asset's overview folds it; JSON metadata it prints in full.
+    return dg.MetadataValue.md(f"```json\n{json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)}\n```")

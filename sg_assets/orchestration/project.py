@@ -1,0 +1,86 @@
+"""What every asset needs to know: settings, declarations, the graph, the store."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sg_assets.code.closure import Entry
+from sg_assets.declarations import Declarations
+from sg_assets.declarations.cache import kept_whole
+from sg_assets.declarations.columns import Columns
+from sg_assets.declarations.graph import Graph
+from sg_assets.settings import Settings, read_settings
+from sg_assets.store.catalogue import Catalogue
+from sg_assets.store.contracts import Contract
+from sg_assets.store.step import Recipe
+from sg_assets.store.step_code import code_of
+from sg_assets.store.store import Store
+
+if TYPE_CHECKING:
+    from sg_assets.lineage.scores.comparison_cache import Comparisons
+
+
+@dataclass(frozen=True)
+class Project:
+    """One profile of one project."""
+
+    settings: Settings
+    declared: Declarations
+    graph: Graph
+    tables: Mapping[str, Columns]
+    """The columns of every table, by asset."""
+
+    @cached_property
+    def store(self) -> Store:
+        """The profile's store, opened (and created) at first use: loading definitions writes nothing."""
+        return Store(self.settings.store_root, self.settings.profile, self.settings.home)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """What keeps ``registry.duckdb`` up with the store."""
+        return Catalogue(self.store)
+
+    @cached_property
+    def comparisons(self) -> "Comparisons":
+        """Comparisons of versions, each made once: a check, a history and a materialization ask for the same."""
+        from sg_assets.lineage.scores.comparison_cache import Comparisons
+
+        return Comparisons(self.store, self.declared.replicates)
+
+    def recipe(
+        self,
+        entries: Iterable[Entry],
+        parameters: Mapping[str, object] | None = None,
+        *,
+        libraries: Iterable[str] = (),
+        key: tuple[str, ...] = (),
+        queries: Iterable[tuple[str, str]] = (),
+    ) -> Recipe:
+        """A step's recipe from the functions its work begins with: all that they reach counts.
+
+        Args:
+            entries: Functions and classes of the package.
+            parameters: Declared values that decide the result.
+            libraries: Distributions that count although no definition of the step uses them itself.
+            key: The columns a table's rows are known by.
+            queries: SQL and other texts that the step reads, by file.
+        """
+        code = code_of(entries, queries)
+        listed = {name.lower().replace("_", "-"): name for name in libraries}
+        used = tuple(sorted(({name: name for name in code.libraries} | listed).values()))
+        return Recipe(code.record, code.texts, parameters or {}, used, Contract(key))
+
+
+def load_project() -> Project:
+    """The project the environment names.
+
+    Raises:
+        SgAssetsError: something declared, or the environment, is wrong.
+    """
+    settings = read_settings()
+    generated = settings.raw is None
+    whole = kept_whole(
+        settings.project, settings.profile, settings.home, generated_comments=generated, seed=settings.seed
+    )
+    return Project(settings, whole.declared, whole.graph, whole.tables)

@@ -1,0 +1,24 @@
+"""The code of a step as it is installed: the definitions that its recipe counts."""
+
+from sg_assets.code.closure import Closure, installed_analysis
+from sg_assets.code.stored_listing import read_listing
+from sg_assets.errors import SgAssetsError, nearest
+from sg_assets.orchestration.project import Project
+from sg_assets.store.refs import Ref
+
+
+def step_closure(project: Project, ref: Ref) -> Closure:
+    """What making an asset partition would run.
+
+    Raises:
+        SgAssetsError: no such partition is declared, or another asset's step makes it.
+    """
+    from sg_assets.definitions import makings_of
+
+    making = makings_of(project).get(ref.asset)
+    if making is None or ref not in project.graph.refs:
+        known = map(str, project.graph.refs)
+        raise SgAssetsError(f"no step makes {ref}", remedy=nearest(str(ref), known))
+    recipe = making.recipe(ref.partition)
+    listing = read_listing(recipe.code_texts[str(recipe.code.listing)], str(ref))
+    return installed_analysis().closure(listing.entries)

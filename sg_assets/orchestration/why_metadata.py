@@ -1,0 +1,50 @@
+"""What changed since the version published before, and what became of a score, on its materialization."""
+
+import dagster as dg
+
+from sg_assets.errors import SgAssetsError
+from sg_assets.orchestration.metadata import png
+from sg_assets.orchestration.project import Project
+from sg_assets.store.manifests import Manifest
+
+_STEPS = 5
+"""Steps of a history shown on a materialization."""
+
+
+def what_changed(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]:
+    """The main causes and a line per rate, and the last steps of its history with a picture.
+
+    Nothing of a change for a first version, or where the content is the one before. No rows are compared: that is for
+    the page, whose command is named.
+    """
+    return {**_change(project, manifest), **_history(project, manifest)}
+
+
+def _change(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]:
+    from sg_assets.lineage.render.why_markdown import summary
+    from sg_assets.lineage.version_pair import published_before
+    from sg_assets.orchestration.headline_scores import ways
+
+    try:
+        before = published_before(project.store, manifest)
+    except SgAssetsError as error:
+        return {"what_changed": dg.MetadataValue.text(f"cannot be known: {error.what}")}
+    if before is None or before.fingerprint == manifest.fingerprint:
+        return {}
+    better = ways(project.declared, manifest.ref.table)
+    found = project.comparisons.between(before, manifest, better)
+    return {"what_changed": dg.MetadataValue.md(summary(found))}
+
+
+def _history(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]:
+    from sg_assets.lineage.render.history_picture import history_picture
+    from sg_assets.lineage.render.history_views import summary
+    from sg_assets.lineage.scores.score_history import history
+    from sg_assets.orchestration.headline_scores import ways
+
+    better = ways(project.declared, manifest.ref.table)
+    found = history(project.comparisons, manifest.ref, better, last=_STEPS)
+    if len(found.steps) == 1:
+        return {}
+    picture = png(history_picture(found), "the score, step by step")
+    return {"history": dg.MetadataValue.md(summary(found)), "history_picture": picture}

@@ -1,0 +1,43 @@
+"""Looking for what is declared, rule by rule."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import duckdb
+
+from sg_assets.declarations.records.expectations import Rule
+from sg_assets.quality.agreement import agreement
+from sg_assets.quality.drift import label_drift, length_drift, rows_lost, vocabulary_drift
+from sg_assets.quality.duplicates import duplicates
+from sg_assets.quality.findings import Finding
+from sg_assets.quality.near_duplicates import near_duplicates
+from sg_assets.quality.overlap import overlap
+from sg_assets.quality.personal_data import personal_data
+from sg_assets.store.audit.conditions import told_error
+from sg_assets.store.audit.staged_table import Staged
+from sg_assets.store.manifests import AuditResult
+
+_Look = Callable[[Staged, Any, Mapping[str, Any]], Finding]
+LOOKS: Mapping[str, _Look] = {
+    "duplicates": duplicates,
+    "near_duplicates": near_duplicates,
+    "overlap": overlap,
+    "personal_data": personal_data,
+    "rows_lost": rows_lost,
+    "label_drift": label_drift,
+    "length_drift": length_drift,
+    "vocabulary_drift": vocabulary_drift,
+    "agreement": agreement,
+}
+
+
+def inspect(rule: Rule, values: Mapping[str, Any], staged: Staged) -> AuditResult:
+    """Whether a table is free of what a rule looks for. What cannot be looked for counts as found."""
+    try:
+        finding = LOOKS[str(rule.look_for)](staged, rule.inspection, values)
+        passed, observed = finding.passed, finding.observed
+    except duckdb.Error as error:
+        passed, observed = False, {"error": told_error(error)}
+    return AuditResult(
+        name=rule.id, passed=passed, blocking=rule.blocking, description=rule.description, observed=observed
+    )

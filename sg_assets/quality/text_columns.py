@@ -1,0 +1,56 @@
+"""The texts that something is looked for in, as SQL."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import duckdb
+
+from sg_assets.declarations.records.inspections import OfTexts
+from sg_assets.store.audit.staged_table import Staged
+from sg_assets.store.engine import literal
+from sg_assets.store.fingerprints import quote
+
+SEEN: Final = "_seen_texts"
+"""The temporary table of ``id``, ``text`` and ``side`` that looks at texts share."""
+
+
+def gather(staged: Staged, inspection: OfTexts, values: Mapping[str, Any]) -> int:
+    """Put the texts that something is looked for in into `SEEN`; missing ones are left out.
+
+    Returns:
+        How many there are.
+    """
+    sides = getattr(inspection, "across_sides", False)
+    source = inspection.texts or f"SELECT {told_key(staged.key)} AS id, ({inspection.text}) AS text FROM this"
+    side = "side::VARCHAR" if sides else "''"
+    fill(
+        staged.connection,
+        SEEN,
+        f"SELECT id::VARCHAR AS id, text, {side} AS side FROM (\n{source}\n) WHERE text IS NOT NULL",
+        values,
+    )
+    return count(staged.connection, SEEN)
+
+
+def fill(connection: duckdb.DuckDBPyConnection, table: str, select: str, values: Mapping[str, Any]) -> None:
+    """Make a temporary table of a SELECT that may name some of the values."""
+    [statement] = connection.extract_statements(f"CREATE OR REPLACE TEMP TABLE {table} AS {select}")
+    connection.execute(statement, {name: values[name] for name in statement.named_parameters})
+
+
+def count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    """Rows of a table."""
+    return int(connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])
+
+
+def told_key(key: Sequence[str]) -> str:
+    """SQL that tells a row's key, as other checks tell it: ``name=value``."""
+    if not key:
+        return "'a row'"
+    parts = (f"{literal(name + '=')}, {quote(name)}::VARCHAR" for name in key)
+    return "concat(" + ", ', ', ".join(parts) + ")"
+
+
+def ids(connection: duckdb.DuckDBPyConnection, select: str) -> list[str]:
+    """The first column of a SELECT."""
+    return [str(row[0]) for row in connection.execute(select).fetchall()]

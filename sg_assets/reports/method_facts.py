@@ -1,0 +1,68 @@
+"""How the numbers of the report came about: method, data counts, sources."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from sg_assets.reports.render.page import Facts
+from sg_assets.store.pinned_inputs import lineage
+
+if TYPE_CHECKING:
+    from sg_assets.declarations.loading import Declarations
+    from sg_assets.store.manifests import Manifest, PinnedInput
+    from sg_assets.store.store import Store
+
+_DATA = ("raw", "labelled", "templated", "synthesized", "training")
+"""Schemas whose row counts are told."""
+
+
+def facts_of(declared: "Declarations", store: "Store", scores: "Iterable[Manifest]") -> Facts:
+    """Facts about a set of scores: declarations for the method, the versions they rest on for the counts."""
+    prices = declared.profile.prices
+    return Facts(
+        _method(declared),
+        _counts(store, {pin.version: pin for one in scores for pin in lineage(store, one)}.values()),
+        "" if declared.published is None else declared.published.source,
+        "" if prices is None else prices.currency,
+    )
+
+
+def _method(declared: "Declarations") -> list[str]:
+    profile = declared.profile
+    whole = profile.splits.unit == "text"
+    apart = "Whole texts go to a side of the split, so no text is both trained on and tested." if whole else (
+        "Single prompts go to a side of the split, so nearly every text is on several: scores are of texts trained on."
+    )  # fmt: skip
+    return [
+        f"Profile {profile.name}, seed {profile.seed}: {profile.description}",
+        apart,
+        f"Every variant answers the same prompts, each time with the likeliest token, at most"
+        f" {profile.generation.max_new_tokens} tokens, in {profile.generation.dtype}. Prompts beyond"
+        f" {profile.generation.max_prompt_tokens} tokens are not answered and count as such.",
+        *(
+            f"Judge {one.name}: {one.description.rstrip('.')}. Flags at or above {one.cut:g} ({one.threshold})."
+            for one in declared.judges.values()
+        ),
+        "Intervals hold for prompts that share a text: for rates Wilson's at the effective number of prompts, for means"
+        " Student's t over texts. Differences are paired on the prompts both models answered.",
+        f"Adapters are LoRA with alpha equal to rank; effective rank is declared rank times {profile.rank_scale:g}.",
+    ]
+
+
+def _counts(store: "Store", pins: "Iterable[PinnedInput]") -> list[tuple[str, str, int]]:
+    found = [store.manifest(pin.ref, pin.version) for pin in pins if pin.ref.schema in _DATA]
+    rows = {(one.asset, one.partition or "", one.rows) for one in found if one.rows is not None}
+    return sorted([*rows, *_sides(store, found)])
+
+
+def _sides(store: "Store", found: "Iterable[Manifest]") -> list[tuple[str, str, int]]:
+    """Prompts by side of the split and label."""
+    by_asset = {one.asset: store.path(one) for one in found}
+    if not {"templated/splits", "templated/prompts"} <= by_asset.keys():
+        return []
+    sides = pl.scan_parquet(by_asset["templated/splits"]).join(
+        pl.scan_parquet(by_asset["templated/prompts"]).select("prompt_id", "label"), on="prompt_id"
+    )
+    counted = sides.group_by("split", "label").len().collect()
+    return [("templated/splits", f"{side}, {label}", n) for side, label, n in counted.iter_rows()]

@@ -1,0 +1,62 @@
+"""The results as Markdown, for metadata in the Dagster UI."""
+
+import re
+from collections.abc import Sequence
+
+from sg_assets.reports.paired_changes import Change
+from sg_assets.reports.render.number_text import (
+    NOT_SCORED,
+    caption,
+    change_interval,
+    difference,
+    heading,
+    interval,
+    marked,
+    marks,
+    runs,
+    value,
+)
+from sg_assets.reports.results import Estimate, ResultRow, Results
+
+
+def table(results: Results) -> str:
+    """The results as a GitHub-flavoured Markdown table with its caption."""
+    headings = ["Variant", "Method", *(heading(column) for column in results.columns)]
+    lines = [_line(headings), _line(["---", "---", *("---:" for _ in results.columns)])]
+    lines += [
+        _line([_name(row), escaped(row.method), *(_cell(row.estimates[column]) for column in results.columns)])
+        for row in results.rows
+    ]
+    remarks = [f"\n{mark} {escaped(variant)}: {escaped(remark)}" for mark, variant, remark in marked(results)]
+    return "\n".join([*lines, "", caption(results), *remarks]).rstrip() + "\n"
+
+
+def answers(changes: Sequence[Change]) -> str:
+    """Questions with their answers as a Markdown table."""
+    lines = [_line(["Question", "Answer", "Difference", "Interval", "Prompts"]), _line(["---"] * 5)]
+    for one in changes:
+        asked = "" if one.found is None else str(one.found.n_shared)
+        told = [one.answer, difference(one), escaped(change_interval(one)), asked]
+        lines.append(_line([escaped(one.asked.question), *told]))
+    return "\n".join([*lines, ""])
+
+
+def _line(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _name(row: ResultRow) -> str:
+    return f"**{escaped(row.variant)}** {escaped(row.description)}".rstrip()
+
+
+def _cell(estimate: Estimate | None) -> str:
+    if estimate is None:
+        return NOT_SCORED
+    told = f"; {runs(estimate)}" if estimate.runs else ""
+    return f"{value(estimate)}{marks(estimate)} ({escaped(interval(estimate))}; n {estimate.n}{told})"
+
+
+def escaped(text: str) -> str:
+    """Text that shows as it is written: no markup, no HTML, no new cell or row."""
+    flat = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;")
+    return re.sub(r"([\\`*_\[\]|!#~>])", r"\\\1", flat)

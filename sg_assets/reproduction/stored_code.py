@@ -1,0 +1,97 @@
+"""The code a version was made by: whether it is what is installed, and else the whole package it stood in."""
+
+import importlib.metadata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from sg_assets.code.stored_listing import KeptFile, Listing, installed_package_kept, read_listing
+from sg_assets.lineage.changed_definitions import ChangedDefinition, changed_definitions
+from sg_assets.store.manifests import Manifest
+from sg_assets.store.store import Store
+from sg_assets.store.stored_sources import KeptTexts, kept_files, kept_text
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The code behind a version, and what of its surroundings differs now."""
+
+    store: Store
+    listing: Listing | None
+    """Its definitions; None of versions of before format 3, and where the listing is not kept."""
+    recorded: bool
+    """Whether a listing was recorded at all."""
+    queries: Mapping[str, str]
+    """SQL and other texts by the file that declared them."""
+    missing: tuple[str, ...]
+    """Names whose text is not kept."""
+    other_libraries: tuple[tuple[str, str, str], ...]
+    """Library, its version then, its version now."""
+
+    @cached_property
+    def files(self) -> dict[str, KeptFile] | None:
+        """The files of the whole package by path; None where its listing is not kept."""
+        return None if self.listing is None else kept_files(self.store, self.listing.package)
+
+    @property
+    def is_installed(self) -> bool:
+        """Whether every file of the package is as installed."""
+        return self.listing is not None and self.listing.package == installed_package_kept().digest
+
+    def texts(self) -> dict[str, str] | None:
+        """The whole package by path; None where a text of it is not kept."""
+        files = self.files
+        if files is None:
+            return None
+        try:
+            return dict(KeptTexts(self.store, files))
+        except KeyError:
+            return None
+
+    def changes_to(self, listing: str) -> tuple[ChangedDefinition, ...]:
+        """The definitions that differ between the version's code and other code, by the text of its listing."""
+        before = None if self.listing is None else self._text
+        return () if before is None else changed_definitions(self.store, before, listing)
+
+    _text: str | None = None
+    """The text of the listing."""
+
+
+def kept_code(store: Store, version: Manifest) -> Kept:
+    """The code behind a version.
+
+    Raises:
+        SgAssetsError: its listing is damaged.
+    """
+    texts = {name: kept_text(store, digest) for name, digest in version.code.texts.items() if "/" in name}
+    missing = [name for name, text in texts.items() if text is None]
+    listing = kept_text(store, version.code.listing)
+    if version.code.listing is not None and listing is None:
+        missing.append("the listing of its definitions")
+    return Kept(
+        store,
+        None if listing is None else read_listing(listing, f"code/{version.code.listing}.txt"),
+        version.code.listing is not None,
+        {name: text for name, text in texts.items() if text is not None},
+        tuple(sorted(missing)),
+        tuple(
+            (name, then, now) for name, then in sorted(version.libraries.items()) if (now := _installed(name)) != then
+        ),
+        listing,
+    )
+
+
+def lay_out(texts: Mapping[str, str], folder: Path) -> None:
+    """A package's files in a folder to import them from; their paths were checked when the listing was read."""
+    for name, text in texts.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def _installed(library: str) -> str:
+    try:
+        return importlib.metadata.version(library)
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed"

@@ -1,0 +1,1 @@
+"""Status and plans for people and programs: terminal, Markdown, JSON and a page."""

@@ -1,0 +1,86 @@
+"""A table that is about to be published, as demands look at it: its rows, what it is made of, what it would replace."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import duckdb
+
+from sg_assets.store.engine import add_views
+from sg_assets.store.manifests import Manifest
+from sg_assets.store.pinned_inputs import lineage
+from sg_assets.store.refs import Ref
+from sg_assets.store.store import Store
+
+
+@dataclass(frozen=True)
+class Past:
+    """What came before a version: what it is made of, however far back, and what is published now."""
+
+    store: Store
+    ref: Ref
+    inputs: Sequence[Manifest]
+
+    @property
+    def published(self) -> Path | None:
+        """The table that is current, which the staged one would replace.
+
+        None where there is none, or where it was made from other tables: comments of one's own, say, in place of
+        generated ones. What follows is then no better or worse than before, it is about something else.
+        """
+        head = self.store.head(self.ref)
+        if head is None or head.kind != "table":
+            return None
+        inputs = [self.store.manifest(pin.ref, pin.version) for pin in head.inputs]
+        return self.store.path(head) if self._made_from(inputs) == self._made_from(self.inputs) else None
+
+    def _made_from(self, inputs: Sequence[Manifest]) -> set[tuple[str, frozenset[str]]]:
+        """Which assets a version is made from, and each of them in turn."""
+        own = (self.ref.asset, frozenset(one.asset for one in inputs))
+        pins = {(pin.ref, pin.version) for one in inputs for pin in lineage(self.store, one)}
+        behind = (self.store.manifest(ref, version) for ref, version in pins)
+        return {own, *((one.asset, frozenset(pin.asset for pin in one.inputs)) for one in behind)}
+
+    def tables(self, asset: str) -> list[Path]:
+        """The contents of an asset that the inputs were made from, each once; none where it is no ancestor of them."""
+        found = {one.fingerprint: one for one in self._ancestors.get(asset, ()) if one.kind == "table"}
+        return [self.store.path(one) for _, one in sorted(found.items())]
+
+    @cached_property
+    def _ancestors(self) -> Mapping[str, list[Manifest]]:
+        found: dict[str, dict[str, Manifest]] = {}
+        for pin in (pin for one in self.inputs for pin in lineage(self.store, one)):
+            found.setdefault(pin.asset, {})[pin.version] = self.store.manifest(pin.ref, pin.version)
+        return {asset: list(versions.values()) for asset, versions in found.items()}
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A staged table."""
+
+    connection: duckdb.DuckDBPyConnection
+    """Where it is ``this``, and each table it was made of ``schema.table``."""
+    relation: str
+    """The table as trusted SQL text, for other connections to the same database."""
+    key: tuple[str, ...]
+    columns: Mapping[str, str]
+    """Types by name."""
+    past: Past | None = None
+    """None where a table is looked at alone."""
+
+    def can_read(self, asset: str) -> bool:
+        """Whether a table can be read as ``schema.table``: an input, or an ancestor, which becomes readable now."""
+        if self._is_view(asset):
+            return True
+        files = self.past.tables(asset) if self.past else []
+        if files:
+            add_views(self.connection, {asset: files})
+        return bool(files)
+
+    def _is_view(self, asset: str) -> bool:
+        schema, table = asset.split("/")
+        found = self.connection.execute(
+            "SELECT 1 FROM information_schema.tables WHERE table_schema = ? AND table_name = ?", [schema, table]
+        )
+        return found.fetchone() is not None

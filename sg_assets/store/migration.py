@@ -1,0 +1,78 @@
+"""Taking a store of the format before over: every record is read first, then the store says that it is of today's."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from pydantic import ValidationError
+
+from sg_assets.errors import SgAssetsError
+from sg_assets.store.backends.interface import Files
+from sg_assets.store.format_upgrades import BEFORE, read_manifest
+from sg_assets.store.identity import move_to_format, read_format
+from sg_assets.store.manifests import FORMAT, HeadEntry
+
+_NAMED: Final = 20
+"""Records named in an error; the rest are counted."""
+
+
+@dataclass(frozen=True)
+class Migration:
+    """What was taken over."""
+
+    moved: bool
+    """Whether the store had the format before; else nothing was to be done."""
+    versions: int
+    """Versions there are, published at some time."""
+    quarantined: int
+    """Versions that their audit holds back."""
+
+
+def migrate(files: Files, root: str, profile: str) -> Migration:
+    """Move a store to today's format. No manifest is rewritten, and repeating it changes nothing.
+
+    Args:
+        files: The store.
+        root: Where it lies, for errors.
+        profile: Whose it is.
+
+    Raises:
+        SgAssetsError: there is no store, it is another profile's, its format is neither today's nor the one before, or
+            a record of it cannot be read; then nothing is changed.
+    """
+    written = read_format(files, root, profile)
+    if written not in (BEFORE, FORMAT):
+        raise SgAssetsError(
+            f"the store has format {written}", where=root, why=f"only format {BEFORE} is taken over to {FORMAT}"
+        )
+    published, waiting = files.glob("manifests/*/*/*/*.json"), files.glob("quarantine/*/*/*/*.json")
+    if written == BEFORE:
+        entries = files.glob("heads/*/*/*/*.json")
+        unreadable = [
+            *_unreadable(files, [*published, *waiting], read_manifest),
+            *_unreadable(files, entries, lambda data, _: HeadEntry.model_validate_json(data)),
+        ]
+        if unreadable:
+            raise _not_migrated(root, unreadable)
+        move_to_format(files, profile)
+    return Migration(written == BEFORE, len(published), len(waiting))
+
+
+def _unreadable(files: Files, names: Iterable[str], read: Callable[[bytes, str], object]) -> Iterable[str]:
+    for name in names:
+        try:
+            read(files.read(name), name)
+        except FileNotFoundError:
+            continue  # released from quarantine, or cleaned away, in this moment
+        except (SgAssetsError, ValidationError):
+            yield name
+
+
+def _not_migrated(root: str, unreadable: list[str]) -> SgAssetsError:
+    more = f" and {len(unreadable) - _NAMED} more" if len(unreadable) > _NAMED else ""
+    return SgAssetsError(
+        f"{len(unreadable)} records cannot be read: {', '.join(unreadable[:_NAMED])}{more}",
+        where=root,
+        why="nothing was changed",
+        remedy="Put them right, or move them out of the store, and run `sg-assets migrate` again",
+    )

@@ -1,0 +1,108 @@
+"""The source texts a store keeps, and a package read from them as far as it is asked for."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from sg_assets.code.package import Package, package_of
+from sg_assets.code.stored_listing import (
+    KeptFile,
+    installed_package_kept,
+    installed_texts,
+    read_bundle,
+    read_package_listing,
+    text_digest,
+)
+from sg_assets.errors import SgAssetsError
+from sg_assets.store.store import Store
+
+_DIGEST = re.compile(r"[0-9a-f]{32}")
+
+
+def kept_text(store: Store, digest: str | None) -> str | None:
+    """A text by its digest; None where it was not kept."""
+    if digest is None or not _DIGEST.fullmatch(digest):
+        return None
+    try:
+        return store.files.read(f"code/{digest}.txt").decode()
+    except FileNotFoundError:
+        return None
+
+
+def kept_files(store: Store, package: str) -> dict[str, KeptFile] | None:
+    """The files of a package by path, by the digest of its listing; None where that was not kept.
+
+    Raises:
+        SgAssetsError: the listing is damaged.
+    """
+    text = installed_package_kept().texts.get(package) or kept_text(store, package)
+    return None if text is None else read_package_listing(text, f"code/{package}.txt")
+
+
+class KeptTexts(Mapping[str, str]):
+    """Texts of a package that are read when they are asked for: those of the installed package first."""
+
+    def __init__(self, store: Store, files: Mapping[str, KeptFile]) -> None:
+        """Of files by path."""
+        self._store = store
+        self._files = files
+        self._bundles: dict[str, Mapping[str, str] | None] = {}
+
+    def __getitem__(self, path: str) -> str:
+        """The text of a file.
+
+        Raises:
+            KeyError: it is no file of the package, or its text was not kept.
+            SgAssetsError: what is kept of it is damaged.
+        """
+        kept = self._files[path]
+        installed = installed_texts().get(kept.digest)
+        if installed is not None:
+            return installed
+        bundle = self._bundle(kept.bundle)
+        if bundle is None or path not in bundle:
+            raise KeyError(path)
+        if text_digest(bundle[path]) != kept.digest:
+            raise SgAssetsError("the kept text of a source file is damaged", where=f"code/{kept.bundle}.txt, {path}")
+        return bundle[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def _bundle(self, digest: str) -> Mapping[str, str] | None:
+        if digest not in self._bundles:
+            text = installed_package_kept().texts.get(digest) or kept_text(self._store, digest)
+            self._bundles[digest] = None if text is None else read_bundle(text, f"code/{digest}.txt")
+        return self._bundles[digest]
+
+
+class _ByModule(Mapping[str, str]):
+    """The same by import name."""
+
+    def __init__(self, texts: KeptTexts, paths: Mapping[str, str]) -> None:
+        self._texts = texts
+        self._paths = paths
+
+    def __getitem__(self, module: str) -> str:
+        return self._texts[self._paths[module]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+
+def behind(store: Store, package: str) -> Package | None:
+    """A package by the digest of its listing; None where the listing was not kept.
+
+    Raises:
+        SgAssetsError: the listing is damaged.
+    """
+    files = kept_files(store, package)
+    if files is None:
+        return None
+    names = package_of({path: path for path in files})  # paths in place of texts
+    return Package(_ByModule(KeptTexts(store, files), names.texts), names.folders)

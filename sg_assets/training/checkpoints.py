@@ -1,0 +1,225 @@
+"""What a long job keeps outside its process, so that a killed one is gone on with and never done twice.
+
+Beside the folder lies ``<folder>.lock``, held by the one process that works in it (the operating system lets go of it
+however the process ends). Inside::
+
+    journal.jsonl          who began at which step on which machine, and every step taken
+    steps/checkpoint-<n>/  what to go on from
+    result/                what came out, until a version of it is published, and the machines it was made on
+
+Steps and result count only while they are whole: sealed, after the last byte, with the digest of every file.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+from pydantic import TypeAdapter
+
+from sg_assets.store.machine_record import Machine
+
+_JOURNAL = "journal.jsonl"
+_SEAL = "whole.json"
+_MACHINES = "machines.json"
+_TOLD_AGAIN = 60.0
+"""Seconds between two lines about waiting."""
+_FILE = TypeAdapter(list[Machine])
+
+
+class Kept:
+    """The folder of one job, while this process holds it (:func:`held`)."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.steps = folder / "steps"
+        self.result = folder / "result"
+
+    def note(self, event: str, step: int = 0) -> None:
+        """Append a line to the journal."""
+        self._append({"event": event, "step": step})
+
+    def note_machine(self, machine: Machine) -> None:
+        """Append the machine this process works on to the journal."""
+        self._append({"event": "machine", "step": 0, "machine": machine.model_dump(mode="json")})
+
+    def _append(self, entry: Mapping[str, Any]) -> None:
+        line = json.dumps({"pid": os.getpid(), "at": round(time.time(), 3), **entry})
+        with _journal_file(self.folder).open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+
+    def checkpoint(self, step: int) -> Path:
+        """Where the state after a step is kept."""
+        return self.steps / f"checkpoint-{step}"
+
+    def newest(self) -> int:
+        """The last step whose checkpoint is whole, 0 if there is none; torn ones are removed."""
+        found = [int(path.name.removeprefix("checkpoint-")) for path in self.steps.glob("checkpoint-[0-9]*")]
+        torn = [step for step in found if not is_whole(self.checkpoint(step))]
+        for step in torn:
+            shutil.rmtree(self.checkpoint(step))
+        return max(set(found) - set(torn), default=0)
+
+    def forget_steps(self) -> None:
+        """Remove the checkpoints: the next process begins anew."""
+        shutil.rmtree(self.steps, ignore_errors=True)
+
+    def new_result(self) -> Path:
+        """An empty folder for the result, to be sealed when all of it is there."""
+        shutil.rmtree(self.result, ignore_errors=True)
+        self.result.mkdir()
+        return self.result
+
+    def seal_result(self) -> None:
+        """Declare the result whole, with the machines it was made on."""
+        write_machines(self.result / _MACHINES, machines_behind(journal(self.folder)))
+        seal(self.result)
+
+    def copy_result(self, target: Path, machines: Path | None = None) -> None:
+        """Copy the finished result's files into a folder, and the machines it was made on, which are none of them."""
+        shutil.copytree(self.result, target, ignore=shutil.ignore_patterns(_SEAL, _MACHINES), dirs_exist_ok=True)
+        if machines is not None:
+            write_machines(machines, read_machines(self.result / _MACHINES))
+
+
+def machines_behind(entries: Sequence[Mapping[str, Any]]) -> list[Machine]:
+    """The machines that a result was made on, by the journal.
+
+    That of the process that ended it and, where it went on from a checkpoint, that of the process which wrote it, back
+    to the first step.
+    """
+    found: list[Machine] = []
+    needed: int | None = None
+    for run in reversed(_runs(entries)):
+        began = next((entry["step"] for entry in run if entry["event"] == "began"), None)
+        if began is None or (needed is not None and began >= needed):
+            continue  # trained nothing of it: the checkpoint gone on from was there before
+        found += [Machine.model_validate(entry["machine"]) for entry in run if entry["event"] == "machine"]
+        needed = began
+        if not began:
+            break
+    return [machine for place, machine in enumerate(found) if machine not in found[:place]][::-1]
+
+
+def _runs(entries: Sequence[Mapping[str, Any]]) -> list[Sequence[Mapping[str, Any]]]:
+    """The entries of each process that held the folder."""
+    starts = [place for place, entry in enumerate(entries) if entry["event"] == "held"]
+    return [entries[start:end] for start, end in pairwise([*starts, len(entries)])]
+
+
+def write_machines(path: Path, machines: Iterable[Machine]) -> None:
+    """Write machines where a job leaves them."""
+    path.write_bytes(_FILE.dump_json(list(machines), indent=1))
+
+
+def read_machines(path: Path) -> list[Machine]:
+    """Read them again; none where nobody left any."""
+    return _FILE.validate_json(path.read_bytes()) if path.is_file() else []
+
+
+@contextmanager
+def held(folder: Path, say: Callable[[str], None]) -> Iterator[Kept]:
+    """Hold a job's folder alone, waiting for whoever holds it now, and say so."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    lock = _lock(folder)
+    _acquire(lock, lambda: say(f"waiting for {_holder(folder)} that does the same"))
+    try:
+        folder.mkdir(exist_ok=True)
+        kept = Kept(folder)
+        kept.note("held")
+        yield kept
+    finally:
+        lock.release()
+
+
+def _acquire(lock: FileLock, wait: Callable[[], None]) -> None:
+    patience = 0.0
+    while not lock.is_locked:
+        try:
+            lock.acquire(timeout=patience)
+        except Timeout:
+            wait()
+            patience = _TOLD_AGAIN
+
+
+def _lock(folder: Path) -> FileLock:
+    return FileLock(folder.with_name(f"{folder.name}.lock"))
+
+
+def _holder(folder: Path) -> str:
+    written = journal(folder)
+    return f"pid {written[-1]['pid']}" if written else "another process"
+
+
+def _journal_file(folder: Path) -> Path:
+    return folder / _JOURNAL
+
+
+def journal(folder: Path) -> list[dict[str, Any]]:
+    """The journal's entries, oldest first: ``pid``, ``at`` (seconds since 1970), ``event``, ``step``."""
+    try:
+        lines = _journal_file(folder).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return []
+    return [json.loads(line) for line in lines if line.endswith("}")]
+
+
+def seal(folder: Path) -> None:
+    """Declare a folder whole: its files, by name and digest."""
+    draft = folder / f"{_SEAL}.tmp"
+    draft.write_text(json.dumps(_digests(folder, _files(folder)), indent=1), encoding="utf-8")
+    draft.rename(folder / _SEAL)
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether a folder was sealed and still holds every byte it was sealed with."""
+    try:
+        sealed = json.loads((folder / _SEAL).read_text(encoding="utf-8"))
+        return bool(sealed == _digests(folder, sorted(sealed)))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return False
+
+
+def _files(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def _digests(folder: Path, names: Sequence[str]) -> dict[str, str]:
+    digests = {}
+    for name in names:
+        with (folder / name).open("rb") as file:
+            digests[name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return digests
+
+
+def discard(folder: Path) -> bool:
+    """Remove what a job kept, unless a process is working in it.
+
+    The lock's empty file stays: a process that waits on a removed one would hold it beside the holder of its successor.
+
+    Returns:
+        Whether nothing is kept any more.
+    """
+    if not folder.is_dir():
+        return True
+    try:
+        with _lock(folder).acquire(timeout=0):
+            shutil.rmtree(folder)
+    except Timeout:
+        return False
+    return True
+
+
+def discard_untouched(root: Path, seconds: float) -> None:
+    """Remove what jobs kept that nobody took up again for so long: their settings or their data changed meanwhile."""
+    limit = time.time() - seconds
+    for file in root.glob(f"*/{_JOURNAL}"):
+        if file.stat().st_mtime < limit:
+            discard(file.parent)

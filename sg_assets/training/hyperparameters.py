@@ -1,0 +1,31 @@
+"""A variant's hyper-parameters, from what declares them."""
+
+from typing import TYPE_CHECKING, Final
+
+from sg_assets.training.spec import TrainingSettings
+
+if TYPE_CHECKING:
+    from sg_assets.declarations.records.profile import Profile
+    from sg_assets.declarations.records.training import TrainingOptions
+    from sg_assets.declarations.records.variant import Variant
+
+_SAVE_STEPS: Final = 50
+"""Where neither variant nor profile says otherwise."""
+
+
+def training_settings(variant: "Variant", profile: "Profile") -> TrainingSettings:
+    """A variant's hyper-parameters: its own, else its method's, else the profile's."""
+    options = _options(variant, profile).model_dump(exclude_none=True, exclude={"save_steps"})
+    rank = max(1, round((variant.rank or 1) * profile.rank_scale))
+    return TrainingSettings(rank=rank, seed=profile.seed if variant.seed is None else variant.seed, **options)
+
+
+def steps_between_checkpoints(variant: "Variant", profile: "Profile") -> int:
+    """How many steps a variant's training takes from one checkpoint to the next; moves no result."""
+    return _options(variant, profile).save_steps or _SAVE_STEPS
+
+
+def _options(variant: "Variant", profile: "Profile") -> "TrainingOptions":
+    training = profile.training
+    of_method = {"sft": training.sft, "kto": training.kto, "dpo": training.dpo}
+    return variant.training.over(of_method[variant.method].over(training.defaults))

@@ -1,0 +1,89 @@
+"""The command that shows what is wrong."""
+
+import json
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+from sg_assets.alerts.delivery import deliver
+from sg_assets.alerts.incident_store import Book
+from sg_assets.alerts.incidents import Event, Report, Subject
+from sg_assets.alerts.rules import Rules
+from sg_assets.cli import alerts as cli_alerts
+from sg_assets.cli.app import app
+from sg_assets.orchestration.monitoring import book_path, rules_of
+from sg_assets.orchestration.project import load_project
+from sg_assets_tests.alerts.receivers import Webhook
+from sg_assets_tests.alerts.world import START, at
+
+SUBJECT = Subject(kind="check", asset="templated/prompts", name="key")
+
+
+@pytest.fixture
+def rules(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Rules:
+    monkeypatch.setenv("SG_HOME", str(tmp_path))
+    monkeypatch.setenv("SG_PROFILE", "tiny")
+    monkeypatch.setattr(cli_alerts, "console", Console(width=200))
+    rules = rules_of(load_project())
+    routed = rules.declared.model_validate({"routes": [{"to": ["SG_TEST_HOOK"]}]})
+    return Rules(rules.profile, routed, rules.graph)
+
+
+def happen(rules: Rules, *passed: bool) -> None:
+    book = Book(book_path(load_project()), START)
+    for minute, one in enumerate(passed, start=1):
+        event = Event(subject=SUBJECT, passed=one, at=at(minute), value="repeated keys 2")
+        book.take(Report(run=f"run{minute}", events=(event,)), rules, at(minute))
+    deliver(book, rules, print, now=lambda: at(9))
+    book.close()
+
+
+def output(*arguments: str) -> str:
+    result = CliRunner().invoke(app, ["alerts", *arguments], catch_exceptions=False)
+    assert result.exit_code == 0
+    return result.output
+
+
+def test_where_nothing_happened_nothing_is_wrong(rules: Rules, tmp_path: Path) -> None:
+    assert output().startswith("Nothing is wrong that is told.")
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_open_incident_and_its_undelivered_notice_are_shown(rules: Rules) -> None:
+    happen(rules, False, False)
+    shown = output().splitlines()
+    assert shown[1].split()[0] == "open"
+    for part in ("error", "check key of templated/prompts", "repeated keys 2", "2026-01-01 00:01"):
+        assert part in shown[1]
+    assert "SG_TEST_HOOK is not set here" in shown[3]
+
+
+def test_what_ended_is_shown_when_asked_for(rules: Rules) -> None:
+    happen(rules, False, True)
+    assert output().startswith("Nothing is wrong that is told.")
+    assert "closed" in output("--all")
+
+
+def test_what_is_quiet_is_shown_when_asked_for(rules: Rules) -> None:
+    declared = rules.declared.model_validate({"quiet": [{"assets": "templated/*"}]})
+    happen(Rules(rules.profile, declared, rules.graph), False)
+    assert "repeated keys 2" not in output()
+    assert "repeated keys 2" in output("--all")
+
+
+def test_programs_get_json(rules: Rules) -> None:
+    happen(rules, False)
+    told = json.loads(output("--format", "json"))
+    assert told["incidents"][0]["subject"]["asset"] == "templated/prompts"
+    assert told["undelivered"][0]["target"] == "SG_TEST_HOOK"
+
+
+def test_what_could_not_be_delivered_is_tried_again(rules: Rules, monkeypatch: pytest.MonkeyPatch) -> None:
+    happen(rules, False)
+    with Webhook().serving() as webhook:
+        monkeypatch.setenv("SG_TEST_HOOK", webhook.url)
+        assert "1 delivered, 0 failed, 0 held back" in output("--retry")
+        assert "not set" not in output("--retry")
+    assert webhook.titles == ["tiny: opened (error): check key of templated/prompts"]

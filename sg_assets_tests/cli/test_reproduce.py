@@ -1,0 +1,56 @@
+"""What `sg-assets reproduce` says of the machine, before it works and after."""
+
+from typing import Any
+
+import pytest
+
+from sg_assets.cli import reproduce as cli_reproduce
+from sg_assets.lineage.changed_machines import Difference
+from sg_assets.reproduction.reproduce import Plan, Reproduced, Reproduction, Verdict
+from sg_assets.reproduction.stored_code import Kept
+from sg_assets.store.manifests import Manifest
+from sg_assets.store.store import Store
+
+ELSEWHERE = (Difference("instruction set", "AVX512", "AVX2"), Difference("GPU", None, "H200"))
+TOLD: dict[str, Any] = {"asset": "adapters/sft", "partition": "v", "version": "1", "fingerprint": "a" * 32}
+VERSION = Manifest.model_construct(**TOLD, details={})
+
+
+def plan(machine: tuple[Difference, ...]) -> Plan:
+    kept = Kept(Store.__new__(Store), None, recorded=True, queries={}, missing=(), other_libraries=())
+    return Plan(VERSION, (), (), kept, (), machine)
+
+
+def ended(verdict: Verdict, machine: tuple[Difference, ...], fingerprint: str = "b" * 32) -> Reproduction:
+    return Reproduction((Reproduced(VERSION, verdict, "", fingerprint),), same_code=True, note="", machine=machine)
+
+
+def said(capsys: pytest.CaptureFixture[str], tell: Any, *given: Any, **options: Any) -> str:
+    tell(*given, **options)
+    return capsys.readouterr().out
+
+
+def test_another_kind_of_machine_is_said_beforehand(capsys: pytest.CaptureFixture[str]) -> None:
+    told = said(capsys, cli_reproduce._tell_plan, plan(ELSEWHERE), from_cache=False)
+    assert "Machine: another kind than recorded: instruction set AVX512 -> AVX2" in told
+    assert "Machine: another kind than recorded: GPU none -> H200" in told
+
+
+def test_of_the_same_kind_nothing_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "Machine" not in said(capsys, cli_reproduce._tell_plan, plan(()), from_cache=False)
+
+
+def test_where_the_result_differs_the_machine_may_be_the_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    told = said(capsys, cli_reproduce._tell_end, plan(ELSEWHERE), ended(Verdict.DIFFERS, ELSEWHERE))
+    assert "may be the reason: instruction set AVX512 -> AVX2; GPU none -> H200" in told
+
+
+@pytest.mark.parametrize(
+    ("verdict", "machine"),
+    [(Verdict.EQUAL, ELSEWHERE), (Verdict.STORED_DIFFERS, ELSEWHERE), (Verdict.DIFFERS, ())],
+)
+def test_else_it_is_no_reason(
+    capsys: pytest.CaptureFixture[str], verdict: Verdict, machine: tuple[Difference, ...]
+) -> None:
+    told = said(capsys, cli_reproduce._tell_end, plan(machine), ended(verdict, machine))
+    assert "may be the reason" not in told

@@ -1,0 +1,59 @@
+"""Status, plan and backfill on the command line, where nothing was made yet."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from sg_assets.cli.app import app
+from sg_assets.errors import SgAssetsError
+
+
+@pytest.fixture(autouse=True)
+def tiny(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SG_HOME", str(tmp_path))
+    monkeypatch.setenv("SG_PROFILE", "tiny")
+
+
+def output(*arguments: str) -> str:
+    result = CliRunner().invoke(app, list(arguments), catch_exceptions=False)
+    assert result.exit_code == 0
+    return result.output
+
+
+def test_the_status_of_an_empty_store_is_that_everything_is_missing() -> None:
+    told = json.loads(output("status", "--format", "json"))
+    assert {one["state"] for one in told["partitions"]} == {"missing"}
+
+
+def test_a_status_can_be_asked_of_one_variant() -> None:
+    told = json.loads(output("status", "sft_kto", "--format", "json"))
+    names = {one["partition"] for one in told["partitions"]}
+    assert {"adapters/kto[sft_kto]", "scores/sg_safety[sft_kto]", "reports/results"} <= names
+    assert {name for name in names if "[" in name and not name.endswith("[sft_kto]")} == set()
+
+
+def test_the_plan_of_a_variant_holds_its_parents_and_no_other_variant() -> None:
+    runs = json.loads(output("plan", "sft_kto", "--format", "json"))["runs"]
+    names = [one["partition"] for run in runs for one in run]
+    assert names.index("adapters/sft[sft_r128]") < names.index("adapters/kto[sft_kto]")
+    assert "adapters/dpo[sft_dpo]" not in names
+
+
+def test_the_plan_says_what_it_cannot_estimate() -> None:
+    assert "steps like none made before" in output("plan", "sft_kto")
+
+
+@pytest.mark.parametrize("command", ["status", "plan", "backfill"])
+def test_a_name_that_stands_for_nothing_says_the_nearest(command: str) -> None:
+    with pytest.raises(SgAssetsError, match="Did you mean 'sft_kto'"):
+        output(command, "sft_ktoo")
+
+
+@pytest.mark.parametrize(
+    ("server", "told"), [("http://127.0.0.1:9", "no Dagster answers"), ("file:///etc", "is no address")]
+)
+def test_a_server_that_is_none_says_how_to_do_without(server: str, told: str) -> None:
+    with pytest.raises(SgAssetsError, match=told):
+        output("backfill", "sft_kto", "--server", server)

@@ -1,0 +1,74 @@
+"""A sample that people labelled is read where it is; where it is not, nothing is held against it."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from sg_assets.declarations.problems import Problems
+from sg_assets.declarations.records.expectations import Rule
+from sg_assets.declarations.validate.samples import with_samples
+from sg_assets.errors import SgAssetsError
+
+ABOUT = "raw/sg_toxicity_prompts"
+ROWS = pl.DataFrame(
+    {"text_id": ["b", "a", "c", "c", "d", "a"], "label": ["safe", "unsafe", "safe", "unsafe", None, "unsafe"]}
+)
+
+
+def rule(sample: str = "data/people.csv", **kwargs: str) -> Rule:
+    told = {"sample": sample, "kappa_at_least": 0.6, **kwargs}
+    return Rule.model_validate({"id": "it", "description": "It holds.", "look_for": "agreement", "kwargs": told})
+
+
+def read(root: Path, *rules: Rule) -> tuple[Rule, ...]:
+    problems = Problems()
+    found = with_samples(ABOUT, rules, root, problems)
+    problems.raise_any()
+    return found
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "data").mkdir()
+    ROWS.write_csv(tmp_path / "data" / "people.csv")
+    ROWS.write_parquet(tmp_path / "data" / "people.parquet")
+    return tmp_path
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_each_text_has_the_label_people_agree_on(root: Path, kind: str) -> None:
+    (found,) = read(root, rule(f"data/people.{kind}"))
+    assert found.kwargs["labels"] == {"a": "unsafe", "b": "safe"}
+    assert found.kwargs["undecided"] == 1
+
+
+def test_without_a_sample_there_is_no_rule(root: Path) -> None:
+    other = Rule.model_validate({"id": "other", "description": "It holds.", "condition": "true"})
+    assert read(root, rule("data/none.csv"), other) == (other,)
+
+
+def test_columns_may_have_other_names(root: Path) -> None:
+    ROWS.rename({"text_id": "item", "label": "verdict"}).write_csv(root / "data" / "other.csv")
+    (found,) = read(root, rule("data/other.csv", id="item", label="verdict"))
+    assert found.kwargs["labels"] == {"a": "unsafe", "b": "safe"}
+
+
+def test_a_column_that_is_not_there_is_told_with_the_nearest(root: Path) -> None:
+    with pytest.raises(SgAssetsError, match=r"has no column 'labels'.*label"):
+        read(root, rule(label="labels"))
+
+
+def test_a_file_that_is_none_is_told_without_what_it_holds(root: Path) -> None:
+    (root / "data" / "bad.parquet").write_text("text_id,label\nsecret,safe\n")
+    with pytest.raises(SgAssetsError, match=r"'bad.parquet' cannot be read") as told:
+        read(root, rule("data/bad.parquet"))
+    assert "secret" not in str(told.value)
+
+
+@pytest.mark.parametrize("sample", ["/etc/people.csv", "../people.csv", "data/../../people.csv", "data/people.txt"])
+def test_a_file_elsewhere_is_not_read_and_refused_where_rules_are_checked(root: Path, sample: str) -> None:
+    (found,) = read(root, rule(sample))
+    assert "labels" not in found.kwargs
+    with pytest.raises(ValueError, match="sample"):
+        _ = found.inspection

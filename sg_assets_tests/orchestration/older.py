@@ -1,0 +1,40 @@
+"""Versions of the shipped graph as they stand after their code was edited."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+import polars as pl
+
+from sg_assets.definitions import makings_of
+from sg_assets.orchestration.asset_def import step_of
+from sg_assets.orchestration.project import Project
+from sg_assets.store.manifests import Manifest
+from sg_assets.store.step import Workspace, run_step
+from sg_assets_tests.code.records import code_of_texts
+
+TEMPLATES: Final = "templated/templates"
+LEXICON: Final = "synthesized/lexicon"
+_TEXT: Final = "def old():\n    return 1\n"
+
+
+def made_by_older_code(
+    project: Project, name: str, work: Callable[[Workspace], None] | None = None, **values: object
+) -> Manifest:
+    """An asset's version, made by its work or another, as if a module of it had been removed since."""
+    making = makings_of(project)[name]
+    step = step_of(project, name, making, None)
+    code = code_of_texts({"sg_assets.old": _TEXT})
+    parameters = {**step.recipe.parameters, **values}
+    recipe = replace(step.recipe, code=code.record, code_texts=code.texts, parameters=parameters)
+    run = work or (lambda workspace: making.run(workspace, None))  # type: ignore[arg-type]
+    return run_step(project.store, step.ref, step.inputs, recipe, run, run_id="older", log=lambda _: None).manifest
+
+
+def otherwise(column: str) -> Callable[[Workspace], None]:
+    """Work that writes the declared rows with other texts in a column."""
+
+    def work(workspace: Workspace) -> None:
+        workspace.write_table(pl.DataFrame(workspace.parameters["rows"]).with_columns(pl.col(column) + " indeed"))
+
+    return work

@@ -1,0 +1,100 @@
+"""Work in its own process: waiting for it, what it is started as, and where it keeps its progress."""
+
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import dagster as dg
+import pytest
+from pydantic import BaseModel
+
+from sg_assets.demo import chat_model
+from sg_assets.leaderboard import job as leaderboard_job
+from sg_assets.orchestration.pipes import discard_kept, kept_folder, run_job
+from sg_assets.store.manifests import Code
+from sg_assets.store.recipes import Recipe
+from sg_assets.store.refs import Ref
+from sg_assets.training import job as training_job
+
+ANY: Any = None
+PROGRAM = """
+import os, signal, subprocess, threading
+def interrupted(*_): raise RuntimeError
+signal.signal(signal.SIGINT, interrupted)
+import polars
+from sg_assets.orchestration.pipes import hear_interrupts
+hear_interrupts()
+process = subprocess.Popen(["sleep", "60"])
+threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+try:
+    process.wait()
+except RuntimeError:
+    print("interrupted", process.poll())
+    process.kill()
+"""
+EXAMPLES = SimpleNamespace(ref=Ref.parse("training/sft_examples"), fingerprint="f" * 32)
+
+
+class Spec(BaseModel):
+    """A job that is given nothing."""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Any:
+    return SimpleNamespace(settings=SimpleNamespace(checkpoints=tmp_path / "checkpoints"))
+
+
+def kept(project: Any, *, behaviour: int = 1, code: str = "one", asset: str = "adapters/sft", rank: int = 8) -> Path:
+    recipe = Recipe(Code(fingerprint=code, texts={}), {}, {"rank": rank}, ("pydantic",))
+    workspace: Any = SimpleNamespace(ref=Ref.of(asset, "sft"), inputs={"training/sft_examples": [EXAMPLES]})
+    return kept_folder(project, workspace, recipe, behaviour)
+
+
+def test_a_wait_for_a_process_is_interrupted_though_polars_was_imported_after_the_handler_was_set() -> None:
+    done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["interrupted", "None"]
+
+
+def test_a_job_is_the_module_of_its_main(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    started: list[list[str]] = []
+    client = SimpleNamespace(run=lambda command, context: started.append(command))
+    monkeypatch.setattr(dg, "PipesSubprocessClient", lambda **_: client)
+    workspace: Any = SimpleNamespace(folder=tmp_path, ran_on=list)
+    run_job(ANY, workspace, training_job.main, Spec())
+    assert started == [[sys.executable, "-m", "sg_assets.training.job", str(tmp_path / "spec.json")]]
+
+
+@pytest.mark.parametrize("module", [training_job, chat_model, leaderboard_job])
+def test_a_job_that_keeps_progress_declares_its_behaviour(module: Any) -> None:
+    assert isinstance(module.BEHAVIOUR, int)
+
+
+def test_another_behaviour_of_a_job_is_another_folder(project: Any) -> None:
+    assert kept(project, behaviour=2) != kept(project, behaviour=1)
+
+
+def test_other_parameters_or_another_asset_are_another_folder(project: Any) -> None:
+    assert len({kept(project), kept(project, rank=16), kept(project, asset="adapters/kto")}) == 3
+
+
+def test_an_edit_of_the_code_that_moves_no_result_goes_on_in_the_same_folder(project: Any) -> None:
+    assert kept(project, code="another") == kept(project, code="one")
+
+
+def test_what_a_published_version_kept_goes_by_its_manifest(project: Any) -> None:
+    folder, other = kept(project), kept(project, behaviour=2)
+    for one in (folder, other):
+        one.mkdir(parents=True)
+    manifest: Any = SimpleNamespace(
+        asset="adapters/sft",
+        inputs=[EXAMPLES],
+        parameters={"rank": 8},
+        libraries={"pydantic": version("pydantic")},
+        code=Code(fingerprint="of an older commit", texts={}),
+    )
+    discard_kept(project, 1, manifest)
+    assert not folder.exists()
+    assert other.exists()

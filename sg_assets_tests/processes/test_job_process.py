@@ -1,0 +1,110 @@
+"""How a job that is its own process ends."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from sg_assets.errors import SgAssetsError
+from sg_assets.processes.job_process import PARENT_VARIABLE, reason_file, run_payload
+
+SLEEPER = """
+import sys, time
+from sg_assets.processes.job_process import run_payload
+def work(spec):
+    print("working", flush=True)
+    time.sleep(60)
+sys.exit(run_payload(["spec.json"], work))
+"""
+STARTER = """
+import os, subprocess, sys, time
+from sg_assets.processes.job_process import PARENT_VARIABLE
+job = subprocess.Popen([sys.executable, "-c", sys.argv[1]], env={**os.environ, PARENT_VARIABLE: str(os.getpid())})
+print(job.pid, flush=True)
+time.sleep(60)
+"""
+
+
+def refuse(_: Path) -> None:
+    raise SgAssetsError("no rows are left", where="examples.parquet", remedy="Declare a larger mix")
+
+
+def test_bad_input_leaves_its_reason_beside_the_spec(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    spec = tmp_path / "spec.json"
+    assert run_payload([str(spec)], refuse) == 2
+    expected = "examples.parquet: no rows are left. Declare a larger mix."
+    assert reason_file(spec).read_text() == expected
+    assert capsys.readouterr().err == expected + "\n"
+
+
+def test_a_job_without_a_spec_says_what_it_needs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_payload([], refuse) == 2
+    assert "SPEC.json" in capsys.readouterr().err
+
+
+def test_other_errors_keep_their_traceback(tmp_path: Path) -> None:
+    def fail(_: Path) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        run_payload([str(tmp_path / "spec.json")], fail)
+
+
+def test_work_that_ends_well_leaves_no_reason(tmp_path: Path) -> None:
+    spec = tmp_path / "spec.json"
+    seen: list[Path] = []
+    assert run_payload([str(spec)], seen.append) == 0
+    assert seen == [spec]
+    assert not reason_file(spec).exists()
+
+
+def wait_until_gone(pid: int, seconds: float) -> bool:
+    limit = time.monotonic() + seconds
+    while time.monotonic() < limit:
+        if not Path(f"/proc/{pid}").exists():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
+def test_a_job_ends_soon_after_the_process_that_started_it_was_killed() -> None:
+    starter = subprocess.Popen([sys.executable, "-c", STARTER, SLEEPER], stdout=subprocess.PIPE, text=True)
+    assert starter.stdout is not None
+    job = int(starter.stdout.readline())
+    assert starter.stdout.readline() == "working\n"
+    time.sleep(1)  # longer than it takes to look at the parent once
+    assert Path(f"/proc/{job}").exists()
+    starter.kill()
+    starter.wait()
+    assert wait_until_gone(job, 5)
+
+
+def test_a_job_whose_parent_is_gone_before_it_looks_ends() -> None:
+    environment = {**os.environ, PARENT_VARIABLE: "1"}
+    process = subprocess.Popen([sys.executable, "-c", SLEEPER], stderr=subprocess.PIPE, text=True, env=environment)
+    assert process.communicate(timeout=5)[1] == "pid 1, which started this job, is gone: ending\n"
+    assert process.returncode == 130
+
+
+def test_an_interrupt_ends_a_job_in_one_line() -> None:
+    command = [sys.executable, "-c", SLEEPER]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "working\n"
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=5)[1] == "interrupted\n"
+    assert process.returncode == 130
+
+
+def test_an_interrupt_ends_a_job_of_a_server_that_ignores_it() -> None:
+    command = ["sh", "-c", f"trap '' INT; exec {sys.executable} -c \"$0\"", SLEEPER]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "working\n"
+    process.send_signal(signal.SIGINT)
+    assert process.wait(5) == 130

@@ -1,0 +1,55 @@
+"""What holds a release back."""
+
+import pytest
+
+from sg_assets.declarations.licences import Licensed
+from sg_assets.errors import SgAssetsError
+from sg_assets.release.eligibility import require_releasable
+from sg_assets.reports.model_card import HeldTo
+from sg_assets_tests.reports.cards import APACHE
+
+DECLARED = Licensed("chat model base", "licences.chat_models.base", APACHE)
+MISSING = Licensed("comments", "licences.sources.comments", None)
+
+
+def held(outcome: str, *, blocks: bool = True) -> HeldTo:
+    return HeldTo("safe", "Safe prompts are answered.", "secondary", outcome, f"{outcome}: 9.0 % (7 to 11)", blocks)
+
+
+def refused(*objectives: HeldTo, licences: tuple[Licensed, ...] = (DECLARED,), despite: tuple[str, ...] = ()) -> str:
+    with pytest.raises(SgAssetsError) as caught:
+        require_releasable("sft_kto", objectives, despite, licences, profile="models/profiles/tiny.yaml")
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("outcome", ["not met", "not enough data"])
+def test_an_objective_that_is_not_met_is_named_with_its_finding(outcome: str) -> None:
+    told = refused(held(outcome))
+    assert told.startswith("reports/release[sft_kto]: sft_kto is not released. objective safe is")
+    assert f"objective safe is {outcome}: 9.0 % (7 to 11)" in told
+    assert told.endswith("name them under release.despite, in models/profiles/tiny.yaml.")
+
+
+def test_a_licence_that_is_missing_is_named_with_its_key() -> None:
+    told = refused(held("met"), licences=(DECLARED, MISSING))
+    assert "no licence is declared of: comments (licences.sources.comments)" in told
+    assert told.endswith("Declare the licences, in models/profiles/tiny.yaml.")
+
+
+def test_everything_is_told_at_once() -> None:
+    told = refused(held("not met"), licences=(MISSING,))
+    assert "objective safe" in told
+    assert "comments" in told
+
+
+def test_a_licence_is_needed_whatever_is_gone_on_despite() -> None:
+    assert "objective safe" not in refused(held("not met"), licences=(MISSING,), despite=("safe",))
+
+
+@pytest.mark.parametrize(
+    ("objective", "despite"),
+    [(held("met"), ()), (held("not met"), ("safe",)), (held("not met", blocks=False), ())],
+    ids=["met", "despite it", "it holds nothing back"],
+)
+def test_what_holds_nothing_back_lets_it_out(objective: HeldTo, despite: tuple[str, ...]) -> None:
+    require_releasable("sft_kto", [objective], despite, [DECLARED], profile="models/profiles/tiny.yaml")

@@ -1,0 +1,116 @@
+"""Nothing half-written under a final name, nothing written twice; heads go forward whatever the clock does."""
+
+import time
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from sg_assets.store.backends import local as local_files
+from sg_assets.store.refs import Ref
+from sg_assets.store.store import Store
+from sg_assets_tests.store.steps import ROWS, new_store, recipe, step, writing
+
+
+def staged(store: Store, text: str, *, folder: bool) -> Path:
+    store.staging.mkdir(parents=True, exist_ok=True)
+    path = store.staging / "new"
+    if folder:
+        path.mkdir()
+    (path / "file" if folder else path).write_text(text)
+    return path
+
+
+def names(folder: bool) -> list[str]:
+    return ["file"] if folder else ["."]
+
+
+def test_a_record_is_never_overwritten(store: Store) -> None:
+    store.files.write_new("a/x.json", "first")
+    with pytest.raises(FileExistsError):
+        store.files.write_new("a/x.json", "second")
+    assert store.files.read("a/x.json") == b"first"
+
+
+def test_a_record_leaves_nothing_in_staging(store: Store) -> None:
+    with pytest.raises(FileExistsError):
+        store.files.write_new("store.json", "second")
+    assert list(store.staging.glob("*")) == []
+
+
+def test_a_record_that_is_not_there_is_missing(store: Store) -> None:
+    with pytest.raises(FileNotFoundError):
+        store.files.read("a/x.json")
+    assert store.files.glob("a/*.json") == []
+    store.files.remove("a/x.json")
+
+
+@pytest.mark.parametrize("folder", [False, True])
+def test_content_in_place_stays_and_nothing_stays_staged(store: Store, folder: bool) -> None:
+    assert store.files.put(staged(store, "first", folder=folder), "objects/a/b/x")
+    assert not store.files.put(staged(store, "second", folder=folder), "objects/a/b/x")
+    path = store.files.local("objects/a/b/x")
+    assert (path / "file" if folder else path).read_text() == "first"
+    assert store.files.holds("objects/a/b/x", names(folder))
+    assert store.files.glob("objects/*/*/*") == ["objects/a/b/x"]
+    assert list(store.staging.iterdir()) == []
+
+
+class Killed(BaseException):
+    pass
+
+
+@pytest.mark.parametrize("folder", [False, True])
+def test_content_has_its_name_only_when_it_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: bool
+) -> None:
+    def die(*_: object) -> None:
+        raise Killed
+
+    store = new_store(tmp_path)
+    monkeypatch.setattr(local_files, "move_new", die)
+    with pytest.raises(Killed):
+        store.files.put(staged(store, "first", folder=folder), "objects/a/b/x")
+    assert not store.files.holds("objects/a/b/x", names(folder))
+
+
+@pytest.mark.parametrize("folder", [False, True])
+def test_content_nobody_found_again_is_discarded(store: Store, folder: bool) -> None:
+    store.files.put(staged(store, "first", folder=folder), "objects/a/b/x")
+    assert store.files.discard("objects/a/b/x", store.files.look("objects/a/b/x").changed)
+    assert not store.files.holds("objects/a/b/x", names(folder))
+    assert not store.files.discard("objects/a/b/x", 0)
+    assert list(store.staging.iterdir()) == []
+
+
+@pytest.mark.parametrize("folder", [False, True])
+def test_content_a_writer_found_again_stays(store: Store, folder: bool) -> None:
+    store.files.put(staged(store, "first", folder=folder), "objects/a/b/x")
+    looked = store.files.look("objects/a/b/x").changed
+    time.sleep(0.02)
+    store.files.put(staged(store, "second", folder=folder), "objects/a/b/x")
+    assert not store.files.discard("objects/a/b/x", looked)
+    assert store.files.look("objects/a/b/x").bytes == 5
+    assert list(store.staging.iterdir()) == []
+
+
+def test_a_newer_version_is_current_though_the_clock_went_back(tmp_path: Path) -> None:
+    store = new_store(tmp_path)
+    step(store, "raw/t", writing(ROWS))
+    (entry,) = (store.root / "heads/raw/t/-").iterdir()
+    entry.rename(entry.with_name(f"02{entry.name[2:]}"))  # the same ULID, decades later
+    newer = step(store, "raw/t", writing(ROWS.head(1)), made_by=recipe(seed=1), run_id="2").manifest
+    assert store.head(Ref.parse("raw/t")) == newer
+
+
+def test_a_root_with_quotes_and_spaces_holds_sql_tables(tmp_path: Path) -> None:
+    store = new_store(tmp_path / 'it\'s a "root"')
+    step(store, "raw/t", writing(ROWS))
+    made = step(store, "raw/u", lambda work: work.write_query("SELECT id FROM raw.t", {}), ["raw/t"]).manifest
+    assert sorted(pl.read_parquet(store.path(made))["id"]) == [1, 2, 3]
+
+
+def test_the_identity_is_replaced_whole_and_nothing_stays_staged(store: Store) -> None:
+    store.files.replace("store.json", "second")
+    assert store.files.read("store.json") == b"second"
+    assert list(store.staging.glob("*")) == []
