@@ -37,7 +37,7 @@ from sg_assets.declarations.graph import (
 )  # fmt: skip
 from sg_assets.declarations.loading import Declarations
 from sg_assets.declarations.parameters import bound_parameters
-from sg_assets.declarations.project_declarations import read_whole
+from sg_assets.declarations.project_declarations import read_project
 from sg_assets.declarations.sql import Query, parse_query
 from sg_assets.declarations.validate.variants import parent_adapter, root_chat_model
 from sg_assets.store.engine import PARQUET, add_views, connect, literal, query
@@ -394,7 +394,7 @@ class Script:
 
 def main(profile: str, folder: Path) -> None:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    whole = read_whole(Path(__file__).parents[1], profile, generated_comments=True)
+    whole = read_project(Path(__file__).parents[1], profile, generated_comments=True)
     folder.mkdir(parents=True)
     scores = Script(folder, whole.declared, whole.graph).run()
     scores.write_parquet(folder / "scores.parquet")

@@ -19,8 +19,8 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from sg_assets.declarations.project_declarations import read_whole
-from sg_assets.definitions import makings_of
+from sg_assets.declarations.project_declarations import read_project
+from sg_assets.definitions import asset_defs_of
 from sg_assets.orchestration.contracts import contract_of
 from sg_assets.orchestration.project import Project
 from sg_assets.settings import Settings
@@ -120,12 +120,12 @@ def audited(
 def asked_of(declared: Project, asset: str) -> tuple[Contract, Mapping[str, Any]]:
     """What is demanded of a table, and the parameters of its recipe that the demands may name."""
     partition = PARTITIONS.get(asset)
-    parameters = makings_of(declared)[asset].recipe(partition).parameters
+    parameters = asset_defs_of(declared)[asset].recipe(partition).parameters
     return contract_of(declared, asset, KEYS[asset], partition), parameters
 
 
 def project() -> Project:
-    whole = read_whole(ROOT, "paper", generated_comments=False)
+    whole = read_project(ROOT, "paper", generated_comments=False)
     settings = Settings(ROOT, "paper", Path(), None, None, None, Path())  # type: ignore[arg-type]
     return Project(settings, whole.declared, whole.graph, whole.tables)
 

@@ -115,7 +115,7 @@ UNION ALL SELECT 'broken_rate', slice, item_id, cluster_id, (toxicity_score > 0.
 
 
 @dataclass(frozen=True)
-class Making:
+class AssetDef:
     """A step of the comparison's past."""
 
     name: str
@@ -130,18 +130,18 @@ def _build(store: Store, *, edited: bool) -> None:
     items = Output(Ref.parse("scores/sg_safety_items[sft]"), Contract(("metric", "slice", "item_id")))
     edit = {"edited": edited}
     for one in (
-        Making("raw/comments", _query(COMMENTS), key=("text_id",)),
-        Making("raw/labelled", _query("FROM raw.comments"), ["raw/comments"], ("text_id",)),
-        Making("templated/templates", _query(TEMPLATED, edit), key=("template_id",), parameters=edit),
-        Making("templated/prompts", _query(PROMPTS), ["raw/labelled", "templated/templates"], ("prompt_id",)),
-        Making("training/sft_examples", _query(EXAMPLES), ["templated/prompts"], ("example_id",)),
-        Making("adapters/sft[sft]", _adapter, ["training/sft_examples"], parameters={"rank": 16 if edited else 32}),
-        Making("responses/sg_safety[sft]", _answers, ["templated/prompts", "adapters/sft[sft]"], ("item_id",)),
-        Making(
+        AssetDef("raw/comments", _query(COMMENTS), key=("text_id",)),
+        AssetDef("raw/labelled", _query("FROM raw.comments"), ["raw/comments"], ("text_id",)),
+        AssetDef("templated/templates", _query(TEMPLATED, edit), key=("template_id",), parameters=edit),
+        AssetDef("templated/prompts", _query(PROMPTS), ["raw/labelled", "templated/templates"], ("prompt_id",)),
+        AssetDef("training/sft_examples", _query(EXAMPLES), ["templated/prompts"], ("example_id",)),
+        AssetDef("adapters/sft[sft]", _adapter, ["training/sft_examples"], parameters={"rank": 16 if edited else 32}),
+        AssetDef("responses/sg_safety[sft]", _answers, ["templated/prompts", "adapters/sft[sft]"], ("item_id",)),
+        AssetDef(
             "judgements/sg_safety[sft]", _query(JUDGED, edit), ["responses/sg_safety[sft]"], ("item_id",),
             {"thresholds": {"is_toxic": 0.8 if edited else 0.82}, "judges": {"is_toxic": "toxicity"}},
         ),
-        Making(str(SCORE), _scores, ["judgements/sg_safety[sft]"], ("metric", "slice"), also=[items]),
+        AssetDef(str(SCORE), _scores, ["judgements/sg_safety[sft]"], ("metric", "slice"), also=[items]),
     ):  # fmt: skip
         recipe = Recipe(Code(fingerprint="bench", texts={}), {}, one.parameters, (), Contract(one.key))
         refs = [Ref.parse(name) for name in one.inputs]

@@ -2,13 +2,13 @@
 
 import dagster as dg
 
-from sg_assets.processes.gc_paused import uncollected
+from sg_assets.processes.gc_paused import gc_paused
 
 # All that is imported stays, as what is made of it does.
-with uncollected():
+with gc_paused():
     from sg_assets.execution.dead_runs import dead_runs
     from sg_assets.orchestration.acts.accept import accept_job
-    from sg_assets.orchestration.asset_def import Making, build_asset
+    from sg_assets.orchestration.asset_def import AssetDef, build_asset
     from sg_assets.orchestration.assets.adapters import adapter_assets
     from sg_assets.orchestration.assets.benchmarks import benchmark_assets
     from sg_assets.orchestration.assets.divergence import divergence_assets
@@ -25,15 +25,15 @@ with uncollected():
     from sg_assets.orchestration.assets.status import status_asset
     from sg_assets.orchestration.assets.synthesized import synthesized_assets
     from sg_assets.orchestration.automation import sensors
-    from sg_assets.orchestration.jobs import errands
+    from sg_assets.orchestration.jobs import partition_jobs
     from sg_assets.orchestration.monitoring import freshness_checks_of, watching_sensors
     from sg_assets.orchestration.policy import Policy
     from sg_assets.orchestration.project import Project, load_project
 
 
-def makings_of(project: Project) -> dict[str, Making]:
+def asset_defs_of(project: Project) -> dict[str, AssetDef]:
     """How each step of a project's graph is made, by the asset it is named for."""
-    makings = {
+    asset_defs = {
         **source_assets(project),
         **labelled_assets(project),
         **model_assets(project),
@@ -49,23 +49,23 @@ def makings_of(project: Project) -> dict[str, Making]:
         **release_assets(project),
     }
     steps = [node.asset for node in project.graph.nodes.values() if node.made_with is None]
-    return {name: makings[name] for name in steps}
+    return {name: asset_defs[name] for name in steps}
 
 
 def build_definitions(project: Project) -> dg.Definitions:
     """Definitions of a project: its graph's nodes as assets."""
-    makings = makings_of(project)
-    policy = Policy(project, makings)
-    assets = [policy.dressed(build_asset(project, name, making)) for name, making in makings.items()]
+    asset_defs = asset_defs_of(project)
+    policy = Policy(project, asset_defs)
+    assets = [policy.dressed(build_asset(project, name, asset_def)) for name, asset_def in asset_defs.items()]
     # One process a run: the cheap steps share its imports, and training leaves it anyway.
     return dg.Definitions(
-        assets=[*assets, status_asset(project, makings), *source_specs(project)],
+        assets=[*assets, status_asset(project, asset_defs), *source_specs(project)],
         asset_checks=freshness_checks_of(project),
-        jobs=[*errands(project), accept_job(project, makings)],
+        jobs=[*partition_jobs(project), accept_job(project, asset_defs)],
         sensors=[
             dead_runs,
             *watching_sensors(project),
-            *sensors(makings, policy.conditions, policy.together),
+            *sensors(asset_defs, policy.conditions, policy.together),
         ],
         executor=dg.in_process_executor,
     )
@@ -74,5 +74,5 @@ def build_definitions(project: Project) -> dg.Definitions:
 @dg.definitions
 def defs() -> dg.Definitions:
     """The project that the environment names."""
-    with uncollected():
+    with gc_paused():
         return build_definitions(load_project())

@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS contents (source TEXT PRIMARY KEY, digest TEXT NOT NU
 """
 
 
-class Tables:
+class AlertDatabase:
     """A connection to the file, and transactions on it."""
 
     def __init__(self, path: Path) -> None:

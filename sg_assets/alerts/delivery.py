@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from filelock import FileLock, Timeout
 
-from sg_assets.alerts.incident_store import Book
-from sg_assets.alerts.incidents import Notice, Waiting
+from sg_assets.alerts.incident_store import IncidentStore
+from sg_assets.alerts.incidents import Notice, PendingNotice
 from sg_assets.alerts.outbox import Outbox, is_due
 from sg_assets.alerts.rules import Rules
 from sg_assets.alerts.senders import UndeliveredError, append_to_file, say_in_terminal, send_by_apprise
@@ -37,7 +37,7 @@ def utc_now() -> datetime:
 
 
 def deliver(
-    book: Book,
+    book: IncidentStore,
     rules: Rules,
     say: Callable[[str], None],
     *,
@@ -70,7 +70,7 @@ def deliver(
 
 class _Round:
     def __init__(
-        self, book: Book, rules: Rules, say: Callable[[str], None], now: Clock, environment: Mapping[str, str]
+        self, book: IncidentStore, rules: Rules, say: Callable[[str], None], now: Clock, environment: Mapping[str, str]
     ) -> None:
         self._outbox, self._rules, self._say, self._now = Outbox(book.tables), rules, say, now
         self._file = book.tables.path.with_name(FILE)
@@ -78,7 +78,7 @@ class _Round:
 
     def run(self, at_once: bool) -> Delivered:
         self._outbox.count_held_back(self._rules, self._now())
-        lines: dict[str, list[Waiting]] = {}
+        lines: dict[str, list[PendingNotice]] = {}
         for one in self._outbox.waiting():
             lines.setdefault(one.target, []).append(one)
         arrived = failed = held = 0
@@ -96,14 +96,14 @@ class _Round:
                     break  # those behind it wait: a target hears of things in their order
         return Delivered(arrived, failed, held)
 
-    def _is_too_many(self, one: Waiting) -> bool:
+    def _is_too_many(self, one: PendingNotice) -> bool:
         limit = self._rules.declared.rate_limit
         if one.target == "file" or one.notice.kind == "held_back":
             return False
         since = self._now() - timedelta(minutes=limit.minutes)
         return self._outbox.arrived_since(one.target, since) >= limit.notices
 
-    def _try(self, one: Waiting) -> bool:
+    def _try(self, one: PendingNotice) -> bool:
         self._outbox.trying(one, self._now())
         try:
             self._send(one.notice, one.target, again=one.attempts > 0)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sg_assets.alerts import transitions
-from sg_assets.alerts.database import Tables
+from sg_assets.alerts.database import AlertDatabase
 from sg_assets.alerts.incidents import Change, Event, Incident, Report, Subject
 from sg_assets.alerts.outbox import announce
 from sg_assets.alerts.rules import Rules, is_at_least
@@ -14,12 +14,12 @@ from sg_assets.alerts.rules import Rules, is_at_least
 _NO_LONGER = "no longer declared"
 
 
-class Book:
+class IncidentStore:
     """Incidents of one profile. Several processes may write it; each run is taken once."""
 
     def __init__(self, path: Path, now: datetime | None = None) -> None:
         """Open the book at a path; a new one begins now, and knows nothing of runs that ended before."""
-        self.tables = Tables(path)
+        self.tables = AlertDatabase(path)
         begins = (now or datetime.now(UTC)).isoformat()
         with self.tables.transaction() as writing:
             writing.execute("INSERT OR IGNORE INTO meta VALUES ('begins', ?)", (begins,))

@@ -119,7 +119,7 @@ class Notice(_Record):
     changes: tuple[Change, ...] = ()
 
 
-class Waiting(_Record):
+class PendingNotice(_Record):
     """A notice that a target has not got."""
 
     notice: Notice

@@ -4,8 +4,8 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from sg_assets.alerts.database import Tables
-from sg_assets.alerts.incidents import Change, Notice, Report, Waiting
+from sg_assets.alerts.database import AlertDatabase
+from sg_assets.alerts.incidents import Change, Notice, PendingNotice, Report
 from sg_assets.alerts.notice_text import held_back, notice_of
 from sg_assets.alerts.rules import Rules
 
@@ -38,18 +38,18 @@ def write(writing: sqlite3.Connection, notice: Notice, targets: Iterable[str]) -
 class Outbox:
     """What is to be delivered, target by target, in the order it was written."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: AlertDatabase) -> None:
         """Of an open book."""
         self._tables = tables
 
-    def waiting(self) -> list[Waiting]:
+    def waiting(self) -> list[PendingNotice]:
         """Everything that did not arrive yet, oldest first."""
         rows = self._tables.rows(
             "SELECT body, target, attempts, at, reason FROM deliveries JOIN notices ON notices.id = notice "
             "WHERE state = 'waiting' ORDER BY notices.rowid, target"
         )
         return [
-            Waiting(
+            PendingNotice(
                 notice=Notice.model_validate_json(str(body)),
                 target=str(target),
                 attempts=int(str(attempts)),
@@ -64,19 +64,19 @@ class Outbox:
         query = "SELECT count(*) FROM deliveries WHERE target = ? AND state = 'delivered' AND at > ?"
         return int(str(self._tables.rows(query, target, since.timestamp())[0][0]))
 
-    def trying(self, one: Waiting, now: datetime) -> None:
+    def trying(self, one: PendingNotice, now: datetime) -> None:
         """Count an attempt before it is made: what was killed in it is known to have been begun."""
         self._mark(one, "waiting", now, one.reason, attempts=one.attempts + 1)
 
-    def delivered(self, one: Waiting, now: datetime) -> None:
+    def delivered(self, one: PendingNotice, now: datetime) -> None:
         """Mark what arrived."""
         self._mark(one, "delivered", now, None, attempts=one.attempts + 1)
 
-    def failed(self, one: Waiting, now: datetime, reason: str) -> None:
+    def failed(self, one: PendingNotice, now: datetime, reason: str) -> None:
         """Keep why an attempt failed; the notice stays."""
         self._mark(one, "waiting", now, reason, attempts=one.attempts + 1)
 
-    def hold_back(self, one: Waiting, now: datetime) -> None:
+    def hold_back(self, one: PendingNotice, now: datetime) -> None:
         """Take a notice out of a target's line: it got too many, and will get a count."""
         self._mark(one, "held", now, None, attempts=one.attempts)
 
@@ -102,7 +102,7 @@ class Outbox:
                     "UPDATE deliveries SET state = 'counted' WHERE target = ? AND state = 'held'", (target,)
                 )
 
-    def _mark(self, one: Waiting, state: str, now: datetime, reason: str | None, *, attempts: int) -> None:
+    def _mark(self, one: PendingNotice, state: str, now: datetime, reason: str | None, *, attempts: int) -> None:
         with self._tables.transaction() as writing:
             writing.execute(
                 "UPDATE deliveries SET state = ?, attempts = ?, at = ?, reason = ? WHERE notice = ? AND target = ?",
@@ -110,7 +110,7 @@ class Outbox:
             )
 
 
-def is_due(one: Waiting, now: datetime) -> bool:
+def is_due(one: PendingNotice, now: datetime) -> bool:
     """Whether it is time to try again: at once first, then after pauses that double."""
     if one.tried is None:
         return True

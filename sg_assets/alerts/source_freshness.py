@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sg_assets.alerts.database import Tables
+from sg_assets.alerts.database import AlertDatabase
 from sg_assets.store.fingerprints import file_sha256, json_digest
 
 
@@ -25,7 +25,7 @@ class Seen:
         return now - self.since
 
 
-def look(tables: Tables, source: str, files: Sequence[tuple[str, Path]], now: datetime) -> Seen:
+def look(tables: AlertDatabase, source: str, files: Sequence[tuple[str, Path]], now: datetime) -> Seen:
     """Look at a source; files that have the size and time they had when they were read last are not read again.
 
     What is read is kept file by file, so a look that was cut short costs the next one nothing.
@@ -47,7 +47,7 @@ def look(tables: Tables, source: str, files: Sequence[tuple[str, Path]], now: da
     return Seen(digest, since, len(told), sum(int(one["bytes"]) for one in told))
 
 
-def _sha256(tables: Tables, source: str, name: str, path: Path) -> str:
+def _sha256(tables: AlertDatabase, source: str, name: str, path: Path) -> str:
     found = path.stat()
     now = (source, name, found.st_size, found.st_mtime_ns)
     query = "SELECT sha256 FROM files WHERE source = ? AND name = ? AND bytes = ? AND changed = ?"
@@ -60,7 +60,7 @@ def _sha256(tables: Tables, source: str, name: str, path: Path) -> str:
     return read
 
 
-def _since(tables: Tables, source: str, digest: str, newest: float, now: datetime) -> datetime:
+def _since(tables: AlertDatabase, source: str, digest: str, newest: float, now: datetime) -> datetime:
     with tables.transaction() as writing:
         known = writing.execute("SELECT digest, since FROM contents WHERE source = ?", (source,)).fetchone()
         if known is not None and known[0] == digest:

@@ -44,14 +44,14 @@ def accept(
 
 
 def _accept(project: "Project", names: list[str], why: str, *, check: bool, yes: bool) -> None:
-    from sg_assets.definitions import makings_of
+    from sg_assets.definitions import asset_defs_of
     from sg_assets.orchestration.acceptance import check as made_again
     from sg_assets.orchestration.acceptance import project_acceptances
     from sg_assets.status.record_acceptance import record
     from sg_assets.status.render.acceptance import shown
     from sg_assets.store.catalogue import rebuild
 
-    accepting = project_acceptances(project, makings_of(project), names)
+    accepting = project_acceptances(project, asset_defs_of(project), names)
     _say(shown(accepting))
     if accepting.accepted:
         if check:

@@ -10,7 +10,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from sg_assets.alerts.incidents import Incident, Waiting
+    from sg_assets.alerts.incidents import Incident, PendingNotice
 
 app = typer.Typer()
 console = Console()
@@ -30,7 +30,7 @@ def alerts(
     format_: Annotated[Format, typer.Option("--format", help="How it is written.")] = Format.text,
 ) -> None:
     """Show open incidents, those muted by another too, and notices that did not arrive."""
-    from sg_assets.alerts.incident_store import Book
+    from sg_assets.alerts.incident_store import IncidentStore
     from sg_assets.alerts.outbox import Outbox
     from sg_assets.orchestration.monitoring import book_path, retry_deliveries
     from sg_assets.orchestration.project import load_project
@@ -42,7 +42,7 @@ def alerts(
     if retry:
         told = retry_deliveries(project, lambda line: Console(stderr=True).print(Text(line), soft_wrap=True))
         Console(stderr=True).print(f"{told.arrived} delivered, {told.failed} failed, {told.held_back} held back")
-    book = Book(book_path(project))
+    book = IncidentStore(book_path(project))
     try:
         shown = [one for one in book.incidents(closed=all_) if all_ or one.status != "quiet"]
         _show(shown, Outbox(book.tables).waiting(), format_)
@@ -50,7 +50,7 @@ def alerts(
         book.close()
 
 
-def _show(incidents: "list[Incident]", waiting: "list[Waiting]", format_: Format) -> None:
+def _show(incidents: "list[Incident]", waiting: "list[PendingNotice]", format_: Format) -> None:
     if format_ is Format.json:
         told = {
             "incidents": [one.model_dump(mode="json") for one in incidents],
@@ -77,7 +77,7 @@ def _incidents(incidents: "list[Incident]") -> Table:
     return table
 
 
-def _undelivered(waiting: "list[Waiting]") -> Table:
+def _undelivered(waiting: "list[PendingNotice]") -> Table:
     table = Table(Column("Not delivered to", no_wrap=True), "Notice", "Attempts", "Why", box=None)
     for one in waiting:
         cells = [one.target, one.notice.title, str(one.attempts), one.reason or "not tried yet"]

@@ -11,7 +11,7 @@ from rich.console import Console
 from sg_assets.cli.progress import materialize_shown
 
 if TYPE_CHECKING:
-    from sg_assets.orchestration.asset_def import Making
+    from sg_assets.orchestration.asset_def import AssetDef
     from sg_assets.orchestration.project import Project
     from sg_assets.status.partition_status import Survey
     from sg_assets.status.plan import Plan
@@ -96,7 +96,7 @@ def backfill(
 @dataclass(frozen=True)
 class _Known:
     project: "Project"
-    makings: "Mapping[str, Making]"
+    asset_defs: "Mapping[str, AssetDef]"
     survey: "Survey"
 
     @property
@@ -108,14 +108,14 @@ class _Known:
     def plan(self, names: Sequence[str]) -> "Plan":
         from sg_assets.orchestration.project_status import project_plan
 
-        return project_plan(self.project, self.makings, self.survey, names)
+        return project_plan(self.project, self.asset_defs, self.survey, names)
 
 
 def _known() -> _Known:
-    from sg_assets.definitions import makings_of
+    from sg_assets.definitions import asset_defs_of
     from sg_assets.orchestration.project import load_project
     from sg_assets.orchestration.project_status import project_survey
 
     project = load_project()
-    makings = makings_of(project)
-    return _Known(project, makings, project_survey(project, makings))
+    asset_defs = asset_defs_of(project)
+    return _Known(project, asset_defs, project_survey(project, asset_defs))

@@ -18,7 +18,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ValidationError
 from ulid import ULID
 
-from sg_assets.declarations.project_declarations import Whole, read_whole
+from sg_assets.declarations.project_declarations import ProjectDeclarations, read_project
 from sg_assets.store.fingerprints import file_sha256
 
 FILE: Final = "declarations.kept"
@@ -50,8 +50,10 @@ class _Records(pickle.Unpickler):
 _PATHS: Final = {("pathlib", "PosixPath"), ("pathlib", "WindowsPath")}
 
 
-def kept_whole(root: Path, profile: str, home: Path, *, generated_comments: bool, seed: int | None = None) -> Whole:
-    """What `read_whole` reads, or read before and nothing has changed since.
+def cached_project(
+    root: Path, profile: str, home: Path, *, generated_comments: bool, seed: int | None = None
+) -> ProjectDeclarations:
+    """What `read_project` reads, or read before and nothing has changed since.
 
     It is kept only where the home is there already: looking at a project writes nothing.
 
@@ -69,13 +71,13 @@ def kept_whole(root: Path, profile: str, home: Path, *, generated_comments: bool
     found = _found(home / FILE, asked, root)
     if found is not None:
         return found
-    whole = read_whole(root, profile, generated_comments=generated_comments, seed=seed)
+    whole = read_project(root, profile, generated_comments=generated_comments, seed=seed)
     if home.is_dir():
         _keep(home / FILE, asked, root, whole)
     return whole
 
 
-def _found(file: Path, asked: str, root: Path) -> Whole | None:
+def _found(file: Path, asked: str, root: Path) -> ProjectDeclarations | None:
     try:
         first, content = file.read_bytes().split(b"\n", maxsplit=1)
         label = _Label.model_validate_json(first)
@@ -84,12 +86,12 @@ def _found(file: Path, asked: str, root: Path) -> Whole | None:
     if label.asked != asked or label.content != _digest([content]) or label.samples != _digests(root, label.samples):
         return None
     try:
-        return Whole(*_Records(io.BytesIO(content)).load())
+        return ProjectDeclarations(*_Records(io.BytesIO(content)).load())
     except pickle.UnpicklingError:
         return None
 
 
-def _keep(file: Path, asked: str, root: Path, whole: Whole) -> None:
+def _keep(file: Path, asked: str, root: Path, whole: ProjectDeclarations) -> None:
     """Write the file, whole or not at all; where that cannot be, the next load reads again."""
     for query in (*(one.query for one in whole.declared.sql.values()), *whole.declared.items.values()):
         _ = query.canonical  # all loads ask for it, and it is kept once it was asked for

@@ -13,7 +13,7 @@ from sg_assets.declarations.replicates import check_seeds
 
 
 @dataclass(frozen=True)
-class Whole:
+class ProjectDeclarations:
     """What follows from the declarations of one profile."""
 
     declared: Declarations
@@ -22,7 +22,9 @@ class Whole:
     """The columns of every table, by asset."""
 
 
-def read_whole(root: Path, profile_name: str, *, generated_comments: bool, seed: int | None = None) -> Whole:
+def read_project(
+    root: Path, profile_name: str, *, generated_comments: bool, seed: int | None = None
+) -> ProjectDeclarations:
     """Read and check everything under ``models/`` and ``sql/`` for one profile.
 
     Args:
@@ -51,4 +53,4 @@ def read_whole(root: Path, profile_name: str, *, generated_comments: bool, seed:
     for error in unknown_assets(declared.alerts, nameable, "models/alerts.yaml"):
         problems.add(error)
     problems.raise_any()
-    return Whole(declared, graph, tables)
+    return ProjectDeclarations(declared, graph, tables)

@@ -7,9 +7,9 @@ import atexit
 import gc
 import os
 
-from sg_assets.processes.gc_paused import uncollected
+from sg_assets.processes.gc_paused import gc_paused
 
-with uncollected():
+with gc_paused():
     import sg_assets.definitions
     import sg_assets.quality.great_expectations  # noqa: F401
 

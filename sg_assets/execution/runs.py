@@ -11,7 +11,7 @@ import dagster as dg
 from sg_assets.alerts.incidents import Subject
 from sg_assets.declarations.batches import Batch, batches, reads
 from sg_assets.declarations.graph import Graph
-from sg_assets.definitions import build_definitions, makings_of
+from sg_assets.definitions import asset_defs_of, build_definitions
 from sg_assets.errors import SgAssetsError
 from sg_assets.execution.dead_runs import end_dead_runs
 from sg_assets.execution.lanes import Lanes, Runner
@@ -85,7 +85,7 @@ def materialize(
         end_dead_runs(instance)
         observe_sources(instance, project)
         instance.event_log_storage.set_concurrency_slots(GPU_POOL, lanes)
-        confirming = Confirming(project, makings_of(project), instance)
+        confirming = Confirming(project, asset_defs_of(project), instance)
         with (
             watched(instance, project, say, _defined(project)) as unsettled,
             Lanes(min(lanes, len(planned)), partial(runner, project)) as opened,

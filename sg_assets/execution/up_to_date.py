@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import dagster as dg
 
 from sg_assets.declarations.batches import Batch
-from sg_assets.orchestration.asset_def import Making, step_of
+from sg_assets.orchestration.asset_def import AssetDef, step_of
 from sg_assets.orchestration.project import Project
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import is_current
@@ -14,10 +14,10 @@ from sg_assets.store.step import is_current
 class Confirming:
     """Looks at batches whose inputs are there."""
 
-    def __init__(self, project: Project, makings: Mapping[str, Making], instance: dg.DagsterInstance) -> None:
+    def __init__(self, project: Project, asset_defs: Mapping[str, AssetDef], instance: dg.DagsterInstance) -> None:
         """Look with a project's steps, at an instance's records."""
         self._project = project
-        self._makings = makings
+        self._makings = asset_defs
         self._instance = instance
 
     def __call__(self, batch: Batch) -> bool:

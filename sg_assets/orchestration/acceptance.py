@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.orchestration.asset_def import Making
+from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.project import Project
 from sg_assets.orchestration.project_status import recipe_of
 from sg_assets.status.acceptance import Acceptance, Acceptances, acceptances, cheapest
@@ -18,14 +18,14 @@ _SHOWN: Final = "reports"
 """The schema of what shows other versions as they are; made anew it would show those of today."""
 
 
-def project_acceptances(project: Project, makings: Mapping[str, Making], names: Iterable[str]) -> Acceptances:
+def project_acceptances(project: Project, asset_defs: Mapping[str, AssetDef], names: Iterable[str]) -> Acceptances:
     """What accepting the named partitions of a project comes to.
 
     Raises:
         SgAssetsError: a name stands for nothing.
     """
     refs = named_refs(project.graph, project.declared.variants, names)
-    return acceptances(project.store, project.graph, recipe_of(project, makings), refs)
+    return acceptances(project.store, project.graph, recipe_of(project, asset_defs), refs)
 
 
 def project_undoable(project: Project, names: Iterable[str]) -> Mapping[Ref, NamedMark]:

@@ -34,7 +34,7 @@ def _no_pictures(_: Manifest) -> Mapping[str, dg.MetadataValue]:
     return {}
 
 
-class Asking(dg.Config):
+class ModelCallConfig(dg.Config):
     """What a person may say of a run that asks a model. None of it moves a result."""
 
     calls_at_most: int | None = Field(
@@ -45,7 +45,7 @@ class Asking(dg.Config):
 
 
 @dataclass(frozen=True)
-class Beside:
+class ExtraOutput:
     """A table that the work of another asset makes as well, partition by partition where that has partitions."""
 
     description: str
@@ -53,7 +53,7 @@ class Beside:
 
 
 @dataclass(frozen=True)
-class Watch:
+class Monitor:
     """A check of a published version that warns and never holds anything back."""
 
     name: str
@@ -63,7 +63,7 @@ class Watch:
 
 
 @dataclass(frozen=True)
-class Making:
+class AssetDef:
     """How the partitions of one asset are made."""
 
     description: str
@@ -80,11 +80,11 @@ class Making:
     """Metadata to look at, from a published version."""
     published: Callable[[Manifest], None] = field(default=_nothing_more)
     """What is left to do once a version is current, such as letting go of what its work kept."""
-    beside: Mapping[str, Beside] = field(default_factory=dict)
+    beside: Mapping[str, ExtraOutput] = field(default_factory=dict)
     """Further assets the same work makes, of the same inputs."""
     observed: tuple[str, ...] = ()
     """What it reads that lies outside: shown in Dagster as what it is made from, pinned by the recipe."""
-    watches: tuple[Watch, ...] = ()
+    watches: tuple[Monitor, ...] = ()
     """Checks of what was published."""
     numeric: bool = False
     """Whether NumPy or scikit-learn computes its numbers in this process: then the machine is recorded. Jobs and
@@ -103,50 +103,50 @@ class Step:
     also: tuple[Output, ...]
 
 
-def step_of(project: Project, name: str, making: Making, partition: str | None) -> Step:
+def step_of(project: Project, name: str, asset_def: AssetDef, partition: str | None) -> Step:
     """What making one partition of an asset takes and gives."""
-    recipe = making.recipe(partition)
+    recipe = asset_def.recipe(partition)
     return Step(
         Ref.of(name, partition),
         project.graph.inputs(name, partition),
         replace(recipe, contract=contract_of(project, name, recipe.contract.key, partition)),
         tuple(
             Output(Ref.of(one, partition), contract_of(project, one, beside.key, partition))
-            for one, beside in making.beside.items()
+            for one, beside in asset_def.beside.items()
         ),
     )
 
 
-def build_asset(project: Project, name: str, making: Making) -> dg.AssetsDefinition:
+def build_asset(project: Project, name: str, asset_def: AssetDef) -> dg.AssetsDefinition:
     """The asset of a graph node, with those made beside it: edges become dependencies, versions data versions."""
     node = project.graph.nodes[name]
-    described = {name: making.description, **{one: beside.description for one, beside in making.beside.items()}}
+    described = {name: asset_def.description, **{one: beside.description for one, beside in asset_def.beside.items()}}
 
     made_by = dg.multi_asset(
         name=name.replace("/", "__"),
-        specs=[_spec(project, one, making, description) for one, description in described.items()],
+        specs=[_spec(project, one, asset_def, description) for one, description in described.items()],
         check_specs=[
             *(spec for one in described for spec in check_specs(project, one, partitions(node))),
-            *watch_specs(name, making.watches, partitions(node)),
+            *watch_specs(name, asset_def.watches, partitions(node)),
         ],
         partitions_def=partitions(node),
-        pool=making.pool,
+        pool=asset_def.pool,
     )
 
     def made(context: dg.AssetExecutionContext, calls_at_most: int | None) -> Made:
         partition = context.partition_key if node.space is not None else None
-        step = step_of(project, name, making, partition)
+        step = step_of(project, name, asset_def, partition)
         try:
             outcome = run_step(
                 project.store,
                 step.ref,
                 step.inputs,
                 step.recipe,
-                lambda workspace: _work(project, making, workspace, context, calls_at_most),
+                lambda workspace: _work(project, asset_def, workspace, context, calls_at_most),
                 also=step.also,
                 run_id=context.run.run_id,
                 log=context.log.info,
-                mixed_ancestors=making.mixed_ancestors,
+                mixed_ancestors=asset_def.mixed_ancestors,
             )
         except QuarantinedError as error:
             for candidate in error.candidates:
@@ -155,29 +155,33 @@ def build_asset(project: Project, name: str, making: Making) -> dg.AssetsDefinit
         outcomes = (outcome, *outcome.also)
         if any(one.moved_head for one in outcomes):
             project.catalogue.published()
-        making.published(outcome.manifest)
-        pictures = making.pictures(outcome.manifest)
+        asset_def.published(outcome.manifest)
+        pictures = asset_def.pictures(outcome.manifest)
         for one in outcomes:
             yield _result(project, one, pictures if one is outcome else {})
-        for watch in making.watches:
+        for watch in asset_def.watches:
             yield watch.look(outcome.manifest)
 
     def asking_nobody(context: dg.AssetExecutionContext) -> Made:
         yield from made(context, None)
 
-    def asking(context: dg.AssetExecutionContext, config: Asking) -> Made:
+    def asking(context: dg.AssetExecutionContext, config: ModelCallConfig) -> Made:
         yield from made(context, config.calls_at_most)
 
-    return made_by(asking_nobody if making.asks is None else asking)
+    return made_by(asking_nobody if asset_def.asks is None else asking)
 
 
 def _work(
-    project: Project, making: Making, workspace: Workspace, context: dg.AssetExecutionContext, calls_at_most: int | None
+    project: Project,
+    asset_def: AssetDef,
+    workspace: Workspace,
+    context: dg.AssetExecutionContext,
+    calls_at_most: int | None,
 ) -> None:
-    if making.asks is not None and calls_at_most is not None:
+    if asset_def.asks is not None and calls_at_most is not None:
         from sg_assets.generation.call_counts import unanswered
 
-        calls = unanswered(making.asks(workspace), project.settings.answers)
+        calls = unanswered(asset_def.asks(workspace), project.settings.answers)
         if calls > calls_at_most:
             raise SgAssetsError(
                 f"{calls:,} requests have no stored answer, {calls_at_most:,} are allowed",
@@ -186,35 +190,35 @@ def _work(
                 remedy="Allow more, or leave it out. `sg-assets plan` counts them before.",
             )
         context.log.info(f"{calls:,} requests have no stored answer, {calls_at_most:,} are allowed.")
-    worked(making, workspace, context)
+    worked(asset_def, workspace, context)
 
 
-def worked(making: Making, workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+def worked(asset_def: AssetDef, workspace: Workspace, context: dg.AssetExecutionContext) -> None:
     """Run the work, and record where it ran."""
-    making.run(workspace, context)
-    if making.numeric:
+    asset_def.run(workspace, context)
+    if asset_def.numeric:
         workspace.ran_on([this_machine()])
 
 
-def _spec(project: Project, name: str, making: Making, description: str) -> dg.AssetSpec:
+def _spec(project: Project, name: str, asset_def: AssetDef, description: str) -> dg.AssetSpec:
     node, columns = project.graph.nodes[name], project.tables.get(name, ())
     owner = project.declared.alerts.owner_of(name)
     return dg.AssetSpec(
         dg.AssetKey(name.split("/")),
         deps=[
             *(dependency(edge, node, project.graph.nodes[edge.upstream]) for edge in node.edges),
-            *(dg.AssetKey(one.split("/")) for one in making.observed),
+            *(dg.AssetKey(one.split("/")) for one in asset_def.observed),
         ],
         group_name=name.split("/", maxsplit=1)[0],
         description=description,
-        kinds=set(making.kinds),
+        kinds=set(asset_def.kinds),
         owners=[] if owner is None else [owner if "@" in owner else f"team:{owner}"],
         metadata=columns_known(columns) if columns else {},
     )
 
 
 def watch_specs(
-    name: str, watches: Sequence[Watch], partitions_def: dg.PartitionsDefinition[str] | None
+    name: str, watches: Sequence[Monitor], partitions_def: dg.PartitionsDefinition[str] | None
 ) -> list[dg.AssetCheckSpec]:
     """The Dagster checks of an asset's watches."""
     return [

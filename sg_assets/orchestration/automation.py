@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import dagster as dg
 
 from sg_assets.declarations.graph import RELEASE
-from sg_assets.orchestration.asset_def import Making
+from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.project import Project
 from sg_assets.status.selection import of_variant
 from sg_assets.store.refs import Ref
@@ -49,19 +49,19 @@ class OfPartitions(dg.AutomationCondition[dg.AssetKey]):
         return dg.AutomationResult(context, context.candidate_subset.compute_intersection(found))
 
 
-def conditions(project: Project, makings: Mapping[str, Making], paid: Collection[str]) -> dict[str, Condition]:
+def conditions(project: Project, asset_defs: Mapping[str, AssetDef], paid: Collection[str]) -> dict[str, Condition]:
     """The condition of each asset that has one.
 
     Args:
         project: Its variants may ask for automation.
-        makings: How assets are made; what waits for a pool is not cheap.
+        asset_defs: How assets are made; what waits for a pool is not cheap.
         paid: Assets whose work asks an endpoint.
     """
     asked = _asked_for(project)
     found: dict[str, Condition] = {}
     for name, node in project.graph.nodes.items():
         first = node.made_with or name
-        cheap = makings[first].pool is None and first not in paid and first != RELEASE
+        cheap = asset_defs[first].pool is None and first not in paid and first != RELEASE
         parts = [*([_changed()] if cheap else []), *([_missing(asked[first])] if first in asked else [])]
         if parts:
             found[name] = parts[0] if len(parts) == 1 else parts[0] | parts[1]
@@ -69,16 +69,16 @@ def conditions(project: Project, makings: Mapping[str, Making], paid: Collection
 
 
 def sensors(
-    makings: Mapping[str, Making], found: Mapping[str, Condition], together: Mapping[str, str]
+    asset_defs: Mapping[str, AssetDef], found: Mapping[str, Condition], together: Mapping[str, str]
 ) -> list[dg.AutomationConditionSensorDefinition]:
     """The sensors that look at conditions, both off.
 
     Args:
-        makings: What waits for a pool is looked at by a sensor of its own.
+        asset_defs: What waits for a pool is looked at by a sensor of its own.
         found: Conditions by asset.
         together: The asset whose work makes each further one.
     """
-    pooled = {name for name in found if makings[together.get(name, name)].pool is not None}
+    pooled = {name for name in found if asset_defs[together.get(name, name)].pool is not None}
     described = {
         "cheap_work": (
             found.keys() - pooled,

@@ -10,7 +10,7 @@ import dagster as dg
 from dagster._core.definitions.metadata.source_code import CodeReferencesMetadataValue
 
 from sg_assets.declarations.graph import items_of
-from sg_assets.orchestration.asset_def import Making
+from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.project import Project
 
 # Links to source files are in beta since 1.8.
@@ -23,7 +23,7 @@ _DECLARED = {
 }
 
 
-def code_references(project: Project, name: str, making: Making) -> CodeReferencesMetadataValue:
+def code_references(project: Project, name: str, asset_def: AssetDef) -> CodeReferencesMetadataValue:
     """The declarations and the function behind an asset, which editors open."""
     root = project.settings.project
     files = [root / one for one in dict.fromkeys(_declarations(project, name))]
@@ -32,7 +32,7 @@ def code_references(project: Project, name: str, making: Making) -> CodeReferenc
         for path in files
         if path.exists()
     ]
-    return CodeReferencesMetadataValue(code_references=[*declared, _function(making.run)])
+    return CodeReferencesMetadataValue(code_references=[*declared, _function(asset_def.run)])
 
 
 def _declarations(project: Project, name: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from sg_assets.orchestration.project_status import STATUS
 _EVALUATED = ("responses", "judgements", "scores")
 
 
-def errands(project: Project) -> list[UnresolvedAssetJobDefinition]:
+def partition_jobs(project: Project) -> list[UnresolvedAssetJobDefinition]:
     """The jobs of a project."""
     nodes = project.graph.nodes.values()
     found = [

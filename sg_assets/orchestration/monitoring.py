@@ -14,9 +14,9 @@ import dagster as dg
 from dagster._core.event_api import EventLogCursor
 from dagster._core.storage.dagster_run import FINISHED_STATUSES
 
-from sg_assets.alerts.database import Tables
+from sg_assets.alerts.database import AlertDatabase
 from sg_assets.alerts.delivery import Clock, Delivered, deliver, utc_now
-from sg_assets.alerts.incident_store import Book
+from sg_assets.alerts.incident_store import IncidentStore
 from sg_assets.alerts.incidents import Subject
 from sg_assets.alerts.rules import Rules
 from sg_assets.errors import SgAssetsError
@@ -56,9 +56,9 @@ def rules_of(project: Project) -> Rules:
 
 
 @contextmanager
-def opened_book(project: Project, now: Clock = utc_now) -> Iterator[Book]:
+def opened_book(project: Project, now: Clock = utc_now) -> Iterator[IncidentStore]:
     """The profile's book, begun where there is none."""
-    book = Book(book_path(project), now())
+    book = IncidentStore(book_path(project), now())
     try:
         yield book
     finally:
@@ -119,7 +119,7 @@ def watched(
             say(f"alerts could not be raised: {error}")
 
 
-def take(instance: dg.DagsterInstance, book: Book, rules: Rules, now: datetime) -> None:
+def take(instance: dg.DagsterInstance, book: IncidentStore, rules: Rules, now: datetime) -> None:
     """Enter every run that ended and was not entered yet, and what was reported outside any run."""
     until = book.tables.meta(_SEEN_UNTIL)
     since = book.begins if until is None else max(book.begins, datetime.fromisoformat(until) - _OVERLAP)
@@ -133,7 +133,7 @@ def take(instance: dg.DagsterInstance, book: Book, rules: Rules, now: datetime) 
     book.remember(_SEEN_UNTIL, now.isoformat())
 
 
-def _take_runless(instance: dg.DagsterInstance, book: Book, rules: Rules, now: datetime) -> None:
+def _take_runless(instance: dg.DagsterInstance, book: IncidentStore, rules: Rules, now: datetime) -> None:
     cursor = book.tables.meta(_CURSOR)
     records = instance.get_records_for_run(_RUNLESS, cursor=cursor, of_type=READ).records
     recent = [one.event_log_entry for one in records if one.timestamp >= book.begins.timestamp()]
@@ -146,7 +146,7 @@ def _take_runless(instance: dg.DagsterInstance, book: Book, rules: Rules, now: d
 
 def freshness_checks_of(project: Project) -> list[dg.AssetChecksDefinition]:
     """The checks of observed sources."""
-    return freshness_checks(project, lambda: Tables(book_path(project)), utc_now)
+    return freshness_checks(project, lambda: AlertDatabase(book_path(project)), utc_now)
 
 
 def watching_sensors(project: Project) -> list[dg.SensorDefinition]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sg_assets.code.closure import Entry
 from sg_assets.declarations import Declarations
-from sg_assets.declarations.cache import kept_whole
+from sg_assets.declarations.cache import cached_project
 from sg_assets.declarations.columns import Columns
 from sg_assets.declarations.graph import Graph
 from sg_assets.settings import Settings, read_settings
@@ -80,7 +80,7 @@ def load_project() -> Project:
     """
     settings = read_settings()
     generated = settings.raw is None
-    whole = kept_whole(
+    whole = cached_project(
         settings.project, settings.profile, settings.home, generated_comments=generated, seed=settings.seed
     )
     return Project(settings, whole.declared, whole.graph, whole.tables)

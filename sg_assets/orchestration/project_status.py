@@ -6,10 +6,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sg_assets.declarations.graph import DIVERGENCE
-from sg_assets.orchestration.asset_def import Making
+from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.contracts import contract_of
 from sg_assets.orchestration.project import Project
-from sg_assets.status.partition_status import RecipeOf, Standing, Survey
+from sg_assets.status.partition_status import PartitionStatus, RecipeOf, Survey
 from sg_assets.status.plan import Needs, Plan, plan, reach
 from sg_assets.status.survey import survey, undeclared
 from sg_assets.store.recipes import Recipe
@@ -22,9 +22,9 @@ STATUS = "reports/status"
 """Shows the graph, so it is no part of it."""
 
 
-def project_survey(project: Project, makings: Mapping[str, Making]) -> Survey:
+def project_survey(project: Project, asset_defs: Mapping[str, AssetDef]) -> Survey:
     """How every partition of a project stands now."""
-    return survey(project.store, project.graph, recipe_of(project, makings))
+    return survey(project.store, project.graph, recipe_of(project, asset_defs))
 
 
 def undeclared_of(project: Project) -> list[Ref]:
@@ -32,51 +32,53 @@ def undeclared_of(project: Project) -> list[Ref]:
     return undeclared(project.store, project.graph, besides=[STATUS])
 
 
-def project_plan(project: Project, makings: Mapping[str, Making], stand: Survey, names: Iterable[str]) -> Plan:
+def project_plan(project: Project, asset_defs: Mapping[str, AssetDef], stand: Survey, names: Iterable[str]) -> Plan:
     """What brings the named up to date (variants, schemas, assets, partitions), with all they are made from.
 
     Raises:
         SgAssetsError: a name stands for nothing.
     """
     refs = reach(project.graph, project.declared.variants, names, stand)
-    return plan(project.store, project.graph, stand, refs, needs_of(project, makings))
+    return plan(project.store, project.graph, stand, refs, needs_of(project, asset_defs))
 
 
-def recipe_of(project: Project, makings: Mapping[str, Making]) -> RecipeOf:
+def recipe_of(project: Project, asset_defs: Mapping[str, AssetDef]) -> RecipeOf:
     """The recipe of each partition, with the contract of its own table."""
 
     def recipe(ref: Ref) -> Recipe:
         first = project.graph.nodes[ref.asset].made_with
-        making = makings[first or ref.asset]
-        found = making.recipe(ref.partition)
-        key = found.contract.key if first is None else making.beside[ref.asset].key
+        asset_def = asset_defs[first or ref.asset]
+        found = asset_def.recipe(ref.partition)
+        key = found.contract.key if first is None else asset_def.beside[ref.asset].key
         return replace(found, contract=contract_of(project, ref.asset, key, ref.partition))
 
     return recipe
 
 
-def needs_of(project: Project, makings: Mapping[str, Making]) -> Needs:
+def needs_of(project: Project, asset_defs: Mapping[str, AssetDef]) -> Needs:
     """What the work of each asset takes besides time."""
     profile = project.declared.profile
     asked = {DIVERGENCE: profile.embedder, **dict.fromkeys(GENERATED, profile.generator)}
     return Needs(
-        pools={name: making.pool for name, making in makings.items() if making.pool is not None},
+        pools={name: asset_def.pool for name, asset_def in asset_defs.items() if asset_def.pool is not None},
         paid={name: one.model for name, one in asked.items() if one is not None},
-        calls=lambda standing, stand: _calls(project, makings, standing, stand),
+        calls=lambda standing, stand: _calls(project, asset_defs, standing, stand),
         prices=profile.prices,
     )
 
 
-def _calls(project: Project, makings: Mapping[str, Making], standing: Standing, stand: Survey) -> int | None:
+def _calls(
+    project: Project, asset_defs: Mapping[str, AssetDef], standing: PartitionStatus, stand: Survey
+) -> int | None:
     """The calls a step would make; None where what it reads is not made, or is not here but in a distant store."""
     from sg_assets.generation.call_counts import unanswered
 
-    making = makings.get(standing.ref.asset)
+    asset_def = asset_defs.get(standing.ref.asset)
     reads = {ref: stand[ref].expected for ref in project.graph.inputs(standing.ref.asset, standing.ref.partition)}
     pinned = {ref: one for ref, one in reads.items() if one is not None}
     if (
-        making is None
-        or making.asks is None
+        asset_def is None
+        or asset_def.asks is None
         or standing.recipe is None
         or len(pinned) < len(reads)
         or not project.store.is_local
@@ -86,6 +88,6 @@ def _calls(project: Project, makings: Mapping[str, Making], standing: Standing, 
     with TemporaryDirectory() as folder:
         space = Workspace((standing.ref,), inputs, project.store, Path(folder), standing.recipe.parameters)
         try:
-            return unanswered(making.asks(space), project.settings.answers)
+            return unanswered(asset_def.asks(space), project.settings.answers)
         finally:
             space.close()

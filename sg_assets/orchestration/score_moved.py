@@ -3,16 +3,16 @@
 import dagster as dg
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.orchestration.asset_def import Watch
+from sg_assets.orchestration.asset_def import Monitor
 from sg_assets.orchestration.project import Project
 from sg_assets.store.manifests import Manifest
 
 SCORE_MOVED = "score_moved"
 
 
-def score_moved(project: Project) -> Watch:
+def score_moved(project: Project) -> Monitor:
     """The check of a table of scores. It warns: a score is true whatever it is."""
-    return Watch(
+    return Monitor(
         SCORE_MOVED,
         "No shown score moved by more than noise, and by as much as its moved_by says, since the version before.",
         lambda manifest: _look(project, manifest),

@@ -13,12 +13,12 @@ def step_closure(project: Project, ref: Ref) -> Closure:
     Raises:
         SgAssetsError: no such partition is declared, or another asset's step makes it.
     """
-    from sg_assets.definitions import makings_of
+    from sg_assets.definitions import asset_defs_of
 
-    making = makings_of(project).get(ref.asset)
-    if making is None or ref not in project.graph.refs:
+    asset_def = asset_defs_of(project).get(ref.asset)
+    if asset_def is None or ref not in project.graph.refs:
         known = map(str, project.graph.refs)
         raise SgAssetsError(f"no step makes {ref}", remedy=nearest(str(ref), known))
-    recipe = making.recipe(ref.partition)
+    recipe = asset_def.recipe(ref.partition)
     listing = read_listing(recipe.code_texts[str(recipe.code.listing)], str(ref))
     return installed_analysis().closure(listing.entries)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def uncollected() -> Iterator[None]:
+def gc_paused() -> Iterator[None]:
     """No search for garbage inside of the block; unless it was off before, it is on again after it.
 
     Definitions live as long as their process, and so does what Dagster imported before them. Loading them makes so many

@@ -9,7 +9,7 @@ import polars as pl
 from sg_assets.declarations.records.inspections import Agreement
 from sg_assets.quality.findings import Finding, NothingToCompare
 from sg_assets.statistics.clusters import wilson
-from sg_assets.store.audit.staged_table import Staged
+from sg_assets.store.audit.staged_table import StagedTable
 from sg_assets.store.fingerprints import quote
 
 _Z: Final = 1.959963984540054
@@ -63,7 +63,7 @@ class Agreed:
         return (share - self.expected) / (1 - self.expected)
 
 
-def agreement(staged: Staged, inspection: Agreement, _: Mapping[str, Any]) -> Finding:
+def agreement(staged: StagedTable, inspection: Agreement, _: Mapping[str, Any]) -> Finding:
     """The labels of a table beside those that people gave to some of its texts."""
     pairs = _pairs(staged, inspection)
     if pairs.is_empty():
@@ -79,7 +79,7 @@ def agreement(staged: Staged, inspection: Agreement, _: Mapping[str, Any]) -> Fi
     return Agreed(evaluated, alike, chance / evaluated**2, inspection.kappa_at_least, inspection.undecided, elsewhere)
 
 
-def _pairs(staged: Staged, inspection: Agreement) -> pl.DataFrame:
+def _pairs(staged: StagedTable, inspection: Agreement) -> pl.DataFrame:
     """How often a judge's label stands beside one that people gave."""
     people = pl.DataFrame(
         {"id": list(inspection.labels), "given": list(inspection.labels.values())},

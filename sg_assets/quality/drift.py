@@ -10,14 +10,14 @@ import duckdb
 from sg_assets.declarations.records.inspections import LabelDrift, LengthDrift, RowsLost, VocabularyDrift
 from sg_assets.quality.findings import Finding, Moved, NothingToCompare
 from sg_assets.quality.text_columns import fill
-from sg_assets.store.audit.staged_table import Staged
+from sg_assets.store.audit.staged_table import StagedTable
 from sg_assets.store.engine import parquet
 from sg_assets.store.fingerprints import quote
 
 _Row = tuple[Any, ...]
 
 
-def rows_lost(staged: Staged, inspection: RowsLost, _: Mapping[str, Any]) -> Finding:
+def rows_lost(staged: StagedTable, inspection: RowsLost, _: Mapping[str, Any]) -> Finding:
     """Rows there are fewer of than in the published version."""
 
     def compare(published: Path) -> Finding:
@@ -27,7 +27,7 @@ def rows_lost(staged: Staged, inspection: RowsLost, _: Mapping[str, Any]) -> Fin
     return _compared(staged, compare)
 
 
-def label_drift(staged: Staged, inspection: LabelDrift, _: Mapping[str, Any]) -> Finding:
+def label_drift(staged: StagedTable, inspection: LabelDrift, _: Mapping[str, Any]) -> Finding:
     """The label whose share of the rows moved most."""
     shares = f"""
         SELECT map_from_entries(list((label, share))) FROM (
@@ -47,7 +47,7 @@ def label_drift(staged: Staged, inspection: LabelDrift, _: Mapping[str, Any]) ->
     return _compared(staged, compare)
 
 
-def length_drift(staged: Staged, inspection: LengthDrift, values: Mapping[str, Any]) -> Finding:
+def length_drift(staged: StagedTable, inspection: LengthDrift, values: Mapping[str, Any]) -> Finding:
     """By which factor the mean length of texts grew or shrank."""
     mean = f"SELECT avg(length(({inspection.text}))) FROM this"
 
@@ -60,7 +60,7 @@ def length_drift(staged: Staged, inspection: LengthDrift, values: Mapping[str, A
     return _compared(staged, compare)
 
 
-def vocabulary_drift(staged: Staged, inspection: VocabularyDrift, values: Mapping[str, Any]) -> Finding:
+def vocabulary_drift(staged: StagedTable, inspection: VocabularyDrift, values: Mapping[str, Any]) -> Finding:
     """The share of words, repeated ones too, that are new; told beside the number of words known and there."""
     counted = _words(f"SELECT ({inspection.text}) AS text FROM this")
     new = """
@@ -94,7 +94,7 @@ class _OtherColumnsError(Exception):
     """The published version does not have the columns that are compared."""
 
 
-def _compared(staged: Staged, compare: Callable[[Path], Finding]) -> Finding:
+def _compared(staged: StagedTable, compare: Callable[[Path], Finding]) -> Finding:
     published = staged.past.published if staged.past else None
     if published is None:
         return NothingToCompare("nothing is published yet")
@@ -104,7 +104,7 @@ def _compared(staged: Staged, compare: Callable[[Path], Finding]) -> Finding:
         return NothingToCompare("the published version has other columns")
 
 
-def _one(staged: Staged, published: Path | None, select: str, values: Mapping[str, Any] | None = None) -> _Row:
+def _one(staged: StagedTable, published: Path | None, select: str, values: Mapping[str, Any] | None = None) -> _Row:
     """The one row of a SELECT over the staged table, or over a published one in its place."""
     if published is None:
         return _row(staged, select, values or {})
@@ -112,7 +112,7 @@ def _one(staged: Staged, published: Path | None, select: str, values: Mapping[st
         return _row(staged, of_published, values or {})
 
 
-def _row(staged: Staged, select: str, values: Mapping[str, Any]) -> _Row:
+def _row(staged: StagedTable, select: str, values: Mapping[str, Any]) -> _Row:
     [statement] = staged.connection.extract_statements(select)
     named = {name: values[name] for name in statement.named_parameters}
     [row] = staged.connection.execute(statement, named).fetchall()

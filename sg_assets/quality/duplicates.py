@@ -7,7 +7,7 @@ from sg_assets.declarations.records.inspections import Duplicates
 from sg_assets.quality.findings import Found
 from sg_assets.quality.text_columns import SEEN, fill, gather, ids
 from sg_assets.store.audit.conditions import EXAMPLES
-from sg_assets.store.audit.staged_table import Staged
+from sg_assets.store.audit.staged_table import StagedTable
 
 _KEPT = "_kept_texts"
 # Looking whether there is something to replace is several times quicker than replacing.
@@ -17,7 +17,7 @@ _SAME = r"""
 """
 
 
-def duplicates(staged: Staged, inspection: Duplicates, values: Mapping[str, Any]) -> Found:
+def duplicates(staged: StagedTable, inspection: Duplicates, values: Mapping[str, Any]) -> Found:
     """Texts that are the same but for case and spaces; of each such group all but one count."""
     evaluated = gather(staged, inspection, values)
     several = "count(DISTINCT side) > 1" if inspection.across_sides else "count(*) > 1"

@@ -32,7 +32,7 @@ from sqlalchemy.pool import StaticPool
 from sg_assets.declarations.expectation_types import EXPECTATIONS
 from sg_assets.declarations.records.expectations import Rule, Rules
 from sg_assets.store.audit.conditions import EXAMPLES, told_keys
-from sg_assets.store.audit.staged_table import Staged
+from sg_assets.store.audit.staged_table import StagedTable
 from sg_assets.store.manifests import AuditResult
 
 _TABLE: Final = "this"
@@ -70,7 +70,7 @@ class _HeldEngine(SqlAlchemyExecutionEngine):  # type: ignore[misc]
         yield self._held
 
 
-def evaluate(rules: Rules, staged: Staged) -> list[AuditResult]:
+def evaluate(rules: Rules, staged: StagedTable) -> list[AuditResult]:
     """The results of expectations, in their order. What cannot be evaluated has not passed.
 
     Those about single rows are first asked whether they hold, and only those that do not how often and where. Others
@@ -86,7 +86,7 @@ def evaluate(rules: Rules, staged: Staged) -> list[AuditResult]:
 
 
 @contextmanager
-def _validator(staged: Staged) -> Iterator[Validator]:
+def _validator(staged: StagedTable) -> Iterator[Validator]:
     connection = staged.connection.cursor()
     connection.execute(f"CREATE TEMP VIEW {_TABLE} AS SELECT * FROM {staged.relation}")
     pool = sa.create_engine("duckdb+views://", creator=lambda: ConnectionWrapper(connection), poolclass=StaticPool)

@@ -14,10 +14,10 @@ from sg_assets.quality.near_duplicates import near_duplicates
 from sg_assets.quality.overlap import overlap
 from sg_assets.quality.personal_data import personal_data
 from sg_assets.store.audit.conditions import told_error
-from sg_assets.store.audit.staged_table import Staged
+from sg_assets.store.audit.staged_table import StagedTable
 from sg_assets.store.manifests import AuditResult
 
-_Look = Callable[[Staged, Any, Mapping[str, Any]], Finding]
+_Look = Callable[[StagedTable, Any, Mapping[str, Any]], Finding]
 LOOKS: Mapping[str, _Look] = {
     "duplicates": duplicates,
     "near_duplicates": near_duplicates,
@@ -31,7 +31,7 @@ LOOKS: Mapping[str, _Look] = {
 }
 
 
-def inspect(rule: Rule, values: Mapping[str, Any], staged: Staged) -> AuditResult:
+def inspect(rule: Rule, values: Mapping[str, Any], staged: StagedTable) -> AuditResult:
     """Whether a table is free of what a rule looks for. What cannot be looked for counts as found."""
     try:
         finding = LOOKS[str(rule.look_for)](staged, rule.inspection, values)

@@ -16,7 +16,7 @@ from sg_assets.declarations.records.inspections import NearDuplicates
 from sg_assets.quality.findings import Found
 from sg_assets.quality.text_columns import SEEN, gather, ids
 from sg_assets.store.audit.conditions import EXAMPLES
-from sg_assets.store.audit.staged_table import Staged
+from sg_assets.store.audit.staged_table import StagedTable
 
 PIECE: Final = 5
 """Letters of a piece."""
@@ -34,7 +34,7 @@ _BATCH = 2000
 """Texts at once: their pieces are a thousand small objects each."""
 
 
-def near_duplicates(staged: Staged, inspection: NearDuplicates, values: Mapping[str, Any]) -> Found:
+def near_duplicates(staged: StagedTable, inspection: NearDuplicates, values: Mapping[str, Any]) -> Found:
     """Texts that are like another one (of another side, where sides are compared); of two alike the later counts."""
     evaluated = gather(staged, inspection, values)
     connection = staged.connection

@@ -8,13 +8,13 @@ from sg_assets.declarations.records.inspections import Overlap
 from sg_assets.quality.findings import Found
 from sg_assets.quality.text_columns import SEEN, count, fill, gather, ids
 from sg_assets.store.audit.conditions import EXAMPLES
-from sg_assets.store.audit.staged_table import Staged
+from sg_assets.store.audit.staged_table import StagedTable
 
 _OTHERS = "_other_texts"
 _KNOWN = "_known_texts"
 
 
-def overlap(staged: Staged, inspection: Overlap, values: Mapping[str, Any]) -> Found:
+def overlap(staged: StagedTable, inspection: Overlap, values: Mapping[str, Any]) -> Found:
     """Texts most of whose pieces, words in a row, are in tables that this one was made from."""
     evaluated = gather(staged, inspection, values)
     readable = [one for one in inspection.against if _can_read(staged, one)]
@@ -38,7 +38,7 @@ def overlap(staged: Staged, inspection: Overlap, values: Mapping[str, Any]) -> F
     return Found(evaluated, failing, inspection.at_most, examples, compared_with=others)
 
 
-def _can_read(staged: Staged, select: str) -> bool:
+def _can_read(staged: StagedTable, select: str) -> bool:
     tables = parsed(select, "against").tables
     return all(staged.can_read(asset) for asset in tables)
 

@@ -11,12 +11,12 @@ from sg_assets.ingest.pii import mask_all
 from sg_assets.quality.findings import Found
 from sg_assets.quality.text_columns import SEEN, gather
 from sg_assets.store.audit.conditions import EXAMPLES
-from sg_assets.store.audit.staged_table import Staged
+from sg_assets.store.audit.staged_table import StagedTable
 
 _BATCH = 20_000
 
 
-def personal_data(staged: Staged, inspection: PersonalData, values: Mapping[str, Any]) -> Found:
+def personal_data(staged: StagedTable, inspection: PersonalData, values: Mapping[str, Any]) -> Found:
     """Texts that masking would change."""
     evaluated = gather(staged, inspection, values)
     failing, examples = 0, list[str]()
@@ -27,7 +27,7 @@ def personal_data(staged: Staged, inspection: PersonalData, values: Mapping[str,
     return Found(evaluated, failing, inspection.at_most, examples)
 
 
-def _batches(staged: Staged) -> Iterator[pl.DataFrame]:
+def _batches(staged: StagedTable) -> Iterator[pl.DataFrame]:
     """All texts, a few at a time: a table may be larger than memory."""
     reader = staged.connection.sql(f"SELECT id, nfc_normalize(text) AS text FROM {SEEN}").to_arrow_reader(_BATCH)
     for batch in reader:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sg_assets.declarations.records.expectations import Rule, Rules, queries_of
-from sg_assets.processes.gc_paused import uncollected
-from sg_assets.store.audit.staged_table import Staged
+from sg_assets.processes.gc_paused import gc_paused
+from sg_assets.store.audit.staged_table import StagedTable
 from sg_assets.store.contracts import Check, Suite
 from sg_assets.store.manifests import AuditResult
 
@@ -29,10 +29,10 @@ class Expectations:
         """Types, arguments and severities."""
         return [[rule.id, rule.expectation, rule.kwargs, rule.blocking] for rule in self.rules]
 
-    def evaluate(self, staged: Staged) -> Sequence[AuditResult]:
+    def evaluate(self, staged: StagedTable) -> Sequence[AuditResult]:
         """Their results, in their order."""
         # Its import takes seconds: paid once a process, and only where a table has such rules.
-        with uncollected():
+        with gc_paused():
             from sg_assets.quality.great_expectations import evaluate
 
         return evaluate(self.rules, staged)
@@ -57,7 +57,7 @@ class Inspections:
         asked = [[rule.id, rule.look_for, rule.kwargs, rule.blocking] for rule in self.rules]
         return [*asked, dict(self.values)]
 
-    def evaluate(self, staged: Staged) -> Sequence[AuditResult]:
+    def evaluate(self, staged: StagedTable) -> Sequence[AuditResult]:
         """Their results, in their order."""
         from sg_assets.quality.inspections import inspect
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 import duckdb
 
 from sg_assets.declarations.records.inspections import OfTexts
-from sg_assets.store.audit.staged_table import Staged
+from sg_assets.store.audit.staged_table import StagedTable
 from sg_assets.store.engine import literal
 from sg_assets.store.fingerprints import quote
 
@@ -14,7 +14,7 @@ SEEN: Final = "_seen_texts"
 """The temporary table of ``id``, ``text`` and ``side`` that looks at texts share."""
 
 
-def gather(staged: Staged, inspection: OfTexts, values: Mapping[str, Any]) -> int:
+def gather(staged: StagedTable, inspection: OfTexts, values: Mapping[str, Any]) -> int:
     """Put the texts that something is looked for in into `SEEN`; missing ones are left out.
 
     Returns:

@@ -23,16 +23,16 @@ def copy_release(release: Manifest, content: Path, folder: Path) -> None:
     """
     if folder.exists() or folder.is_symlink():
         raise SgAssetsError("exists already", where=str(folder), remedy="Name a folder that does not, or remove it")
-    making = folder.with_name(f".{folder.name}.{ULID()}")
+    asset_def = folder.with_name(f".{folder.name}.{ULID()}")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(content, making)
-        _check(release, making)
-        making.rename(folder)
+        shutil.copytree(content, asset_def)
+        _check(release, asset_def)
+        asset_def.rename(folder)
     except OSError as error:
         raise SgAssetsError("cannot be written", where=str(folder), why=str(error)) from error
     finally:
-        shutil.rmtree(making, ignore_errors=True)
+        shutil.rmtree(asset_def, ignore_errors=True)
 
 
 def _check(release: Manifest, folder: Path) -> None:

@@ -26,7 +26,7 @@ from sg_assets.store.scratch_step import make_in_scratch
 from sg_assets.store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from sg_assets.orchestration.asset_def import Making
+    from sg_assets.orchestration.asset_def import AssetDef
     from sg_assets.orchestration.project import Project
     from sg_assets.reproduction.stored_code import Kept
     from sg_assets.settings import Settings
@@ -124,14 +124,14 @@ def installed_recipe(recorded: Manifest) -> "Recipe | None":
     Raises:
         SgAssetsError: the declarations cannot be read.
     """
-    from sg_assets.definitions import makings_of
+    from sg_assets.definitions import asset_defs_of
     from sg_assets.orchestration.project import load_project
 
     project = load_project()
     if recorded.ref not in project.graph.refs:
         return None
-    making = makings_of(project).get(recorded.asset)
-    return None if making is None else making.recipe(recorded.partition)
+    asset_def = asset_defs_of(project).get(recorded.asset)
+    return None if asset_def is None else asset_def.recipe(recorded.partition)
 
 
 def _not_kept(kept: "Kept") -> str:
@@ -231,7 +231,7 @@ def _in_scratch(project: "Project", home: Path) -> "Project":
 
 
 def _made(project: "Project", request: Request) -> Answer:
-    from sg_assets.definitions import makings_of
+    from sg_assets.definitions import asset_defs_of
     from sg_assets.reproduction.recorded_declarations import as_recorded, require_recorded
 
     recorded = request.recorded
@@ -241,23 +241,23 @@ def _made(project: "Project", request: Request) -> Answer:
     declared = as_recorded(project.declared, recorded, request.queries)
     as_it_was = replace(project, declared=declared)
     vars(as_it_was)["store"] = project.store
-    making = makings_of(as_it_was)[recorded.asset]
-    recipe = making.recipe(recorded.partition)
+    asset_def = asset_defs_of(as_it_was)[recorded.asset]
+    recipe = asset_def.recipe(recorded.partition)
     require_recorded(recipe, recorded, declared)
-    versions = _run(as_it_was, making, request)
+    versions = _run(as_it_was, asset_def, request)
     return Answer(versions=tuple(versions), same_code=recipe.code.fingerprint == recorded.code.fingerprint)
 
 
-def _run(project: "Project", making: "Making", request: Request) -> list[Manifest]:
+def _run(project: "Project", asset_def: "AssetDef", request: Request) -> list[Manifest]:
     from sg_assets.orchestration.asset_def import worked
 
     recorded, store = request.recorded, project.store
     if not isinstance(store, ScratchStore):
         raise AssertionError("versions are made again in a scratch place")
-    keys = {recorded.asset: recorded.key, **{name: one.key for name, one in making.beside.items()}}
+    keys = {recorded.asset: recorded.key, **{name: one.key for name, one in asset_def.beside.items()}}
 
     def work(workspace: Workspace) -> None:
-        _in_dagster(lambda context: worked(making, workspace, context), recorded)
+        _in_dagster(lambda context: worked(asset_def, workspace, context), recorded)
 
     return make_in_scratch(store, recorded, request.inputs, keys, work)
 

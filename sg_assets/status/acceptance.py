@@ -11,7 +11,7 @@ from sg_assets.declarations.graph import Graph
 from sg_assets.lineage.causes import Cause, Kind, merged
 from sg_assets.lineage.changed_sources import code_causes
 from sg_assets.status.current_causes import moved_inputs, moved_libraries, moved_values
-from sg_assets.status.partition_status import Need, RecipeOf, Standing, State
+from sg_assets.status.partition_status import Need, PartitionStatus, RecipeOf, State
 from sg_assets.status.survey import look
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.marks import NamedMark
@@ -96,7 +96,7 @@ class _Walk:
 
     def __init__(self, store: Store, graph: Graph, recipe_of: RecipeOf, wanted: Collection[Ref]) -> None:
         self.store, self.graph, self.recipe_of, self.wanted = store, graph, recipe_of, wanted
-        self.stands: dict[Ref, Standing] = {}
+        self.stands: dict[Ref, PartitionStatus] = {}
         self.accepted: list[Acceptance] = []
         self.current: list[Ref] = []
         self.missing: list[Ref] = []
@@ -128,7 +128,7 @@ class _Walk:
         else:
             self.current.append(ref)
 
-    def _decide(self, standing: Standing, inputs: Sequence[Standing]) -> "Acceptance | Refusal | None":
+    def _decide(self, standing: PartitionStatus, inputs: Sequence[PartitionStatus]) -> "Acceptance | Refusal | None":
         """None where there is nothing to accept: no version, or one that counts already."""
         head, ref = standing.head, standing.ref
         waiting = held(self.store, ref)
@@ -172,7 +172,7 @@ class _Walk:
             causes = [Cause(Kind.CODE, (place,), "recipe", note=note)]
         return tuple(causes)
 
-    def _behind(self, ref: Ref, inputs: Sequence[Standing]) -> Refusal:
+    def _behind(self, ref: Ref, inputs: Sequence[PartitionStatus]) -> Refusal:
         """Something upstream would be made, so what this would be made from is not known."""
         behind = self._unknown(inputs)
         unnamed = [str(read) for read in behind if read not in self.wanted]
@@ -183,7 +183,7 @@ class _Walk:
             return Refusal(ref, f"what it is made from is out of date: {listed}", remedy)
         return Refusal(ref, f"what it is made from is not accepted: {listed}", "See to that first")
 
-    def _unknown(self, inputs: Iterable[Standing]) -> list[Ref]:
+    def _unknown(self, inputs: Iterable[PartitionStatus]) -> list[Ref]:
         """Where upstream work is due, sources first; what only follows it is left out."""
         waiting, due, seen = [read for read in inputs if read.expected is None], set[Ref](), set[Ref]()
         while waiting:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from sg_assets.status.partition_status import Need, Standing
+from sg_assets.status.partition_status import Need, PartitionStatus
 from sg_assets.store.fingerprints import json_digest
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
@@ -32,7 +32,7 @@ class Estimate:
 NO_WORK = Estimate(None, 0, 0.0, "a version made so exists")
 
 
-def estimate(store: Store, standing: Standing, made: "Made") -> Estimate:
+def estimate(store: Store, standing: PartitionStatus, made: "Made") -> Estimate:
     """What bringing a partition up to date is expected to take.
 
     By its own last version; else by that partition of the asset whose values are most like its own; else by the median
@@ -84,7 +84,7 @@ def _calls(manifest: Manifest) -> int:
     return int(manifest.details.get("prompts_distinct", 0))
 
 
-def _alike(manifest: Manifest, standing: Standing) -> int:
+def _alike(manifest: Manifest, standing: PartitionStatus) -> int:
     """How many declared values the two have in common."""
     values: Mapping[str, object] = {} if standing.recipe is None else standing.recipe.parameters
     return sum(

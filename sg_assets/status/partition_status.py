@@ -47,7 +47,7 @@ class Need(StrEnum):
 
 
 @dataclass(frozen=True)
-class Standing:
+class PartitionStatus:
     """One partition of one asset."""
 
     ref: Ref
@@ -75,5 +75,5 @@ MISSING_NOTE = "is missing"
 """The note of the cause that an input without any version is."""
 RecipeOf = Callable[[Ref], Recipe]
 """The recipe of a partition as things are declared now, with its contract."""
-Survey = Mapping[Ref, Standing]
+Survey = Mapping[Ref, PartitionStatus]
 """Every declared partition, upstream first."""

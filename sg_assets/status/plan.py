@@ -7,13 +7,13 @@ from sg_assets.declarations.batches import Batch, batches, needed
 from sg_assets.declarations.graph import Graph
 from sg_assets.declarations.records.profile import Prices
 from sg_assets.status.estimates import Estimate, Made, estimate
-from sg_assets.status.partition_status import Need, Standing, Survey
+from sg_assets.status.partition_status import Need, PartitionStatus, Survey
 from sg_assets.status.prices import priced
 from sg_assets.status.selection import chosen, of_variant, readers
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
 
-Calls = Callable[[Standing, Survey], int | None]
+Calls = Callable[[PartitionStatus, Survey], int | None]
 """The calls that a step would make, counted; None where its requests are not known before it runs."""
 
 
@@ -35,7 +35,7 @@ class Needs:
 class Step:
     """One partition that is not up to date."""
 
-    standing: Standing
+    standing: PartitionStatus
     estimate: Estimate
     pool: str | None
     """The pool its work waits for; None where it waits for none."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sg_assets.lineage.causes import Cause
-from sg_assets.status.partition_status import MISSING_NOTE, Standing, State
+from sg_assets.status.partition_status import MISSING_NOTE, PartitionStatus, State
 from sg_assets.status.render.text import need, reason
 from sg_assets.store.refs import Ref
 
@@ -41,7 +41,7 @@ class Summary:
     """How many count as made by today's code by an acceptance."""
 
 
-def summary(standings: Iterable[Standing], undeclared: Sequence[Ref], *, every: bool = False) -> Summary:
+def summary(standings: Iterable[PartitionStatus], undeclared: Sequence[Ref], *, every: bool = False) -> Summary:
     """What to show.
 
     Args:
@@ -55,12 +55,12 @@ def summary(standings: Iterable[Standing], undeclared: Sequence[Ref], *, every: 
     return Summary(_counts(found), _causes(found), _lines(shown), undeclared, accepted)
 
 
-def _counts(standings: Sequence[Standing]) -> dict[State, int]:
+def _counts(standings: Sequence[PartitionStatus]) -> dict[State, int]:
     states = [one.state for one in standings]
     return {state: states.count(state) for state in State if state in states}
 
 
-def _causes(standings: Iterable[Standing]) -> list[tuple[Cause, int]]:
+def _causes(standings: Iterable[PartitionStatus]) -> list[tuple[Cause, int]]:
     counted: dict[tuple[object, ...], tuple[Cause, int]] = {}
     for cause in (one for standing in standings for one in standing.causes if one.note != MISSING_NOTE):
         first, times = counted.get(cause.same_elsewhere, (cause, 0))
@@ -68,7 +68,7 @@ def _causes(standings: Iterable[Standing]) -> list[tuple[Cause, int]]:
     return sorted(counted.values(), key=lambda found: -found[1])
 
 
-def _lines(standings: Iterable[Standing]) -> list[Line]:
+def _lines(standings: Iterable[PartitionStatus]) -> list[Line]:
     """In the order given, partitions of one asset that read alike on one line."""
     alike: dict[tuple[str, State, str, str], list[str]] = {}
     for one in standings:

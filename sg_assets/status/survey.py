@@ -13,7 +13,7 @@ from sg_assets.declarations.graph import Graph
 from sg_assets.errors import SgAssetsError
 from sg_assets.lineage.causes import Cause, Kind, merged
 from sg_assets.status.current_causes import moved
-from sg_assets.status.partition_status import MISSING_NOTE, Need, RecipeOf, Standing, State, Survey
+from sg_assets.status.partition_status import MISSING_NOTE, Need, PartitionStatus, RecipeOf, State, Survey
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.marks import NamedMark
 from sg_assets.store.quarantine import held
@@ -33,7 +33,7 @@ def survey(store: Store, graph: Graph, recipe_of: RecipeOf) -> Survey:
     newest: dict[Ref, str] = {}
     for one in held(store):
         newest[one.ref] = max(one.version, newest.get(one.ref, ""))
-    found: dict[Ref, Standing] = {}
+    found: dict[Ref, PartitionStatus] = {}
     for ref in graph.refs:
         inputs = [found[one] for one in graph.inputs(ref.asset, ref.partition)]
         found[ref] = _told(look(store, ref, inputs, recipe_of), newest.get(ref))
@@ -52,7 +52,7 @@ def undeclared(store: Store, graph: Graph, besides: Iterable[str] = ()) -> list[
     return [ref for ref in store.refs() if ref not in declared and ref.asset not in apart]
 
 
-def look(store: Store, ref: Ref, inputs: Sequence[Standing], recipe_of: RecipeOf) -> Standing:
+def look(store: Store, ref: Ref, inputs: Sequence[PartitionStatus], recipe_of: RecipeOf) -> PartitionStatus:
     """How one partition stands, given how its inputs do; what its audits say is left out.
 
     Args:
@@ -70,12 +70,12 @@ def look(store: Store, ref: Ref, inputs: Sequence[Standing], recipe_of: RecipeOf
     return _Look(store, ref, head, recipe, inputs).standing()
 
 
-def _blocked(ref: Ref, head: Manifest | None, inputs: Sequence[Standing], why: str) -> Standing:
+def _blocked(ref: Ref, head: Manifest | None, inputs: Sequence[PartitionStatus], why: str) -> PartitionStatus:
     """What cannot be made here: published, it is taken as it is where nothing upstream moved."""
     roots = merged([cause for one in inputs for cause in one.causes])
     need = Need.WORK if head is None else Need.FOLLOW if _unknown(inputs) else Need.NOTHING
     state = State.MISSING if head is None else State.OUTDATED if roots else State.CURRENT
-    return Standing(ref, state, need, roots, head, blocked=why, expected=head if need is Need.NOTHING else None)
+    return PartitionStatus(ref, state, need, roots, head, blocked=why, expected=head if need is Need.NOTHING else None)
 
 
 @dataclass(frozen=True)
@@ -84,12 +84,12 @@ class _Look:
     ref: Ref
     head: Manifest | None
     recipe: Recipe
-    inputs: Sequence[Standing]
+    inputs: Sequence[PartitionStatus]
 
-    def standing(self) -> Standing:
+    def standing(self) -> PartitionStatus:
         need, expected = self._need()
         causes = self._causes(need, expected) if self.head is not None else ()
-        return Standing(
+        return PartitionStatus(
             self.ref, self._state(causes), need, causes, self.head, expected=expected, recipe=self.recipe,
             accepted=self._accepted(expected),
         )  # fmt: skip
@@ -168,18 +168,18 @@ class _Look:
         return cause.kind is Kind.INPUT and cause.name in told
 
 
-def _from(read: Standing) -> tuple[Cause, ...]:
+def _from(read: PartitionStatus) -> tuple[Cause, ...]:
     """What an input hands on: its causes, or that there is none yet."""
     if read.head is None:
         return (Cause(Kind.INPUT, (str(read.ref),), str(read.ref), note=MISSING_NOTE),)
     return tuple(cause for cause in read.causes if cause.name != "checks")
 
 
-def _unknown(inputs: Iterable[Standing]) -> bool:
+def _unknown(inputs: Iterable[PartitionStatus]) -> bool:
     return any(one.expected is None for one in inputs)
 
 
-def _told(standing: Standing, quarantined: str | None) -> Standing:
+def _told(standing: PartitionStatus, quarantined: str | None) -> PartitionStatus:
     """The same with what its audits say."""
     head = standing.head
     failing = tuple(one.name for one in head.audit if not one.passed) if head is not None else ()

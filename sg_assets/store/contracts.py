@@ -9,7 +9,7 @@ from sg_assets.errors import SgAssetsError
 from sg_assets.store.fingerprints import json_digest
 
 if TYPE_CHECKING:
-    from sg_assets.store.audit.staged_table import Staged
+    from sg_assets.store.audit.staged_table import StagedTable
     from sg_assets.store.manifests import AuditResult
 
 
@@ -51,7 +51,7 @@ class Suite(Protocol):
     def demands(self) -> Sequence[object]:
         """All that decides how it ends, as plain data; descriptions do not count."""
 
-    def evaluate(self, staged: "Staged") -> "Sequence[AuditResult]":
+    def evaluate(self, staged: "StagedTable") -> "Sequence[AuditResult]":
         """A result per name, whatever fails."""
 
 

@@ -11,7 +11,7 @@ from filelock import FileLock
 from sg_assets.alerts import delivery as delivering
 from sg_assets.alerts import senders
 from sg_assets.alerts.delivery import Delivered, deliver
-from sg_assets.alerts.incident_store import Book
+from sg_assets.alerts.incident_store import IncidentStore
 from sg_assets.alerts.incidents import Notice
 from sg_assets.alerts.outbox import Outbox
 from sg_assets.alerts.rules import Rules
@@ -22,8 +22,8 @@ TO_HOOK = rules(routes=[{"to": ["HOOK"]}])
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> Iterator[Book]:
-    opened = Book(tmp_path / "book.sqlite", START)
+def book(tmp_path: Path) -> Iterator[IncidentStore]:
+    opened = IncidentStore(tmp_path / "book.sqlite", START)
     yield opened
     opened.close()
 
@@ -38,17 +38,19 @@ def said(_: str) -> None:
     raise AssertionError("nothing goes to the terminal here")
 
 
-def deliver_at(book: Book, of: Rules, minutes: float, **environment: str) -> Delivered:
+def deliver_at(book: IncidentStore, of: Rules, minutes: float, **environment: str) -> Delivered:
     return deliver(book, of, said, now=lambda: at(minutes), environment=environment)
 
 
-def break_and_mend(book: Book, of: Rules) -> None:
+def break_and_mend(book: IncidentStore, of: Rules) -> None:
     run(book, of, 1, event(A, 1, value="failing 3"))
     run(book, of, 2, event(A, 2))
     run(book, of, 3, event(A, 3, passed=True))
 
 
-def test_a_webhook_gets_one_notice_when_it_breaks_and_one_when_it_is_mended(book: Book, webhook: Webhook) -> None:
+def test_a_webhook_gets_one_notice_when_it_breaks_and_one_when_it_is_mended(
+    book: IncidentStore, webhook: Webhook
+) -> None:
     break_and_mend(book, TO_HOOK)
     assert deliver_at(book, TO_HOOK, 4, HOOK=webhook.url) == Delivered(arrived=2)
     assert deliver_at(book, TO_HOOK, 5, HOOK=webhook.url) == Delivered()
@@ -60,7 +62,7 @@ def test_a_webhook_gets_one_notice_when_it_breaks_and_one_when_it_is_mended(book
     assert "failing 3" in webhook.received[0]["message"]
 
 
-def test_mail_arrives_as_it_was_written(book: Book) -> None:
+def test_mail_arrives_as_it_was_written(book: IncidentStore) -> None:
     declared = rules(routes=[{"to": ["MAIL"]}])
     break_and_mend(book, declared)
     with Mailbox().serving() as mailbox:
@@ -74,7 +76,7 @@ def test_mail_arrives_as_it_was_written(book: Book) -> None:
     assert body.get_content().split() == notices(book, "MAIL")[0].body.split()
 
 
-def test_a_receiver_that_is_down_for_a_while_gets_all_in_order_and_once(book: Book, webhook: Webhook) -> None:
+def test_a_receiver_that_is_down_for_a_while_gets_all_in_order_and_once(book: IncidentStore, webhook: Webhook) -> None:
     webhook.is_down = True
     break_and_mend(book, TO_HOOK)
     for minutes in (4, 5, 6, 8):
@@ -87,7 +89,7 @@ def test_a_receiver_that_is_down_for_a_while_gets_all_in_order_and_once(book: Bo
     assert [one["message"].split()[-1] for one in webhook.received] == [one.id for one in notices(book, "HOOK")]
 
 
-def test_pauses_between_attempts_grow_unless_asked_at_once(book: Book, webhook: Webhook) -> None:
+def test_pauses_between_attempts_grow_unless_asked_at_once(book: IncidentStore, webhook: Webhook) -> None:
     webhook.is_down = True
     run(book, TO_HOOK, 1, event(A, 1))
     for seconds in range(0, 3600, 30):
@@ -97,7 +99,7 @@ def test_pauses_between_attempts_grow_unless_asked_at_once(book: Book, webhook: 
     assert webhook.refused == 8
 
 
-def test_a_receiver_that_is_down_holds_up_no_other(book: Book, webhook: Webhook) -> None:
+def test_a_receiver_that_is_down_holds_up_no_other(book: IncidentStore, webhook: Webhook) -> None:
     declared = rules(routes=[{"to": ["GONE", "HOOK", "file"]}])
     run(book, declared, 1, event(A, 1))
     gone = "json://127.0.0.1:9/nobody"
@@ -105,7 +107,7 @@ def test_a_receiver_that_is_down_holds_up_no_other(book: Book, webhook: Webhook)
     assert waiting(book) == ["GONE"]
 
 
-def test_a_reason_holds_no_part_of_the_url(book: Book, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_reason_holds_no_part_of_the_url(book: IncidentStore, caplog: pytest.LogCaptureFixture) -> None:
     url = "json://user:hunter22@127.0.0.1:9/hook/s3cret-t0ken"
     run(book, TO_HOOK, 1, event(A, 1))
     with caplog.at_level(logging.DEBUG):
@@ -126,14 +128,16 @@ def test_a_reason_holds_no_part_of_the_url(book: Book, caplog: pytest.LogCapture
         ({"HOOK": "json://127.0.0.1:9,json://127.0.0.1:8"}, "HOOK holds no URL that apprise knows, or more than one"),
     ],
 )
-def test_what_cannot_be_sent_is_kept_with_the_reason(book: Book, environment: dict[str, str], reason: str) -> None:
+def test_what_cannot_be_sent_is_kept_with_the_reason(
+    book: IncidentStore, environment: dict[str, str], reason: str
+) -> None:
     run(book, TO_HOOK, 1, event(A, 1))
     deliver_at(book, TO_HOOK, 2, **environment)
     (left,) = Outbox(book.tables).waiting()
     assert (left.reason, left.attempts) == (reason, 1)
 
 
-def test_more_than_the_limit_are_held_back_and_counted(book: Book, webhook: Webhook) -> None:
+def test_more_than_the_limit_are_held_back_and_counted(book: IncidentStore, webhook: Webhook) -> None:
     declared = rules(routes=[{"to": ["HOOK", "file"]}], rate_limit={"notices": 3, "minutes": 60})
     for minute in range(10):
         run(book, declared, minute, event(A, minute, passed=minute % 2 == 1))
@@ -147,7 +151,7 @@ def test_more_than_the_limit_are_held_back_and_counted(book: Book, webhook: Webh
     assert len(book.tables.path.with_name("alerts.jsonl").read_text().splitlines()) == 10
 
 
-def test_the_terminal_shows_a_notice_line_by_line(book: Book) -> None:
+def test_the_terminal_shows_a_notice_line_by_line(book: IncidentStore) -> None:
     declared = rules(routes=[{"to": ["terminal"]}])
     run(book, declared, 1, event(A, 1))
     lines: list[str] = []
@@ -157,7 +161,7 @@ def test_the_terminal_shows_a_notice_line_by_line(book: Book) -> None:
 
 
 def test_a_kill_after_sending_sends_again_with_the_same_id(
-    book: Book, webhook: Webhook, monkeypatch: pytest.MonkeyPatch
+    book: IncidentStore, webhook: Webhook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(book, TO_HOOK, 1, event(A, 1))
     with monkeypatch.context() as killed:
@@ -169,7 +173,7 @@ def test_a_kill_after_sending_sends_again_with_the_same_id(
     assert first == second
 
 
-def test_a_kill_after_a_line_was_written_writes_no_second(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_kill_after_a_line_was_written_writes_no_second(book: IncidentStore, monkeypatch: pytest.MonkeyPatch) -> None:
     run(book, rules(), 1, event(A, 1))
     with monkeypatch.context() as killed:
         killed.setattr(Outbox, "delivered", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
@@ -180,7 +184,7 @@ def test_a_kill_after_a_line_was_written_writes_no_second(book: Book, monkeypatc
     assert json.loads(line)["changes"][0]["what"] == "opened"
 
 
-def test_a_torn_line_loses_itself_alone(tmp_path: Path, book: Book) -> None:
+def test_a_torn_line_loses_itself_alone(tmp_path: Path, book: IncidentStore) -> None:
     path = tmp_path / "alerts.jsonl"
     path.write_text('{"id": "to')
     run(book, rules(), 1, event(A, 1))
@@ -190,14 +194,14 @@ def test_a_torn_line_loses_itself_alone(tmp_path: Path, book: Book) -> None:
     assert Notice.model_validate_json(whole).id == notices(book)[0].id
 
 
-def test_while_one_process_delivers_another_does_not(book: Book) -> None:
+def test_while_one_process_delivers_another_does_not(book: IncidentStore) -> None:
     run(book, rules(), 1, event(A, 1))
     with FileLock(book.tables.path.with_suffix(".delivering")):
         assert deliver_at(book, rules(), 2) == Delivered()
     assert deliver_at(book, rules(), 3) == Delivered(arrived=1)
 
 
-def test_a_file_that_cannot_be_written_is_a_reason(book: Book, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_is_a_reason(book: IncidentStore, tmp_path: Path) -> None:
     (tmp_path / delivering.FILE).mkdir()
     run(book, rules(), 1, event(ALONE, 1))
     assert deliver_at(book, rules(), 2) == Delivered(failed=1)
@@ -205,7 +209,7 @@ def test_a_file_that_cannot_be_written_is_a_reason(book: Book, tmp_path: Path) -
     assert left.reason == "alerts.jsonl cannot be written: Is a directory"
 
 
-def test_apprise_is_imported_only_to_send(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_apprise_is_imported_only_to_send(book: IncidentStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "apprise", None)
     run(book, rules(), 1, event(A, 1))
     assert deliver_at(book, rules(), 2) == Delivered(arrived=1)

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sg_assets.alerts import database as tables
-from sg_assets.alerts.incident_store import Book
+from sg_assets.alerts.incident_store import IncidentStore
 from sg_assets_tests.alerts.world import ALONE, START, A, event, notices, rules, run, told
 
 HAPPENED = st.lists(st.tuples(st.sampled_from([A, ALONE]), st.booleans()), max_size=12)
@@ -59,7 +59,7 @@ def changes(happened: list[tuple[object, bool]]) -> int:
 @given(HAPPENED)
 def test_there_is_one_notice_per_change_of_state(happened: list[tuple[object, bool]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        book = Book(Path(folder) / "book.sqlite", START)
+        book = IncidentStore(Path(folder) / "book.sqlite", START)
         for minute, (subject, passed) in enumerate(happened, start=1):
             run(book, rules(), minute, event(subject, minute, passed=passed))  # type: ignore[arg-type]
         assert len(notices(book)) == changes(happened)
@@ -67,7 +67,7 @@ def test_there_is_one_notice_per_change_of_state(happened: list[tuple[object, bo
 
 
 def happen(path: Path) -> None:
-    book = Book(path, START)
+    book = IncidentStore(path, START)
     try:
         for minute, passed in enumerate([False, False, True, False], start=1):
             run(book, rules(), minute, event(A, minute, passed=passed), event(ALONE, minute))
@@ -80,7 +80,7 @@ def test_a_kill_before_any_statement_loses_nothing_and_repeats_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     happen(tmp_path / "undisturbed.sqlite")
-    undisturbed = Book(tmp_path / "undisturbed.sqlite")
+    undisturbed = IncidentStore(tmp_path / "undisturbed.sqlite")
     killed = 0
     while True:
         path = tmp_path / f"{killed}.sqlite"
@@ -93,7 +93,7 @@ def test_a_kill_before_any_statement_loses_nothing_and_repeats_nothing(
             except KilledError:
                 killed += 1
         happen(path)
-        book = Book(path)
+        book = IncidentStore(path)
         assert told(book) == told(undisturbed)
         assert [one.failures for one in book.incidents(closed=True)] == [
             one.failures for one in undisturbed.incidents(closed=True)
@@ -106,9 +106,9 @@ def test_a_kill_before_any_statement_loses_nothing_and_repeats_nothing(
 WRITER = """
 import sys
 from pathlib import Path
-from sg_assets.alerts.incident_store import Book
+from sg_assets.alerts.incident_store import IncidentStore
 from sg_assets_tests.alerts.world import *
-book = Book(Path(sys.argv[1]), START)
+book = IncidentStore(Path(sys.argv[1]), START)
 for minute in range(1, 100_000):
     run(book, rules(), minute, event(A, minute, passed=minute % 2 == 0))
     print(minute, flush=True)
@@ -124,7 +124,7 @@ def test_what_was_entered_before_a_kill_is_there_after_it(tmp_path: Path) -> Non
             if int(line) == 25:
                 break
         os.kill(writer.pid, signal.SIGKILL)
-    book = Book(tmp_path / "book.sqlite")
+    book = IncidentStore(tmp_path / "book.sqlite")
     assert len(notices(book)) >= 25
     last = len(notices(book))
     run(book, rules(), last, event(A, last))  # taken before: nothing happens

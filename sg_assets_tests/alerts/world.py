@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sg_assets.alerts.incident_store import Book
+from sg_assets.alerts.incident_store import IncidentStore
 from sg_assets.alerts.incidents import Event, Notice, Report, Subject
 from sg_assets.alerts.outbox import Outbox
 from sg_assets.alerts.rules import Rules
@@ -40,12 +40,12 @@ def event(
     return Event(subject=subject, passed=passed, at=at(minutes), severity=severity, value=value)
 
 
-def run(book: Book, of: Rules, minutes: float, *events: Event, name: str | None = None) -> None:
+def run(book: IncidentStore, of: Rules, minutes: float, *events: Event, name: str | None = None) -> None:
     """A run that ended, and what is told of it."""
     book.take(Report(run=name or f"run{minutes:g}", events=events), of, at(minutes))
 
 
-def notices(book: Book, target: str = "file") -> list[Notice]:
+def notices(book: IncidentStore, target: str = "file") -> list[Notice]:
     """Everything in the outbox for a target, delivered or not, in order."""
     rows = book.tables.rows(
         "SELECT body FROM deliveries JOIN notices ON notices.id = notice WHERE target = ? ORDER BY notices.rowid",
@@ -54,11 +54,11 @@ def notices(book: Book, target: str = "file") -> list[Notice]:
     return [Notice.model_validate_json(str(body)) for (body,) in rows]
 
 
-def told(book: Book, target: str = "file") -> list[list[str]]:
+def told(book: IncidentStore, target: str = "file") -> list[list[str]]:
     """What each notice tells: change and subject."""
     return [[f"{one.what} {one.incident.subject}" for one in notice.changes] for notice in notices(book, target)]
 
 
-def waiting(book: Book) -> list[str]:
+def waiting(book: IncidentStore) -> list[str]:
     """Targets of what did not arrive yet."""
     return [one.target for one in Outbox(book.tables).waiting()]

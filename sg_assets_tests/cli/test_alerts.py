@@ -8,7 +8,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from sg_assets.alerts.delivery import deliver
-from sg_assets.alerts.incident_store import Book
+from sg_assets.alerts.incident_store import IncidentStore
 from sg_assets.alerts.incidents import Event, Report, Subject
 from sg_assets.alerts.rules import Rules
 from sg_assets.cli import alerts as cli_alerts
@@ -32,7 +32,7 @@ def rules(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Rules:
 
 
 def happen(rules: Rules, *passed: bool) -> None:
-    book = Book(book_path(load_project()), START)
+    book = IncidentStore(book_path(load_project()), START)
     for minute, one in enumerate(passed, start=1):
         event = Event(subject=SUBJECT, passed=one, at=at(minute), value="repeated keys 2")
         book.take(Report(run=f"run{minute}", events=(event,)), rules, at(minute))

@@ -9,7 +9,7 @@ import pytest
 
 from sg_assets.code.closure import Closure, installed_analysis
 from sg_assets.code.ignored_libraries import WITHOUT_EFFECT, distributions
-from sg_assets.definitions import makings_of
+from sg_assets.definitions import asset_defs_of
 from sg_assets.orchestration.project import Project
 
 GOLDENS = Path(__file__).parent / "goldens"
@@ -60,19 +60,19 @@ def test_no_step_s_code_reads_names_of_definitions(closures: dict[str, Closure])
 
 
 def test_libraries_that_a_step_uses_are_part_of_its_recipe(project: Project, closures: dict[str, Closure]) -> None:
-    makings = makings_of(project)
+    asset_defs = asset_defs_of(project)
     first = {ref.asset: ref.partition for ref in reversed(project.graph.refs)}
     missing = [
         f"{asset}: {name}"
         for asset, closure in closures.items()
         for name in sorted(distributions(closure.externals) - WITHOUT_EFFECT.keys())
-        if name not in map(_plain, makings[asset].recipe(first[asset]).libraries)
+        if name not in map(_plain, asset_defs[asset].recipe(first[asset]).libraries)
     ]
     assert missing == []
 
 
 def test_a_judgement_s_recipe_has_what_orders_its_rows(project: Project) -> None:
-    libraries = makings_of(project)["judgements/sg_safety"].recipe("base").libraries
+    libraries = asset_defs_of(project)["judgements/sg_safety"].recipe("base").libraries
     assert {"polars", "numpy", "scipy", "scikit-learn"} <= set(libraries)
 
 
@@ -92,7 +92,7 @@ def test_files_of_the_package_that_a_step_reads_count_by_their_content(
     project: Project, closures: dict[str, Closure]
 ) -> None:
     """A definition that finds a file beside its module names it; the step's recipe has its text."""
-    makings, analysis = makings_of(project), installed_analysis()
+    asset_defs, analysis = asset_defs_of(project), installed_analysis()
     first = {ref.asset: ref.partition for ref in reversed(project.graph.refs)}
     read: dict[str, set[str]] = {}
     for asset, closure in closures.items():
@@ -100,7 +100,7 @@ def test_files_of_the_package_that_a_step_reads_count_by_their_content(
             if "builtins.__file__" in analysis.form(definition).externals:
                 read.setdefault(asset, set()).update(re.findall(r'"([\w.]+\.\w+)"', analysis.source(definition)))
     assert "page.html.j2" in read["reports/results"]
-    counted = {asset: {Path(name).name for name in makings[asset].recipe(first[asset]).code.texts} for asset in read}
+    counted = {asset: {Path(name).name for name in asset_defs[asset].recipe(first[asset]).code.texts} for asset in read}
     assert {asset: names - counted[asset] for asset, names in read.items() if names - counted[asset]} == {}
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from sg_assets.declarations.batches import Batch, batches, needed, reads
 from sg_assets.declarations.graph import Graph
-from sg_assets.declarations.project_declarations import read_whole
+from sg_assets.declarations.project_declarations import read_project
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.refs import Ref
 from sg_assets_tests.paths import PROJECT
@@ -12,7 +12,7 @@ from sg_assets_tests.paths import PROJECT
 
 @pytest.fixture(scope="module")
 def graph() -> Graph:
-    return read_whole(PROJECT, "demo", generated_comments=True).graph
+    return read_project(PROJECT, "demo", generated_comments=True).graph
 
 
 def titles(graph: Graph) -> list[str]:
@@ -30,7 +30,7 @@ def upstream(graph: Graph, batch: Batch) -> set[str]:
 
 @pytest.mark.parametrize("profile", ["demo", "tiny", "paper"])
 def test_runs_come_after_what_they_read_and_hold_one_partition(profile: str) -> None:
-    graph = read_whole(PROJECT, profile, generated_comments=True).graph
+    graph = read_project(PROJECT, profile, generated_comments=True).graph
     made: list[Ref] = []
     for batch in batches(graph):
         for asset in batch.assets:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from sg_assets.declarations import cache as kept
-from sg_assets.declarations.cache import FILE, kept_whole
-from sg_assets.declarations.project_declarations import Whole, read_whole
+from sg_assets.declarations.cache import FILE, cached_project
+from sg_assets.declarations.project_declarations import ProjectDeclarations, read_project
 from sg_assets.errors import SgAssetsError
 from sg_assets_tests.paths import PROJECT
 
@@ -31,7 +31,7 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def folder(before: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The same, in its place; what changes is put back after the test."""
-    monkeypatch.setattr(kept, "read_whole", read_again)
+    monkeypatch.setattr(kept, "read_project", read_again)
     return before
 
 
@@ -39,17 +39,19 @@ class ReadAgainError(Exception):
     """The declarations were read."""
 
 
-def read_again(*_: object, **__: object) -> Whole:
+def read_again(*_: object, **__: object) -> ProjectDeclarations:
     raise ReadAgainError
 
 
-def load(folder: Path, profile: str = "demo", *, generated_comments: bool = True, seed: int | None = None) -> Whole:
+def load(
+    folder: Path, profile: str = "demo", *, generated_comments: bool = True, seed: int | None = None
+) -> ProjectDeclarations:
     root, home = folder / "project", folder / "home"
-    return kept_whole(root, profile, home, generated_comments=generated_comments, seed=seed)
+    return cached_project(root, profile, home, generated_comments=generated_comments, seed=seed)
 
 
 def test_it_is_what_reading_gives(folder: Path) -> None:
-    found, read = load(folder), read_whole(folder / "project", "demo", generated_comments=True)
+    found, read = load(folder), read_project(folder / "project", "demo", generated_comments=True)
     assert found == read
     for asset, one in read.declared.sql.items():
         assert found.declared.sql[asset].query.canonical == one.query.canonical

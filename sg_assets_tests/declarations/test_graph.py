@@ -4,7 +4,7 @@ import pytest
 
 from sg_assets.declarations import Declarations, load_declarations
 from sg_assets.declarations.graph import Graph, build_graph
-from sg_assets.declarations.project_declarations import read_whole
+from sg_assets.declarations.project_declarations import read_project
 from sg_assets.declarations.sql import parse_query
 from sg_assets_tests.paths import PROJECT
 
@@ -69,7 +69,7 @@ def test_ones_own_comments_do_not_depend_on_the_generated_ones(declared: Declara
 
 
 def test_the_paper_profile_has_the_same_keys_but_what_only_the_demo_needs(graph: Graph) -> None:
-    paper = read_whole(PROJECT, "paper", generated_comments=True).graph
+    paper = read_project(PROJECT, "paper", generated_comments=True).graph
     assert {name for name in graph.nodes if not name.startswith("demo/")} == set(paper.nodes)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from sg_assets.declarations.project_declarations import Whole, read_whole
+from sg_assets.declarations.project_declarations import ProjectDeclarations, read_project
 from sg_assets.declarations.records.expectations import Rule, rules_of
 from sg_assets_tests.paths import PROJECT
 
@@ -32,11 +32,11 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def read(project: Path) -> Whole:
-    return read_whole(project, "tiny", generated_comments=True)
+def read(project: Path) -> ProjectDeclarations:
+    return read_project(project, "tiny", generated_comments=True)
 
 
-def rule(whole: Whole, asset: str, name: str) -> Rule:
+def rule(whole: ProjectDeclarations, asset: str, name: str) -> Rule:
     [found] = [one for one in rules_of(whole.declared.expectations, asset) if one.id == name]
     return found
 

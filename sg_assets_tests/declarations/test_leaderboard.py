@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from sg_assets.declarations import load_declarations
 from sg_assets.declarations.graph import Graph, build_graph
-from sg_assets.declarations.project_declarations import read_whole
+from sg_assets.declarations.project_declarations import read_project
 from sg_assets.declarations.records.leaderboard import Leaderboard
 from sg_assets.errors import SgAssetsError
 from sg_assets_tests.paths import PROJECT
@@ -74,4 +74,4 @@ def test_a_benchmark_cannot_take_its_name(tmp_path: Path) -> None:
     sql = (tmp_path / "sql/scores/toxigen.sql").read_text().replace("toxigen", "leaderboard")
     (tmp_path / "sql/scores/leaderboard.sql").write_text(sql)
     with pytest.raises(SgAssetsError, match=r"leaderboard\.sql: 'scores/leaderboard' is what the profile's"):
-        read_whole(tmp_path, "demo", generated_comments=True)
+        read_project(tmp_path, "demo", generated_comments=True)

@@ -7,7 +7,7 @@ import pytest
 
 from sg_assets.declarations.batches import batches
 from sg_assets.declarations.graph import Graph
-from sg_assets.declarations.project_declarations import read_whole
+from sg_assets.declarations.project_declarations import read_project
 from sg_assets.errors import SgAssetsError
 from sg_assets_tests.paths import PROJECT
 
@@ -22,12 +22,12 @@ def project(tmp_path: Path) -> Path:
 def graph(project: Path, release: str) -> Graph:
     with (project / "models/profiles/tiny.yaml").open("a") as profile:
         profile.write(f"release: {release}\n")
-    return read_whole(project, "tiny", generated_comments=True).graph
+    return read_project(project, "tiny", generated_comments=True).graph
 
 
 @pytest.mark.parametrize("profile", ["demo", "tiny", "paper"])
 def test_nothing_is_released_by_default(profile: str) -> None:
-    assert "reports/release" not in read_whole(PROJECT, profile, generated_comments=True).graph.nodes
+    assert "reports/release" not in read_project(PROJECT, profile, generated_comments=True).graph.nodes
 
 
 def test_a_release_reads_the_adapter_its_card_its_model_and_its_objectives(project: Path) -> None:

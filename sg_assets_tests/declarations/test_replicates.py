@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sg_assets.declarations.project_declarations import Whole, read_whole
+from sg_assets.declarations.project_declarations import ProjectDeclarations, read_project
 from sg_assets.errors import SgAssetsError
 from sg_assets.training.hyperparameters import training_settings
 from sg_assets_tests.paths import PROJECT
@@ -18,10 +18,10 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def read(project: Path, replicates: str, seed: int | None = None) -> Whole:
+def read(project: Path, replicates: str, seed: int | None = None) -> ProjectDeclarations:
     profile = project / "models/profiles/tiny.yaml"
     profile.write_text(f"{profile.read_text(encoding='utf-8')}replicates: {replicates}\n", encoding="utf-8")
-    return read_whole(project, "tiny", generated_comments=True, seed=seed)
+    return read_project(project, "tiny", generated_comments=True, seed=seed)
 
 
 def test_a_variant_is_repeated_with_the_parent_it_goes_on_from(project: Path) -> None:
@@ -58,7 +58,7 @@ def test_cards_and_rows_are_of_the_variants_declared(project: Path) -> None:
 
 
 def test_without_replicates_nothing_is_repeated(project: Path) -> None:
-    assert read_whole(project, "tiny", generated_comments=True).declared.replicates == {}
+    assert read_project(project, "tiny", generated_comments=True).declared.replicates == {}
 
 
 @pytest.mark.parametrize(

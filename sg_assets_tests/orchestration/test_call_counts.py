@@ -6,11 +6,11 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from sg_assets.definitions import makings_of
+from sg_assets.definitions import asset_defs_of
 from sg_assets.generation.call_counts import Requests
 from sg_assets.generation.generate import generate
 from sg_assets.generation.rule_engine import RuleEngine
-from sg_assets.orchestration.asset_def import Making, build_asset
+from sg_assets.orchestration.asset_def import AssetDef, build_asset
 from sg_assets.orchestration.project import Project, load_project
 from sg_assets.store.refs import Ref
 from sg_assets.store.step import Workspace
@@ -32,14 +32,14 @@ def requests(*texts: str) -> Requests:
 
 def materialize(project: Project, calls_at_most: int | None) -> dg.ExecuteInProcessResult:
     """An asset that asks three things, and then makes what it makes anyway."""
-    making = makings_of(project)[ASSET]
+    asset_def = asset_defs_of(project)[ASSET]
 
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         to = requests("a", "b", "c")
         generate(to.engine, project.settings.answers, to.chats, context.log.info, run_id=context.run.run_id)
-        making.run(workspace, context)
+        asset_def.run(workspace, context)
 
-    asking: Making = replace(making, run=run, asks=lambda _: requests("a", "b", "c"))
+    asking: AssetDef = replace(asset_def, run=run, asks=lambda _: requests("a", "b", "c"))
     config = {} if calls_at_most is None else {"ops": {OP: {"config": {"calls_at_most": calls_at_most}}}}
     return dg.materialize([build_asset(project, ASSET, asking)], run_config=config, raise_on_error=False)
 
@@ -73,6 +73,6 @@ def test_nothing_said_is_no_limit(project: Project) -> None:
 
 
 def test_what_asks_a_model_takes_the_limit_and_says_so_in_the_launchpad(project: Project) -> None:
-    for name, making in makings_of(project).items():
-        schema = build_asset(project, name, making).op.config_schema.config_type
-        assert (making.asks is not None) == ("calls_at_most" in getattr(schema, "fields", {})), name
+    for name, asset_def in asset_defs_of(project).items():
+        schema = build_asset(project, name, asset_def).op.config_schema.config_type
+        assert (asset_def.asks is not None) == ("calls_at_most" in getattr(schema, "fields", {})), name

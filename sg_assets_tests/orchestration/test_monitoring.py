@@ -13,7 +13,7 @@ import dagster as dg
 import pytest
 
 from sg_assets.alerts.delivery import FILE, Delivered
-from sg_assets.alerts.incident_store import Book
+from sg_assets.alerts.incident_store import IncidentStore
 from sg_assets.definitions import build_definitions
 from sg_assets.errors import SgAssetsError
 from sg_assets.orchestration.assets import status
@@ -185,7 +185,7 @@ def test_runs_that_ended_before_the_book_began_are_none_of_its_business(world: W
 def test_a_warning_that_was_never_passed_is_quiet_and_a_regression_is_told(world: World) -> None:
     world.run(*ALL)
     world.watch()
-    book = Book(book_path(world.project))
+    book = IncidentStore(book_path(world.project))
     assert [(one.status, one.subject.name) for one in book.incidents()] == [("quiet", "many")]
     book.close()
     for least in (1, 1000):

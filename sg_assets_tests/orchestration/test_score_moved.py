@@ -128,13 +128,13 @@ def test_leaderboard_and_divergence_have_a_good_way(root: Path) -> None:
 
 
 def test_a_leaderboard_s_size_moves_no_recipe(root: Path) -> None:
-    from sg_assets.definitions import makings_of
+    from sg_assets.definitions import asset_defs_of
 
-    before = makings_of(load_project())["scores/leaderboard"].recipe("base")
+    before = asset_defs_of(load_project())["scores/leaderboard"].recipe("base")
     path = root / "models/profiles/demo.yaml"
     path.write_text(path.read_text().replace("moved_by: 0.02", "moved_by: 0.05"))
     project = load_project()
-    assert makings_of(project)["scores/leaderboard"].recipe("base").parameters == before.parameters
+    assert asset_defs_of(project)["scores/leaderboard"].recipe("base").parameters == before.parameters
     assert {one.moved_by for one in watched_scores(project.declared, "leaderboard")} == {0.05}
 
 

@@ -93,7 +93,7 @@ def handed_over(module: str) -> Iterator[Place]:
         for call in own_nodes(place.node):
             if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
                 continue
-            position = {"Making": 2, "run_step": 4}.get(call.func.id)
+            position = {"AssetDef": 2, "run_step": 4}.get(call.func.id)
             given = [] if position is None else call.args[position : position + 1]
             given += [keyword.value for keyword in call.keywords if keyword.arg in ("run", "asks", "work")]
             for work in given if position is not None else []:

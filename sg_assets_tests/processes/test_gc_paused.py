@@ -4,17 +4,17 @@ import gc
 
 import pytest
 
-from sg_assets.processes.gc_paused import uncollected
+from sg_assets.processes.gc_paused import gc_paused
 
 
 def test_no_garbage_is_looked_for_inside_of_the_block_and_again_after_it() -> None:
-    with uncollected():
+    with gc_paused():
         assert not gc.isenabled()
     assert gc.isenabled()
 
 
 def test_garbage_is_looked_for_again_after_an_error() -> None:
-    with pytest.raises(ValueError, match="wrong"), uncollected():
+    with pytest.raises(ValueError, match="wrong"), gc_paused():
         raise ValueError("wrong")
     assert gc.isenabled()
 
@@ -22,7 +22,7 @@ def test_garbage_is_looked_for_again_after_an_error() -> None:
 def test_who_looked_for_no_garbage_before_does_not_after() -> None:
     gc.disable()
     try:
-        with uncollected():
+        with gc_paused():
             pass
         assert not gc.isenabled()
     finally:

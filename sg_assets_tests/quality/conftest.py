@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from upath import UPath
 
-from sg_assets.declarations.project_declarations import read_whole
+from sg_assets.declarations.project_declarations import read_project
 from sg_assets.orchestration.project import Project
 from sg_assets.settings import Settings
 from sg_assets_tests.paths import PROJECT
@@ -17,7 +17,7 @@ from sg_assets_tests.quality.world import World, good_world
 @pytest.fixture(scope="session")
 def good(tmp_path_factory: pytest.TempPathFactory) -> World:
     home = tmp_path_factory.mktemp("good")
-    whole = read_whole(PROJECT, "tiny", generated_comments=True)
+    whole = read_project(PROJECT, "tiny", generated_comments=True)
     settings = Settings(PROJECT, "tiny", home, None, None, None, UPath(home / "store"))
     return good_world(Project(settings, whole.declared, whole.graph, whole.tables))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from upath import UPath
 
-from sg_assets.declarations.project_declarations import read_whole
+from sg_assets.declarations.project_declarations import read_project
 from sg_assets.orchestration.project import Project
 from sg_assets.settings import Settings
 from sg_assets_tests.paths import PROJECT
@@ -29,7 +29,7 @@ What no check can notice is a value as good as the right one: another source, a 
 
 def built(home: Path) -> World:
     """A good version of every table."""
-    whole = read_whole(PROJECT, "tiny", generated_comments=True)
+    whole = read_project(PROJECT, "tiny", generated_comments=True)
     settings = Settings(PROJECT, "tiny", home, None, None, None, UPath(home / "store"))
     return good_world(Project(settings, whole.declared, whole.graph, whole.tables))
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from sg_assets.declarations.records.expectations import Rule
 from sg_assets.quality.suites import suites_of
-from sg_assets.store.audit.staged_table import Staged
+from sg_assets.store.audit.staged_table import StagedTable
 from sg_assets.store.engine import connect, parquet
 from sg_assets.store.manifests import AuditResult
 
@@ -39,7 +39,7 @@ def results(
     with connect() as connection:
         connection.execute(f"CREATE TEMP VIEW this AS SELECT * FROM {relation}")
         types = {name: str(type_) for name, type_ in frame.schema.items()}
-        staged = Staged(connection, relation, key, types)
+        staged = StagedTable(connection, relation, key, types)
         return [one for suite in suites_of(rules, values or {}) for one in suite.evaluate(staged)]
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from sg_assets.definitions import makings_of
-from sg_assets.orchestration.asset_def import Making, step_of
+from sg_assets.definitions import asset_defs_of
+from sg_assets.orchestration.asset_def import AssetDef, step_of
 from sg_assets.orchestration.project import Project
 from sg_assets.store.manifests import Code
 from sg_assets.store.refs import Ref
@@ -48,7 +48,7 @@ class World:
     project: Project
 
     def __post_init__(self) -> None:
-        self.makings = makings_of(self.project)
+        self.asset_defs = asset_defs_of(self.project)
         self.made = 0
 
     @property
@@ -62,13 +62,13 @@ class World:
     def publish(self, name: str, edit: Edit | None = None, table: str | None = None) -> Outcome:
         """Make a version again, with an edited table in place of the right one (of that name, if not the first)."""
         ref = Ref.parse(name)
-        making = self.makings[ref.asset]
-        step = step_of(self.project, ref.asset, making, ref.partition)
+        asset_def = self.asset_defs[ref.asset]
+        step = step_of(self.project, ref.asset, asset_def, ref.partition)
         self.made += 1
         recipe = replace(step.recipe, code=Code(fingerprint=f"{name} {self.made}", texts={}), code_texts={})
 
         def work(workspace: Workspace) -> None:
-            self._make(name, making, workspace)
+            self._make(name, asset_def, workspace)
             if edit is not None:
                 file = workspace.table_file_of(table or ref.asset)
                 edit(pl.read_parquet(file)).write_parquet(file)
@@ -78,7 +78,7 @@ class World:
             log=lambda _: None,
         )  # fmt: skip
 
-    def _make(self, name: str, making: Making, workspace: Workspace) -> None:
+    def _make(self, name: str, asset_def: AssetDef, workspace: Workspace) -> None:
         ref = Ref.parse(name)
         by_hand = BY_HAND.get(ref.asset)
         if by_hand is not None:
@@ -87,7 +87,7 @@ class World:
             workspace.result_folder.mkdir()
             (workspace.result_folder / "is.txt").write_text(name)
         else:
-            making.run(workspace, context(ref))
+            asset_def.run(workspace, context(ref))
 
 
 def context(ref: Ref) -> Any:

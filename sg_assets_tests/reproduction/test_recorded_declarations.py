@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sg_assets.definitions import makings_of
+from sg_assets.definitions import asset_defs_of
 from sg_assets.errors import SgAssetsError
 from sg_assets.orchestration.project import Project, load_project
 from sg_assets.reproduction.recorded_declarations import as_recorded, require_recorded
@@ -25,7 +25,7 @@ def project(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Project:
 
 def recorded(project: Project, asset: str, partition: str | None, **changes: Any) -> Manifest:
     """A version made by what is declared, but for some parameters; one that is None was not recorded."""
-    parameters = {**makings_of(project)[asset].recipe(partition).parameters, **changes}
+    parameters = {**asset_defs_of(project)[asset].recipe(partition).parameters, **changes}
     known = {name: value for name, value in parameters.items() if value is not None or name not in changes}
     told: dict[str, Any] = {"asset": asset, "partition": partition, "version": "v", "parameters": known}
     return Manifest.model_construct(**told, code=Code(fingerprint="", texts={}))
@@ -36,7 +36,7 @@ def put_back(project: Project, version: Manifest) -> Project:
 
 
 def recipe(project: Project, version: Manifest) -> Recipe:
-    return makings_of(project)[version.asset].recipe(version.partition)
+    return asset_defs_of(project)[version.asset].recipe(version.partition)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def planned(found: Small, *names: str, needs: Needs = NEEDS) -> Plan:
 
 
 @dataclass(frozen=True)
-class Asking:
+class ModelCallConfig:
     """A step, as far as money goes."""
 
     estimate: Estimate
@@ -152,13 +152,13 @@ def test_a_model_without_a_price_is_left_out_of_the_money_and_named(built: Small
 
 
 def test_calls_that_nobody_can_tell_are_left_out_of_the_money_and_named() -> None:
-    step = Asking(Estimate(None, 0, None, "nothing like it was made yet"), "some-model")
+    step = ModelCallConfig(Estimate(None, 0, None, "nothing like it was made yet"), "some-model")
     bill = priced([step], 0, Prices(currency="SGD", training_hour=1, calls={"some-model": 0.5}))
     assert (bill.money, bill.uncounted) == (None, ("some-model",))
 
 
 def test_a_plan_of_answers_that_are_all_kept_costs_nothing_at_the_endpoint() -> None:
-    step = Asking(Estimate(9, 0, 1.0, "its version before", counted=True), "some-model")
+    step = ModelCallConfig(Estimate(9, 0, 1.0, "its version before", counted=True), "some-model")
     bill = priced([step], 0, Prices(currency="SGD", training_hour=1, calls={"some-model": 0.5}))
     assert (bill.money, bill.unpriced, bill.uncounted) == (0, (), ())
 

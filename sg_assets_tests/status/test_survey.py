@@ -6,7 +6,7 @@ import pytest
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.lineage.causes import Kind
-from sg_assets.status.partition_status import Need, Standing, State
+from sg_assets.status.partition_status import Need, PartitionStatus, State
 from sg_assets.status.survey import survey, undeclared
 from sg_assets.store.quarantine import QuarantinedError
 from sg_assets.store.recipes import Recipe
@@ -14,7 +14,7 @@ from sg_assets.store.refs import Ref
 from sg_assets_tests.status.small import COMMENTS, TABLE, Small, small
 
 
-def standing(found: Small, name: str) -> Standing:
+def standing(found: Small, name: str) -> PartitionStatus:
     return found.survey()[Ref.parse(name)]
 
 
@@ -26,7 +26,7 @@ def needs(found: Small) -> dict[str, Need]:
     return {str(ref): one.need for ref, one in found.survey().items() if one.need is not Need.NOTHING}
 
 
-def causes(one: Standing) -> list[tuple[Kind, str, tuple[str, ...]]]:
+def causes(one: PartitionStatus) -> list[tuple[Kind, str, tuple[str, ...]]]:
     return [(cause.kind, cause.name, cause.places) for cause in one.causes]
 
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from sg_assets.lineage.render.why_text import is_rate
-from sg_assets.lineage.scores.score_history import History, Standing
+from sg_assets.lineage.scores.score_history import History, ScoreStatus
 from sg_assets.reports.render.drawing import INK, as_png, as_svg
 from sg_assets.reports.render.figures import SERIES
 
@@ -16,7 +16,7 @@ _MOST: Final = 5
 """Scores drawn beside each other."""
 
 
-def history_figure(history: History, one: Standing) -> bytes:
+def history_figure(history: History, one: ScoreStatus) -> bytes:
     """One score as SVG to stand inside HTML."""
     return as_svg(lambda: _drawn(history, (one,)))
 
@@ -26,7 +26,7 @@ def history_picture(history: History) -> bytes:
     return as_png(lambda: _drawn(history, history.standings[:_MOST]))
 
 
-def _drawn(history: History, standings: tuple[Standing, ...]) -> "Figure":
+def _drawn(history: History, standings: tuple[ScoreStatus, ...]) -> "Figure":
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(_WIDTH, 0.5 + 1.3 * len(standings)), layout="constrained")
@@ -38,7 +38,7 @@ def _drawn(history: History, standings: tuple[Standing, ...]) -> "Figure":
     return figure
 
 
-def _draw(axes: "Axes", history: History, one: Standing, colour: str) -> None:
+def _draw(axes: "Axes", history: History, one: ScoreStatus, colour: str) -> None:
     scale = 100 if is_rate(one.metric) else 1
     drawn = [(step, step.estimates[one.group]) for step in history.recent if one.group in step.estimates]
     axes.plot(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sg_assets.lineage.render import why_text
-from sg_assets.lineage.scores.score_history import Estimate, History, Standing, Step
+from sg_assets.lineage.scores.score_history import Estimate, History, ScoreStatus, Step
 from sg_assets.lineage.scores.significance import MOVED
 
 _MAIN: Final = 3
@@ -34,12 +34,12 @@ class Row:
     version: str
 
 
-def title(one: Standing) -> str:
+def title(one: ScoreStatus) -> str:
     """A metric and its slice."""
     return f"{one.metric}, {one.slice}"
 
 
-def standing(one: Standing) -> str:
+def standing(one: ScoreStatus) -> str:
     """Latest, previous and best in one sentence."""
     told = [f"latest {_at(one.latest, one)}"]
     told.append("no previous" if one.previous is None else f"previous {_at(one.previous, one)}")
@@ -51,7 +51,7 @@ def standing(one: Standing) -> str:
     return sentence
 
 
-def rows(history: History, one: Standing) -> list[Row]:
+def rows(history: History, one: ScoreStatus) -> list[Row]:
     """The steps that were compared, oldest first."""
     return [_row(history, step, one) for step in history.recent]
 
@@ -62,7 +62,7 @@ def omitted(history: History) -> str:
     return f"{left} earlier step{'s are' if left > 1 else ' is'} not shown (--all shows all)." if left else ""
 
 
-def _row(history: History, step: Step, one: Standing) -> Row:
+def _row(history: History, step: Step, one: ScoreStatus) -> Row:
     known, score = step.estimates.get(one.group), step.score(one.group)
     verdict = score.significance.verdict if score else None
     return Row(
@@ -80,7 +80,7 @@ def _row(history: History, step: Step, one: Standing) -> Row:
     )
 
 
-def _verdict(history: History, step: Step, one: Standing) -> str:
+def _verdict(history: History, step: Step, one: ScoreStatus) -> str:
     score = step.score(one.group)
     if score is not None:
         return score.significance.verdict.value
@@ -115,7 +115,7 @@ def _listed(names: tuple[str, ...]) -> str:
     return ", ".join(names[:_LONGEST_LIST]) + (f" and {more} more" if more > 0 else "")
 
 
-def _at(step: Step, one: Standing) -> str:
+def _at(step: Step, one: ScoreStatus) -> str:
     known = step.estimates.get(one.group)
     return f"{'not known' if known is None else _value(known, one.metric)} (step {step.number})"
 

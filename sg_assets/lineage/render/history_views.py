@@ -10,7 +10,7 @@ from rich.text import Text
 from sg_assets.lineage.render import history_text as lines
 from sg_assets.lineage.render.history_picture import history_figure
 from sg_assets.lineage.render.why_markdown import escaped
-from sg_assets.lineage.scores.score_history import History, Standing
+from sg_assets.lineage.scores.score_history import History, ScoreStatus
 from sg_assets.reports.render.templates import Filters, template
 
 
@@ -75,7 +75,7 @@ def _sections(history: History) -> Iterator[RenderableType]:
         yield from (Text(f"       {told}", style="dim") for told in row.notes)
 
 
-def _table(history: History, one: Standing) -> Table:
+def _table(history: History, one: ScoreStatus) -> Table:
     table = Table(box=None, pad_edge=False)
     for name in ("  Step", "Value", "Interval", "Against the step before", ""):
         table.add_column(name, justify="right" if name in ("  Step", "Value") else "left")
@@ -86,7 +86,7 @@ def _table(history: History, one: Standing) -> Table:
     return table
 
 
-def _markdown(history: History, one: Standing) -> Iterator[str]:
+def _markdown(history: History, one: ScoreStatus) -> Iterator[str]:
     yield f"\n## {escaped(lines.title(one))}\n\n{escaped(lines.standing(one))}\n"
     yield "| step | made | version | what | value | 95 % interval | against the step before | verdict | why |"
     yield "|---:|---|---|---|---:|---|---|---|---|"

@@ -20,7 +20,7 @@ _READ: Final = (Kind.PARENT, Kind.ADAPTER, Kind.BASE_MODEL)
 
 
 @dataclass
-class Coalitions:
+class CounterfactualVersions:
     """The versions of one comparison, with any of its players put back."""
 
     store: Store

@@ -8,7 +8,7 @@ import polars as pl
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.lineage.causes import Cause
-from sg_assets.lineage.replay.counterfactuals import Coalitions, Make
+from sg_assets.lineage.replay.counterfactuals import CounterfactualVersions, Make
 from sg_assets.lineage.replay.restored_causes import Player, players_of
 from sg_assets.lineage.replay.shares import EXACT_UP_TO, Put, Shared, coalitions, share_out
 from sg_assets.lineage.walk import Explanation
@@ -84,7 +84,7 @@ class Prepared:
     players: tuple[Player, ...]
     left: tuple[Cause, ...]
     puts: tuple[Put, ...]
-    runs: Coalitions
+    runs: CounterfactualVersions
     cost: Cost
 
 
@@ -111,7 +111,7 @@ def prepare(store: Store, before: Manifest, after: Manifest, explanation: Explan
         told = ", ".join(f"{cause.kind.value} {cause.name}" for cause in left)
         raise SgAssetsError("no cause can be put back here", where=str(after.ref), why=f"there is only: {told}")
     puts = tuple(coalitions(len(players)))
-    runs = Coalitions(store, explanation, players, make)
+    runs = CounterfactualVersions(store, explanation, players, make)
     return Prepared(before, after, players, left, puts, runs, _cost(store, runs, puts))
 
 
@@ -155,7 +155,7 @@ def _items(store: Store, version: Manifest) -> pl.DataFrame:
     return rows.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
 
 
-def _cost(store: Store, runs: Coalitions, puts: Sequence[Put]) -> Cost:
+def _cost(store: Store, runs: CounterfactualVersions, puts: Sequence[Put]) -> Cost:
     to_make = runs.to_make(puts)
     known = {one.name: store.manifest(one.after.ref, one.after.version) for one in runs.explanation.changed}
     trained = [(count, known[name]) for name, count in to_make.items() if _is_training(known[name])]

@@ -67,7 +67,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Standing:
+class ScoreStatus:
     """Where one score stands."""
 
     metric: str
@@ -95,7 +95,7 @@ class History:
     """Oldest first, all of them."""
     shown: int
     """How many of the last steps were compared."""
-    standings: tuple[Standing, ...]
+    standings: tuple[ScoreStatus, ...]
     """The scores that were asked about."""
 
     @property
@@ -220,16 +220,16 @@ def _measured_otherwise(store: Store, ref: Ref, version: str, current: Manifest)
     return tuple(found)
 
 
-def _standing(steps: tuple[Step, ...], group: Group, better: Literal["lower", "higher"] | None) -> Standing:
+def _standing(steps: tuple[Step, ...], group: Group, better: Literal["lower", "higher"] | None) -> ScoreStatus:
     previous = steps[-2] if len(steps) > 1 else None
     if better is None:
-        return Standing(*group, steps[-1], previous, None, None)
+        return ScoreStatus(*group, steps[-1], previous, None, None)
     alike = _best([one for one in steps if not one.otherwise], group, better)
     of_all = _best(list(steps), group, better)
     surpassed = (
         of_all is not None and alike is not None and of_all.estimates[group].value != alike.estimates[group].value
     )
-    return Standing(*group, steps[-1], previous, alike, of_all if surpassed else None)
+    return ScoreStatus(*group, steps[-1], previous, alike, of_all if surpassed else None)
 
 
 def _best(steps: list[Step], group: Group, better: Literal["lower", "higher"]) -> Step | None:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.orchestration.acceptance import check, project_acceptances, project_undoable
-from sg_assets.orchestration.asset_def import Making
+from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.project import Project
 from sg_assets.status.record_acceptance import record, required_reason, undo
 from sg_assets.status.render.acceptance import shown, undoing
@@ -36,13 +36,13 @@ class Accepting(dg.Config):
     undo: bool = Field(default=False, description="Undo the last acceptance of each partition instead.")
 
 
-def accept_job(project: Project, makings: Mapping[str, Making]) -> dg.JobDefinition:
+def accept_job(project: Project, asset_defs: Mapping[str, AssetDef]) -> dg.JobDefinition:
     """The job that accepts versions, or undoes that."""
 
     @dg.op(name=OP, description="Shows what changed, then records what is accepted.")
     def accept_versions(context: dg.OpExecutionContext, config: Accepting) -> Iterator[dg.AssetObservation | Done]:
         # Yielded, not logged: what an op logs is lost where it fails afterwards.
-        yield from (_undo if config.undo else _accept)(project, makings, context, config)
+        yield from (_undo if config.undo else _accept)(project, asset_defs, context, config)
         yield dg.Output(None)
 
     @dg.job(
@@ -57,10 +57,10 @@ def accept_job(project: Project, makings: Mapping[str, Making]) -> dg.JobDefinit
 
 
 def _accept(
-    project: Project, makings: Mapping[str, Making], context: dg.OpExecutionContext, config: Accepting
+    project: Project, asset_defs: Mapping[str, AssetDef], context: dg.OpExecutionContext, config: Accepting
 ) -> Iterator[dg.AssetObservation]:
     why = required_reason(config.why)
-    accepting = project_acceptances(project, makings, config.names)
+    accepting = project_acceptances(project, asset_defs, config.names)
     for line in shown(accepting):
         context.log.info(line)
     if config.check:
@@ -80,7 +80,7 @@ def _accept(
 
 
 def _undo(
-    project: Project, _: Mapping[str, Making], context: dg.OpExecutionContext, config: Accepting
+    project: Project, _: Mapping[str, AssetDef], context: dg.OpExecutionContext, config: Accepting
 ) -> Iterator[dg.AssetObservation]:
     why = required_reason(config.why)
     marks = project_undoable(project, config.names)

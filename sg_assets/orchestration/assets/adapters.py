@@ -7,7 +7,7 @@ import dagster as dg
 from sg_assets.declarations.graph import METHODS
 from sg_assets.declarations.recipe_parameters import recipe_parameters
 from sg_assets.declarations.records.training import TrainingOptions
-from sg_assets.orchestration.asset_def import Making
+from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.metadata import png
 from sg_assets.orchestration.pipes import GPU_POOL, discard_kept, kept_folder, run_job
 from sg_assets.orchestration.project import Project
@@ -20,7 +20,7 @@ from sg_assets.training.job import main as train
 from sg_assets.training.spec import LIBRARIES
 
 
-def adapter_assets(project: Project) -> dict[str, Making]:
+def adapter_assets(project: Project) -> dict[str, AssetDef]:
     """``adapters/sft``, ``adapters/kto`` and ``adapters/dpo``, where a variant uses them."""
     return {
         f"adapters/{method}": _adapters(project, method)
@@ -29,7 +29,7 @@ def adapter_assets(project: Project) -> dict[str, Making]:
     }
 
 
-def _adapters(project: Project, method: str) -> Making:
+def _adapters(project: Project, method: str) -> AssetDef:
     declared = project.declared
 
     def recipe(partition: str | None) -> Recipe:
@@ -47,7 +47,7 @@ def _adapters(project: Project, method: str) -> Making:
         run_job(context, workspace, train, spec)
         collect_adapter(workspace, spec.output_dir)
 
-    return Making(
+    return AssetDef(
         f"LoRA adapters trained by {method.upper()}.",
         recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL, pictures=_pictures,
         published=partial(discard_kept, project, BEHAVIOUR),

@@ -7,7 +7,7 @@ from sg_assets.declarations.recipe_parameters import recipe_parameters
 from sg_assets.declarations.records.benchmark import Benchmark
 from sg_assets.generation.responses import answer_items, item_requests
 from sg_assets.judging.judgements_step import judge_answers
-from sg_assets.orchestration.asset_def import Beside, Making
+from sg_assets.orchestration.asset_def import AssetDef, ExtraOutput
 from sg_assets.orchestration.assets.sql import sql_recipe
 from sg_assets.orchestration.pipes import GPU_POOL
 from sg_assets.orchestration.project import Project
@@ -17,18 +17,18 @@ from sg_assets.statistics.scoring import score_items
 from sg_assets.store.step import Recipe, Workspace
 
 
-def benchmark_assets(project: Project) -> dict[str, Making]:
+def benchmark_assets(project: Project) -> dict[str, AssetDef]:
     """``responses/*``, ``judgements/*`` and ``scores/*``."""
-    makings: dict[str, Making] = {}
+    asset_defs: dict[str, AssetDef] = {}
     for name, benchmark in project.declared.benchmarks.items():
-        makings[f"responses/{name}"] = _responses(project, benchmark)
-        makings[f"judgements/{name}"] = _judgements(project, benchmark)
+        asset_defs[f"responses/{name}"] = _responses(project, benchmark)
+        asset_defs[f"judgements/{name}"] = _judgements(project, benchmark)
         if f"scores/{name}" in project.graph.nodes:
-            makings[f"scores/{name}"] = _scores(project, benchmark)
-    return makings
+            asset_defs[f"scores/{name}"] = _scores(project, benchmark)
+    return asset_defs
 
 
-def _responses(project: Project, benchmark: Benchmark) -> Making:
+def _responses(project: Project, benchmark: Benchmark) -> AssetDef:
     settings = project.declared.profile.generation
     query = project.declared.items[benchmark.name]
 
@@ -45,13 +45,13 @@ def _responses(project: Project, benchmark: Benchmark) -> Making:
         answers = project.settings.answers
         answer_items(workspace, query.text, settings, answers, log=context.log.info, run_id=context.run.run_id)
 
-    return Making(
+    return AssetDef(
         f"Answers to: {benchmark.description}", recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL,
         asks=lambda workspace: item_requests(workspace, query.text, settings),
     )  # fmt: skip
 
 
-def _judgements(project: Project, benchmark: Benchmark) -> Making:
+def _judgements(project: Project, benchmark: Benchmark) -> AssetDef:
     answers, judges = f"responses/{benchmark.name}", dict(benchmark.judges)
     thresholds = {flag: project.declared.judges[judge].cut for flag, judge in judges.items()}
 
@@ -62,13 +62,13 @@ def _judgements(project: Project, benchmark: Benchmark) -> Making:
     def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
         judge_answers(workspace, answers, judges, thresholds, project.settings.judged)
 
-    return Making(
+    return AssetDef(
         f"Judge scores per answer, raw, and the flags their thresholds raise, for: {benchmark.description}",
         recipe, run, numeric=True,
     )  # fmt: skip
 
 
-def _scores(project: Project, benchmark: Benchmark) -> Making:
+def _scores(project: Project, benchmark: Benchmark) -> AssetDef:
     declared = project.declared.sql[f"scores/{benchmark.name}"]
     items = items_of(declared.asset)
     recipe = sql_recipe(project, declared, score_items, libraries=["scipy"], key=("metric", "slice"))
@@ -76,8 +76,8 @@ def _scores(project: Project, benchmark: Benchmark) -> Making:
     def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
         score_items(workspace, declared.query.text, declared.key, items)
 
-    beside = Beside(f"The values behind the scores, item by item: {declared.description}", declared.key)
-    return Making(
+    beside = ExtraOutput(f"The values behind the scores, item by item: {declared.description}", declared.key)
+    return AssetDef(
         declared.description, recipe, run, frozenset({"sql", "duckdb"}), pictures=score_table(project),
         watches=(score_moved(project),),
         beside={items: beside},

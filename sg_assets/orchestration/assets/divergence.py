@@ -6,7 +6,7 @@ import dagster as dg
 
 from sg_assets.declarations.graph import DIVERGENCE, items_of
 from sg_assets.embedding.divergence_step import ITEMS_KEY, measure_divergence
-from sg_assets.orchestration.asset_def import Beside, Making
+from sg_assets.orchestration.asset_def import AssetDef, ExtraOutput
 from sg_assets.orchestration.metadata import png
 from sg_assets.orchestration.project import Project
 from sg_assets.orchestration.score_metadata import score_table
@@ -17,12 +17,12 @@ from sg_assets.store.step import Recipe, Workspace
 _ITEMS = items_of(DIVERGENCE)
 
 
-def divergence_assets(project: Project) -> dict[str, Making]:
+def divergence_assets(project: Project) -> dict[str, AssetDef]:
     """``scores/divergence`` and its items, where some benchmark asks for it."""
     return {DIVERGENCE: _divergence(project)} if DIVERGENCE in project.graph.nodes else {}
 
 
-def _divergence(project: Project) -> Making:
+def _divergence(project: Project) -> AssetDef:
     seed = project.declared.profile.seed
     benchmarks = project.declared.benchmarks.values()
     compared = {one.name: one.divergence.items for one in benchmarks if one.divergence is not None}
@@ -35,11 +35,11 @@ def _divergence(project: Project) -> Making:
     def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
         measure_divergence(workspace, compared, seed, _ITEMS, project.settings.embedded)
 
-    return Making(
+    return AssetDef(
         "How near a variant's answers are to base's: cosine similarity of their embeddings, by benchmark and label.",
         recipe, run, frozenset({"python"}), pictures=partial(_pictures, project), numeric=True,
         watches=(score_moved(project),),
-        beside={_ITEMS: Beside("The similarity of base's and the variant's answer, item by item.", ITEMS_KEY)},
+        beside={_ITEMS: ExtraOutput("The similarity of base's and the variant's answer, item by item.", ITEMS_KEY)},
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from sg_assets.alerts.database import Tables
+from sg_assets.alerts.database import AlertDatabase
 from sg_assets.alerts.source_freshness import Seen, look
 from sg_assets.declarations.records.alerts import Freshness, Source
 from sg_assets.errors import SgAssetsError
@@ -63,7 +63,7 @@ def source_specs(project: Project) -> list[dg.AssetSpec]:
 
 
 def freshness_checks(
-    project: Project, opened: Callable[[], Tables], now: Callable[[], datetime]
+    project: Project, opened: Callable[[], AlertDatabase], now: Callable[[], datetime]
 ) -> list[dg.AssetChecksDefinition]:
     """A check for each source with a declared age, which the UI can execute and the sensor evaluates by itself."""
     return [
@@ -73,7 +73,9 @@ def freshness_checks(
     ]
 
 
-def observe(instance: dg.DagsterInstance, sources: Sequence[Observed], tables: Tables, now: datetime) -> list[str]:
+def observe(
+    instance: dg.DagsterInstance, sources: Sequence[Observed], tables: AlertDatabase, now: datetime
+) -> list[str]:
     """Look at every source; tell Dagster of a new content, and of a freshness that changed.
 
     Returns:
@@ -82,7 +84,7 @@ def observe(instance: dg.DagsterInstance, sources: Sequence[Observed], tables: T
     return [one.asset for one in sources if _observe(instance, one, tables, now)]
 
 
-def _observe(instance: dg.DagsterInstance, source: Observed, tables: Tables, now: datetime) -> bool:
+def _observe(instance: dg.DagsterInstance, source: Observed, tables: AlertDatabase, now: datetime) -> bool:
     try:
         seen = look(tables, source.asset, source.files(), now)
     except (SgAssetsError, OSError):
@@ -123,7 +125,7 @@ def _report_freshness(instance: dg.DagsterInstance, source: Observed, seen: Seen
 
 
 def _freshness_check(
-    source: Observed, declared: Freshness, opened: Callable[[], Tables], now: Callable[[], datetime]
+    source: Observed, declared: Freshness, opened: Callable[[], AlertDatabase], now: Callable[[], datetime]
 ) -> dg.AssetChecksDefinition:
     description = f"Its content changed in the last {declared.max_age_hours:g} hours."
 

@@ -4,12 +4,12 @@ import dagster as dg
 
 from sg_assets.declarations.recipe_parameters import recipe_parameters
 from sg_assets.judging.labels_step import label_comments
-from sg_assets.orchestration.asset_def import Making
+from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.project import Project
 from sg_assets.store.step import Recipe, Workspace
 
 
-def labelled_assets(project: Project) -> dict[str, Making]:
+def labelled_assets(project: Project) -> dict[str, AssetDef]:
     """``raw/sg_toxicity_prompts``."""
     labelling = project.declared.profile.labelling
 
@@ -21,4 +21,4 @@ def labelled_assets(project: Project) -> dict[str, Making]:
         label_comments(workspace, labelling, project.settings.judged, context.log.info)
 
     description = "Comments the toxicity judge labels with confidence, with its score. The rest is dropped."
-    return {"raw/sg_toxicity_prompts": Making(description, recipe, run, numeric=True)}
+    return {"raw/sg_toxicity_prompts": AssetDef(description, recipe, run, numeric=True)}

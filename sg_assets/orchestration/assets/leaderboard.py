@@ -14,7 +14,7 @@ from sg_assets.leaderboard.job import main as evaluate
 from sg_assets.leaderboard.normalisation import MEAN, TASK_NAMES
 from sg_assets.leaderboard.scores_step import JobEndedError, score_leaderboard
 from sg_assets.leaderboard.spec import LIBRARIES, LeaderboardSpec
-from sg_assets.orchestration.asset_def import Beside, Making
+from sg_assets.orchestration.asset_def import AssetDef, ExtraOutput
 from sg_assets.orchestration.pipes import GPU_POOL, discard_kept, kept_folder, run_job
 from sg_assets.orchestration.project import Project
 from sg_assets.orchestration.score_moved import score_moved
@@ -25,13 +25,13 @@ from sg_assets.store.step import Recipe, Workspace
 _ITEMS = items_of(LEADERBOARD)
 
 
-def leaderboard_assets(project: Project) -> dict[str, Making]:
+def leaderboard_assets(project: Project) -> dict[str, AssetDef]:
     """``scores/leaderboard`` and its items, where the profile declares it."""
     declared = project.declared.profile.leaderboard
     return {} if declared is None else {LEADERBOARD: _scores(project, declared)}
 
 
-def _scores(project: Project, declared: Leaderboard) -> Making:
+def _scores(project: Project, declared: Leaderboard) -> AssetDef:
     def recipe(_: str | None) -> Recipe:
         parameters = recipe_parameters(declared)
         libraries = [*LIBRARIES, "scipy"]
@@ -41,14 +41,14 @@ def _scores(project: Project, declared: Leaderboard) -> Making:
         kept = kept_folder(project, workspace, recipe(context.partition_key), BEHAVIOUR)
         score_leaderboard(workspace, declared, kept, _ITEMS, partial(_start, context, workspace))
 
-    return Making(
+    return AssetDef(
         "Open LLM Leaderboard v2: six general skills, raw and normalised as published, and their mean."
         + (" Small local tasks in the shapes of the published ones." if declared.source == "generated" else ""),
         recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL,
         pictures=lambda manifest: {**what_changed(project, manifest), **_pictures(project, manifest)},
         published=partial(discard_kept, project, BEHAVIOUR),
         watches=(score_moved(project),),
-        beside={_ITEMS: Beside("Every item behind a leaderboard score: what it is the mean of.", ("slice", "item_id"))},
+        beside={_ITEMS: ExtraOutput("Every item behind a leaderboard score.", ("slice", "item_id"))},
     )  # fmt: skip
 
 

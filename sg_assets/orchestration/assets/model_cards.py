@@ -11,7 +11,7 @@ from sg_assets.code.closure import Entry
 from sg_assets.declarations.graph import MODEL_CARD
 from sg_assets.declarations.licences import Licensed, licences_of
 from sg_assets.declarations.recipe_parameters import recipe_parameters
-from sg_assets.orchestration.asset_def import Making
+from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.project import Project
 from sg_assets.reports.model_card_step import CARD_FILE, write_card
 from sg_assets.store.manifests import Manifest
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sg_assets.reports.results import MetricColumn
 
 
-def model_card_assets(project: Project) -> dict[str, Making]:
+def model_card_assets(project: Project) -> dict[str, AssetDef]:
     """``reports/model_card``, where some variant has an adapter."""
     return {MODEL_CARD: _model_cards(project)} if MODEL_CARD in project.graph.nodes else {}
 
@@ -39,7 +39,7 @@ def cautions(project: Project) -> list[str]:
     return scoreboard.cautions(project.declared, own_comments=project.settings.raw is not None)
 
 
-def _model_cards(project: Project) -> Making:
+def _model_cards(project: Project) -> AssetDef:
     declared = project.declared
 
     def recipe(partition: str | None) -> Recipe:
@@ -65,7 +65,7 @@ def _model_cards(project: Project) -> Making:
         terms = licences(project, context.partition_key)
         write_card(workspace, declared, _columns(project), terms, cautions(project))
 
-    return Making(
+    return AssetDef(
         "A model card, as the Hugging Face Hub takes it: what a variant is, what it was trained on and how, its scores"
         " beside base's, how it stands to its objectives, limits, licences, and the exact versions behind all of it.",
         recipe, run, frozenset({"markdown", "huggingface"}), pictures=partial(_pictures, project),

@@ -12,20 +12,20 @@ from sg_assets.demo.pretraining_step import chat_model_spec, collect_chat_model
 from sg_assets.embedding.fit_step import fit_embedder
 from sg_assets.hub.pin_step import pin_model
 from sg_assets.judging.fit_step import fit_judge
-from sg_assets.orchestration.asset_def import Making
+from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.pipes import GPU_POOL, discard_kept, kept_folder, run_job
 from sg_assets.orchestration.project import Project
 from sg_assets.store.step import Recipe, Workspace
 
 
-def model_assets(project: Project) -> dict[str, Making]:
+def model_assets(project: Project) -> dict[str, AssetDef]:
     """The models that answer or embed, and the judges that score."""
     judges = {f"judges/{name}": _judge(project, name) for name in project.declared.judges}
     models = {"chat": _chat(project), "generator": _generator(project), "embedder": _embedder(project)}
-    return {**{f"models/{name}": making for name, making in models.items()}, **judges}
+    return {**{f"models/{name}": asset_def for name, asset_def in models.items()}, **judges}
 
 
-def _chat(project: Project) -> Making:
+def _chat(project: Project) -> AssetDef:
     profile = project.declared.profile
 
     def recipe(partition: str | None) -> Recipe:
@@ -47,7 +47,7 @@ def _chat(project: Project) -> Making:
         run_job(context, workspace, pretrain, chat_model_spec(workspace, kept))
         collect_chat_model(workspace)
 
-    return Making(
+    return AssetDef(
         "Chat models that answer prompts: the base to be made safe, and one for reference. One of the hub is the list"
         " of its files by digest; the weights stay in the hub's cache.",
         recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL,
@@ -55,20 +55,20 @@ def _chat(project: Project) -> Making:
     )  # fmt: skip
 
 
-def _generator(project: Project) -> Making:
+def _generator(project: Project) -> AssetDef:
     endpoint = project.declared.profile.generator
     model = None if endpoint is None else endpoint.model
 
     def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
         write_generator(workspace, model)
 
-    return Making(
+    return AssetDef(
         "Who writes the safe answers: in the demo a rule that picks one of the few-shot answers.",
         lambda _: project.recipe([write_generator]), run,
     )  # fmt: skip
 
 
-def _embedder(project: Project) -> Making:
+def _embedder(project: Project) -> AssetDef:
     seed = project.declared.profile.seed
     endpoint = project.declared.profile.embedder
     model = None if endpoint is None else endpoint.model
@@ -79,13 +79,13 @@ def _embedder(project: Project) -> Making:
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         fit_embedder(workspace, seed, model, context.log.info)
 
-    return Making(
+    return AssetDef(
         "Turns texts into vectors, to tell how far answers are apart: by words and letters they share, demo quality.",
         recipe, run, frozenset({"scikitlearn"}), numeric=True,
     )  # fmt: skip
 
 
-def _judge(project: Project, name: str) -> Making:
+def _judge(project: Project, name: str) -> AssetDef:
     declared = project.declared.judges[name]
     seed = project.declared.profile.seed
     hub = project.declared.profile.judges.get(name)
@@ -98,7 +98,7 @@ def _judge(project: Project, name: str) -> Making:
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         fit_judge(workspace, name, seed=seed, looks_at=declared.looks_at, hub=repo, log=context.log.info)
 
-    return Making(
+    return AssetDef(
         f"{declared.description} Demo judge, not a moderation model.",
         recipe, run, frozenset({"scikitlearn"}), numeric=True,
     )  # fmt: skip

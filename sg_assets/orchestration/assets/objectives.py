@@ -6,19 +6,19 @@ import dagster as dg
 
 from sg_assets.declarations.graph import OBJECTIVES
 from sg_assets.declarations.recipe_parameters import recipe_parameters
-from sg_assets.orchestration.asset_def import Making
+from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.project import Project
 from sg_assets.reports.objective_results import judge_objectives
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Recipe, Workspace
 
 
-def objective_assets(project: Project) -> dict[str, Making]:
+def objective_assets(project: Project) -> dict[str, AssetDef]:
     """``scores/objectives``, where the profile declares some."""
     return {OBJECTIVES: _objectives(project)} if OBJECTIVES in project.graph.nodes else {}
 
 
-def _objectives(project: Project) -> Making:
+def _objectives(project: Project) -> AssetDef:
     objectives = project.declared.profile.objectives
 
     def recipe(_: str | None) -> Recipe:
@@ -28,7 +28,7 @@ def _objectives(project: Project) -> Making:
     def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
         judge_objectives(workspace, objectives, project.declared.replicates)
 
-    return Making(
+    return AssetDef(
         "Whether a variant meets the profile's objectives: met or not met where the whole interval says so, else not"
         " enough data. A check each.",
         recipe, run, pictures=partial(_pictures, project),

@@ -5,7 +5,7 @@ import dagster as dg
 from sg_assets.code.closure import Entry
 from sg_assets.declarations.graph import RELEASE
 from sg_assets.declarations.licences import licences_of
-from sg_assets.orchestration.asset_def import Making
+from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.assets.model_cards import licences
 from sg_assets.orchestration.pipes import run_job
 from sg_assets.orchestration.project import Project
@@ -16,12 +16,12 @@ from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Recipe, Workspace
 
 
-def release_assets(project: Project) -> dict[str, Making]:
+def release_assets(project: Project) -> dict[str, AssetDef]:
     """``reports/release``, where the profile releases some variant."""
     return {RELEASE: _releases(project)} if RELEASE in project.graph.nodes else {}
 
 
-def _releases(project: Project) -> Making:
+def _releases(project: Project) -> AssetDef:
     profile = project.declared.profile
     declared = profile.release
 
@@ -39,7 +39,7 @@ def _releases(project: Project) -> Making:
             run_job(context, workspace, merge, merge_spec(workspace, method))
         finish_release(workspace, method)
 
-    return Making(
+    return AssetDef(
         "What goes out of a variant: its adapter, its card, manifest and marks of every version behind them, and a"
         " digest of every file. Refused where an objective that blocks a release is not met, or a licence is not"
         " declared.",

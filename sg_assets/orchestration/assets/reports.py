@@ -8,7 +8,7 @@ import dagster as dg
 
 from sg_assets.code.closure import Entry
 from sg_assets.declarations.recipe_parameters import recipe_parameters
-from sg_assets.orchestration.asset_def import Making
+from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.assets.model_cards import cautions
 from sg_assets.orchestration.metadata import png
 from sg_assets.orchestration.project import Project
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sg_assets.reports.results import MetricColumn
 
 
-def report_assets(project: Project) -> dict[str, Making]:
+def report_assets(project: Project) -> dict[str, AssetDef]:
     """``reports/results``: a page for people, a table in the UI and the terminal."""
     declared = project.declared
     profile, published = declared.profile, declared.published
@@ -50,7 +50,7 @@ def report_assets(project: Project) -> dict[str, Making]:
         write_results(workspace, declared, _columns(project), cautions(project), project.settings.profile)
 
     return {
-        "reports/results": Making(
+        "reports/results": AssetDef(
             "Every variant's scores with their intervals, what each gained over base and cost, and the declared"
             " questions answered: tables, pictures, one page.",
             recipe, run, frozenset({"html"}), mixed_ancestors=True,

@@ -9,7 +9,7 @@ from sg_assets.demo.sources import take_generated_comments, take_generated_promp
 from sg_assets.demo.tables import write_corpus, write_judge_texts, write_leaderboard_items, write_pretraining
 from sg_assets.ingest.forum_step import take_comments
 from sg_assets.ingest.toxigen_step import take_prompts
-from sg_assets.orchestration.asset_def import Beside, Making
+from sg_assets.orchestration.asset_def import AssetDef, ExtraOutput
 from sg_assets.orchestration.assets.external_sources import COMMENT_FILES, TOXIGEN_FILES
 from sg_assets.orchestration.project import Project
 from sg_assets.store.fingerprints import source_digest
@@ -19,12 +19,12 @@ from sg_assets.tables.declared import write_rows
 _REJECTED = "raw/rejected_comments"
 
 
-def source_assets(project: Project) -> dict[str, Making]:
+def source_assets(project: Project) -> dict[str, AssetDef]:
     """Everything that has no upstream but files and declarations, and what the demo generates."""
     return _declared_tables(project) | _demo_corpora(project) | _raw(project)
 
 
-def _declared_tables(project: Project) -> dict[str, Making]:
+def _declared_tables(project: Project) -> dict[str, AssetDef]:
     declared = project.declared
     templates = [{"template_id": one.id, "template": one.text, "safe_ok": one.safe_ok} for one in declared.templates]
     few_shots = [{"example_id": one.id, "text": one.text, "answer": one.answer} for one in declared.few_shots]
@@ -42,54 +42,54 @@ def _declared_tables(project: Project) -> dict[str, Making]:
     }
 
 
-def _declared(project: Project, description: str, rows: Sequence[Mapping[str, object]], key: str) -> Making:
+def _declared(project: Project, description: str, rows: Sequence[Mapping[str, object]], key: str) -> AssetDef:
     def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
         write_rows(workspace, rows)
 
     def recipe(_: str | None) -> Recipe:
         return project.recipe([write_rows], {"rows": rows}, key=(key,))
 
-    return Making(description, recipe, run, frozenset({"yaml"}))
+    return AssetDef(description, recipe, run, frozenset({"yaml"}))
 
 
-def _demo_corpora(project: Project) -> dict[str, Making]:
+def _demo_corpora(project: Project) -> dict[str, AssetDef]:
     seed, samples = project.declared.profile.seed, project.declared.profile.samples
     leaderboard = project.declared.profile.leaderboard
 
-    def making(description: str, write: Callable[[Workspace, int], None], n: int | None, *key: str) -> Making:
+    def asset_def(description: str, write: Callable[[Workspace, int], None], n: int | None, *key: str) -> AssetDef:
         def recipe(_: str | None) -> Recipe:
             return project.recipe([write], {"seed": seed, "n": n}, key=key)
 
         def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
             write(workspace, seed)
 
-        return Making(description, recipe, run)
+        return AssetDef(description, recipe, run)
 
     return {
-        "demo/corpus": making(
+        "demo/corpus": asset_def(
             "Generated Singlish-like comments, safe and unsafe by construction.", write_corpus,
             samples.corpus_comments, "comment_id",
         ),
-        "demo/pretraining": making(
+        "demo/pretraining": asset_def(
             "Chats the demo's base models learn from: helpful, and compliant with unsafe prompts.", write_pretraining,
             samples.pretraining_rows, "row_id",
         ),
-        "demo/judge_texts": making(
+        "demo/judge_texts": asset_def(
             "Texts the demo's judges are fitted and checked on; none of them is a comment of the corpus.",
             write_judge_texts, samples.judge_texts, "judge", "row_id",
         ),
-        "demo/leaderboard_items": making(
+        "demo/leaderboard_items": asset_def(
             "Small tasks in the shapes of the Open LLM Leaderboard's, on what the demo's base models were taught.",
             write_leaderboard_items, leaderboard.limit if leaderboard else None, "subtask", "item_id",
         ),
     }  # fmt: skip
 
 
-def _raw(project: Project) -> dict[str, Making]:
+def _raw(project: Project) -> dict[str, AssetDef]:
     return {"raw/forum_comments": _forum_comments(project), "raw/toxigen_prompts": _toxigen_prompts(project)}
 
 
-def _forum_comments(project: Project) -> Making:
+def _forum_comments(project: Project) -> AssetDef:
     folder = project.settings.raw
     profile = project.declared.profile
     raw = profile.raw
@@ -108,15 +108,15 @@ def _forum_comments(project: Project) -> Making:
         else:
             take_comments(workspace, folder, raw, _REJECTED, context.log.info)
 
-    return Making(
+    return AssetDef(
         "Comments to learn from: personal data masked, duplicates and empty texts dropped. From SG_RAW, or generated.",
         recipe, run,
-        beside={_REJECTED: Beside("Every row that was dropped on reading comments: where, and why.", ("file", "row"))},
+        beside={_REJECTED: ExtraOutput("Rows dropped while reading comments: file, row, reason.", ("file", "row"))},
         observed=() if folder is None else (COMMENT_FILES,),
     )  # fmt: skip
 
 
-def _toxigen_prompts(project: Project) -> Making:
+def _toxigen_prompts(project: Project) -> AssetDef:
     folder = project.settings.toxigen
     profile = project.declared.profile
     seed, per_file = profile.seed, profile.samples.toxigen_per_file
@@ -135,7 +135,7 @@ def _toxigen_prompts(project: Project) -> Making:
         else:
             take_prompts(workspace, folder, seed, per_file, context.log.info)
 
-    return Making(
+    return AssetDef(
         "TOXIGEN prompts of the 13 groups, hate and neutral. From SG_TOXIGEN_DIR, or generated in its layout.",
         recipe, run, observed=() if folder is None else (TOXIGEN_FILES,),
     )  # fmt: skip

@@ -7,13 +7,13 @@ import dagster as dg
 from sg_assets.code.closure import Entry
 from sg_assets.declarations.parameters import bound_parameters
 from sg_assets.declarations.sql import SqlAsset
-from sg_assets.orchestration.asset_def import Making
+from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.project import Project
 from sg_assets.store.step import Recipe, Workspace
 from sg_assets.tables.selected import select_rows
 
 
-def sql_assets(project: Project) -> dict[str, Making]:
+def sql_assets(project: Project) -> dict[str, AssetDef]:
     """Every SQL file of the graph but the benchmarks' metrics, which statistics follow."""
     return {
         name: _table(project, declared)
@@ -51,8 +51,8 @@ def sql_recipe(
     return recipe
 
 
-def _table(project: Project, declared: SqlAsset) -> Making:
+def _table(project: Project, declared: SqlAsset) -> AssetDef:
     def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
         select_rows(workspace, declared.query.text)
 
-    return Making(declared.description, sql_recipe(project, declared, select_rows), run, frozenset({"sql", "duckdb"}))
+    return AssetDef(declared.description, sql_recipe(project, declared, select_rows), run, frozenset({"sql", "duckdb"}))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from sg_assets.orchestration.asset_def import Making
+from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.project import Project
 from sg_assets.orchestration.project_status import STATUS, project_plan, project_survey, undeclared_of
 from sg_assets.status.status_step import write_status
@@ -24,7 +24,7 @@ _AFTER = "reports/results"
 """A run of both shows the results as up to date."""
 
 
-def status_asset(project: Project, makings: Mapping[str, Making]) -> dg.AssetsDefinition:
+def status_asset(project: Project, asset_defs: Mapping[str, AssetDef]) -> dg.AssetsDefinition:
     """The status as a page and in the UI; made again only where something moved."""
 
     @dg.asset(
@@ -39,9 +39,9 @@ def status_asset(project: Project, makings: Mapping[str, Making]) -> dg.AssetsDe
         from sg_assets.status.render.document import plan_json, status_json
         from sg_assets.status.summary import summary
 
-        standings = project_survey(project, makings)
+        standings = project_survey(project, asset_defs)
         undeclared = undeclared_of(project)
-        plan = project_plan(project, makings, standings, [])
+        plan = project_plan(project, asset_defs, standings, [])
         shown = summary(standings.values(), undeclared)
         recipe = _recipe(project, json_digest([status_json(standings.values(), undeclared), plan_json(plan)]))
 

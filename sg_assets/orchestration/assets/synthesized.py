@@ -6,13 +6,13 @@ from sg_assets.declarations.recipe_parameters import recipe_parameters
 from sg_assets.generation.base_responses import answer_as_base, base_requests
 from sg_assets.generation.few_shot import REFUSE_ANYWAY, SAFE_ANSWER
 from sg_assets.generation.safe_responses import answer_as_generator, generator_requests
-from sg_assets.orchestration.asset_def import Making
+from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.pipes import GPU_POOL
 from sg_assets.orchestration.project import Project
 from sg_assets.store.step import Recipe, Workspace
 
 
-def synthesized_assets(project: Project) -> dict[str, Making]:
+def synthesized_assets(project: Project) -> dict[str, AssetDef]:
     """Answers to the prompts of ``train`` and ``dev``."""
     return {
         "synthesized/base_responses": _base_responses(project),
@@ -25,7 +25,7 @@ def synthesized_assets(project: Project) -> dict[str, Making]:
     }
 
 
-def _base_responses(project: Project) -> Making:
+def _base_responses(project: Project) -> AssetDef:
     settings = project.declared.profile.generation
 
     def recipe(_: str | None) -> Recipe:
@@ -36,14 +36,14 @@ def _base_responses(project: Project) -> Making:
         kept = (project.settings.answers, project.settings.judged)
         answer_as_base(workspace, settings, *kept, log=context.log.info, run_id=context.run.run_id)
 
-    return Making(
+    return AssetDef(
         "The base model's own answers, wanted on safe prompts and unwanted on unsafe ones, with the judges' scores.",
         recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL, numeric=True,
         asks=lambda workspace: base_requests(workspace, settings),
     )  # fmt: skip
 
 
-def _generated(project: Project, description: str, label: str, instruction: str) -> Making:
+def _generated(project: Project, description: str, label: str, instruction: str) -> AssetDef:
     def recipe(_: str | None) -> Recipe:
         parameters = {"label": label, "instruction": instruction}
         return project.recipe([answer_as_generator], parameters, key=("prompt_id",))
@@ -52,4 +52,4 @@ def _generated(project: Project, description: str, label: str, instruction: str)
         answers = project.settings.answers
         answer_as_generator(workspace, label, instruction, answers, log=context.log.info, run_id=context.run.run_id)
 
-    return Making(description, recipe, run, asks=lambda workspace: generator_requests(workspace, label, instruction))
+    return AssetDef(description, recipe, run, asks=lambda workspace: generator_requests(workspace, label, instruction))

@@ -6,12 +6,12 @@ from dataclasses import asdict
 from typing import Any
 
 from sg_assets.lineage.causes import Cause
-from sg_assets.status.partition_status import Standing
+from sg_assets.status.partition_status import PartitionStatus
 from sg_assets.status.plan import Plan
 from sg_assets.store.refs import Ref
 
 
-def status_json(standings: Iterable[Standing], undeclared: Sequence[Ref]) -> str:
+def status_json(standings: Iterable[PartitionStatus], undeclared: Sequence[Ref]) -> str:
     """Every partition, and those that only history knows."""
     return _written({"partitions": [_standing(one) for one in standings], "undeclared": list(map(str, undeclared))})
 
@@ -27,7 +27,7 @@ def _costs(plan: Plan, ref: Ref) -> dict[str, Any]:
     return {"estimate": asdict(step.estimate), "pool": step.pool, "paid": step.paid}
 
 
-def _standing(one: Standing) -> dict[str, Any]:
+def _standing(one: PartitionStatus) -> dict[str, Any]:
     return {
         "partition": str(one.ref),
         "state": one.state.value,

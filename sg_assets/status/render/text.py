@@ -1,7 +1,7 @@
 """Status and plan in words: the same in the terminal, in Dagster and on the page."""
 
 from sg_assets.lineage.causes import Cause, Kind
-from sg_assets.status.partition_status import Need, Standing
+from sg_assets.status.partition_status import Need, PartitionStatus
 from sg_assets.status.plan import Cost, Step
 
 _MOST = 3
@@ -11,7 +11,7 @@ _VALUE = 40
 _MINUTE = 60.0
 
 
-def reason(standing: Standing) -> str:
+def reason(standing: PartitionStatus) -> str:
     """Why a partition is not current, or only by an acceptance, in a line; empty where it just is."""
     told = [cause_told(one, str(standing.ref)) for one in standing.causes[:_MOST]]
     rest = len(standing.causes) - _MOST
@@ -23,7 +23,7 @@ def reason(standing: Standing) -> str:
     return "; ".join(told)
 
 
-def need(standing: Standing) -> str:
+def need(standing: PartitionStatus) -> str:
     """What bringing it up to date takes, in a few words."""
     return {
         Need.WORK: "to be made",

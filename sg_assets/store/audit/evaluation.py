@@ -11,7 +11,7 @@ import duckdb
 
 from sg_assets.store.audit.conditions import EXAMPLES, evaluate, told_keys
 from sg_assets.store.audit.repeated_keys import repeated_keys
-from sg_assets.store.audit.staged_table import Past, Staged
+from sg_assets.store.audit.staged_table import Past, StagedTable
 from sg_assets.store.contracts import Column, Contract
 from sg_assets.store.fingerprints import TableScan
 from sg_assets.store.manifests import AuditResult
@@ -41,7 +41,7 @@ def audit(
     if contract.key:
         results.append(_key(connection, scan, contract.key))
     results += [evaluate(connection, check, contract.key, parameters) for check in contract.checks]
-    staged = Staged(connection, relation, contract.key, dict(scan.columns), past)
+    staged = StagedTable(connection, relation, contract.key, dict(scan.columns), past)
     return (*results, *chain.from_iterable(suite.evaluate(staged) for suite in contract.suites))
 
 

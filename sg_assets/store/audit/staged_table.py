@@ -56,7 +56,7 @@ class Past:
 
 
 @dataclass(frozen=True)
-class Staged:
+class StagedTable:
     """A staged table."""
 
     connection: duckdb.DuckDBPyConnection

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sg_assets.declarations import load_declarations
-from sg_assets.declarations.project_declarations import read_whole
+from sg_assets.declarations.project_declarations import read_project
 from sg_assets.errors import SgAssetsError
 from sg_assets_tests.paths import PROJECT
 
@@ -70,7 +70,7 @@ def test_what_is_wrong_is_told_by_key_and_reason(project: Path, case: str) -> No
     text, told = WRONG[case]
     declare(project, text)
     with pytest.raises(SgAssetsError) as caught:
-        read_whole(project, "demo", generated_comments=True)
+        read_project(project, "demo", generated_comments=True)
     for part in ["models/alerts.yaml", *told]:
         assert part in str(caught.value)
 
@@ -99,7 +99,7 @@ def test_the_first_owner_that_matches_is_the_owner(project: Path) -> None:
 @pytest.mark.parametrize("profile", ["demo", "tiny", "paper"])
 def test_every_profile_can_be_told_of_assets_that_only_some_have(project: Path, profile: str) -> None:
     declare(project, "quiet: [{assets: scores/leaderboard}, {assets: demo/*}, {assets: raw/comment_files}]")
-    read_whole(project, profile, generated_comments=profile != "paper")
+    read_project(project, profile, generated_comments=profile != "paper")
 
 
 def test_the_demo_tells_a_file_and_the_terminal() -> None:

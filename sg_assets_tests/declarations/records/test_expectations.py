@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sg_assets.declarations.project_declarations import Whole, read_whole
+from sg_assets.declarations.project_declarations import ProjectDeclarations, read_project
 from sg_assets.declarations.records.expectations import parameters_of, rules_of
 from sg_assets.errors import SgAssetsError
 from sg_assets_tests.paths import PROJECT
@@ -16,8 +16,8 @@ FILE = "models/expectations/templated/prompts.yaml"
 
 
 @pytest.fixture(scope="module")
-def whole() -> Whole:
-    return read_whole(PROJECT, "tiny", generated_comments=True)
+def whole() -> ProjectDeclarations:
+    return read_project(PROJECT, "tiny", generated_comments=True)
 
 
 @pytest.fixture
@@ -30,11 +30,11 @@ def project(tmp_path: Path) -> Path:
 
 def load(
     project: Path, rule: str, about: str = "templated/prompts", head: str = "id: it, description: It holds."
-) -> Whole:
+) -> ProjectDeclarations:
     path = project / f"models/expectations/{about}.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"expectations:\n  - {{{head}, {rule}}}\n")
-    return read_whole(project, "tiny", generated_comments=True)
+    return read_project(project, "tiny", generated_comments=True)
 
 
 WRONG = {
@@ -153,11 +153,11 @@ def test_a_schema_s_file_is_about_each_of_its_tables(project: Path) -> None:
 
 def test_a_table_that_only_another_profile_has_is_none_here_and_no_mistake(project: Path) -> None:
     load(project, "condition: metric = 'raw'", "scores/leaderboard")
-    assert "scores/leaderboard" not in read_whole(project, "tiny", generated_comments=True).graph.nodes
+    assert "scores/leaderboard" not in read_project(project, "tiny", generated_comments=True).graph.nodes
 
 
 def test_there_need_be_no_expectations(project: Path) -> None:
-    expected = read_whole(project, "tiny", generated_comments=True).declared.expectations
+    expected = read_project(project, "tiny", generated_comments=True).declared.expectations
     assert {asset.split("/")[0] for asset in expected} == {"responses", "judgements"}  # what benchmarks imply
 
 
@@ -174,7 +174,7 @@ def test_labels_are_held_against_those_of_people_where_there_are_any(project: Pa
     sample = project / "data" / "labelled_by_people.csv"
 
     def names() -> list[str]:
-        whole = read_whole(project, "tiny", generated_comments=True)
+        whole = read_project(project, "tiny", generated_comments=True)
         return [rule.id for rule in rules_of(whole.declared.expectations, "raw/sg_toxicity_prompts")]
 
     without = names()
@@ -192,19 +192,19 @@ def test_a_sample_is_about_columns_of_the_table(project: Path) -> None:
 
 def test_every_table_of_the_shipped_profiles_has_expectations() -> None:
     for profile in ("tiny", "demo", "paper"):
-        whole = read_whole(PROJECT, profile, generated_comments=True)
+        whole = read_project(PROJECT, profile, generated_comments=True)
         assert [asset for asset in whole.tables if not rules_of(whole.declared.expectations, asset)] == []
 
 
-def test_every_rule_says_what_holds_in_one_sentence(whole: Whole) -> None:
+def test_every_rule_says_what_holds_in_one_sentence(whole: ProjectDeclarations) -> None:
     rules = [rule for rules in whole.declared.expectations.values() for rule in rules]
     assert [rule.id for rule in rules if not rule.description.endswith(".") or len(rule.description) > 140] == []
 
 
 def test_reading_them_imports_neither_the_library_nor_pandas() -> None:
     script = (
-        "import sys; from pathlib import Path; from sg_assets.declarations.project_declarations import read_whole; "
-        f"read_whole(Path({str(PROJECT)!r}), 'tiny', generated_comments=True); "
+        "import sys; from pathlib import Path; from sg_assets.declarations.project_declarations import read_project; "
+        f"read_project(Path({str(PROJECT)!r}), 'tiny', generated_comments=True); "
         "print({'great_expectations', 'pandas', 'sqlalchemy'} & set(sys.modules))"
     )
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -5,32 +5,32 @@ from pathlib import Path
 
 import pytest
 
-from sg_assets.declarations.project_declarations import Whole, read_whole
+from sg_assets.declarations.project_declarations import ProjectDeclarations, read_project
 from sg_assets_tests.paths import PROJECT
 
 
 @pytest.fixture(scope="module")
-def whole() -> Whole:
-    return read_whole(PROJECT, "demo", generated_comments=True)
+def whole() -> ProjectDeclarations:
+    return read_project(PROJECT, "demo", generated_comments=True)
 
 
-def sources(whole: Whole, asset: str, column: str) -> set[str]:
+def sources(whole: ProjectDeclarations, asset: str, column: str) -> set[str]:
     found = next(one for one in whole.tables[asset] if one.name == column)
     return {f"{upstream}.{name}" for upstream, name in found.made_of}
 
 
-def test_every_column_is_described(whole: Whole) -> None:
+def test_every_column_is_described(whole: ProjectDeclarations) -> None:
     bare = [f"{asset}.{one.name}" for asset, table in whole.tables.items() for one in table if not one.description]
     assert bare == []
 
 
-def test_a_column_that_is_taken_over_keeps_its_description(whole: Whole) -> None:
+def test_a_column_that_is_taken_over_keeps_its_description(whole: ProjectDeclarations) -> None:
     first = next(one for one in whole.tables["raw/sg_toxicity_prompts"] if one.name == "text_id")
     last = next(one for one in whole.tables["training/dpo_pairs"] if one.name == "text_id")
     assert last.description == first.description
 
 
-def test_column_lineage_goes_through_common_tables_and_unions(whole: Whole) -> None:
+def test_column_lineage_goes_through_common_tables_and_unions(whole: ProjectDeclarations) -> None:
     assert sources(whole, "training/dpo_pairs", "rejected") == {
         "synthesized/base_responses.response", "synthesized/safe_prompt_rejections.response",
     }  # fmt: skip
@@ -39,14 +39,14 @@ def test_column_lineage_goes_through_common_tables_and_unions(whole: Whole) -> N
     }  # fmt: skip
 
 
-def test_a_score_is_made_of_flags(whole: Whole) -> None:
+def test_a_score_is_made_of_flags(whole: ProjectDeclarations) -> None:
     assert sources(whole, "scores/sg_safety", "value") == {
         "judgements/sg_safety.is_toxic", "judgements/sg_safety.is_refusal", "judgements/sg_safety.is_broken",
     }  # fmt: skip
 
 
 def test_columns_name_only_assets_of_this_graph() -> None:
-    own = read_whole(PROJECT, "demo", generated_comments=False)
+    own = read_project(PROJECT, "demo", generated_comments=False)
     for table in own.tables.values():
         assert all(asset in own.graph.nodes for one in table for asset, _ in one.made_of)
     assert sources(own, "raw/forum_comments", "text") == set()
@@ -59,6 +59,6 @@ def test_a_new_dataset_is_one_file(tmp_path: Path) -> None:
         "-- description: Long prompts.\n-- key: prompt_id\n"
         "SELECT prompt_id, length(prompt) AS letters FROM templated.prompts WHERE length(prompt) > 80\n"
     )
-    whole = read_whole(tmp_path, "demo", generated_comments=True)
+    whole = read_project(tmp_path, "demo", generated_comments=True)
     assert [one.name for one in whole.tables["templated/long_prompts"]] == ["prompt_id", "letters"]
     assert sources(whole, "templated/long_prompts", "letters") == {"templated/prompts.prompt"}

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sg_assets.declarations import load_declarations
-from sg_assets.declarations.project_declarations import read_whole
+from sg_assets.declarations.project_declarations import read_project
 from sg_assets.declarations.sql import parse_query
 from sg_assets.errors import SgAssetsError
 from sg_assets_tests.paths import PROJECT
@@ -117,7 +117,7 @@ def test_it_is_told_by_file_and_reason(project: Path, case: str) -> None:
     (project / file).parent.mkdir(exist_ok=True)
     (project / file).write_bytes(content.encode() if isinstance(content, str) else content)
     with pytest.raises(SgAssetsError) as caught:
-        read_whole(project, "demo", generated_comments=True)
+        read_project(project, "demo", generated_comments=True)
     for part in expected:
         assert part in str(caught.value)
 

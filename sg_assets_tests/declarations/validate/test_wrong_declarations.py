@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sg_assets.declarations import load_declarations
-from sg_assets.declarations.project_declarations import read_whole
+from sg_assets.declarations.project_declarations import read_project
 from sg_assets.errors import SgAssetsError
 from sg_assets_tests.paths import PROJECT
 
@@ -21,7 +21,7 @@ def project(tmp_path: Path) -> Path:
 
 def load(project: Path, profile: str = "demo") -> None:
     """What loading definitions does with the declarations."""
-    read_whole(project, profile, generated_comments=True)
+    read_project(project, profile, generated_comments=True)
 
 
 def replaced(file: str, old: str, new: str) -> Callable[[Path], None]:

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from sg_assets.lineage.render import history_views as views
 from sg_assets.lineage.scores.comparison_cache import Comparisons
-from sg_assets.lineage.scores.score_history import History, Standing, Step, history
+from sg_assets.lineage.scores.score_history import History, ScoreStatus, Step, history
 from sg_assets.store.refs import Ref
 from sg_assets.store.revert import revert
 from sg_assets.store.store import Store
@@ -55,7 +55,7 @@ def _fixed(found: History) -> History:
         return None if step is None else steps[step.number]
 
     standings = tuple(
-        Standing(*one.group, steps[one.latest.number], at(one.previous), at(one.best), at(one.best_otherwise))
+        ScoreStatus(*one.group, steps[one.latest.number], at(one.previous), at(one.best), at(one.best_otherwise))
         for one in found.standings
     )
     return replace(found, steps=tuple(steps.values()), standings=standings)

@@ -6,7 +6,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from sg_assets.definitions import makings_of
+from sg_assets.definitions import asset_defs_of
 from sg_assets.orchestration.acts.accept import JOB, OP, accept_job
 from sg_assets.orchestration.project import Project, load_project
 from sg_assets.orchestration.project_status import project_survey
@@ -37,7 +37,7 @@ def made(project: Project) -> Manifest:
 def run(
     project: Project, instance: dg.DagsterInstance, *names: str, why: str = "renamed", **config: bool
 ) -> dg.ExecuteInProcessResult:
-    job = accept_job(project, makings_of(project))
+    job = accept_job(project, asset_defs_of(project))
     given = {"names": list(names), "why": why, **config}
     return job.execute_in_process({"ops": {OP: {"config": given}}}, instance=instance, raise_on_error=False)
 
@@ -53,7 +53,7 @@ def observed(ended: dg.ExecuteInProcessResult) -> list[dict[str, object]]:
 
 
 def state(project: Project, name: str) -> State:
-    return project_survey(project, makings_of(project))[Ref.parse(name)].state
+    return project_survey(project, asset_defs_of(project))[Ref.parse(name)].state
 
 
 def logged(instance: dg.DagsterInstance, ended: dg.ExecuteInProcessResult) -> str:
@@ -131,7 +131,7 @@ def test_undoing_where_nothing_is_accepted_fails(
 
 
 def test_its_config_is_typed(project: Project, instance: dg.DagsterInstance) -> None:
-    job = accept_job(project, makings_of(project))
+    job = accept_job(project, asset_defs_of(project))
     assert job.name == JOB
     with pytest.raises(dg.DagsterInvalidConfigError):
         job.execute_in_process({"ops": {OP: {"config": {"names": TEMPLATES, "why": "x"}}}}, instance=instance)

@@ -11,7 +11,7 @@ import pytest
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.audit.evaluation import audit
-from sg_assets.store.audit.staged_table import Staged
+from sg_assets.store.audit.staged_table import StagedTable
 from sg_assets.store.contracts import Check, Column, Contract
 from sg_assets.store.engine import connect
 from sg_assets.store.fingerprints import scan_table
@@ -155,7 +155,7 @@ class Told:
     names: tuple[str, ...] = ("told",)
     demands: Sequence[object] = ()
 
-    def evaluate(self, staged: Staged) -> list[AuditResult]:
+    def evaluate(self, staged: StagedTable) -> list[AuditResult]:
         rows = staged.connection.execute("SELECT count(*) FROM this").fetchall()[0][0]
         observed = {"rows": rows, "columns": list(staged.columns), "key": list(staged.key)}
         return [AuditResult(name="told", passed=True, blocking=False, description="It was.", observed=observed)]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from sg_assets.store.audit.staged_table import Staged
+from sg_assets.store.audit.staged_table import StagedTable
 from sg_assets.store.contracts import Contract
 from sg_assets.store.manifests import AuditResult
 from sg_assets.store.store import Store
@@ -23,7 +23,7 @@ class Looking:
     names: tuple[str, ...] = ()
     demands: Sequence[object] = ()
 
-    def evaluate(self, staged: Staged) -> list[AuditResult]:
+    def evaluate(self, staged: StagedTable) -> list[AuditResult]:
         assert staged.past is not None
         published = staged.past.published
         rows = None
@@ -89,7 +89,7 @@ class Bounds:
     names: tuple[str, ...] = ()
     demands: Sequence[object] = ()
 
-    def evaluate(self, staged: Staged) -> list[AuditResult]:
+    def evaluate(self, staged: StagedTable) -> list[AuditResult]:
         names = ("memory_limit", "threads", "temp_directory")
         settings = ", ".join(f"current_setting('{name}')" for name in names)
         self.seen.extend(staged.connection.execute(f"SELECT {settings}").fetchall())
@@ -112,7 +112,7 @@ class Slow:
     names: tuple[str, ...] = ()
     demands: Sequence[object] = ()
 
-    def evaluate(self, _: Staged) -> list[AuditResult]:
+    def evaluate(self, _: StagedTable) -> list[AuditResult]:
         time.sleep(0.05)
         return []
 
