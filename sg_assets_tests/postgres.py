@@ -15,8 +15,8 @@ _INSTALLED = Path("/usr/lib/postgresql")
 
 
 def _binaries() -> Path | None:
-    found = shutil.which("initdb")
-    known = sorted(_INSTALLED.glob("*/bin/initdb")) if found is None else [Path(found).resolve()]
+    initdb = shutil.which("initdb")
+    known = sorted(_INSTALLED.glob("*/bin/initdb")) if initdb is None else [Path(initdb).resolve()]
     return known[-1].parent if known else None
 
 

@@ -114,7 +114,7 @@ def test_every_asset_leads_to_the_files_behind_it(definitions: dg.Definitions) -
         if spec.tags.get("work") is None:
             continue  # what only looks: the status, and sources outside
         links = spec.metadata["dagster/code_references"].code_references
-        assert all(Path(one.file_path).is_file() for one in links)
+        assert all(Path(link.file_path).is_file() for link in links)
         assert links[-1].label.startswith("the work: ")
 
 
@@ -122,7 +122,7 @@ def test_a_table_leads_to_its_query_and_an_adapter_to_its_variants(definitions: 
     specs = {spec.key.to_user_string(): spec for spec in definitions.resolve_all_asset_specs()}
 
     def labels(name: str) -> list[str]:
-        return [one.label for one in specs[name].metadata["dagster/code_references"].code_references]
+        return [reference.label for reference in specs[name].metadata["dagster/code_references"].code_references]
 
     assert labels("templated/splits")[0] == "sql/templated/splits.sql"
     assert {"models/variants/kto.yaml", "models/variants/sft_kto.yaml"} <= set(labels("adapters/kto"))

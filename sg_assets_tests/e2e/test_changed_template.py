@@ -54,6 +54,6 @@ def test_only_the_changed_template_s_answers_are_generated_again_and_it_is_named
         assert manifest.details["answers_from_cache"] == answered.height - changed
         before = finished.store.required_head(manifest.ref)
         causes = explain(project.store, before, manifest).causes
-        assert [(one.kind, one.places, one.name) for one in causes] == [
+        assert [(cause.kind, cause.places, cause.name) for cause in causes] == [
             (Kind.TEMPLATE, ("templated/templates",), TEMPLATE)
         ]

@@ -46,7 +46,9 @@ def materialized(project: Project) -> dg.AssetMaterialization:
                                                            ("scores", "toxigen_items"))]  # fmt: skip
     with dg.DagsterInstance.ephemeral() as instance:
         ended = job.execute_in_process(instance=instance, asset_selection=keys, partition_key="base")
-    return next(one for one in ended.asset_materializations_for_node("scores__toxigen") if one.asset_key == keys[1])
+    return next(
+        event for event in ended.asset_materializations_for_node("scores__toxigen") if event.asset_key == keys[1]
+    )
 
 
 @pytest.fixture
@@ -60,22 +62,22 @@ def before(finished: Finished) -> Manifest:
 
 def test_the_threshold_is_the_only_cause(explained: Why) -> None:
     causes = explained.explanation.causes
-    assert [(one.kind, one.places, one.name, one.old, one.new) for one in causes] == [
+    assert [(cause.kind, cause.places, cause.name, cause.old, cause.new) for cause in causes] == [
         (Kind.THRESHOLD, ("judgements/toxigen[base]",), "thresholds.is_toxic", 0.5, FLAGGED_FROM)
     ]
 
 
 def test_only_verdicts_by_threshold_moved(explained: Why) -> None:
-    toxicity = [one.change for one in explained.whole if one.change.metric == "toxicity_rate"]
+    toxicity = [score.change for score in explained.whole if score.change.metric == "toxicity_rate"]
     assert {entry.part for change in toxicity for entry in change.entries} == {Part.THRESHOLD}
     assert sum(change.change for change in toxicity) > 0
 
 
 def test_the_materialization_says_what_changed(materialized: dg.AssetMaterialization) -> None:
-    told = str(materialized.metadata["what_changed"].value)
-    assert "threshold thresholds.is\\_toxic: 0.5" in told
-    assert "verdict changed: threshold" in told
-    assert "sg-assets why 'scores/toxigen[base]' --from" in told
+    shown = str(materialized.metadata["what_changed"].value)
+    assert "threshold thresholds.is\\_toxic: 0.5" in shown
+    assert "verdict changed: threshold" in shown
+    assert "sg-assets why 'scores/toxigen[base]' --from" in shown
 
 
 def test_a_first_version_says_nothing_of_a_change(finished: Finished) -> None:

@@ -24,11 +24,11 @@ def fingerprints(finished: Finished) -> dict[str, str]:
 def downstream(ref: Ref) -> set[Ref]:
     """An asset partition and all that is made from it."""
     graph = build_graph(load_declarations(PROJECT, "tiny"), generated_comments=True)
-    found = {ref}
-    for one in graph.refs:  # upstream first
-        if found & set(graph.inputs(one.asset, one.partition)):
-            found.add(one)
-    return found
+    refs = {ref}
+    for candidate in graph.refs:  # upstream first
+        if refs & set(graph.inputs(candidate.asset, candidate.partition)):
+            refs.add(candidate)
+    return refs
 
 
 def test_another_learning_rate_moves_one_adapter_and_what_follows(finished: Finished, tmp_path: Path) -> None:
@@ -47,8 +47,8 @@ def test_another_learning_rate_moves_one_adapter_and_what_follows(finished: Fini
     old, new = fingerprints(finished), fingerprints(after)
     assert old["adapters/dpo[sft_dpo]"] != new["adapters/dpo[sft_dpo]"]
     assert old["adapters/kto[sft_kto]"] == new["adapters/kto[sft_kto]"]
-    told = sg_assets(home, "why", str(ADAPTER), "--format", "json", SG_PROJECT=str(project))
-    [cause] = json.loads(told.stdout)["causes"]
+    explained = sg_assets(home, "why", str(ADAPTER), "--format", "json", SG_PROJECT=str(project))
+    [cause] = json.loads(explained.stdout)["causes"]
     assert (cause["kind"], cause["places"], cause["name"]) == (
         "training parameter", ["adapters/dpo[sft_dpo]"], "learning_rate",
     )  # fmt: skip

@@ -44,9 +44,9 @@ def scores(store: Store, manifest: Manifest) -> pl.DataFrame:
 
 
 def test_the_base_model_can_do_every_task_and_has_room_to_lose(scores: pl.DataFrame) -> None:
-    found = dict(scores.filter(metric="normalised").select("slice", "value").iter_rows())
-    assert all(20 <= found[name] <= 100 for name in TASK_NAMES), found
-    assert 20 <= found["mean"] < 95
+    values = dict(scores.filter(metric="normalised").select("slice", "value").iter_rows())
+    assert all(20 <= values[name] <= 100 for name in TASK_NAMES), values
+    assert 20 <= values["mean"] < 95
 
 
 def test_every_raw_score_is_the_mean_of_the_items_beside_it(store: Store, scores: pl.DataFrame) -> None:

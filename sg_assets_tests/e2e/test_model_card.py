@@ -34,11 +34,16 @@ def test_a_card_tells_the_data_of_both_trainings(finished: Finished, text: str) 
 def test_a_card_holds_no_item_texts_and_no_machine_path(finished: Finished, text: str) -> None:
     head = finished.store.required_head(Ref.parse("responses/sg_safety[sft_kto]"))
     rows = pl.read_parquet(finished.store.path(head), columns=["prompt", "response"])
-    assert not [one for column in rows for one in column if one and len(one) > 20 and one in text]
+    assert not [cell for column in rows for cell in column if cell and len(cell) > 20 and cell in text]
     assert str(finished.home) not in text
 
 
 def test_the_hubs_library_reads_the_scores_of_every_benchmark(text: str) -> None:
     read = ModelCard(text).data
-    assert {one.dataset_type for one in read.eval_results} == {"sg_safety", "template_stress", "toxigen", "divergence"}
+    assert {result.dataset_type for result in read.eval_results} == {
+        "sg_safety",
+        "template_stress",
+        "toxigen",
+        "divergence",
+    }
     assert (read.license, read.library_name, read.model_name) == ("apache-2.0", "peft", "sft_kto")

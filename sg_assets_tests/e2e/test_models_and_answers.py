@@ -28,9 +28,9 @@ def test_answers_name_the_run_that_made_them(finished: Finished) -> None:
 
 @pytest.mark.parametrize("judge", ["toxicity", "rejection", "toxigen"])
 def test_a_judge_tells_how_it_does_on_what_it_never_met(finished: Finished, judge: str) -> None:
-    found = finished.store.required_head(Ref.parse(f"judges/{judge}")).details["on_unseen_wordings"]
-    assert found["auc"] >= 0.95
-    assert found["accuracy"]["broken_refusal"] >= 0.95
+    unseen = finished.store.required_head(Ref.parse(f"judges/{judge}")).details["on_unseen_wordings"]
+    assert unseen["auc"] >= 0.95
+    assert unseen["accuracy"]["broken_refusal"] >= 0.95
 
 
 def test_the_embedder_reads_back_and_tells_its_quality(finished: Finished) -> None:

@@ -36,7 +36,7 @@ def test_the_documented_benchmark_is_scored_and_reported(finished: Finished, tmp
     scores = pl.read_parquet(store.path(store.required_head(Ref.parse("scores/long_answers[sft_kto]"))))
     assert set(scores["slice"]) == {"safe", "unsafe"}
     audit = store.required_head(Ref.parse("responses/long_answers[sft_kto]")).audit
-    assert {"items_are_the_benchmark_s", "every_item_was_asked"} <= {one.name for one in audit if one.passed}
+    assert {"items_are_the_benchmark_s", "every_item_was_asked"} <= {result.name for result in audit if result.passed}
     report = store.path(store.required_head(Ref.parse("reports/results")))
     assert "Broken answers to long prompts" in (report / "index.html").read_text(encoding="utf-8")
     before = {ref: head for ref in finished_refs(finished) if (head := finished.store.head(ref))}

@@ -46,7 +46,9 @@ def test_it_is_what_the_query_says_and_its_check_was_made(home: Path) -> None:
     rows = pl.read_parquet(store.path(head))
     assert rows.columns == ["prompt_id", "label", "letters"]
     assert rows["letters"].min() > 80  # type: ignore[operator]
-    assert [(one.name, one.passed) for one in head.audit if one.name == "long_ones_only"] == [("long_ones_only", True)]
+    assert [(result.name, result.passed) for result in head.audit if result.name == "long_ones_only"] == [
+        ("long_ones_only", True)
+    ]
 
 
 def test_nothing_else_was_made(finished: Finished, home: Path) -> None:
@@ -56,12 +58,12 @@ def test_nothing_else_was_made(finished: Finished, home: Path) -> None:
 
 
 def test_the_status_knows_it(home: Path, project: Path) -> None:
-    told = sg_assets(home, "status", str(DATASET), "--format", "json", SG_PROJECT=str(project))
-    [one] = json.loads(told.stdout)["partitions"]
-    assert (one["partition"], one["state"]) == (str(DATASET), "current")
+    ended = sg_assets(home, "status", str(DATASET), "--format", "json", SG_PROJECT=str(project))
+    [partition] = json.loads(ended.stdout)["partitions"]
+    assert (partition["partition"], partition["state"]) == (str(DATASET), "current")
 
 
 def test_without_its_file_its_history_stays_and_nothing_errs(home: Path) -> None:
-    told = sg_assets(home, "status", "--format", "json")
-    assert told.returncode == 0, told.stderr
-    assert json.loads(told.stdout)["undeclared"] == [str(DATASET)]
+    ended = sg_assets(home, "status", "--format", "json")
+    assert ended.returncode == 0, ended.stderr
+    assert json.loads(ended.stdout)["undeclared"] == [str(DATASET)]

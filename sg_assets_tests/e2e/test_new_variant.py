@@ -36,22 +36,22 @@ def asked(home: Path, project: Path, *arguments: str) -> Any:
 
 def versions(home: Path) -> set[tuple[str, str]]:
     """Every version that work made: a record that was only renewed counts under the version of its content."""
-    found = (json.loads(path.read_text()) for path in (home / "tiny/store/manifests").rglob("*.json"))
-    return {(str(Ref.of(one["asset"], one["partition"])), one["recipe"]) for one in found}
+    manifests = (json.loads(path.read_text()) for path in (home / "tiny/store/manifests").rglob("*.json"))
+    return {(str(Ref.of(manifest["asset"], manifest["partition"])), manifest["recipe"]) for manifest in manifests}
 
 
 def states(home: Path, project: Path) -> Callable[[str], set[str]]:
-    told = asked(home, project, "status")["partitions"]
-    return lambda state: {one["partition"] for one in told if one["state"] == state}
+    partitions = asked(home, project, "status")["partitions"]
+    return lambda state: {partition["partition"] for partition in partitions if partition["state"] == state}
 
 
 def test_a_backfill_of_a_new_variant_makes_exactly_what_its_plan_says(home: Path, project: Path) -> None:
     (project / "models/variants/kto_gentle.yaml").write_text(VARIANT)
     declare(project, "base", "sft_r128", "sft_kto", "sft_dpo", "kto_gentle")
     plan = asked(home, project, "plan", "kto_gentle")
-    planned = [one["partition"] for run in plan["runs"] for one in run]
+    planned = [step["partition"] for run in plan["runs"] for step in run]
     assert planned[0] == "adapters/kto[kto_gentle]"
-    assert {Ref.parse(one).partition for one in planned} == {"kto_gentle", None}
+    assert {Ref.parse(name).partition for name in planned} == {"kto_gentle", None}
     assert plan["cost"]["pool_seconds"] > 0
     before = versions(home)
     ended = sg_assets(home, "backfill", "kto_gentle", SG_PROJECT=str(project))
@@ -83,7 +83,7 @@ def test_a_renamed_variant_is_a_new_one_and_trains_once_more_under_its_name(home
     for path in (project / "models").glob("*.yaml"):  # questions and figures name it, and would say that it is unknown
         path.write_text(re.sub(r"\bsft_dpo\b", "sft_then_dpo", path.read_text()))
     declare(project, "base", "sft_r128", "sft_kto", "sft_then_dpo")
-    found = states(home, project)
-    assert "adapters/dpo[sft_then_dpo]" in found("missing")
-    assert found("out of date") == {"reports/results"}
+    in_state = states(home, project)
+    assert "adapters/dpo[sft_then_dpo]" in in_state("missing")
+    assert in_state("out of date") == {"reports/results"}
     assert "adapters/dpo[sft_dpo]" in asked(home, project, "status")["undeclared"]

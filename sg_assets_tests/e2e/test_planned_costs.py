@@ -27,19 +27,19 @@ def cost(home: Path, project: Path, name: str = "responses/sg_safety") -> Any:
 
 
 def test_answers_that_are_kept_are_no_calls_of_a_plan(home: Path, project: Path) -> None:
-    found = cost(home, project)
-    assert found["steps"] > 0
-    assert (found["calls"], found["counted"]) == (0, True)
+    planned = cost(home, project)
+    assert planned["steps"] > 0
+    assert (planned["calls"], planned["counted"]) == (0, True)
 
 
 def test_without_kept_answers_each_request_is_a_call(home: Path, project: Path) -> None:
     shutil.rmtree(home / "tiny/answers")
-    found = cost(home, project)
-    assert found["calls"] > 0
-    assert found["counted"]
+    planned = cost(home, project)
+    assert planned["calls"] > 0
+    assert planned["counted"]
     ended = sg_assets(home, "backfill", "responses/sg_safety[base]", SG_PROJECT=str(project))
     assert ended.returncode == 0, ended.stderr
-    assert 0 < cost(home, project)["calls"] < found["calls"]
+    assert 0 < cost(home, project)["calls"] < planned["calls"]
     assert cost(home, project, "responses/sg_safety[base]")["calls"] == 0
 
 
@@ -55,6 +55,6 @@ def test_money_is_told_where_a_price_is_declared_and_its_absence_where_none_is(h
     assert (cost(home, project)["money"], cost(home, project)["unpriced"]) == (None, ["GPU time"])
     path = project / "models/profiles/tiny.yaml"
     path.write_text(path.read_text() + "prices: {currency: SGD, training_hour: 7200}\n")
-    found = cost(home, project)
-    assert found["money"] == pytest.approx(2 * found["pool_seconds"])
-    assert (found["currency"], found["unpriced"]) == ("SGD", [])
+    planned = cost(home, project)
+    assert planned["money"] == pytest.approx(2 * planned["pool_seconds"])
+    assert (planned["currency"], planned["unpriced"]) == ("SGD", [])

@@ -1,4 +1,4 @@
-"""Profiles side by side under one home: nothing of one is out of date because another ran."""
+"""Profiles side by side under one home: running a profile puts nothing of another out of date."""
 
 import shutil
 from pathlib import Path

@@ -16,7 +16,7 @@ RELEASE = Ref.parse("reports/release[sft_kto]")
 
 
 class Releasing:
-    """The finished run in a place of its own, with a profile that releases a variant."""
+    """The finished run in a folder of its own, with a profile that releases a variant."""
 
     def __init__(self, finished: Finished, folder: Path) -> None:
         self.home, self.project, self.folder = folder / "home", folder / "project", folder
@@ -60,10 +60,10 @@ def released(releasing: Releasing, refused: subprocess.CompletedProcess[str]) ->
 def test_what_is_not_met_or_lacks_data_holds_it_back(refused: subprocess.CompletedProcess[str]) -> None:
     assert refused.returncode == 1
     assert "Traceback" not in refused.stderr
-    told = " ".join(refused.stderr.split())
-    assert "sft_kto is not released. objective local_toxicity is not met: " in told
-    assert "objective safe_prompts_answered is not enough data: " in told
-    assert "release.despite" in told
+    message = " ".join(refused.stderr.split())
+    assert "sft_kto is not released. objective local_toxicity is not met: " in message
+    assert "objective safe_prompts_answered is not enough data: " in message
+    assert "release.despite" in message
 
 
 def test_what_was_refused_is_not_there(releasing: Releasing, refused: subprocess.CompletedProcess[str]) -> None:
@@ -94,10 +94,10 @@ def test_the_copy_is_what_its_digests_say(releasing: Releasing, released: Path) 
 
 def test_every_manifest_behind_it_is_there_and_names_no_machine_path(releasing: Releasing, released: Path) -> None:
     head = releasing.store.required_head(RELEASE)
-    found = {path.stem: path.read_text() for path in (released / "manifests").rglob("*.json")}
-    assert {pin.version for pin in head.inputs} < found.keys()
-    assert len(found) > 40
-    assert not [name for name, text in found.items() if str(releasing.folder) in text]
+    manifests = {path.stem: path.read_text() for path in (released / "manifests").rglob("*.json")}
+    assert {pin.version for pin in head.inputs} < manifests.keys()
+    assert len(manifests) > 40
+    assert not [name for name, text in manifests.items() if str(releasing.folder) in text]
 
 
 def test_peft_loads_it_and_the_merged_model_is_the_same(releasing: Releasing, released: Path) -> None:

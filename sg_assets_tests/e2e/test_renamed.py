@@ -65,7 +65,7 @@ class Checkout:
         git(self.folder, "commit", "--quiet", "-m", subject)
 
     def edit(self, pattern: str, replacement: str) -> int:
-        """Replace a pattern in all of the package; how often it was there."""
+        """Replace a pattern in all of the package; returns the number of replacements."""
         count = 0
         for path in (self.folder / "sg_assets").rglob("*.py"):
             text, times = re.subn(pattern, replacement, path.read_text(encoding="utf-8"))
@@ -78,7 +78,7 @@ class Checkout:
         """How every partition stands, by name."""
         ended = self.sg_assets("status", "--format", "json")
         assert ended.returncode == 0, ended.stderr
-        return {one["partition"]: one["state"] for one in json.loads(ended.stdout)["partitions"]}
+        return {partition["partition"]: partition["state"] for partition in json.loads(ended.stdout)["partitions"]}
 
     def head(self, ref: Ref) -> Manifest:
         return Store(self.home / "tiny" / "store", "tiny").required_head(ref)
@@ -91,12 +91,12 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
     skipped = shutil.ignore_patterns("__pycache__")
     for name in ("sg_assets", "models", "sql"):
         shutil.copytree(PROJECT / name, folder / name, ignore=skipped)
-    found = Checkout(folder, tmp_path_factory.mktemp("home"))
+    checkout = Checkout(folder, tmp_path_factory.mktemp("home"))
     git(folder, "init", "--quiet")
-    found.commit("As it is")
-    ended = found.sg_assets("run")
+    checkout.commit("As it is")
+    ended = checkout.sg_assets("run")
     assert ended.returncode == 0, ended.stderr + ended.stdout
-    return found
+    return checkout
 
 
 @pytest.fixture(scope="module")

@@ -31,8 +31,8 @@ RATES = "sg_assets/statistics/rates.py"
 
 def entries(folder: Path) -> dict[str, int]:
     """Every file by its time of change, but for what is kept of the declarations by whoever reads them first."""
-    found = (path for path in folder.rglob("*") if path.is_file() and path.name != FILE)
-    return {str(path.relative_to(folder)): path.stat().st_mtime_ns for path in found}
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != FILE)
+    return {str(path.relative_to(folder)): path.stat().st_mtime_ns for path in files}
 
 
 def head(home: Path, ref: Ref) -> Manifest:

@@ -171,7 +171,7 @@ def test_a_cancelled_and_then_killed_training_goes_on_to_the_same_end(long: Long
         run = launch(ask)
         job = long.wait_for_step(45, alive=lambda: not instance.get_run_by_id(run).is_finished)  # type: ignore[union-attr]
         ended = ask(TERMINATE, runs=[run])["terminateRuns"]["terminateRunResults"]
-        assert [one["__typename"] for one in ended] == ["TerminateRunSuccess"]
+        assert [response["__typename"] for response in ended] == ["TerminateRunSuccess"]
         wait_until(lambda: gone(job), 60)
         wait_until(lambda: instance.get_run_by_id(run).status is dg.DagsterRunStatus.CANCELED, 60)  # type: ignore[union-attr]
     assert len(long.versions()) == before

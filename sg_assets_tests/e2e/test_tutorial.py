@@ -27,9 +27,9 @@ def commands(number: int) -> list[list[str]]:
     return [line[1:] for line in lines if line[:1] == ["sg-assets"]]
 
 
-def one(pattern: str, number: int) -> str:
-    [found] = re.findall(pattern, section(number), re.DOTALL)
-    return str(found)
+def documented(pattern: str, number: int) -> str:
+    [text] = re.findall(pattern, section(number), re.DOTALL)
+    return str(text)
 
 
 def test_the_tutorial_reads_true(finished: Finished, tmp_path: Path) -> None:
@@ -45,8 +45,8 @@ def test_the_tutorial_reads_true(finished: Finished, tmp_path: Path) -> None:
 
     assert commands(1) == [["status"]]
     assert "missing" not in say(["status"])
-    path = project / one(r"`(models/variants/\w+\.yaml)`", 3)
-    path.write_text(one(r"```yaml\n(.*?)```", 3), encoding="utf-8")
+    path = project / documented(r"`(models/variants/\w+\.yaml)`", 3)
+    path.write_text(documented(r"```yaml\n(.*?)```", 3), encoding="utf-8")
     declare(project, *DECLARED, path.stem)  # unlike the demo's, this profile lists its variants
     [plan], [backfill] = commands(4), commands(5)
     assert re.search(
@@ -55,16 +55,16 @@ def test_the_tutorial_reads_true(finished: Finished, tmp_path: Path) -> None:
     say(backfill)
     assert "nothing to do" in say(backfill)
     assert path.stem in say(["results"])
-    path.write_text(re.sub(r"learning_rate: [\d.]+", one(r"Set `(.+?)`", 6), path.read_text()), encoding="utf-8")
+    path.write_text(re.sub(r"learning_rate: [\d.]+", documented(r"Set `(.+?)`", 6), path.read_text()), encoding="utf-8")
     status, again, why = commands(6)
-    assert one(r"# out of date: (.+?)\n", 6) in say(status)
+    assert documented(r"# out of date: (.+?)\n", 6) in say(status)
     say(again)
     assert "scores/sg_safety[kto_gentle]" in say(why)  # so small a model's score need not move
     assert "learning_rate" in say(["why", "adapters/kto[kto_gentle]"])
     path.unlink()
     declare_back(project, path.stem)
     assert "no longer declared" in say(["status"])
-    assert say(shlex.split(one(r"`sg-assets (versions .+?)`", 7)))
+    assert say(shlex.split(documented(r"`sg-assets (versions .+?)`", 7)))
 
 
 def declare_back(project: Path, gone: str) -> None:

@@ -43,8 +43,8 @@ def test_every_method_was_trained_from_the_right_parent(finished: Finished) -> N
 
 def test_the_generator_s_answers_are_keyed_by_its_rule(finished: Finished) -> None:
     head = finished.store.required_head(Ref.parse("models/generator"))
-    told = json.loads((finished.store.path(head) / "generator.json").read_text())
-    assert told == {"engine": "rule", "behaviour": BEHAVIOUR}
+    generator = json.loads((finished.store.path(head) / "generator.json").read_text())
+    assert generator == {"engine": "rule", "behaviour": BEHAVIOUR}
     segments = (finished.home / "tiny" / "answers").glob("*/*.jsonl")
     identities = [json.loads(path.open().readline())["identity"] for path in segments]
     assert {"engine": "rule", "model": head.fingerprint} in identities
@@ -144,7 +144,7 @@ MEASURED_BY = {
     "raw/sg_toxicity_prompts": {"numpy"}, "scores/divergence": {"numpy"}, "scores/divergence_items": {"numpy"},
     "synthesized/base_responses": {"torch", "numpy"},
 }  # fmt: skip
-"""Which library told the machine, by schema or asset; of all others no number depends on it."""
+"""Which library the machine was measured by, per schema or asset; no number depends on the others."""
 
 CHATTER = (
     "今天天气真好 {n} 😀",
