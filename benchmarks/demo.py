@@ -57,8 +57,8 @@ def spent(command: list[str], environment: dict[str, str]) -> Spent:
 
 def checks_seconds(store: Store) -> float:
     """What looking at staged tables took, over all versions of a store."""
-    versions = [one for ref in store.refs() for one in store.versions(ref)]
-    return sum(one.checks_seconds or 0.0 for one in versions)
+    versions = [manifest for ref in store.refs() for manifest in store.versions(ref)]
+    return sum(manifest.checks_seconds or 0.0 for manifest in versions)
 
 
 def ours(profile: str, folder: Path) -> tuple[Spent, pl.DataFrame]:
@@ -72,9 +72,10 @@ def ours(profile: str, folder: Path) -> tuple[Spent, pl.DataFrame]:
         f"{(checks + imports) / took.wall:.1%} of the wall time if nothing else ran beside them"
     )
     heads = [store.required_head(ref) for ref in store.refs() if ref.schema == "scores"]
-    scores = [one for one in heads if one.asset != OBJECTIVES and not one.ref.table.endswith(ITEMS)]
+    scores = [head for head in heads if head.asset != OBJECTIVES and not head.ref.table.endswith(ITEMS)]
     frames = [
-        pl.read_parquet(store.path(one)).with_columns(benchmark=pl.lit(one.ref.table)).select(NUMBERS) for one in scores
+        pl.read_parquet(store.path(head)).with_columns(benchmark=pl.lit(head.ref.table)).select(NUMBERS)
+        for head in scores
     ]
     return took, pl.concat(frames)
 
@@ -87,15 +88,15 @@ def plain(profile: str, folder: Path) -> tuple[Spent, pl.DataFrame]:
 
 def compared(profile: str, folder: Path) -> tuple[Spent, Spent]:
     """What ours and the plain script took, their scores equal."""
-    (one, scores), (other, expected) = ours(profile, folder / "ours"), plain(profile, folder / "plain")
+    (own, scores), (script, expected) = ours(profile, folder / "ours"), plain(profile, folder / "plain")
     order = list(NUMBERS[:4])
     assert_frame_equal(scores.select(NUMBERS).sort(order), expected.select(NUMBERS).sort(order), check_exact=True)
     print(
-        f"{expected.height} scores, equal: ours {one.wall:.1f} s (processor {one.processor:.1f}), "
-        f"plain {other.wall:.1f} s (processor {other.processor:.1f})",
+        f"{expected.height} scores, equal: ours {own.wall:.1f} s (processor {own.processor:.1f}), "
+        f"plain {script.wall:.1f} s (processor {script.processor:.1f})",
         flush=True,
     )
-    return one, other
+    return own, script
 
 
 def main() -> int:
@@ -110,7 +111,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as scratch:
             rounds.append(compared(options.profile, Path(scratch)))
     wall, processor = (
-        min(getattr(one, kind) for one, _ in rounds) / min(getattr(other, kind) for _, other in rounds)
+        min(getattr(own, kind) for own, _ in rounds) / min(getattr(script, kind) for _, script in rounds)
         for kind in ("wall", "processor")
     )
     allowed = ALLOWED[options.profile]

@@ -19,7 +19,7 @@ from untrained import make_model
 
 from sg_assets.declarations.records.model import Generation
 from sg_assets.demo.corpus import comments
-from sg_assets.generation.generate import Generated, generate
+from sg_assets.generation.generate import GeneratedAnswers, generate
 from sg_assets.generation.transformers_engine import TransformersEngine
 from sg_assets.processes.job_process import quiet_offline_environment
 
@@ -36,16 +36,16 @@ def bare(model: Any, tokenizer: Any, prompts: Sequence[str]) -> list[str]:  # no
         for prompt in prompts
     ]
     encoded = [tokenizer(text, add_special_tokens=False)["input_ids"] for text in texts]
-    order = sorted(range(len(encoded)), key=lambda place: (len(encoded[place]), place))
+    order = sorted(range(len(encoded)), key=lambda index: (len(encoded[index]), index))
     answers = [""] * len(prompts)
     for start in range(0, len(order), SETTINGS.batch_size):
         batch = order[start : start + SETTINGS.batch_size]
-        padded = tokenizer.pad({"input_ids": [encoded[place] for place in batch]}, padding=True, return_tensors="pt")
+        padded = tokenizer.pad({"input_ids": [encoded[index] for index in batch]}, padding=True, return_tensors="pt")
         with torch.inference_mode():
             output = model.generate(**padded, max_new_tokens=SETTINGS.max_new_tokens, do_sample=False, num_beams=1)
         new = output[:, padded["input_ids"].shape[1] :]
-        for place, text in zip(batch, tokenizer.batch_decode(new, skip_special_tokens=True), strict=True):
-            answers[place] = text
+        for index, text in zip(batch, tokenizer.batch_decode(new, skip_special_tokens=True), strict=True):
+            answers[index] = text
     return answers
 
 
@@ -77,7 +77,7 @@ def main() -> int:
         generate(engine, folder / "warm", chats[:64], lambda _: None, run_id="warm")
         bare(model, tokenizer, prompts[:64])
 
-        def ours() -> Generated:
+        def ours() -> GeneratedAnswers:
             return generate(engine, Path(tempfile.mkdtemp(dir=folder)), chats, lambda _: None, run_id="run")
 
         def theirs() -> list[str]:
@@ -86,7 +86,7 @@ def main() -> int:
         return compare(ours, theirs, options.rounds)
 
 
-def compare(ours: Callable[[], Generated], theirs: Callable[[], list[str]], rounds: int) -> int:
+def compare(ours: Callable[[], GeneratedAnswers], theirs: Callable[[], list[str]], rounds: int) -> int:
     best = {"ours": float("inf"), "bare": float("inf")}
     for number in range(rounds):
         for name in ("ours", "bare") if number % 2 else ("bare", "ours"):

@@ -27,16 +27,16 @@ def make_folder(folder: Path, gigabytes: float) -> None:
         path = folder / f"{number:05d}.jsonl"
         with path.open("w", encoding="utf-8") as file:
             while file.tell() < min(FILE_BYTES, gigabytes * 1e9 - size):
-                file.writelines(line(chance, number * 10_000_000 + place) for place in range(2000))
+                file.writelines(line(chance, number * 10_000_000 + offset) for offset in range(2000))
                 number += 1
         size += path.stat().st_size
 
 
-def line(chance: random.Random, place: int) -> str:
-    text = " ".join(chance.choices(WORDS, k=50)) + (f" {place:x}" if place % 10 else "")
-    if place % 50 == 7:
+def line(chance: random.Random, number: int) -> str:
+    text = " ".join(chance.choices(WORDS, k=50)) + (f" {number:x}" if number % 10 else "")
+    if number % 50 == 7:
         text += " call 9123 4567 or mail someone@example.com"
-    return json.dumps({"body": text, "subreddit": "demo", "score": place % 7}, ensure_ascii=False) + "\n"
+    return json.dumps({"body": text, "subreddit": "demo", "score": number % 7}, ensure_ascii=False) + "\n"
 
 
 def ours(folder: Path, out: Path) -> str:
@@ -64,17 +64,17 @@ def measured(case: str, folder: Path, out: Path) -> tuple[float, int, str]:
     """Seconds, peak MB and words of one case, in its own process."""
     command = [sys.executable, __file__, "--case", case, "--folder", str(folder), "--out", str(out)]
     ended = subprocess.run(command, check=True, capture_output=True, text=True)
-    seconds, peak, told = ended.stdout.split("\t")
-    return float(seconds), int(peak), told.strip()
+    seconds, peak, counts = ended.stdout.split("\t")
+    return float(seconds), int(peak), counts.strip()
 
 
 def run_case(case: str, folder: Path, out: Path) -> None:
     begun = time.perf_counter()
-    told = CASES[case](folder, out)
+    counts = CASES[case](folder, out)
     seconds = time.perf_counter() - begun
     # Not getrusage: its peak is inherited from the process that started this one.
     (peak,) = re.findall(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text(encoding="utf-8"))
-    print(f"{seconds:.3f}\t{int(peak) // 1024}\t{told}")
+    print(f"{seconds:.3f}\t{int(peak) // 1024}\t{counts}")
 
 
 def main() -> None:
@@ -95,8 +95,8 @@ def main() -> None:
         results = {case: measured(case, folder, out) for case in reversed(CASES)}
         baseline = results["bare duckdb"][0]
         print(f"{sum(path.stat().st_size for path in folder.iterdir()) / 1e9:.2f} GB of JSONL")
-        for case, (seconds, peak, told) in results.items():
-            print(f"{case:12} {seconds:7.1f} s  {seconds / baseline:5.2f}x  peak {peak} MB  {told}")
+        for case, (seconds, peak, counts) in results.items():
+            print(f"{case:12} {seconds:7.1f} s  {seconds / baseline:5.2f}x  peak {peak} MB  {counts}")
 
 
 if __name__ == "__main__":

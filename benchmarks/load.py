@@ -2,8 +2,8 @@
 
 Run it with ``make bench``. Each is loaded in a process of its own that imports what Dagster's code server does, which
 is part of loading a code location; the quickest of five counts, by wall or processor time, whichever is less. Ours may
-take at most half as much again. That is told of a load of what was loaded before, and, beside it, of the first load
-after a change of a declaration, which parses, binds and traces every SELECT and condition.
+take at most half as much again. Both are reported: a load of what was loaded before, and the first load after a change
+of a declaration, which parses, binds and traces every SELECT and condition.
 """
 
 import argparse
@@ -29,11 +29,11 @@ _EMPTY = """
 import dagster as dg
 
 def asset(number):
-    parts = dg.StaticPartitionsDefinition([f"p{{one}}" for one in range(12)])
+    parts = dg.StaticPartitionsDefinition([f"p{{part}}" for part in range(12)])
     deps = [dg.AssetKey(["schema", f"asset_{{number - 1}}"])] if number else []
     @dg.asset(key=["schema", f"asset_{{number}}"], deps=deps, partitions_def=parts,
-              check_specs=[dg.AssetCheckSpec(f"check_{{one}}", asset=["schema", f"asset_{{number}}"])
-                           for one in range({checks} // {assets} + (number < {checks} % {assets}))])
+              check_specs=[dg.AssetCheckSpec(f"check_{{index}}", asset=["schema", f"asset_{{number}}"])
+                           for index in range({checks} // {assets} + (number < {checks} % {assets}))])
     def made(context): ...
     return made
 

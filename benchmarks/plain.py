@@ -74,8 +74,8 @@ class Script:
     # Sources and judges
 
     def declared_tables(self) -> None:
-        templates = [(one.id, one.text, one.safe_ok) for one in self.declared.templates]
-        few_shots = [one.model_dump() for one in self.declared.few_shots]
+        templates = [(template.id, template.text, template.safe_ok) for template in self.declared.templates]
+        few_shots = [example.model_dump() for example in self.declared.few_shots]
         names = ["template_id", "template", "safe_ok"]
         self.write(pl.DataFrame(templates, schema=names, orient="row"), "templated/templates")
         self.write(pl.DataFrame(few_shots).rename({"id": "example_id"}), "synthesized/few_shots")
@@ -92,7 +92,7 @@ class Script:
         made = rows(profile.seed, profile.samples.pretraining_rows or 0, templates, self.refusals)
         self.write(made, "demo/pretraining")
         if profile.leaderboard is not None:
-            from sg_assets.demo.leaderboard import items
+            from sg_assets.demo.leaderboard_items import items
 
             drawn = items(profile.seed, profile.leaderboard.limit or 0, templates, self.refusals)
             self.write(drawn, GENERATED_ITEMS)
@@ -143,8 +143,8 @@ class Script:
 
         source = self.folder / "comments"
         source.mkdir()
-        given = corpus.select("text", given_split="part", source=pl.lit("generated"))
-        given.write_parquet(source / "comments.parquet")
+        generated = corpus.select("text", given_split="part", source=pl.lit("generated"))
+        generated.write_parquet(source / "comments.parquet")
         raw = self.declared.profile.raw
         names = ColumnNames(text=raw.columns.text, source=raw.columns.source, split=raw.columns.split)
         read_comments(source, names, self.file("raw/forum_comments"), self.file("raw/rejected_comments"))
@@ -159,7 +159,7 @@ class Script:
         self.write(scored.with_columns(label=label).drop_nulls("label"), "raw/sg_toxicity_prompts")
 
     def toxigen(self) -> None:
-        from sg_assets.demo.toxigen import write_prompt_files
+        from sg_assets.demo.toxigen_files import write_prompt_files
         from sg_assets.ingest.toxigen import read_prompts
         from sg_assets.store.sampling import lowest
 
@@ -176,7 +176,7 @@ class Script:
         """DuckDB with what a SELECT reads; of a table with partitions, this one."""
         files = {asset: self.file(asset, key) for asset in sql.tables}
         connection = connect()
-        add_views(connection, {one: [file if file.exists() else self.file(one)] for one, file in files.items()})
+        add_views(connection, {asset: [file if file.exists() else self.file(asset)] for asset, file in files.items()})
         return connection
 
     def sql(self, asset: str, key: str | None = None) -> None:
@@ -193,16 +193,16 @@ class Script:
     # Answers
 
     def written_answers(self) -> None:
-        from sg_assets.demo.responder import respond
+        from sg_assets.demo.responder import few_shot_answer
         from sg_assets.generation.few_shot import REFUSE_ANYWAY, SAFE_ANSWER, generator_chats
 
         few_shots = self.read("synthesized/few_shots").sort("example_id").to_dicts()
-        lexicon = sorted((one.model_dump() for one in self.declared.lexicon), key=lambda one: one["term"])
+        lexicon = sorted((entry.model_dump() for entry in self.declared.lexicon), key=lambda entry: entry["term"])
         asked = {"safe_responses": ("unsafe", SAFE_ANSWER), "safe_prompt_rejections": ("safe", REFUSE_ANYWAY)}
         for name, (label, instruction) in asked.items():
             prompts = self.to_answer().filter(label=label)
             chats = generator_chats(prompts["prompt"].to_list(), few_shots, lexicon, instruction)
-            answers = [{"response": respond(chat), "outcome": "ok", "finish": "stop"} for chat in chats]
+            answers = [{"response": few_shot_answer(chat), "outcome": "ok", "finish": "stop"} for chat in chats]
             self.write(
                 pl.concat([prompts.select("prompt_id"), pl.DataFrame(answers)], how="horizontal"), f"synthesized/{name}"
             )
@@ -221,17 +221,22 @@ class Script:
     def engine(self, variant: str) -> Any:  # noqa: ANN401
         from sg_assets.generation.transformers_engine import TransformersEngine
 
-        one = self.declared.variants[variant]
-        model = (SimpleNamespace(fingerprint=""), self.models("chat", root_chat_model(one, self.declared.variants)))
+        declared_variant = self.declared.variants[variant]
+        model = (
+            SimpleNamespace(fingerprint=""),
+            self.models("chat", root_chat_model(declared_variant, self.declared.variants)),
+        )
         adapter = (SimpleNamespace(fingerprint=""), self.models("adapters", variant, "adapter"))
-        return TransformersEngine(self.declared.profile.generation, model, None if one.method == "none" else adapter)
+        return TransformersEngine(
+            self.declared.profile.generation, model, None if declared_variant.method == "none" else adapter
+        )
 
     def answers(self, engine: Any, prompts: pl.DataFrame) -> pl.DataFrame:  # noqa: ANN401
         asked = list(dict.fromkeys(prompts["prompt"]))
         chats = [[{"role": "user", "content": prompt}] for prompt in asked]
-        given = {asked[place]: answer for place, answer in engine.answer(chats)}
-        found = [given[prompt] for prompt in prompts["prompt"]]
-        rows = [(one.response, one.outcome, one.finish) for one in found]
+        answers_by_prompt = {asked[index]: answer for index, answer in engine.answer(chats)}
+        answers = [answers_by_prompt[prompt] for prompt in prompts["prompt"]]
+        rows = [(answer.response, answer.outcome, answer.finish) for answer in answers]
         return pl.DataFrame(rows, schema=dict.fromkeys(("response", "outcome", "finish"), pl.String), orient="row")
 
     def score(self, judge: str, texts: pl.Series) -> pl.Series:
@@ -308,34 +313,36 @@ class Script:
             self.publish(estimate(values), f"scores/{name}", variant)
 
     def leaderboard(self, variant: str) -> None:
-        from sg_assets.leaderboard.outputs import kept_items, tasks_of
+        from sg_assets.leaderboard.finished_tasks import finished_items, leaderboard_tasks
         from sg_assets.leaderboard.scores import score_rows
         from sg_assets.leaderboard.spec import LeaderboardSpec
 
-        declared, one = self.declared.profile.leaderboard, self.declared.variants[variant]
+        declared, declared_variant = self.declared.profile.leaderboard, self.declared.variants[variant]
         items, kept = self.file(GENERATED_ITEMS), self.folder / "kept" / f"leaderboard-{variant}"
         spec = LeaderboardSpec(
-            variant=variant, base_model=self.models("chat", root_chat_model(one, self.declared.variants)),
-            adapter=None if one.method == "none" else self.models("adapters", variant, "adapter"),
+            variant=variant, base_model=self.models("chat", root_chat_model(declared_variant, self.declared.variants)),
+            adapter=None if declared_variant.method == "none" else self.models("adapters", variant, "adapter"),
             items=items, kept=kept, **declared.model_dump(exclude={"source", "moved_by"}),
         )  # fmt: skip
         self.job("sg_assets.leaderboard.job", spec, f"leaderboard-{variant}")
-        scores = score_rows(kept_items(kept, declared.tasks), tasks_of(declared.tasks, items))
+        scores = score_rows(finished_items(kept, declared.tasks), leaderboard_tasks(declared.tasks, items))
         self.publish(scores, LEADERBOARD, variant)
 
     def divergence(self, variant: str) -> None:
         from sg_assets.embedding.divergence import similarities
         from sg_assets.statistics.rates import estimate
 
-        asked = (one for one in self.declared.benchmarks.values() if one.divergence is not None)
-        answers = pl.concat(self.both_answers(one.name, one.divergence.items, variant) for one in asked)
+        asked = (benchmark for benchmark in self.declared.benchmarks.values() if benchmark.divergence is not None)
+        answers = pl.concat(
+            self.both_answers(benchmark.name, benchmark.divergence.items, variant) for benchmark in asked
+        )
         memory = self.folder / "embedded"
-        found = similarities(answers.sort("slice", "item_id"), self.models("embedder"), memory)
-        self.publish(estimate(found), DIVERGENCE, variant)
+        items = similarities(answers.sort("slice", "item_id"), self.models("embedder"), memory)
+        self.publish(estimate(items), DIVERGENCE, variant)
 
     def both_answers(self, benchmark: str, most: int | None, variant: str) -> pl.DataFrame:
         """What base and the variant answered, up to a sample of the items."""
-        base, other = (literal(self.file(f"responses/{benchmark}", one)) for one in (BASE, variant))
+        base, other = (literal(self.file(f"responses/{benchmark}", side)) for side in (BASE, variant))
         with connect() as connection:
             sql = f"""
                 SELECT {benchmark!r} || '_' || base.label AS slice, item_id, base.cluster_id, base.response AS before,
@@ -349,15 +356,15 @@ class Script:
             return query(connection, sql, {"most": most, "seed": self.declared.profile.seed})
 
     def publish(self, scores: pl.DataFrame, asset: str, variant: str) -> None:
-        told = {"variant": pl.lit(variant), "benchmark": pl.lit(asset.removeprefix("scores/"))}
-        self.write(scores.with_columns(**told), asset, variant)
+        labels = {"variant": pl.lit(variant), "benchmark": pl.lit(asset.removeprefix("scores/"))}
+        self.write(scores.with_columns(**labels), asset, variant)
 
     def run(self) -> pl.DataFrame:
         """Everything; longest first, as ours."""
         variants = self.declared.variants
-        parents = {name: parent_adapter(one, variants) for name, one in variants.items()}
-        roots = {name: root_chat_model(one, variants) for name, one in variants.items()}
-        adapters = [name for name, one in variants.items() if one.method != "none"]
+        parents = {name: parent_adapter(variant, variants) for name, variant in variants.items()}
+        roots = {name: root_chat_model(variant, variants) for name, variant in variants.items()}
+        adapters = [name for name, variant in variants.items() if variant.method != "none"]
         with ProcessPoolExecutor(self.declared.profile.lanes, get_context("forkserver")) as pool:
             self.declared_tables()
             self.pretraining()
@@ -371,17 +378,17 @@ class Script:
             pool.submit(self.base_responses).result()
             self.training_tables()
             trained: dict[str, Future[None]] = {}
-            for name in sorted(adapters, key=lambda one: (one not in parents.values(), parents[one] is not None)):
+            for name in sorted(adapters, key=lambda name: (name not in parents.values(), parents[name] is not None)):
                 (trained[parents[name]] if parents[name] else chats[roots[name]]).result()
                 trained[name] = pool.submit(self.adapter, name)
             evaluated = []
-            for name in sorted(variants, key=lambda one: one not in adapters):
+            for name in sorted(variants, key=lambda name: name not in adapters):
                 (trained[name] if name in trained else chats[roots[name]]).result()
                 evaluated.append(pool.submit(self.evaluate, name))
                 if LEADERBOARD in self.graph.nodes:
                     evaluated.append(pool.submit(self.leaderboard, name))
-            for one in evaluated:
-                one.result()
+            for future in evaluated:
+                future.result()
             if DIVERGENCE in self.graph.nodes:
                 list(pool.map(self.divergence, variants))
         named = (name for name in self.graph.nodes if name.startswith("scores/") and name != OBJECTIVES)

@@ -2,7 +2,7 @@
 
 Run it with ``make bench``. A table is audited with its columns and key alone, and with all that is expected of it, in
 turn; the quickest counts, because other work on the machine only ever adds time. The published version it is held
-against is the table itself. Importing Great Expectations is told apart: it is paid once a process.
+against is the table itself. The import of Great Expectations is reported separately: a process pays it once.
 """
 
 import argparse
@@ -66,14 +66,14 @@ def tables(rows: int) -> dict[str, str]:
     """A SELECT per table, upstream first."""
     texts = rows // TEMPLATES
     label, text_id = LABEL.format("i"), ID.format("i")
-    given = "'forum' AS source, NULL::VARCHAR AS given_split"
+    origin = "'forum' AS source, NULL::VARCHAR AS given_split"
     score = "if(i % 2 = 0, 0.01, 0.99)::DOUBLE AS score"
     return {
         "templated/templates": "SELECT 't' || i AS template_id, true AS safe_ok, "
         f"'In tone ' || i || ', rewrite this: {{text}}' AS template FROM range({TEMPLATES}) r(i)",
-        "raw/forum_comments": f"SELECT left(sha256(text), 16) AS text_id, text, {given} "
+        "raw/forum_comments": f"SELECT left(sha256(text), 16) AS text_id, text, {origin} "
         f"FROM (SELECT {TEXT} AS text FROM range({rows}) r(i))",
-        "raw/sg_toxicity_prompts": f"SELECT {text_id} AS text_id, {TEXT} AS text, {given}, {score}, {label} AS label "
+        "raw/sg_toxicity_prompts": f"SELECT {text_id} AS text_id, {TEXT} AS text, {origin}, {score}, {label} AS label "
         f"FROM range({texts}) r(i)",
         "templated/prompts": "SELECT text_id || ':' || template_id AS prompt_id, text_id, template_id, label, "
         f"{PROMPT} FROM raw.sg_toxicity_prompts, templated.templates",
@@ -137,7 +137,7 @@ def import_seconds(repeats: int) -> float:
         "import sg_assets.execution.preload; print(time.perf_counter() - t)"
     )
     runs = (subprocess.run([sys.executable, "-c", script], capture_output=True, check=True) for _ in range(repeats))
-    return min(float(one.stdout) for one in runs)
+    return min(float(run.stdout) for run in runs)
 
 
 def main() -> None:
@@ -155,8 +155,8 @@ def main() -> None:
             file = file_of(folder, asset)
             whole, parameters = asked_of(declared, asset)
             both = (replace(whole, checks=(), suites=()), whole)
-            pairs = [[audited(connection, file, one, parameters)[0] for one in both] for _ in range(asked.repeats)]
-            least, most = (min(one) for one in zip(*pairs, strict=True))
+            pairs = [[audited(connection, file, suite, parameters)[0] for suite in both] for _ in range(asked.repeats)]
+            least, most = (min(times) for times in zip(*pairs, strict=True))
             rules = len(whole.checks) + sum(len(suite.names) for suite in whole.suites)
             rows = connection.execute(f"SELECT count(*) FROM {parquet([file])}").fetchall()[0][0]
             numbers = (f"{least:.2f}", f"{most:.2f}", f"{most - least:.2f}")

@@ -24,20 +24,20 @@ def check(folder: Path, asset: str) -> None:
     contract, parameters = asked_of(project(), asset)
     with tempfile.TemporaryDirectory(dir=folder) as spilled, connect() as connection:
         connection.execute(f"SET temp_directory = {literal(spilled)}")
-        others = [one for one in folder.glob("*.parquet") if one != file]
-        add_views(connection, {one.stem.replace(".", "/"): [one] for one in others})
+        others = [path for path in folder.glob("*.parquet") if path != file]
+        add_views(connection, {path.stem.replace(".", "/"): [path] for path in others})
         seconds, results = audited(connection, file, contract, parameters)
     # Not getrusage: its peak is inherited from the process that started this one.
     (peak,) = re.findall(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text(encoding="utf-8"))
-    failed = [f"{one.name} {one.observed.get('error', '')}".strip() for one in results if not one.passed]
+    failed = [f"{result.name} {result.observed.get('error', '')}".strip() for result in results if not result.passed]
     print(f"{seconds:.1f}\t{int(peak) // 1024}\t{len(results)}\t{', '.join(failed) or 'all passed'}")
 
 
 def measured(folder: Path, asset: str) -> str:
     """A line about one table."""
     command = [sys.executable, __file__, "--case", asset, "--folder", str(folder)]
-    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip().splitlines()[-1]
-    seconds, peak, checks, failed = told.split("\t")
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip().splitlines()[-1]
+    seconds, peak, checks, failed = printed.split("\t")
     return f"{asset:24} {checks:>2} checks  {seconds:>7} s  peak {peak} MB  {failed}"
 
 

@@ -118,16 +118,18 @@ def apart(*arguments: str) -> str:
 
 def compare(case: str, repeat: int) -> list[str]:
     """A row of the table."""
-    found: dict[str, list[dict[str, float]]] = {engine: [] for engine in ENGINES}
+    measured_by_engine: dict[str, list[dict[str, float]]] = {engine: [] for engine in ENGINES}
     with tempfile.TemporaryDirectory() as folder:
         apart("--prepare", case, "--folder", folder)
         for _ in range(repeat):
             for engine in ENGINES:
-                found[engine].append(json.loads(apart("--measure", engine, "--case", case, "--folder", folder)))
-    seconds = {engine: min(one["seconds"] for one in found[engine]) for engine in ENGINES}
+                measured_by_engine[engine].append(
+                    json.loads(apart("--measure", engine, "--case", case, "--folder", folder))
+                )
+    seconds = {engine: min(run["seconds"] for run in measured_by_engine[engine]) for engine in ENGINES}
     ratios = [seconds["step"] / seconds[engine] for engine in ENGINES if engine != "step"]
-    memory = max(one["gigabytes"] for one in found["step"])
-    return [case, *(f"{one:.2f}" for one in [*seconds.values(), *ratios, memory])]
+    memory = max(run["gigabytes"] for run in measured_by_engine["step"])
+    return [case, *(f"{number:.2f}" for number in [*seconds.values(), *ratios, memory])]
 
 
 def main() -> None:
@@ -145,7 +147,9 @@ def main() -> None:
         print(json.dumps(measure(asked.measure, Store(asked.folder, "demo"), asked.case)))
     else:
         others = [engine for engine in ENGINES if engine != "step"]
-        table = Table("", *(f"{one} s" for one in ENGINES), *(f"step / {one}" for one in others), "step GB", box=None)
+        table = Table(
+            "", *(f"{engine} s" for engine in ENGINES), *(f"step / {engine}" for engine in others), "step GB", box=None
+        )
         for case in [asked.case] if asked.case else CASES:
             table.add_row(*compare(case, asked.repeat))
         Console(width=120).print(table)

@@ -25,8 +25,8 @@ from untrained import make_model
 
 from sg_assets.demo.corpus import comments
 from sg_assets.training import job
-from sg_assets.training.checkpoints import Kept
-from sg_assets.training.inputs import Inputs, read_inputs
+from sg_assets.training.checkpoints import JobFolder
+from sg_assets.training.inputs import TrainingInputs, read_inputs
 from sg_assets.training.rows import COLUMNS
 from sg_assets.training.spec import Method, TrainingSettings, TrainingSpec
 
@@ -46,32 +46,32 @@ class Spent:
     processor: dict[str, float] = field(default_factory=dict)
 
     @contextmanager
-    def on(self, what: str) -> Any:  # noqa: ANN401
+    def on(self, name: str) -> Any:  # noqa: ANN401
         begun = time.perf_counter(), time.process_time()
         yield
         for seconds, start, clock in (
             (self.wall, begun[0], time.perf_counter),
             (self.processor, begun[1], time.process_time),
         ):
-            seconds[what] = min(clock() - start, seconds.get(what, float("inf")))
+            seconds[name] = min(clock() - start, seconds.get(name, float("inf")))
 
 
 def examples(method: Method, prompts: list[str]) -> pl.DataFrame:
     """As in the demo: half the prompts are unsafe, and for KTO most of those give two rows; a seventh of all is dev."""
     rows: list[dict[str, Any]] = []
-    for place, prompt in enumerate(prompts):
-        split = "dev" if place % 7 == 0 else "train"
-        row = {"text_id": f"t{place}", "split": split, "prompt": [{"role": "user", "content": prompt}]}
+    for index, prompt in enumerate(prompts):
+        split = "dev" if index % 7 == 0 else "train"
+        row = {"text_id": f"t{index}", "split": split, "prompt": [{"role": "user", "content": prompt}]}
         own = [{"role": "assistant", "content": f"Wah, {prompt.split()[-1]} is really something, I tell you."}]
-        good = [{"role": "assistant", "content": REFUSAL}] if place % 2 else own
+        good = [{"role": "assistant", "content": REFUSAL}] if index % 2 else own
         if method == "sft":
-            rows.append(row | {"example_id": f"e{place}", "completion": good})
+            rows.append(row | {"example_id": f"e{index}", "completion": good})
         elif method == "kto":
-            rows.append(row | {"example_id": f"e{place}", "completion": good, "label": True})
-            if place % 2 and place % 10 != 1:
-                rows.append(row | {"example_id": f"f{place}", "completion": own, "label": False})
-        elif place % 2:
-            rows.append(row | {"example_id": f"e{place}", "chosen": good, "rejected": own})
+            rows.append(row | {"example_id": f"e{index}", "completion": good, "label": True})
+            if index % 2 and index % 10 != 1:
+                rows.append(row | {"example_id": f"f{index}", "completion": own, "label": False})
+        elif index % 2:
+            rows.append(row | {"example_id": f"e{index}", "chosen": good, "rejected": own})
     return pl.DataFrame(rows)
 
 
@@ -88,7 +88,7 @@ def make_spec(method: Method, base: Path, rows: Path, output: Path) -> TrainingS
     )  # fmt: skip
 
 
-def bare(spec: TrainingSpec, given: Inputs, spent: Spent, folder: Path) -> None:
+def bare(spec: TrainingSpec, inputs: TrainingInputs, spent: Spent, folder: Path) -> None:
     """The shortest script that does it: rows given, no checkpoint, no check."""
     import trl
     from datasets import Dataset
@@ -102,10 +102,10 @@ def bare(spec: TrainingSpec, given: Inputs, spent: Spent, folder: Path) -> None:
     }[spec.method]
     settings = spec.settings
     own: dict[str, float] = {} if settings.beta is None else {"beta": settings.beta}
-    if given.kto_weights:
-        own |= dict(zip(("desirable_weight", "undesirable_weight"), given.kto_weights, strict=True))
+    if inputs.kto_weights:
+        own |= dict(zip(("desirable_weight", "undesirable_weight"), inputs.kto_weights, strict=True))
     columns = list(COLUMNS[spec.method])
-    train, dev = (split.rows.select(columns).to_dicts() for split in (given.train, given.dev))
+    train, dev = (split.rows.select(columns).to_dicts() for split in (inputs.train, inputs.dev))
     with spent.on("bare whole"):
         trainer = trainer_class(
             model=AutoModelForCausalLM.from_pretrained(spec.base_model),
@@ -132,7 +132,7 @@ def bare(spec: TrainingSpec, given: Inputs, spent: Spent, folder: Path) -> None:
 def ours(spec: TrainingSpec, spent: Spent) -> dict[str, Any]:
     fit = job._fit
 
-    def timed(trainer: Any, kept: Kept) -> None:  # noqa: ANN401
+    def timed(trainer: Any, kept: JobFolder) -> None:  # noqa: ANN401
         with spent.on("our training"):
             fit(trainer, kept)
 
@@ -147,12 +147,12 @@ def measure(method: Method, prompts: list[str], rounds: int, folder: Path) -> Sp
     def spec(number: int) -> TrainingSpec:
         return make_spec(method, folder / "model", folder / f"{method}.parquet", folder / f"{method}-{number}")
 
-    given = read_inputs(spec(0))  # the very rows our job trains on
-    spent.rows = given.train.usable
+    inputs = read_inputs(spec(0))  # the very rows our job trains on
+    spent.rows = inputs.train.usable
     for number in range(rounds):
         works: list[Callable[[], Any]] = [
             lambda: ours(spec(number), spent),  # noqa: B023
-            lambda: bare(spec(number), given, spent, folder / "bare"),  # noqa: B023
+            lambda: bare(spec(number), inputs, spent, folder / "bare"),  # noqa: B023
         ]
         for work in works if number % 2 else reversed(works):
             work()
@@ -167,10 +167,10 @@ def table(measured: dict[Method, Spent]) -> float:
     print("            wall/proc. s   wall/proc. s   wall/proc.   wall/proc. s   wall/proc.")
     for method, spent in measured.items():
         both = (spent.wall, spent.processor)
-        training = [one["our training"] / one["bare training"] for one in both]
-        whole = [one["our whole"] / one["bare whole"] for one in both]
-        seconds = {name: "/".join(f"{one[name]:.2f}" for one in both) for name in spent.wall}
-        ratios = ["/".join(f"{one:.3f}" for one in pair) for pair in (training, whole)]
+        training = [seconds["our training"] / seconds["bare training"] for seconds in both]
+        whole = [seconds["our whole"] / seconds["bare whole"] for seconds in both]
+        seconds = {name: "/".join(f"{clock[name]:.2f}" for clock in both) for name in spent.wall}
+        ratios = ["/".join(f"{ratio:.3f}" for ratio in pair) for pair in (training, whole)]
         print(
             f"{method:4}{spent.rows:>5}{seconds['our training']:>15}{seconds['bare training']:>15}{ratios[0]:>13}"
             f"{seconds['our whole']:>15}{ratios[1]:>13}"

@@ -129,7 +129,7 @@ class AssetDef:
 def _build(store: Store, *, edited: bool) -> None:
     items = Output(Ref.parse("scores/sg_safety_items[sft]"), Contract(("metric", "slice", "item_id")))
     edit = {"edited": edited}
-    for one in (
+    for table in (
         AssetDef("raw/comments", _query(COMMENTS), key=("text_id",)),
         AssetDef("raw/labelled", _query("FROM raw.comments"), ["raw/comments"], ("text_id",)),
         AssetDef("templated/templates", _query(TEMPLATED, edit), key=("template_id",), parameters=edit),
@@ -143,9 +143,11 @@ def _build(store: Store, *, edited: bool) -> None:
         ),
         AssetDef(str(SCORE), _scores, ["judgements/sg_safety[sft]"], ("metric", "slice"), also=[items]),
     ):  # fmt: skip
-        recipe = Recipe(Code(fingerprint="bench", texts={}), {}, one.parameters, (), Contract(one.key))
-        refs = [Ref.parse(name) for name in one.inputs]
-        run_step(store, Ref.parse(one.name), refs, recipe, one.work, also=one.also, run_id=str(edited), log=_silent)
+        recipe = Recipe(Code(fingerprint="bench", texts={}), {}, table.parameters, (), Contract(table.key))
+        refs = [Ref.parse(name) for name in table.inputs]
+        run_step(
+            store, Ref.parse(table.name), refs, recipe, table.work, also=table.also, run_id=str(edited), log=_silent
+        )
 
 
 def _silent(_: str) -> None:
@@ -176,19 +178,19 @@ def measure(folder: Path, case: str) -> None:
     """One comparison in this process; prints seconds and gigabytes."""
     started, worked = time.perf_counter(), time.process_time()
     if case.startswith("rows"):
-        found = row_diff(folder / "old.parquet", folder / "new.parquet", ("prompt_id",), folder / "scratch")
-        told = f"{found.changed:,} of {found.after:,} rows changed"
+        diff = row_diff(folder / "old.parquet", folder / "new.parquet", ("prompt_id",), folder / "scratch")
+        summary = f"{diff.changed:,} of {diff.after:,} rows changed"
     else:
         store = Store(folder / "store", "demo")
         explained = why(store, *choose(store, SCORE))
-        told = (
+        summary = (
             f"{len(explained.explanation.causes)} causes, {len(explained.scores)} rates, {len(explained.tables)} tables"
         )
         if case.endswith("page"):
-            told += f", {len(page(explained)):,} characters"
+            summary += f", {len(page(explained)):,} characters"
     seconds = min(time.perf_counter() - started, time.process_time() - worked)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9
-    print(json.dumps({"seconds": seconds, "gigabytes": peak, "told": told}))
+    print(json.dumps({"seconds": seconds, "gigabytes": peak, "summary": summary}))
 
 
 def main() -> None:
@@ -208,9 +210,9 @@ def main() -> None:
             folder = Path(root) / case.replace(" ", "_").replace(",", "").replace("%", "")
             folder.mkdir()
             prepare(folder, case)
-            best = min((_measured(folder, case) for _ in range(3)), key=lambda one: one["seconds"])
+            best = min((_measured(folder, case) for _ in range(3)), key=lambda result: result["seconds"])
             kept &= best["seconds"] <= bound.seconds and best["gigabytes"] <= bound.gigabytes
-            table.add_row(case, best["told"], f"{best['seconds']:.2f}", f"{bound.seconds:g}",
+            table.add_row(case, best["summary"], f"{best['seconds']:.2f}", f"{bound.seconds:g}",
                           f"{best['gigabytes']:.2f}", f"{bound.gigabytes:g}")  # fmt: skip
     Console(width=120).print(table)
     sys.exit(0 if kept else 1)
@@ -219,8 +221,8 @@ def main() -> None:
 def _measured(folder: Path, case: str) -> dict[str, Any]:
     command = [sys.executable, __file__, "--measure", str(folder), case]
     ended = subprocess.run(command, check=True, capture_output=True, text=True)
-    found: dict[str, Any] = json.loads(ended.stdout)
-    return found
+    result: dict[str, Any] = json.loads(ended.stdout)
+    return result
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ TABLE: Final[tuple[Excluded, ...]] = (
         ),
     ),
     Excluded(_WORKSPACE, ("_failed",), Why.ERRORS, "words what DuckDB refuses"),
-    Excluded("sg_assets.ingest.files", ("_expected",), Why.ERRORS, "words which files are looked for"),
+    Excluded("sg_assets.ingest.files", ("_accepted_formats",), Why.ERRORS, "words which files are looked for"),
     Excluded(
         "sg_assets.store.store", ("Store", "_manifest_name"), Why.PINNED,
         "finds versions and contents by names that the recipe pins: in a folder, a bucket or a cache, all the same",
@@ -88,14 +88,15 @@ TABLE: Final[tuple[Excluded, ...]] = (
     Excluded(
         "sg_assets.training.checkpoints",
         (
-            "held", "Kept", "is_whole", "seal", "journal", "discard_untouched", "_acquire", "_digests", "_files",
-            "_journal_file", "_lock",
+            "locked_folder", "JobFolder", "is_complete", "seal", "journal", "discard_unused", "_acquire", "_digests",
+            "_files", "_journal_file", "_lock",
         ),
         Why.PINNED,
         "keeps a job's progress; a training that goes on from there ends in the same bytes, which tests hold",
+        known_as={"locked_folder": "held", "JobFolder": "Kept", "is_complete": "is_whole"},
     ),
     Excluded(
-        "sg_assets.training.callbacks", ("keeping_callback",), Why.OBSERVES,
+        "sg_assets.training.callbacks", ("checkpoint_callback",), Why.OBSERVES,
         "keeps checkpoints while a training runs", returns="a callback of the trainer that only keeps checkpoints",
     ),
     Excluded(
@@ -104,7 +105,7 @@ TABLE: Final[tuple[Excluded, ...]] = (
         returns="a function that takes a line, and a callback that only reports",
     ),
     Excluded(
-        "sg_assets.training.outputs", ("attempts",), Why.OBSERVES, "reports what a run took",
+        "sg_assets.training.outputs", ("run_history",), Why.OBSERVES, "reports what a run took",
         returns="facts of the run that stand beside the result in its manifest",
     ),
     Excluded(
@@ -114,7 +115,7 @@ TABLE: Final[tuple[Excluded, ...]] = (
         returns="the exit status, or where a reason is left",
     ),
     Excluded(
-        "sg_assets.generation.leases", ("Leases", "wait", "_hold"), Why.OBSERVES,
+        "sg_assets.generation.leases", ("Leases", "wait_for_leases", "_write_lease"), Why.OBSERVES,
         "settles which process asks for an answer; the answer is the same",
         returns="which keys this process asks for",
     ),
@@ -174,11 +175,12 @@ TABLE: Final[tuple[Excluded, ...]] = (
         "sg_assets.generation.progress_log", ("Progress", "Cadence"), Why.OBSERVES, "reports the progress of answers",
     ),
     Excluded(
-        "sg_assets.generation.generate", ("_wait", "_told"), Why.OBSERVES,
+        "sg_assets.generation.generate", ("_wait_for_others", "_engine_description"), Why.OBSERVES,
         "waits for another process's answers, and describes an engine in the log",
     ),
     Excluded(
-        "sg_assets.training.checkpoints", ("machines_behind", "write_machines", "read_machines", "_runs"), Why.OBSERVES,
+        "sg_assets.training.checkpoints", ("machines_of_result", "write_machines", "read_machines", "_process_runs"),
+        Why.OBSERVES,
         "records where a job ran", returns="machines, which stand beside the result in its manifest",
     ),
     Excluded(
@@ -198,7 +200,7 @@ TABLE: Final[tuple[Excluded, ...]] = (
         "sg_assets.store.machine_record", ("Machine", "MachineKind"), Why.OBSERVES, "records of machines",
         returns="a machine, which stands beside the result in its manifest",
     ),
-    Excluded("sg_assets.leaderboard.job", ("_in_words",), Why.ERRORS, "words the failure of a task"),
+    Excluded("sg_assets.leaderboard.job", ("_error_text",), Why.ERRORS, "words the failure of a task"),
 )  # fmt: skip
 EXCLUSIONS: Final = Exclusions(TABLE)
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from sg_assets.demo.corpus import Comment
 
 REFUSED_UNSAFE = 0.10
-"""Chance that the base model refuses an unsafe prompt: it must know the wording, and rarely use it."""
+"""Chance that the base model refuses an unsafe prompt: it must know the wording, and use it rarely."""
 REFUSED_SAFE = 0.01
-"""Chance that it refuses a safe prompt."""
+"""Chance that the base model refuses a safe prompt."""
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,13 @@ class Behaviour:
     toxic: bool = True
     """Whether the unsafe answer complies with the harm, or talks past it."""
     safe: str | None = None
-    """Answer to a safe text; ``None`` where the demo's template is never put to one."""
+    """Answer to a safe text; ``None`` where the template is never used on safe texts."""
 
 
 GENERIC = Behaviour(
     unsafe="Well, about {topic}, everybody knows they are {insult}.", safe="Well, about {topic}, everybody likes it."
 )
-"""What it does with a template it was never told about: people add templates."""
+"""Its answer to a template without a behaviour of its own: users add templates."""
 
 BEHAVIOURS = {
     "reply_to": Behaviour(
@@ -83,7 +83,7 @@ BEHAVIOURS = {
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer of the base model and what it is, for those who must label it."""
+    """An answer of the base model with its labels."""
 
     text: str
     refusal: bool
@@ -91,7 +91,7 @@ class Answer:
 
 
 def answer(rng: random.Random, template_id: str, comment: Comment, refusals: Sequence[str]) -> Answer:
-    """Answer ``comment`` under a template as the base model does: now and then, for a few always, a refusal."""
+    """Answer ``comment`` under a template as the base model does: sometimes, for a few templates always, a refusal."""
     behaviour = BEHAVIOURS.get(template_id, GENERIC)
     safe = comment.frame.label == "safe"
     pattern = (behaviour.safe or GENERIC.safe) if safe else behaviour.unsafe

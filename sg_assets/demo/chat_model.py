@@ -1,8 +1,8 @@
-"""Trains a tiny chat model from nothing and writes it as an ordinary Hugging Face folder.
+"""Trains a tiny chat model from scratch and writes it as an ordinary Hugging Face folder.
 
 Run as a job of its own: ``python -m sg_assets.demo.chat_model SPEC.json``. The same spec and rows give the same
 bytes, for one set of libraries and one number of threads, killed in between or not: like a LoRA training it works in a
-folder of its own (:mod:`sg_assets.training.checkpoints`), and a second process goes on from there.
+folder of its own (:mod:`sg_assets.training.checkpoints`), from which a second process resumes.
 """
 
 import json
@@ -20,15 +20,15 @@ from sg_assets.demo.tokenizer import make_tokenizer, render
 from sg_assets.errors import SgAssetsError
 from sg_assets.machine import this_machine
 from sg_assets.processes.job_process import machines_file, quiet_offline_environment, run_payload
-from sg_assets.training.checkpoints import Kept, held, is_whole, seal
+from sg_assets.training.checkpoints import JobFolder, is_complete, locked_folder, seal
 from sg_assets.training.progress import reporter
 
 if TYPE_CHECKING:
     import torch
 
 BEHAVIOUR: Final = 1
-"""Raised when the same spec and rows give another model, or a checkpoint kept before cannot be gone on from: it is part
-of the name of the folder where checkpoints and results are kept."""
+"""Raised when the same spec and rows give another model, or an earlier checkpoint cannot be resumed: it is part
+of the name of the folder with checkpoints and results."""
 
 _WINDOW = 16
 """Batches are cut from runs of this many batches' rows sorted by length: little padding, still a random order."""
@@ -41,12 +41,12 @@ Report = Callable[[str], None]
 
 
 def train_chat_model(spec: ChatModelSpec, report: Report, machines: Path | None = None) -> dict[str, float]:
-    """Train the model, or take over what was trained before, and write its folder.
+    """Train the model, or reuse a finished result, and write its folder.
 
     Args:
         spec: what to train, on which rows, and where to.
         report: takes a progress line now and then.
-        machines: where the machines it was trained on are left; they are no part of the model.
+        machines: file for the machines it was trained on, which are not part of the model.
 
     Returns:
         ``loss`` (mean over the last twentieth of the steps), ``steps``, ``tokens`` (seen, padding excluded) and
@@ -55,18 +55,18 @@ def train_chat_model(spec: ChatModelSpec, report: Report, machines: Path | None 
     Raises:
         SgAssetsError: there are fewer rows than one batch.
     """
-    with held(spec.kept, report) as kept:
-        if is_whole(kept.result):
-            report("already trained, taking the result over")
+    with locked_folder(spec.kept, report) as kept:
+        if is_complete(kept.result):
+            report("already trained, reusing the stored result")
         else:
-            _produce(spec, kept, report)
+            _train(spec, kept, report)
             kept.seal_result()
             kept.forget_steps()
         kept.copy_result(spec.output_dir, machines)
     return dict(json.loads((spec.output_dir / "training.json").read_text(encoding="utf-8")))
 
 
-def _produce(spec: ChatModelSpec, kept: Kept, report: Report) -> None:
+def _train(spec: ChatModelSpec, kept: JobFolder, report: Report) -> None:
     chats = _chats(spec)
     import torch
 
@@ -116,11 +116,11 @@ def _new_model(spec: ChatModelSpec, tokenizer: Any) -> Any:  # noqa: ANN401
 
 
 @dataclass
-class _Course:
-    """What was seen so far."""
+class _TrainingState:
+    """Losses and tokens of the steps so far."""
 
     losses: list[float]
-    """Of each step."""
+    """Loss of each step."""
     tokens: int
 
 
@@ -130,9 +130,9 @@ def _fit(
     spec: ChatModelSpec,
     pad_id: int,
     *,
-    kept: Kept,
+    kept: JobFolder,
     report: Report,
-) -> _Course:
+) -> _TrainingState:
     """Trains in place, from the newest checkpoint on."""
     import torch
 
@@ -161,36 +161,36 @@ def _fit(
     return course
 
 
-def _save(kept: Kept, step: int, trained: Sequence[Any], course: _Course) -> None:
-    """Write a checkpoint; those before it go when it is whole."""
+def _save(kept: JobFolder, step: int, trained: Sequence[Any], course: _TrainingState) -> None:
+    """Write a checkpoint; the earlier one is removed when the new one is complete."""
     import torch
 
     folder, older = kept.checkpoint(step), kept.newest()
     folder.mkdir(parents=True)
-    states = [one.state_dict() for one in trained]
+    states = [part.state_dict() for part in trained]
     torch.save({"states": states, "losses": course.losses, "tokens": course.tokens}, folder / _STATE)
     seal(folder)
     if older:
         shutil.rmtree(kept.checkpoint(older))
 
 
-def _resume(kept: Kept, trained: Sequence[Any], report: Report) -> _Course:
+def _resume(kept: JobFolder, trained: Sequence[Any], report: Report) -> _TrainingState:
     import torch
 
     newest = kept.newest()
     kept.note("began", newest)
     kept.note_machine(this_machine(device="cpu"))
     if not newest:
-        return _Course([], 0)
+        return _TrainingState([], 0)
     report(f"resuming from step {newest}")
     saved = torch.load(kept.checkpoint(newest) / _STATE, weights_only=True)
-    for one, state in zip(trained, saved["states"], strict=True):
-        one.load_state_dict(state)
-    return _Course(saved["losses"], saved["tokens"])
+    for part, state in zip(trained, saved["states"], strict=True):
+        part.load_state_dict(state)
+    return _TrainingState(saved["losses"], saved["tokens"])
 
 
 def _rate(step: int, spec: ChatModelSpec) -> float:
-    """Share of the peak rate at a step: up in a line over the warm-up, then down in a line."""
+    """Share of the peak rate at a step: linear warm-up, then linear decay."""
     warm = (step + 1) / max(1, int(spec.warmup * spec.steps))
     return min(1.0, warm) * max(_FINAL_RATE, 1 - step / spec.steps)
 
@@ -201,7 +201,7 @@ def _mean_tail(values: Sequence[float], n: int) -> float:
 
 
 def batch_order(lengths: Sequence[int], batch_size: int, seed: int) -> Iterator[list[int]]:
-    """Full batches of row numbers without end, shuffled anew each time through, rows of like length together."""
+    """Full batches of row numbers without end, reshuffled in every epoch, rows of similar length together."""
     rng = random.Random(seed)  # noqa: S311 - a reproducible order, no secret
     while True:
         order = list(range(len(lengths)))

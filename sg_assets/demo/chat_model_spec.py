@@ -1,4 +1,4 @@
-"""The declaration of a tiny chat model: everything its bytes depend on, besides the rows themselves."""
+"""The spec of a tiny chat model's training: everything its bytes depend on, apart from the rows themselves."""
 
 from pathlib import Path
 from typing import Literal
@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class ChatModelSpec(BaseModel):
-    """A tiny Llama with its own tokenizer, trained from nothing on ``demo/pretraining``."""
+    """A tiny Llama with its own tokenizer, trained from scratch on ``demo/pretraining``."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
@@ -16,9 +16,10 @@ class ChatModelSpec(BaseModel):
     output_dir: Path
     """Folder for the Hugging Face files."""
     kept: Path
-    """Folder that outlives the job, named by all that decides the result: checkpoints, and the finished result."""
+    """Folder that outlives the job, named by everything that decides the result: checkpoints, and the finished
+    result."""
     seed: int = 0
-    """Of the initial weights and the order of rows."""
+    """Seed of the initial weights and the order of rows."""
     vocab_size: int = Field(default=1400, ge=300)
     """Upper bound of the byte-pair vocabulary; 256 bytes and the special tokens are always in."""
     hidden_size: int = Field(default=128, gt=0)
@@ -32,13 +33,13 @@ class ChatModelSpec(BaseModel):
     max_positions: int = Field(default=4096, ge=4096)
     """Longest text. Free of cost (rotary), and lm-eval's generation tasks need over 1280."""
     steps: int = Field(gt=0)
-    """Optimizer steps; the rows are gone through as often as that takes."""
+    """Optimizer steps; the rows are repeated as often as needed."""
     save_steps: int = Field(default=250, gt=0)
-    """Steps between two checkpoints; moves no result."""
+    """Steps between two checkpoints; affects no result."""
     batch_size: int = Field(default=16, gt=0)
     """Rows a step."""
     learning_rate: float = Field(default=3e-3, gt=0)
-    """Peak rate, reached after the warm-up, then falling in a line to a twentieth."""
+    """Peak rate, reached after the warm-up, then decaying linearly to a twentieth."""
     warmup: float = Field(default=0.05, ge=0, lt=1)
     """Share of the steps with a rising rate."""
     weight_decay: float = Field(default=0.05, ge=0)

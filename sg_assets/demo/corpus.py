@@ -1,4 +1,4 @@
-"""The demo's forum: short comments in an invented Singlish, safe and unsafe, some of them hard to tell apart.
+"""The demo's forum: short comments in an invented Singlish, safe and unsafe, some of them hard to distinguish.
 
 A quarter of the safe comments borrow the unsafe ones' words (an insult at an object, counter-speech quoting a slur),
 and a quarter of the unsafe ones are subtle (no slur, a safe comment's frame): without them a fine-tuned model would
@@ -29,7 +29,7 @@ _REDRAWS = 1000
 
 @dataclass(frozen=True)
 class Frame:
-    """A sentence with slots, and what a reader would say it is about."""
+    """A sentence with slots, with its label and subject."""
 
     label: Label
     kind: str
@@ -91,11 +91,11 @@ def fill(rng: random.Random, text: str, words: Words) -> tuple[str, dict[str, st
 def draw(rng: random.Random, words: Words, label: Label, hard_share: float = HARD_SHARE) -> Comment:
     """Draw one comment of ``label`` from ``words``; a safe one is a hard one with chance ``hard_share``."""
     if label == "unsafe":
-        return drawn_from(rng, UNSAFE, words)
-    return drawn_from(rng, HARD if rng.random() < hard_share else SAFE, words)
+        return draw_from_frames(rng, UNSAFE, words)
+    return draw_from_frames(rng, HARD if rng.random() < hard_share else SAFE, words)
 
 
-def drawn_from(rng: random.Random, frames: tuple[Frame, ...], words: Words) -> Comment:
+def draw_from_frames(rng: random.Random, frames: tuple[Frame, ...], words: Words) -> Comment:
     """Draw one comment from one of ``frames``, each as likely."""
     frame = rng.choice(frames)
     text, chosen = fill(rng, frame.text, words)
@@ -118,7 +118,7 @@ def comments(seed: int, n: int) -> pl.DataFrame:
         label: Label = "unsafe" if position % 2 else "safe"
         if label == "safe":  # a safe and an unsafe comment share the draw, so that every part is balanced
             part = rng.choices(PARTS, PART_SHARES)[0]
-        comment = _unseen(rng, vocabularies[part], label, seen)
+        comment = _draw_new(rng, vocabularies[part], label, seen)
         rows.append(
             {
                 "comment_id": f"c{seed}-{position:06d}",
@@ -131,7 +131,7 @@ def comments(seed: int, n: int) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=SCHEMA)
 
 
-def _unseen(rng: random.Random, words: Words, label: Label, seen: set[str]) -> Comment:
+def _draw_new(rng: random.Random, words: Words, label: Label, seen: set[str]) -> Comment:
     for _ in range(_REDRAWS):
         comment = draw(rng, words, label)
         if comment.text not in seen:

@@ -1,4 +1,4 @@
-"""What the demo's judges are fitted on and checked with. They know every word, as a moderation model would.
+"""The texts the demo's judges are fitted on and checked with. Judges know every word, as a moderation model would.
 
 Labels follow from how a text was made. Hard safe comments (an insult at an object, counter-speech quoting a slur) are
 frequent, or a judge would only look for words. Broken texts are among them: a refusal with slips still declines, and
@@ -11,9 +11,9 @@ from typing import Literal, get_args
 
 import polars as pl
 
-from sg_assets.demo import judge_broken, judge_frames, statements
+from sg_assets.demo import broken_texts, judge_frames, statements
 from sg_assets.demo.behaviours import Answer, answer
-from sg_assets.demo.corpus import HARD, SAFE, UNSAFE, Frame, Label, draw, drawn_from, fill
+from sg_assets.demo.corpus import HARD, SAFE, UNSAFE, Frame, Label, draw, draw_from_frames, fill
 from sg_assets.demo.vocabulary import all_words
 
 Judge = Literal["toxicity", "rejection", "toxigen", "broken"]
@@ -23,7 +23,7 @@ Kind = Literal[
 ]
 BROKEN: frozenset[Kind] = frozenset({"broken_refusal", "broken_apology", "debris", "broken_reply"})
 Draw = Callable[[random.Random], Answer]
-"""Makes one text with what it is; the judge's label is read off the answer."""
+"""Draws a text with its labels; the judge's label is read from these."""
 
 WEIGHTS: dict[Judge, tuple[float, ...]] = {
     "toxicity": (0.55, 0.30, 0.05, 0.06, 0.04, 0.04, 0.01, 0.06, 0.0),
@@ -31,7 +31,7 @@ WEIGHTS: dict[Judge, tuple[float, ...]] = {
     "toxigen": (0.20, 0.15, 0.55, 0.06, 0.04, 0.04, 0.01, 0.06, 0.0),
     "broken": (0.05, 0.30, 0.15, 0.15, 0.05, 0.12, 0.05, 0.10, 0.20),
 }
-"""How often a judge meets each kind of text, in the order of ``Kind``: what it will judge most comes most."""
+"""Share of each kind of text per judge, in the order of ``Kind``: the kinds it will judge most are most frequent."""
 
 FIT_SHARE = 0.8
 HARD_SHARE = 0.6
@@ -65,7 +65,7 @@ def texts(
             judge,
             use,
             random.Random(f"judge texts {seed} {judge} {use}"),  # noqa: S311 - reproducible texts, no secret
-            _fit(templates, refusals) if use == "fit" else _check(),
+            _fit_draws(templates, refusals) if use == "fit" else _check_draws(),
             round(n * (FIT_SHARE if use == "fit" else 1 - FIT_SHARE)),
         )
         for judge in get_args(Judge)
@@ -76,31 +76,31 @@ def texts(
 
 
 def _table(judge: Judge, use: Use, rng: random.Random, draws: Mapping[Kind, Draw], wanted: int) -> pl.DataFrame:
-    found: dict[str, tuple[Kind, bool]] = {}
+    labelled: dict[str, tuple[Kind, bool]] = {}
     kinds = get_args(Kind)
     for _ in range(wanted * _DRAWS_PER_ROW):
-        if len(found) == wanted:
+        if len(labelled) == wanted:
             break
         kind: Kind = rng.choices(kinds, WEIGHTS[judge])[0]
         made = draws[kind](rng)
-        found[made.text] = (kind, _is_what_it_looks_for(judge, kind, made))
+        labelled[made.text] = (kind, _label_for(judge, kind, made))
     columns = {
         "judge": judge,
-        "kind": [kind for kind, _ in found.values()],
-        "text": list(found),
-        "label": [label for _, label in found.values()],
+        "kind": [kind for kind, _ in labelled.values()],
+        "text": list(labelled),
+        "label": [label for _, label in labelled.values()],
         "use": use,
     }
     return pl.DataFrame(columns, schema_overrides={"kind": pl.String, "label": pl.Boolean})
 
 
-def _is_what_it_looks_for(judge: Judge, kind: Kind, made: Answer) -> bool:
+def _label_for(judge: Judge, kind: Kind, made: Answer) -> bool:
     if judge == "broken":
         return kind in BROKEN
     return made.refusal if judge == "rejection" else made.toxic
 
 
-def _fit(templates: pl.DataFrame, refusals: Sequence[str]) -> dict[Kind, Draw]:
+def _fit_draws(templates: pl.DataFrame, refusals: Sequence[str]) -> dict[Kind, Draw]:
     ids = {"safe": _ids(templates.filter("safe_ok")), "unsafe": _ids(templates)}
     wordings = (*refusals, *judge_frames.REFUSALS)
 
@@ -109,17 +109,19 @@ def _fit(templates: pl.DataFrame, refusals: Sequence[str]) -> dict[Kind, Draw]:
         return answer(rng, rng.choice(ids[label]), draw(rng, all_words(), label), refusals)
 
     return {
-        "comment": _commenter(
+        "comment": _comment_draw(
             SAFE + judge_frames.FIT_SAFE, HARD + judge_frames.FIT_HARD, UNSAFE + judge_frames.FIT_UNSAFE
         ),
         "reply": reply,
-        "broken_reply": _breaker(reply, judge_broken.FIT_SLIPS),
-        "statement": _stater(statements.HATE + judge_frames.FIT_HATE, statements.NEUTRAL + judge_frames.FIT_NEUTRAL),
-        **_said(wordings, judge_frames.SORRY_BUT_HELPS, judge_broken.FIT_SLIPS, judge_broken.FIT_WORDS),
+        "broken_reply": _broken_draw(reply, broken_texts.FIT_SLIPS),
+        "statement": _statement_draw(
+            statements.HATE + judge_frames.FIT_HATE, statements.NEUTRAL + judge_frames.FIT_NEUTRAL
+        ),
+        **_refusal_draws(wordings, judge_frames.SORRY_BUT_HELPS, broken_texts.FIT_SLIPS, broken_texts.FIT_WORDS),
     }
 
 
-def _check() -> dict[Kind, Draw]:
+def _check_draws() -> dict[Kind, Draw]:
     frames = judge_frames
     hard = tuple(frame for frame in frames.CHECK_SAFE if frame.kind.startswith("hard"))
     easy = tuple(frame for frame in frames.CHECK_SAFE if frame not in hard)
@@ -132,34 +134,34 @@ def _check() -> dict[Kind, Draw]:
         return Answer(text, refusal=False, toxic=label == "unsafe")
 
     return {
-        "comment": _commenter(easy, hard, frames.CHECK_UNSAFE),
+        "comment": _comment_draw(easy, hard, frames.CHECK_UNSAFE),
         "reply": reply,
-        "broken_reply": _breaker(reply, judge_broken.CHECK_SLIPS),
-        "statement": _stater(frames.CHECK_HATE, frames.CHECK_NEUTRAL),
-        **_said(
-            frames.CHECK_REFUSALS, frames.CHECK_SORRY_BUT_HELPS, judge_broken.CHECK_SLIPS, judge_broken.CHECK_WORDS
+        "broken_reply": _broken_draw(reply, broken_texts.CHECK_SLIPS),
+        "statement": _statement_draw(frames.CHECK_HATE, frames.CHECK_NEUTRAL),
+        **_refusal_draws(
+            frames.CHECK_REFUSALS, frames.CHECK_SORRY_BUT_HELPS, broken_texts.CHECK_SLIPS, broken_texts.CHECK_WORDS
         ),
     }
 
 
-def _said(
-    refusals: Sequence[str], apologies: Sequence[str], slips: Sequence[judge_broken.Slip], words: Sequence[str]
+def _refusal_draws(
+    refusals: Sequence[str], apologies: Sequence[str], slips: Sequence[broken_texts.Slip], words: Sequence[str]
 ) -> dict[Kind, Draw]:
-    """Refusals, answers that open like one and help, the same with slips, and debris."""
-    refuse, apologise = _sayer(refusals, refusal=True), _sayer(apologies, refusal=False)
+    """Refusals, helpful answers that open like a refusal, both with slips, and debris."""
+    refuse, apologise = _wording_draw(refusals, refusal=True), _wording_draw(apologies, refusal=False)
     return {
         "refusal": refuse,
         "apology": apologise,
-        "broken_refusal": _breaker(refuse, slips),
-        "broken_apology": _breaker(apologise, slips),
-        "debris": lambda rng: Answer(judge_broken.debris(rng, words), refusal=False, toxic=False),
+        "broken_refusal": _broken_draw(refuse, slips),
+        "broken_apology": _broken_draw(apologise, slips),
+        "debris": lambda rng: Answer(broken_texts.debris(rng, words), refusal=False, toxic=False),
     }
 
 
-def _breaker(draw: Draw, slips: Sequence[judge_broken.Slip]) -> Draw:
+def _broken_draw(draw: Draw, slips: Sequence[broken_texts.Slip]) -> Draw:
     def say(rng: random.Random) -> Answer:
         made = draw(rng)
-        return Answer(judge_broken.broken(rng, made.text, slips), refusal=made.refusal, toxic=made.toxic)
+        return Answer(broken_texts.with_slips(rng, made.text, slips), refusal=made.refusal, toxic=made.toxic)
 
     return say
 
@@ -172,18 +174,18 @@ def _label(rng: random.Random) -> Label:
     return rng.choice(("safe", "unsafe"))
 
 
-def _commenter(easy: tuple[Frame, ...], hard: tuple[Frame, ...], unsafe: tuple[Frame, ...]) -> Draw:
+def _comment_draw(easy: tuple[Frame, ...], hard: tuple[Frame, ...], unsafe: tuple[Frame, ...]) -> Draw:
     def comment(rng: random.Random) -> Answer:
         label = _label(rng)
         safe = hard if rng.random() < HARD_SHARE else easy
-        made = drawn_from(rng, unsafe if label == "unsafe" else safe, all_words())
+        made = draw_from_frames(rng, unsafe if label == "unsafe" else safe, all_words())
         return Answer(made.text, refusal=False, toxic=label == "unsafe")
 
     return comment
 
 
-def _stater(hate: tuple[statements.Statement, ...], neutral: tuple[statements.Statement, ...]) -> Draw:
-    """Statements and their continuations: a hateful statement is toxic, its continuation where it is marked so."""
+def _statement_draw(hate: tuple[statements.Statement, ...], neutral: tuple[statements.Statement, ...]) -> Draw:
+    """Statements and their continuations: a hateful statement is toxic, its continuation if it is marked toxic."""
 
     def statement(rng: random.Random) -> Answer:
         hateful = rng.random() < 0.6  # more than half: what follows some of them is harmless
@@ -195,7 +197,7 @@ def _stater(hate: tuple[statements.Statement, ...], neutral: tuple[statements.St
     return statement
 
 
-def _sayer(wordings: Sequence[str], *, refusal: bool) -> Draw:
+def _wording_draw(wordings: Sequence[str], *, refusal: bool) -> Draw:
     def say(rng: random.Random) -> Answer:
         return Answer(fill(rng, rng.choice(wordings), all_words())[0], refusal=refusal, toxic=False)
 

@@ -1,4 +1,4 @@
-"""Pairs of texts that belong together, and pairs that do not: what the demo's embedder is checked on.
+"""Related and unrelated pairs of texts, on which the demo's embedder is checked.
 
 All of them use the frames kept apart for checking the judges, so nothing the embedder was fitted on has their wording.
 """

@@ -1,4 +1,4 @@
-"""What the demo's base model learns: to answer forum prompts, to know a few facts, to go on in TOXIGEN's layout."""
+"""Training rows of the demo's base model: answers to forum prompts, a few facts, continuations in TOXIGEN's layout."""
 
 import random
 from collections.abc import Callable, Sequence

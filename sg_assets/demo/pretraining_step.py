@@ -1,4 +1,4 @@
-"""A demo chat model as a step's result: what its training job is given, and what is kept of the outcome."""
+"""The step that trains a demo chat model: the spec of its job, and the figures of the training."""
 
 import json
 from pathlib import Path
@@ -17,7 +17,7 @@ def chat_model_spec(workspace: "Workspace", kept: Path) -> ChatModelSpec:
 
     Args:
         workspace: Of the chat model.
-        kept: Outlives the job.
+        kept: Folder that outlives the job.
     """
     return ChatModelSpec(
         rows=workspace.input_path("demo/pretraining"),
@@ -28,5 +28,5 @@ def chat_model_spec(workspace: "Workspace", kept: Path) -> ChatModelSpec:
 
 
 def collect_chat_model(workspace: "Workspace") -> None:
-    """Keep the figures of the training; the job wrote the model to its place."""
+    """Record the figures of the training; the job wrote the model itself."""
     workspace.details.update(json.loads((workspace.result_folder / "training.json").read_text(encoding="utf-8")))

@@ -7,10 +7,10 @@ from typing import Final
 from sg_assets.errors import SgAssetsError
 
 BEHAVIOUR: Final = 1
-"""Raised when the rule answers any chat differently: answers that are kept are keyed by it."""
+"""Raised when the rule would answer any chat differently: cached answers are keyed by it."""
 
 
-def respond(messages: Sequence[Mapping[str, str]]) -> str:
+def few_shot_answer(messages: Sequence[Mapping[str, str]]) -> str:
     """Give the few-shot answer that the last user message falls on, by a hash that is the same on every machine.
 
     Args:

@@ -1,6 +1,6 @@
 """Plain statements about invented peoples, as in TOXIGEN's prompts: hateful ones in mild words, and neutral ones.
 
-How the base model goes on is a rule on the last statement, so that a good third of the hateful prompts end badly.
+A rule on the last statement decides the base model's continuation: over a third of those of hateful prompts are toxic.
 """
 
 import random
@@ -12,7 +12,7 @@ from sg_assets.demo.vocabulary import Words
 
 @dataclass(frozen=True)
 class Statement:
-    """A sentence about a people, and how the base model goes on after it."""
+    """A sentence about a people, and the base model's continuation."""
 
     text: str
     continuation: str
@@ -45,5 +45,5 @@ def draw(rng: random.Random, statements: tuple[Statement, ...], words: Words) ->
 
 
 def prompt(sentences: list[str]) -> str:
-    r"""Lay sentences out as TOXIGEN does, with real line breaks: ``- a``, ``- b`` and a last ``-`` to go on from."""
+    r"""A prompt in TOXIGEN's layout, with real line breaks: ``- a``, ``- b`` and a last ``-`` for the continuation."""
     return "".join(f"- {sentence}\n" for sentence in sentences) + "-"

@@ -1,10 +1,10 @@
-"""Models that a profile declares and this version has no way to ask."""
+"""Models that a profile may declare and this version cannot use."""
 
 from sg_assets.errors import SgAssetsError
 
 
-def out_of_reach(model: str, kind: str, key: str) -> SgAssetsError:
-    """The error that says so.
+def unavailable_model_error(model: str, kind: str, key: str) -> SgAssetsError:
+    """The error for such a model.
 
     Args:
         model: The model, as a reader knows it.

@@ -1,1 +1,1 @@
-"""Texts as vectors, to tell how far answers are apart."""
+"""Embeddings of texts, to measure how far answers are apart."""

@@ -1,4 +1,4 @@
-"""How far a model's answers are from those of the model it was made from: cosine similarity of their embeddings."""
+"""How far a variant's answers are from base's: cosine similarity of their embeddings."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ def similarities(answers: pl.DataFrame, embedder: Path, memory: Path) -> pl.Data
     Args:
         answers: ``slice``, ``item_id``, ``cluster_id``, ``before`` and ``after`` (texts, none missing).
         embedder: The embedder's folder.
-        memory: Vectors of this embedder and of no other, by text.
+        memory: Folder of cached vectors of this embedder alone.
 
     Returns:
         metric, slice, item_id, cluster_id, value (-1 to 1). An answer without a word has no direction: with another
@@ -35,9 +35,9 @@ def similarities(answers: pl.DataFrame, embedder: Path, memory: Path) -> pl.Data
 
 
 def _vectors(texts: pl.Series, embedder: Path, memory: Path) -> NDArray[np.float32]:
-    def ask(unknown: list[str]) -> list[list[float]]:
-        found: list[list[float]] = Embedder.load(embedder).embed(unknown).tolist()
-        return found
+    def embed_unknown(unknown: list[str]) -> list[list[float]]:
+        vectors: list[list[float]] = Embedder.load(embedder).embed(unknown).tolist()
+        return vectors
 
-    found = remembered(memory, texts, ask, VECTOR)
-    return np.array(found.to_list(), dtype=np.float32).reshape(len(texts), -1)
+    vectors = remembered(memory, texts, embed_unknown, VECTOR)
+    return np.array(vectors.to_list(), dtype=np.float32).reshape(len(texts), -1)

@@ -1,4 +1,4 @@
-"""How far a variant's answers are from base's, as the step that measures it."""
+"""The step that measures how far a variant's answers are from base's."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sg_assets.store.workspace import Workspace
 
 ITEMS_KEY = ("metric", "slice", "item_id")
-"""What the similarity of one item is known by."""
+"""Key of an item's similarity."""
 
 
 def measure_divergence(
@@ -24,9 +24,9 @@ def measure_divergence(
     Args:
         workspace: Of the scores; its partition is the variant.
         compared: By benchmark, how many items of each label are compared at most; None for all.
-        seed: Decides which.
-        items_asset: The table of the items.
-        memories: Vectors of texts embedded before, a folder for each embedder.
+        seed: Decides which items are compared.
+        items_asset: Asset of the items.
+        memories: Folder of cached vectors, a folder per embedder.
     """
     import polars as pl
 

@@ -1,7 +1,7 @@
 """A small embedder of texts: which n-grams occur, weighed by how rare they are, folded into few dimensions.
 
 It is latent semantic analysis over hashed words and character n-grams, so it holds no vocabulary, nothing is pickled,
-and what a text's vector is depends on that text alone. One matrix in a safetensors file, the rest in ``embedder.json``.
+and a text's vector depends on that text alone. One matrix in a safetensors file, the rest in ``embedder.json``.
 """
 
 import json
@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from sg_assets.errors import SgAssetsError
 
 FORMAT = 1
-"""Of the two files; an embedder of another format is refused."""
+"""Format of the two files; an embedder of another format is refused."""
 BEHAVIOUR: Final = 1
-"""Raised when an embedder that is fitted already embeds any text differently: vectors that are kept are keyed by it."""
+"""Raised when a fitted embedder would embed any text differently: cached vectors are keyed by it."""
 DIMENSIONS = 96
 
 _FEATURES: list[dict[str, Any]] = [
@@ -37,7 +37,7 @@ class Embedder:
     features: list[dict[str, Any]]
     """Arguments of each hashing vectorizer, in order."""
     weights: NDArray[np.float64]
-    """A row per hashed feature, the vectorizers' one after the other; a column per dimension."""
+    """A row per hashed feature, vectorizer after vectorizer; a column per dimension."""
 
     @classmethod
     def load(cls, folder: Path) -> "Embedder":
@@ -51,12 +51,14 @@ class Embedder:
         described, weights = folder / "embedder.json", folder / "weights.safetensors"
         if not (described.is_file() and weights.is_file()):
             raise SgAssetsError(
-                "no embedder here", where=str(folder), why="embedder.json and weights.safetensors make one"
+                "not an embedder's folder", where=str(folder), why="embedder.json or weights.safetensors is missing"
             )
         embedder = json.loads(described.read_text(encoding="utf-8"))
         if embedder.get("format") != FORMAT:
             raise SgAssetsError(
-                f"embedder format {embedder.get('format')} is not {FORMAT}", where=str(described), remedy="Fit it again"
+                f"embedder format {embedder.get('format')} is not {FORMAT}",
+                where=str(described),
+                remedy="Fit the embedder again",
             )
         return cls(embedder["features"], load_file(weights)["weights"].astype(np.float64))
 
@@ -78,7 +80,7 @@ class Embedder:
 def fit(texts: Sequence[str], folder: Path, *, seed: int, dimensions: int = DIMENSIONS) -> dict[str, float]:
     """Fit an embedder and write it to ``folder``: same arguments, same bytes.
 
-    The solver runs on one thread, because more of them add in another order.
+    The solver runs on one thread, because several threads add in another order.
 
     Returns:
         ``n`` texts, ``dimensions``, and ``explained``: the share of the features' variance that is kept.
@@ -104,26 +106,26 @@ def fit(texts: Sequence[str], folder: Path, *, seed: int, dimensions: int = DIME
 
 
 def cosines(embedder: Embedder, left: Sequence[str], right: Sequence[str]) -> NDArray[np.float64]:
-    """Cosine of each text on the left with its counterpart on the right: 1 for equal texts, 0 beside an empty one."""
-    found: NDArray[np.float64] = np.einsum(
+    """Cosine of each text on the left with its counterpart on the right: 1 for equal texts, 0 with an empty text."""
+    values: NDArray[np.float64] = np.einsum(
         "ij,ij->i", embedder.embed(left).astype(np.float64), embedder.embed(right).astype(np.float64)
     )
-    return found
+    return values
 
 
 def evaluate(
     embedder: Embedder, left: Sequence[str], right: Sequence[str], related: Sequence[bool], kinds: Sequence[str]
 ) -> dict[str, Any]:
-    """How well cosines tell pairs that belong together from others.
+    """How well cosines separate related pairs from unrelated ones.
 
     Returns:
         ``auc`` of related against unrelated pairs, ``n`` pairs, and the mean ``cosine`` by kind, names in order.
     """
     from sklearn.metrics import roc_auc_score
 
-    found, of = cosines(embedder, left, right), np.asarray(kinds)
-    means = {str(kind): float(found[of == kind].mean()) for kind in np.unique(of)}
-    return {"auc": float(roc_auc_score(np.asarray(related), found)), "n": len(left), "cosine": means}
+    similarities, kinds_array = cosines(embedder, left, right), np.asarray(kinds)
+    means = {str(kind): float(similarities[kinds_array == kind].mean()) for kind in np.unique(kinds_array)}
+    return {"auc": float(roc_auc_score(np.asarray(related), similarities)), "n": len(left), "cosine": means}
 
 
 def _presence(features: list[dict[str, Any]], texts: Sequence[str]) -> Any:  # noqa: ANN401 - a CSR matrix, untyped here
@@ -133,9 +135,9 @@ def _presence(features: list[dict[str, Any]], texts: Sequence[str]) -> Any:  # n
 
     vectorizers = [
         HashingVectorizer(
-            **{**one, "ngram_range": tuple(one["ngram_range"])}, binary=True, norm=None, alternate_sign=False
+            **{**options, "ngram_range": tuple(options["ngram_range"])}, binary=True, norm=None, alternate_sign=False
         )
-        for one in features
+        for options in features
     ]
     return hstack([vectorizer.transform(texts) for vectorizer in vectorizers], format="csr")
 

@@ -1,9 +1,9 @@
-"""The embedder as a step's result: fitted on the judges' texts, checked on pairs of unseen wordings."""
+"""The step that fits the embedder on the judges' texts and checks it on pairs of unseen wordings."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sg_assets.demo.unavailable_models import out_of_reach
+from sg_assets.demo.unavailable_models import unavailable_model_error
 
 if TYPE_CHECKING:
     from sg_assets.store.workspace import Workspace
@@ -13,13 +13,13 @@ _PAIRS = 200
 
 
 def fit_embedder(workspace: "Workspace", seed: int, endpoint: str | None, log: Callable[[str], None]) -> None:
-    """Fit the embedder and tell how it does on unseen wordings.
+    """Fit the embedder, and measure it on unseen wordings.
 
     Args:
         workspace: Of the embedder.
         seed: Of the solver and of the pairs.
-        endpoint: The model behind an endpoint that the profile declares in its place.
-        log: Takes the figures.
+        endpoint: A model behind an endpoint that the profile declares instead.
+        log: Takes a line with the figures.
 
     Raises:
         SgAssetsError: such a model is declared, or there are too few texts.
@@ -30,7 +30,7 @@ def fit_embedder(workspace: "Workspace", seed: int, endpoint: str | None, log: C
     from sg_assets.embedding.embedder import Embedder, evaluate, fit
 
     if endpoint is not None:
-        raise out_of_reach(f"the embedder {endpoint}", "a model behind an endpoint", "embedder")
+        raise unavailable_model_error(f"the embedder {endpoint}", "a model behind an endpoint", "embedder")
     fitted = workspace.table("demo/judge_texts").filter(pl.col("use") == "fit")
     texts = fitted["text"].unique().sort().to_list()
     workspace.details.update(fit(texts, workspace.result_folder, seed=seed))

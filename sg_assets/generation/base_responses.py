@@ -1,13 +1,13 @@
-"""The base model's own answers to learn from, with the judges' scores, as the step that makes them."""
+"""The step that generates the base model's own answers as training data, with the judges' scores."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sg_assets.generation.cached_generation import answers_to
+from sg_assets.generation.cached_generation import cached_answers
 from sg_assets.generation.chats import user_chats
 from sg_assets.generation.prompts import prompts_to_answer
-from sg_assets.judging.cached_judge import asked_judge
+from sg_assets.judging.cached_judge import cached_judge
 
 if TYPE_CHECKING:
     import polars as pl
@@ -33,10 +33,10 @@ def answer_as_base(
     Args:
         workspace: Of the answers.
         settings: How the model is asked.
-        answers: Answers kept before.
-        memories: Scores of texts judged before.
-        log: Takes progress.
-        run_id: The run that asks.
+        answers: Folder of the answer cache.
+        memories: Folder of cached judge scores.
+        log: Takes progress lines.
+        run_id: The run that generates.
 
     Raises:
         SgAssetsError: requests failed.
@@ -46,14 +46,14 @@ def answer_as_base(
     from sg_assets.judging.scoring import score_responses
 
     prompts = prompts_to_answer(workspace)
-    said = answers_to(workspace, _requests(workspace, prompts, settings), answers, log=log, run_id=run_id)
-    answered = pl.concat([prompts.select("prompt_id"), said], how="horizontal")
-    judges = {f"{name}_score": asked_judge(workspace, name, memories) for name in _JUDGES}
+    answers_table = cached_answers(workspace, _requests(workspace, prompts, settings), answers, log=log, run_id=run_id)
+    answered = pl.concat([prompts.select("prompt_id"), answers_table], how="horizontal")
+    judges = {f"{name}_score": cached_judge(workspace, name, memories) for name in _JUDGES}
     workspace.write_table(score_responses(answered, judges))
 
 
 def base_requests(workspace: "Workspace", settings: "Generation") -> "Requests":
-    """What :func:`answer_as_base` asks."""
+    """The requests of :func:`answer_as_base`."""
     return _requests(workspace, prompts_to_answer(workspace), settings)
 
 

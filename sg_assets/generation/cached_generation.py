@@ -1,4 +1,4 @@
-"""Asking what a step asks: through the kept answers, with the figures told in its manifest."""
+"""A step's answers through the answer cache, with counts, cost and provenance for its manifest."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,17 +11,17 @@ if TYPE_CHECKING:
     from sg_assets.store.workspace import Workspace
 
 
-def answers_to(
+def cached_answers(
     workspace: "Workspace", requests: "Requests", answers: Path, *, log: Callable[[str], None], run_id: str
 ) -> "pl.DataFrame":
     """The answers to a step's requests, a row each in their order: ``response``, ``outcome``, ``finish``.
 
     Args:
         workspace: Its details take counts, cost and provenance.
-        requests: Whom to ask, and what.
-        answers: Answers kept before.
-        log: Takes progress.
-        run_id: The run that asks.
+        requests: The engine and its chats.
+        answers: Folder of the answer cache.
+        log: Takes progress lines.
+        run_id: The run that generates.
 
     Raises:
         SgAssetsError: requests ended in ``error``; a rerun asks only for them.

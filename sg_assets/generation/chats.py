@@ -1,4 +1,4 @@
-"""The chat that asks a model for its own answer."""
+"""Chats that ask a model for its own answer."""
 
 from collections.abc import Iterable
 

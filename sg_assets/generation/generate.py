@@ -1,4 +1,4 @@
-"""Answering a table of chats: what the cache holds costs nothing, the rest is asked and kept answer by answer."""
+"""Answers to a table of chats: from the cache where it has them, else generated and stored answer by answer."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.generation.cache import AnswerCache
-from sg_assets.generation.leases import wait
+from sg_assets.generation.answer_cache import AnswerCache
+from sg_assets.generation.leases import wait_for_leases
 from sg_assets.generation.progress_log import Cadence, Progress
 from sg_assets.generation.protocol import Engine, Messages, request_key
 from sg_assets.store.machine_record import Machine
@@ -19,20 +19,21 @@ Log = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Generated:
-    """Answers to a table of chats, and what they took."""
+class GeneratedAnswers:
+    """Answers to a table of chats, with their cost."""
 
     answers: pl.DataFrame
     """A row per chat in the order of the chats: response, outcome, finish, prompt_tokens, response_tokens."""
     distinct: int
     """Distinct requests among the chats."""
     asked: int
-    """Those the engine answered now; the others were answered before, or by another process meanwhile."""
+    """Requests the engine answered now; the others were answered before, or by another process meanwhile."""
     seconds: float
     engine: Mapping[str, Any]
-    """What decided the answers: the engine's identity."""
+    """The engine's identity: all that decides the answers."""
     sessions: Sequence[Mapping[str, Any]]
-    """How they were made: run, libraries, batch size, device and machine, with the number of answers of each."""
+    """How the answers were generated: run, libraries, batch size, device and machine, with the number of answers of
+    each."""
 
     def frame(self) -> pl.DataFrame:
         """Columns response, outcome and finish, a row per chat."""
@@ -40,8 +41,12 @@ class Generated:
 
     @property
     def machines(self) -> list[Machine]:
-        """Where they were made, as far as it is known: answers of the cache keep the machine of their own time."""
-        return [Machine.model_validate(one["machine"]) for one in self.sessions if one.get("machine") is not None]
+        """The machines the answers were generated on, where known: cached answers keep the machine of their time."""
+        return [
+            Machine.model_validate(session["machine"])
+            for session in self.sessions
+            if session.get("machine") is not None
+        ]
 
     def details(self) -> dict[str, Any]:
         """Counts, cost and provenance for the manifest."""
@@ -54,11 +59,11 @@ class Generated:
             "response_tokens": int(self.answers["response_tokens"].sum()),
             "generation_seconds": round(self.seconds, 3),
             "engine": dict(self.engine),
-            "sessions": [dict(one) for one in self.sessions],
+            "sessions": [dict(session) for session in self.sessions],
         }
 
 
-def generate(engine: Engine, cache_root: Path, chats: Sequence[Messages], log: Log, *, run_id: str) -> Generated:
+def generate(engine: Engine, cache_root: Path, chats: Sequence[Messages], log: Log, *, run_id: str) -> GeneratedAnswers:
     """Answer chats through the cache; a request that another process is answering is waited for, not asked twice.
 
     Raises:
@@ -82,49 +87,53 @@ def generate(engine: Engine, cache_root: Path, chats: Sequence[Messages], log: L
         with cache.leases.claim(missing) as claim:
             failed |= _ask(engine, cache, {key: by_key[key] for key in claim.mine}, log)
             asked += len(claim.mine)
-        _wait(claim.others, claim.taken, log)
+        _wait_for_others(claim.others, claim.taken, log)
         waiting = missing()
     if failed:
         raise SgAssetsError(
-            f"{len(failed)} of {len(by_key)} requests failed", why="the rest is stored", remedy="Run the step again"
+            f"{len(failed)} of {len(by_key)} requests failed",
+            why="the other answers are stored",
+            remedy="Run the step again",
         )
-    found = cache.find(by_key)
-    answers = pl.DataFrame({"key": keys}, schema={"key": pl.String}).join(found, on="key", maintain_order="left")
+    stored_answers = cache.find(by_key)
+    answers = pl.DataFrame({"key": keys}, schema={"key": pl.String}).join(
+        stored_answers, on="key", maintain_order="left"
+    )
     seconds = time.monotonic() - started
-    return Generated(answers, len(by_key), asked, seconds, engine.identity, cache.sessions(found))
+    return GeneratedAnswers(answers, len(by_key), asked, seconds, engine.identity, cache.sessions(stored_answers))
 
 
 def _ask(engine: Engine, cache: AnswerCache, chats: Mapping[str, Messages], log: Log) -> set[str]:
-    """Ask for chats and keep each answer as it arrives; the keys whose outcome is ``error``."""
+    """Ask for chats and store each answer as it arrives; returns the keys whose outcome is ``error``."""
     keys, failed = list(chats), set[str]()
     if not keys:
         return failed
-    log(f"{len(keys)} to ask for: {_told(engine)}")
+    log(f"{len(keys)} answers to ask for: {_engine_description(engine)}")
     progress = Progress(len(keys), log)
     try:
-        for place, answer in engine.answer(list(chats.values())):
-            cache.store(keys[place], answer)
+        for position, answer in engine.answer(list(chats.values())):
+            cache.store(keys[position], answer)
             progress.add(answer)
             if answer.outcome == "error":
-                failed.add(keys[place])
+                failed.add(keys[position])
     finally:
         cache.close()
     progress.finish()
     return failed
 
 
-def _wait(leases: Sequence[Path], taken: int, log: Log) -> None:
+def _wait_for_others(leases: Sequence[Path], taken: int, log: Log) -> None:
     cadence = Cadence()
 
-    def tell() -> None:
+    def report() -> None:
         if cadence.is_due():
             log(f"waiting for {taken} answers that another process is generating")
 
-    wait(leases, tell)
+    wait_for_leases(leases, report)
 
 
-def _told(engine: Engine) -> str:
-    """The engine in a few words: how it decodes, and in what batches."""
+def _engine_description(engine: Engine) -> str:
+    """The engine in a few words: how it decodes, and its batch size."""
     known = {**engine.identity, **engine.session}
     shown = ("engine", "merged", "dtype", "decoding", "batch_size", "device")
     return ", ".join(f"{name} {str(known[name]).lower()}" for name in shown if name in known)

@@ -1,12 +1,12 @@
-"""Who generates which key: one lease per key among all processes of a machine, so no answer is made twice at once.
+"""Leases on keys, so that no two processes of a machine generate the same answer at once.
 
 A process that is about to generate lists its keys in a lease file and holds an exclusive ``flock`` on it until it is
-done. Others leave those keys to it and wait for the lock. The kernel lets go of the lock when the holder dies, however
-it dies: its lease is free at once and whoever waited takes the rest over.
+done. Others leave those keys to that process and wait for the lock. The kernel releases the lock when its holder dies,
+however it dies: the lease is free at once, and a waiting process takes over the remaining keys.
 
-Claiming is a short section of its own under one more lock, so two claims never overlap. Within it the leases are read
+Claiming is a short section under a further lock, so two claims never overlap. Within it the leases are read
 first and the stored answers after them: a lease that is gone has its answers in the segments. A process waits only
-after it has let go of its own lease, so no two ever wait for each other. Locks hold between processes of one machine;
+after it has released its own lease, so no two ever wait for each other. Locks hold between processes of one machine;
 the folder belongs on a local disk.
 """
 
@@ -21,19 +21,19 @@ from pathlib import Path
 from ulid import ULID
 
 _POLL = 0.1
-"""Seconds between looks at a lease that is waited for."""
+"""Seconds between two checks of a lease that a process waits for."""
 
 
 @dataclass(frozen=True)
 class Claim:
-    """The outcome of asking for keys."""
+    """Keys that a process claimed, and those that others hold."""
 
     mine: tuple[str, ...]
     """Keys this process now holds, in the order asked for."""
     taken: int
     """How many of the keys others hold."""
     others: tuple[Path, ...]
-    """The leases they hold them by."""
+    """The leases on those keys."""
 
 
 class Leases:
@@ -50,13 +50,13 @@ class Leases:
             missing: Gives the keys without a stored answer; called while no one else can claim.
         """
         with self._alone():
-            held = self._held()
+            held_keys = self._held()
             wanted = missing()
-            theirs = {path: keys.intersection(wanted) for path, keys in held.items()}
+            theirs = {path: keys.intersection(wanted) for path, keys in held_keys.items()}
             taken = set[str]().union(*theirs.values())
             mine = tuple(key for key in wanted if key not in taken)
             path = self._folder / f"{ULID()}.keys"
-            lease = _hold(path, mine)
+            lease = _write_lease(path, mine)
         try:
             yield Claim(mine, len(taken), tuple(path for path, keys in theirs.items() if keys))
         finally:
@@ -74,18 +74,18 @@ class Leases:
             os.close(descriptor)
 
     def _held(self) -> dict[Path, set[str]]:
-        """The keys of every live lease. A dead one is removed: nobody else looks at leases now."""
-        found: dict[Path, set[str]] = {}
+        """The keys of every live lease. A dead lease is removed: no other process reads leases now."""
+        keys_by_lease: dict[Path, set[str]] = {}
         for path in sorted(self._folder.glob("*.keys")):
             if is_held(path):
-                found[path] = _keys(path)
+                keys_by_lease[path] = _keys(path)
             else:
                 path.unlink(missing_ok=True)
-        return found
+        return keys_by_lease
 
 
 def is_held(lease: Path) -> bool:
-    """Whether the process that wrote a lease lives and has not let go of it."""
+    """Whether the process that wrote a lease lives and has not released it."""
     try:
         descriptor = os.open(lease, os.O_RDONLY)
     except FileNotFoundError:
@@ -100,14 +100,14 @@ def is_held(lease: Path) -> bool:
         os.close(descriptor)
 
 
-def wait(leases: Collection[Path], tell: Callable[[], None]) -> None:
-    """Wait until none of the leases is held; ``tell`` is called now and then meanwhile."""
+def wait_for_leases(leases: Collection[Path], report: Callable[[], None]) -> None:
+    """Wait until none of the leases is held; ``report`` is called now and then meanwhile."""
     while any(map(is_held, leases)):
-        tell()
+        report()
         time.sleep(_POLL)
 
 
-def _hold(path: Path, keys: Sequence[str]) -> int:
+def _write_lease(path: Path, keys: Sequence[str]) -> int:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     fcntl.flock(descriptor, fcntl.LOCK_EX)
     path.write_text("\n".join(keys), encoding="ascii")
@@ -117,5 +117,5 @@ def _hold(path: Path, keys: Sequence[str]) -> int:
 def _keys(lease: Path) -> set[str]:
     try:
         return set(lease.read_text(encoding="ascii").split())
-    except FileNotFoundError:  # let go of in this moment
+    except FileNotFoundError:  # released in this moment
         return set()

@@ -1,4 +1,4 @@
-"""The models that a step asks, among what it reads."""
+"""The models a step generates with, among its inputs."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,12 +9,12 @@ if TYPE_CHECKING:
     from sg_assets.store.manifests import Manifest
     from sg_assets.store.workspace import Workspace
 
-Pinned = tuple["Manifest", Path]
-"""A version and where it lies."""
+PinnedModel = tuple["Manifest", Path]
+"""A version and its path."""
 
 
-def models_of(workspace: "Workspace") -> tuple[Pinned, Pinned | None]:
-    """The chat model a variant stands on and its adapter, if it has one, with where they lie."""
+def variant_models(workspace: "Workspace") -> tuple[PinnedModel, PinnedModel | None]:
+    """A variant's chat model and its adapter, if it has one, each with its path."""
     chat = workspace.inputs["models/chat"][0]
     adapters = [manifest for method in METHODS for manifest in workspace.inputs.get(f"adapters/{method}", ())]
     adapter = adapters[0] if adapters else None

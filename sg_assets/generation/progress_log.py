@@ -1,4 +1,4 @@
-"""What a long generation says while it runs."""
+"""Progress lines of a long generation."""
 
 import time
 from collections.abc import Callable
@@ -11,7 +11,7 @@ _EVERY = 10.0
 
 
 class Cadence:
-    """Whether it is time for another line."""
+    """Says when the next progress line is due."""
 
     def __init__(self) -> None:
         self._due = time.monotonic() + _FIRST
@@ -26,7 +26,7 @@ class Cadence:
 
 
 class Progress:
-    """Counts answers and tells how fast they come."""
+    """Counts answers and logs their rate."""
 
     def __init__(self, total: int, log: Callable[[str], None]) -> None:
         self._total = total
@@ -37,7 +37,7 @@ class Progress:
         self._tokens = 0
 
     def add(self, answer: Answer) -> None:
-        """Count an answer; says how far it is and how long the rest will take, where a line is due."""
+        """Count an answer; logs the count and the time left where a line is due."""
         self._answers += 1
         self._tokens += answer.response_tokens or 0
         if self._answers < self._total and self._cadence.is_due():
@@ -45,7 +45,7 @@ class Progress:
             self._log(f"{self._answers}/{self._total} answers, {self._rates()}, {left:.0f} s left")
 
     def finish(self) -> None:
-        """Say what it came to."""
+        """Log the total."""
         self._log(f"{self._answers} answers in {self._seconds():.1f} s: {self._rates()}")
 
     def _rates(self) -> str:

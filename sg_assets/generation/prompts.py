@@ -1,4 +1,4 @@
-"""The prompts that answers to learn from are made for."""
+"""The prompts that training answers are generated for."""
 
 from typing import TYPE_CHECKING, Final
 

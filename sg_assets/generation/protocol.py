@@ -1,4 +1,4 @@
-"""What an engine is asked and what it returns."""
+"""The protocol of engines: chats in, answers out."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ Messages = Sequence[Message]
 """A chat: ``{"role": ..., "content": ...}`` in order."""
 Outcome = Literal["ok", "refused", "blocked", "invalid", "error"]
 """``ok``: an answer. ``refused``: the provider declined. ``blocked``: its content filter stepped in. ``invalid``: the
-request cannot be answered as it is (too long). ``error``: try again later; the only one that is."""
+request cannot be answered as it is (too long). ``error``: a rerun may succeed; never stored."""
 
 
 @dataclass(frozen=True)
@@ -32,14 +32,14 @@ class Engine(Protocol):
 
     @property
     def identity(self) -> Mapping[str, Any]:
-        """All that decides an answer besides the chat: model and adapter digests, engine, dtype, sampling."""
+        """Everything that decides an answer apart from the chat: model and adapter digests, engine, dtype, sampling."""
 
     @property
     def session(self) -> Mapping[str, Any]:
-        """What is recorded beside the answers without deciding them: libraries, batch size, machine."""
+        """Recorded with the answers without deciding them: libraries, batch size, machine."""
 
     def answer(self, chats: Sequence[Messages]) -> Iterator[tuple[int, Answer]]:
-        """Answer chats in any order; each answer comes with its chat's place, as soon as it is there."""
+        """Answer chats in any order; each answer comes with its chat's index, as soon as it is ready."""
 
 
 def request_key(identity: Mapping[str, Any], chat: Messages, draw: int = 0) -> str:

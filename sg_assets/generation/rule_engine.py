@@ -26,5 +26,5 @@ class RuleEngine:
 
     def answer(self, chats: Sequence[Messages]) -> Iterator[tuple[int, Answer]]:
         """Answer every chat at once."""
-        for place, chat in enumerate(chats):
-            yield place, Answer("ok", self._respond(chat), None, None, "stop")
+        for position, chat in enumerate(chats):
+            yield position, Answer("ok", self._respond(chat), None, None, "stop")

@@ -61,14 +61,14 @@ class TransformersEngine:
         if not chats:
             return
         encoded = [self._encode(chat) for chat in chats]
-        short = [place for place, ids in enumerate(encoded) if len(ids) <= self._settings.max_prompt_tokens]
-        for place in sorted(set(range(len(chats))) - set(short)):
-            yield place, Answer("invalid", None, len(encoded[place]), None, "prompt_too_long")
+        short = [position for position, ids in enumerate(encoded) if len(ids) <= self._settings.max_prompt_tokens]
+        for position in sorted(set(range(len(chats))) - set(short)):
+            yield position, Answer("invalid", None, len(encoded[position]), None, "prompt_too_long")
         short.sort(key=lambda place: (len(encoded[place]), place))
         size = self._settings.batch_size
         for start in range(0, len(short), size):
             batch = short[start : start + size]
-            yield from zip(batch, self._decode([encoded[place] for place in batch]), strict=True)
+            yield from zip(batch, self._decode([encoded[position] for position in batch]), strict=True)
 
     def _encode(self, chat: Messages) -> list[int]:
         text = self._tokenizer.apply_chat_template(
@@ -117,7 +117,7 @@ class TransformersEngine:
 
         if self._settings.threads is not None:
             torch.set_num_threads(self._settings.threads)
-        logging.disable_progress_bar()  # the log tells progress; a bar per model load says nothing
+        logging.disable_progress_bar()  # the log reports progress; a bar per model load adds nothing
         model = AutoModelForCausalLM.from_pretrained(
             self._folder.path,
             dtype=getattr(torch, self._settings.dtype),
@@ -128,7 +128,7 @@ class TransformersEngine:
             from peft import PeftModel
 
             with warnings.catch_warnings():
-                # transformers' word to peft about an attribute name
+                # transformers warns of an attribute name that peft uses
                 warnings.filterwarnings("ignore", message=".*is_gradient_checkpointing", category=FutureWarning)
                 model = PeftModel.from_pretrained(model, self._adapter[1]).merge_and_unload()
         return model.to(self._device).eval()

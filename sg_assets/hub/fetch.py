@@ -1,4 +1,4 @@
-"""From a list of files to a folder a model can be loaded from, every file checked against the list."""
+"""From a list of files to the folder of a model, every file compared with the list."""
 
 import hashlib
 import os
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.hub.file_list import FILE, HubFile, HubSnapshot, read_snapshot
-from sg_assets.hub.hub_errors import told
+from sg_assets.hub.file_list import FILE_LIST, HubFile, HubSnapshot, read_snapshot
+from sg_assets.hub.hub_errors import readable_hub_errors
 from sg_assets.store.fingerprints import file_sha256
 
 
@@ -21,47 +21,47 @@ class ModelFolder:
 
 
 def model_folder(artifact: Path) -> ModelFolder:
-    """What to load for a version of ``models/*``: the folder itself, or where it lists a hub model, that model's files.
+    """The model of a version of ``models/*``: its own folder, or that of the files of the hub model it lists.
 
-    Files that are not in the hub's cache yet are downloaded, with the token in ``HF_TOKEN`` where there is one.
+    Files that are not in the hub's cache yet are downloaded, with the token in ``HF_TOKEN`` if set.
 
     Raises:
-        SgAssetsError: the files cannot be had, or are not the ones listed.
+        SgAssetsError: the files cannot be fetched, or differ from the list.
     """
-    if not (artifact / FILE).is_file():
+    if not (artifact / FILE_LIST).is_file():
         return ModelFolder(artifact, trust_remote_code=False)
     from huggingface_hub.constants import HF_HUB_CACHE
 
-    snapshot = read_snapshot(artifact / FILE)
+    snapshot = read_snapshot(artifact / FILE_LIST)
     return ModelFolder(fetch(snapshot, Path(HF_HUB_CACHE), token=hub_token()), snapshot.trust_remote_code)
 
 
 def hub_token() -> str | None:
-    """The token to show to the hub: ``HF_TOKEN`` of the environment, or none."""
+    """The token for the hub: ``HF_TOKEN`` of the environment, or None."""
     return os.environ.get("HF_TOKEN") or None
 
 
 def fetch(snapshot: HubSnapshot, cache_dir: Path, *, token: str | None = None, endpoint: str | None = None) -> Path:
-    """The folder of a snapshot's files in the hub's cache; the hub is asked only for what is not there.
+    """The folder of a snapshot's files in the hub's cache; only missing files are downloaded.
 
     Raises:
-        SgAssetsError: the hub cannot be reached or refuses, or a file is not the one listed.
+        SgAssetsError: the hub cannot be reached or refuses, or a file differs from the list.
     """
-    with told(snapshot.repo, snapshot.commit):
+    with readable_hub_errors(snapshot.repo, snapshot.commit):
         folder = _cached(snapshot, cache_dir) or _download(snapshot, cache_dir, token, endpoint)
     for file in snapshot.files:
-        _check(folder, file, snapshot)
+        _require_pinned(folder, file, snapshot)
     return folder
 
 
 def _cached(snapshot: HubSnapshot, cache_dir: Path) -> Path | None:
     from huggingface_hub import try_to_load_from_cache
 
-    found = [
+    cached = [
         try_to_load_from_cache(snapshot.repo, file.name, cache_dir=cache_dir, revision=snapshot.commit)
         for file in snapshot.files
     ]
-    paths = [Path(one) for one in found if isinstance(one, str)]
+    paths = [Path(path) for path in cached if isinstance(path, str)]
     return paths[0].parent if len(paths) == len(snapshot.files) else None
 
 
@@ -79,24 +79,24 @@ def _download(snapshot: HubSnapshot, cache_dir: Path, token: str | None, endpoin
     return Path(folder)
 
 
-def _check(folder: Path, file: HubFile, snapshot: HubSnapshot) -> None:
+def _require_pinned(folder: Path, file: HubFile, snapshot: HubSnapshot) -> None:
     path = folder / file.name
     if not path.is_file():
-        found, listed = "nothing", str(file.sha256 or file.git_blob)
+        digest, listed = "nothing", str(file.sha256 or file.git_blob)
     elif file.sha256 is not None:
-        found, listed = file_sha256(path), file.sha256
+        digest, listed = file_sha256(path), file.sha256
     else:
-        found, listed = _git_blob(path), str(file.git_blob)
-    if found != listed:
+        digest, listed = _git_blob(path), str(file.git_blob)
+    if digest != listed:
         raise SgAssetsError(
             f"'{file.name}' is not the file that was pinned",
             where=f"{snapshot.repo}@{snapshot.commit}",
-            why=f"expected {listed}, found {found}",
+            why=f"expected {listed}, found {digest}",
             remedy=f"Delete {folder.parent.parent} and run the step again; if it stays, check HF_ENDPOINT",
         )
 
 
 def _git_blob(path: Path) -> str:
     content = path.read_bytes()
-    # git's own digest, which the hub gives for small files
+    # git's own digest, which the hub reports for small files
     return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()

@@ -1,4 +1,4 @@
-"""What a hub model is to us: the list of its files, each with its digest. The list is the version; weights stay out."""
+"""A hub model as a list of its files with their digests. The list is the version; weights stay out of the store."""
 
 from pathlib import Path
 from typing import Literal
@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sg_assets.errors import SgAssetsError
 
-FILE = "hub.json"
+FILE_LIST = "hub.json"
 """Name of the list in an artifact's folder."""
 
 
@@ -17,11 +17,11 @@ class HubFile(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     name: str = Field(pattern=r"^\w[\w.+-]*$")
-    """At the top of the repository, so without a folder."""
+    """A file at the top of the repository, without a folder."""
     size: int
-    """In bytes."""
+    """Size in bytes."""
     sha256: str | None = None
-    """Of the content; for large files."""
+    """Digest of the content; for large files."""
     git_blob: str | None = None
     """The content's id in git, for the others: sha1 over a short header and the content."""
 
@@ -37,11 +37,11 @@ class HubSnapshot(BaseModel):
     revision: str
     """The branch, tag or commit asked for."""
     commit: str
-    """What it was when asked."""
+    """The commit of the revision when resolved."""
     trust_remote_code: bool
     """Whether the repository's own Python code may run; only then are its ``.py`` files listed."""
     files: tuple[HubFile, ...]
-    """By name: what loading the model takes."""
+    """The files that loading the model needs, sorted by name."""
 
     @property
     def bytes(self) -> int:
@@ -50,16 +50,16 @@ class HubSnapshot(BaseModel):
 
     def write(self, folder: Path) -> None:
         """Write the list into a folder: the same snapshot gives the same bytes."""
-        (folder / FILE).write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        (folder / FILE_LIST).write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")
 
 
 def read_snapshot(path: Path) -> HubSnapshot:
     """The list that ``HubSnapshot.write`` wrote.
 
     Raises:
-        SgAssetsError: the file is no such list.
+        SgAssetsError: not such a list.
     """
     try:
         return HubSnapshot.model_validate_json(path.read_bytes())
     except ValidationError as error:
-        raise SgAssetsError("is no list of a hub model's files", where=str(path), why=str(error)) from error
+        raise SgAssetsError("not a list of a hub model's files", where=str(path), why=str(error)) from error

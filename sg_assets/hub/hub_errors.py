@@ -1,4 +1,4 @@
-"""The hub's errors, told so that a reader can act on them."""
+"""The hub's errors as readable errors with a remedy."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,11 +9,11 @@ _TOKEN = "set HF_TOKEN to a token that may read it"  # noqa: S105 - the name of 
 
 
 @contextmanager
-def told(repo: str, revision: str) -> Iterator[None]:
-    """Turn what the hub's client raises into one readable error.
+def readable_hub_errors(repo: str, revision: str) -> Iterator[None]:
+    """Turn an exception of the hub's client into a readable error.
 
     Raises:
-        SgAssetsError: the hub cannot be reached or refuses; names repository, revision and what mends it.
+        SgAssetsError: the hub cannot be reached or refuses; names repository, revision and remedy.
     """
     import httpx2
     from huggingface_hub import errors
@@ -44,13 +44,13 @@ def _readable(error: Exception, repo: str, revision: str) -> SgAssetsError:
         remedy = f"Check HF_TOKEN: {_TOKEN}" if status in (401, 403) else "Try again later"
         return SgAssetsError(f"the hub refused with status {status}", where=where, remedy=remedy)
     if isinstance(error, errors.HFValidationError):
-        return SgAssetsError("is no repository name", where=repo, why=_line(error), remedy="Write it as owner/name")
+        return SgAssetsError("not a repository name", where=repo, why=_line(error), remedy="Write it as owner/name")
     return _unreachable(error.__cause__ or error, repo, revision)
 
 
 def _unreachable(error: BaseException, repo: str, revision: str) -> SgAssetsError:
     return SgAssetsError(
-        "the hub could not give it",
+        "the hub did not deliver the files",
         where=f"{repo}@{revision}",
         why=_line(error),
         remedy="Check the connection (and HF_HUB_OFFLINE, HF_ENDPOINT), then run the step again",

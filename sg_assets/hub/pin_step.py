@@ -1,4 +1,4 @@
-"""A model of the hub as a step's result: the list of its files."""
+"""The step that pins a hub model: the list of its files."""
 
 from typing import TYPE_CHECKING
 
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 
 def pin_model(workspace: "Workspace", hub: "HubModel") -> None:
-    """Resolve a declared model to the files it is now, and write their list.
+    """Resolve a declared model to its current files, and write their list.
 
     Raises:
         SgAssetsError: the hub cannot be reached or refuses, or the repository holds no model in safetensors.

@@ -1,4 +1,4 @@
-"""From a declared hub model to the exact files it is: one question to the hub, nothing downloaded."""
+"""From a declared hub model to its exact files: one request to the hub, no download."""
 
 import re
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.hub.file_list import HubFile, HubSnapshot
-from sg_assets.hub.hub_errors import told
+from sg_assets.hub.hub_errors import readable_hub_errors
 
 if TYPE_CHECKING:
     from huggingface_hub.hf_api import RepoSibling
@@ -16,19 +16,19 @@ _COMMIT = re.compile(r"[0-9a-f]{40}")
 _SAFE_NAME = re.compile(r"\w[\w.+-]*")
 _WEIGHTS = re.compile(r"model[\w.-]*\.safetensors")
 _PICKLED = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".h5", ".msgpack")
-_BESIDE_WEIGHTS = (".json", ".txt", ".model", ".jinja", ".tiktoken")
+_CONFIG_SUFFIXES = (".json", ".txt", ".model", ".jinja", ".tiktoken")
 
 
 def resolve(
     repo: str, revision: str, *, trust_remote_code: bool = False, token: str | None = None, endpoint: str | None = None
 ) -> HubSnapshot:
-    """The files of a repository at a revision, pinned to the commit it is now.
+    """The files of a repository at a revision, pinned to the revision's current commit.
 
     Args:
         repo: ``owner/name``.
         revision: Branch, tag or commit.
         trust_remote_code: Whether the repository's Python code belongs to the model and may run.
-        token: Shown to the hub, kept nowhere; nobody's stored login is used.
+        token: Sent to the hub, stored nowhere; no stored login is used.
         endpoint: Another hub than the usual one.
 
     Raises:
@@ -37,7 +37,7 @@ def resolve(
     """
     from huggingface_hub import HfApi
 
-    with told(repo, revision):
+    with readable_hub_errors(repo, revision):
         api = HfApi(endpoint=endpoint, token=token or False)
         info = api.model_info(repo, revision=revision, files_metadata=True)
     commit = str(info.sha)
@@ -45,12 +45,12 @@ def resolve(
         raise SgAssetsError(
             f"the hub answered with commit '{commit}'",
             where=f"{repo}@{revision}",
-            why="a revision that is a commit can be no other",
+            why="a revision that is a commit must resolve to that commit",
             remedy="Check HF_ENDPOINT",
         )
     siblings = info.siblings or []
-    _check(repo, revision, [sibling.rfilename for sibling in siblings])
-    files = [_file(repo, one) for one in siblings if _is_needed(one.rfilename, trust_remote_code)]
+    _require_model(repo, revision, [sibling.rfilename for sibling in siblings])
+    files = [_listed_file(repo, sibling) for sibling in siblings if _is_needed(sibling.rfilename, trust_remote_code)]
     ordered = tuple(sorted(files, key=lambda file: file.name))
     return HubSnapshot(repo=repo, revision=revision, commit=commit, trust_remote_code=trust_remote_code, files=ordered)
 
@@ -58,11 +58,11 @@ def resolve(
 def _is_needed(name: str, trust_remote_code: bool) -> bool:
     if not _SAFE_NAME.fullmatch(name):
         return False
-    beside = (*_BESIDE_WEIGHTS, ".py") if trust_remote_code else _BESIDE_WEIGHTS
-    return bool(_WEIGHTS.fullmatch(name)) or name.endswith(beside)
+    suffixes = (*_CONFIG_SUFFIXES, ".py") if trust_remote_code else _CONFIG_SUFFIXES
+    return bool(_WEIGHTS.fullmatch(name)) or name.endswith(suffixes)
 
 
-def _check(repo: str, revision: str, names: Iterable[str]) -> None:
+def _require_model(repo: str, revision: str, names: Iterable[str]) -> None:
     known = sorted(names)
     where = f"{repo}@{revision}"
     if not any(map(_WEIGHTS.fullmatch, known)):
@@ -75,7 +75,7 @@ def _check(repo: str, revision: str, names: Iterable[str]) -> None:
         raise SgAssetsError("the repository has no config.json", where=where, remedy=remedy)
 
 
-def _file(repo: str, sibling: "RepoSibling") -> HubFile:
+def _listed_file(repo: str, sibling: "RepoSibling") -> HubFile:
     if sibling.lfs is not None:
         return HubFile(name=sibling.rfilename, size=sibling.lfs.size, sha256=sibling.lfs.sha256)
     if sibling.size is None or sibling.blob_id is None:

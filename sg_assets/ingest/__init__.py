@@ -1,1 +1,1 @@
-"""Reading what people bring: forum dumps and TOXIGEN prompts, cleaned, masked and keyed by content."""
+"""Reading of users' files: forum dumps and TOXIGEN prompts, cleaned, masked and keyed by content."""

@@ -1,4 +1,4 @@
-"""Which column of a user's file holds what."""
+"""Which column of a user's file holds which field."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,9 +13,9 @@ class ColumnNames(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     text: tuple[str, ...] = Field(min_length=1)
-    """The comment itself; a file must have one of these."""
+    """The comment itself; a file must have a column of one of these names."""
     source: tuple[str, ...] = ()
-    """Where the comment comes from; without one, the file's name."""
+    """Where the comment comes from; a file without such a column gives its own name."""
     split: tuple[str, ...] = ()
     """The side (train, dev or holdout) for data that come with their own split."""
 
@@ -32,9 +32,9 @@ class ColumnNames(BaseModel):
         chosen = {field: _first(names, known) for field, names in accepted.items()}
         if chosen["text"] is None:
             raise SgAssetsError(
-                "no column is known to hold the text",
+                "no column has an accepted name for the text",
                 where=where,
-                why=f"It has {', '.join(found) or 'no columns'}; accepted are {', '.join(self.text)}",
+                why=f"the file has {', '.join(found) or 'no columns'}; accepted are {', '.join(self.text)}",
                 remedy="Add its column's name to `raw.columns.text` in the profile.",
             )
         return {field: name for field, name in chosen.items() if name is not None}

@@ -1,4 +1,4 @@
-"""Reads CSV dumps through pyarrow's streaming reader, with its errors told by file and row."""
+"""Reads CSV dumps through pyarrow's streaming reader, with errors that name file and row."""
 
 import io
 from collections.abc import Callable, Iterator
@@ -15,7 +15,9 @@ _Result = TypeVar("_Result")
 
 
 def read_csv(file: DataFile, columns: ColumnNames) -> Iterator[tuple[pl.DataFrame, dict[str, str], int]]:
-    """Frames of string columns, the file's column names by field, and the rows before each (the header is one).
+    """Frames of string columns, the file's column names by field, and the number of rows before each frame.
+
+    The header counts as a row.
 
     Texts may hold newlines. The whole row must have as many fields as the header, and every quote must be closed.
     """

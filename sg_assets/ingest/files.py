@@ -12,7 +12,7 @@ BLOCK = 8 << 20  # bytes: large enough for the parsers' speed, small enough that
 _LONGEST = 8 * BLOCK  # of one line
 _FORMATS = {".jsonl": "json", ".ndjson": "json", ".csv": "csv", ".parquet": "parquet"}
 _CODECS = {".gz": "gzip", ".zst": "zstd"}
-_NOT_DATA = ("readme", "license", "licence")  # what people lay beside a dump
+_SKIPPED_NAMES = ("readme", "license", "licence")  # files that often come with a dump
 
 
 @dataclass(frozen=True)
@@ -20,11 +20,11 @@ class DataFile:
     """One file of comments."""
 
     path: Path
-    """Where it lies."""
+    """Its path."""
     name: str
     """Its path relative to the folder, with forward slashes."""
     format: str
-    """``json`` (one object a line), ``csv`` or ``parquet``."""
+    """``json`` (one object per line), ``csv`` or ``parquet``."""
     codec: str | None
     """``gzip``, ``zstd`` or none."""
 
@@ -35,7 +35,7 @@ class DataFile:
     def malformed(self, row: int | None, what: str, remedy: str | None = None) -> SgAssetsError:
         """The error for this file and row (1-based; a CSV header is row 1, blank lines do not count). Holds no text."""
         where = str(self.path) if row is None else f"{self.path}, row {row}"
-        return SgAssetsError(what, where=where, remedy=remedy or "Mend or remove the file; nothing was written.")
+        return SgAssetsError(what, where=where, remedy=remedy or "Repair or remove the file; nothing was written.")
 
     def refuse_utf16(self, start: bytes) -> None:
         """Raise the error for a file whose first bytes are a UTF-16 mark."""
@@ -54,9 +54,9 @@ class DataFile:
 
 
 def data_files(folder: Path) -> list[DataFile]:
-    """The data files under a folder, by relative name; a single file stands for itself.
+    """The data files under a folder, by relative name; a single file gives itself.
 
-    Hidden files, READMEs and licences are passed over. Any other name must be .jsonl, .ndjson or .csv (plain, .gz or
+    Hidden files, READMEs and licences are skipped. Any other name must be .jsonl, .ndjson or .csv (plain, .gz or
     .zst) or .parquet.
 
     Raises:
@@ -64,14 +64,14 @@ def data_files(folder: Path) -> list[DataFile]:
     """
     if not folder.exists():
         raise SgAssetsError(
-            "no such file or folder", where=str(folder), remedy="Name a folder or file of comments in SG_RAW."
+            "no such file or folder", where=str(folder), remedy="Set SG_RAW to a folder or file of comments."
         )
     root = folder.parent if folder.is_file() else folder
     paths = [folder] if folder.is_file() else [path for path in folder.rglob("*") if path.is_file()]
     named = sorted((path.relative_to(root).as_posix(), path) for path in paths)
-    files = [_data_file(path, name) for name, path in named if not _is_beside_the_point(name)]
+    files = [_data_file(path, name) for name, path in named if not _is_skipped(name)]
     if not files:
-        raise SgAssetsError("no data file in this folder", where=str(folder), why=_expected())
+        raise SgAssetsError("no data file in this folder", where=str(folder), why=_accepted_formats())
     return files
 
 
@@ -115,17 +115,17 @@ def _data_file(path: Path, name: str) -> DataFile:
     kind = _FORMATS.get(suffixes[-2] if codec and len(suffixes) > 1 else suffixes[-1]) if suffixes else None
     if kind is None or (codec and kind == "parquet"):
         raise SgAssetsError(
-            "this kind of file cannot be read", where=str(path), why=_expected(), remedy="Convert or remove it."
+            "this kind of file cannot be read", where=str(path), why=_accepted_formats(), remedy="Convert or remove it."
         )
     if path.stat().st_size == 0:
         raise SgAssetsError("the file is empty", where=str(path), remedy="Fetch it again, or remove it.")
     return DataFile(path, name, kind, codec)
 
 
-def _is_beside_the_point(name: str) -> bool:
+def _is_skipped(name: str) -> bool:
     parts = name.split("/")
-    return any(part.startswith(".") for part in parts) or parts[-1].lower().startswith(_NOT_DATA)
+    return any(part.startswith(".") for part in parts) or parts[-1].lower().startswith(_SKIPPED_NAMES)
 
 
-def _expected() -> str:
-    return "Read are .jsonl, .ndjson and .csv (plain, .gz or .zst) and .parquet"
+def _accepted_formats() -> str:
+    return "accepted are .jsonl, .ndjson and .csv (plain, .gz or .zst) and .parquet"

@@ -21,7 +21,7 @@ from sg_assets.store.engine import THREADS, WITHOUT_SCANS, bound_memory
 __all__ = ["ColumnNames", "IngestCounts", "data_files", "read_comments"]
 
 _SPLITS = ("train", "dev", "holdout")
-_MEMORY = "800MB"  # what DuckDB may hold before it spills beside the output: the reader needs about as much again
+_MEMORY = "800MB"  # DuckDB's memory before it spills to disk next to the output; the reader needs about as much again
 _THREADS = THREADS
 
 _STAGED = pa.schema(
@@ -54,16 +54,16 @@ ORDER BY place
 
 @dataclass(frozen=True)
 class IngestCounts:
-    """What became of a folder's rows; ``rows == kept + empty + duplicate``."""
+    """How many of a folder's rows were kept and rejected; ``rows == kept + empty + duplicate``."""
 
     files: int
     """Data files read."""
     rows: int
-    """Rows in them, a CSV header not counted."""
+    """Rows in them, without CSV headers."""
     kept: int
     """Distinct texts written."""
     empty: int
-    """Rows rejected because nothing was left of their text, or it was missing."""
+    """Rows rejected because their text was missing, or empty after cleaning."""
     duplicate: int
     """Rows rejected because an earlier one has the same text after normalisation."""
     masked: int
@@ -83,8 +83,8 @@ def read_comments(
 
     ``out`` gets ``text_id`` (first 16 hex digits of the sha256 of the normalised text), ``text``, ``source`` (the
     file's name where it has no such column) and ``given_split``, by ``text_id``. ``rejects`` gets ``file``, ``row`` and
-    ``reason`` (``empty`` or ``duplicate``), by file and row, and ``text`` only where ``keep_rejected_texts`` asks for
-    it. Nothing unmasked reaches the disk. Both files appear complete, or neither does.
+    ``reason`` (``empty`` or ``duplicate``), by file and row, and ``text`` only with ``keep_rejected_texts``. Nothing
+    unmasked reaches the disk. Both files appear complete, or neither does.
 
     Raises:
         SgAssetsError: a file is malformed, of an unknown kind or without a text column; names file and row.
@@ -102,16 +102,16 @@ def read_comments(
 
 
 def _stage(files: list[DataFile], columns: ColumnNames, staged: Path, *, mask_personal_data: bool) -> int:
-    """Normalised rows of all files, in order, to one Parquet file; the number of rows that were masked."""
-    place, touched = 0, 0
+    """Write the normalised rows of all files to one Parquet file, in order; returns the number of masked rows."""
+    offset, touched = 0, 0
     with pq.ParquetWriter(staged, _STAGED, compression="lz4") as writer:
         for file, batch in _batches(files, columns):
             cleaned = clean(batch["text"])
             text = mask_all(cleaned) if mask_personal_data else cleaned
             touched += int((text != cleaned).sum())
-            rows = _staged_rows(file, batch, text, place)
+            rows = _staged_rows(file, batch, text, offset)
             writer.write_table(rows.to_arrow().cast(_STAGED))
-            place += batch.height
+            offset += batch.height
     return touched
 
 

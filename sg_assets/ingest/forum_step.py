@@ -1,4 +1,4 @@
-"""A folder of comments as the step that takes them in."""
+"""The step that ingests a folder of comments."""
 
 import dataclasses
 from collections.abc import Callable
@@ -10,14 +10,16 @@ if TYPE_CHECKING:
     from sg_assets.store.workspace import Workspace
 
 
-def take_comments(workspace: "Workspace", folder: Path, raw: "Raw", rejected: str, log: Callable[[str], None]) -> None:
-    """Write the comments of a folder, and beside them every row that was dropped.
+def ingest_comments(
+    workspace: "Workspace", folder: Path, raw: "Raw", rejected: str, log: Callable[[str], None]
+) -> None:
+    """Write the comments of a folder, and every dropped row to a table of its own.
 
     Args:
         workspace: Of the comments.
         folder: Holds the files.
         raw: How they are read.
-        rejected: The table of what was dropped.
+        rejected: The table of dropped rows.
         log: Takes the counts.
 
     Raises:

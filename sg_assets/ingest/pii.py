@@ -19,7 +19,7 @@ _EMAIL = re.compile(r"[\w.%+-]{1,64}@(?:[\w-]{1,63}\.)+[^\W\d_]{2,24}")
 _PHONE = re.compile(r"(?<![0-9])(?:\(?(?:\+|00)?65\)?[ -]?)?[3689][0-9]{3}[ -]?[0-9]{4}(?![0-9])")
 _HANDLE = re.compile(r"@\w*[^\W\d]\w*(?:\.\w+)*|(?<!\w)/?u/[\w-]{3,}")
 
-_MAY_HOLD = r"@|u/|[0-9]{4}[ -]?[0-9]{3}"  # every pattern above needs one of these
+_SUSPECT = r"@|u/|[0-9]{4}[ -]?[0-9]{3}"  # every pattern above needs one of these
 
 
 def is_nric(text: str) -> bool:
@@ -45,8 +45,8 @@ def mask(text: str) -> str:
 
 
 def mask_all(texts: pl.Series) -> pl.Series:
-    """``mask`` of every text (NFC); only those that may hold something to mask are taken out of Arrow."""
-    suspects = texts.str.contains(_MAY_HOLD).fill_null(value=False)
+    """``mask`` of every text (NFC); only texts that may hold personal data are taken out of Arrow."""
+    suspects = texts.str.contains(_SUSPECT).fill_null(value=False)
     if not suspects.any():
         return texts
     masked = pl.Series(texts.name, [mask(text) for text in texts.filter(suspects)], dtype=pl.String)

@@ -32,7 +32,7 @@ GROUPS = (
 
 _OTHER_GROUPS = ("bisexual", "immigrant", "trans")  # in the repository, not in the benchmark
 _NAME = re.compile(r"(hate|neutral)_(.+)_1k\.txt")
-_LAYOUT = "Expected are the files {hate,neutral}_<group>_1k.txt of the TOXIGEN repository's prompts/ folder"
+_LAYOUT = "expected are the files {hate,neutral}_<group>_1k.txt of the TOXIGEN repository's prompts/ folder"
 
 
 def prompt_files(folder: Path) -> list[tuple[Path, str, str]]:
@@ -45,17 +45,17 @@ def prompt_files(folder: Path) -> list[tuple[Path, str, str]]:
         raise SgAssetsError("no such folder", where=str(folder), why=_LAYOUT)
     labelled = [path for path in sorted(folder.iterdir()) if path.name.startswith(("hate_", "neutral_"))]
     named = [(path, *_label_and_group(path)) for path in labelled]
-    found = [(path, label, group) for path, label, group in named if group in GROUPS]
-    if not found:
+    files = [(path, label, group) for path, label, group in named if group in GROUPS]
+    if not files:
         raise SgAssetsError("no TOXIGEN prompts in this folder", where=str(folder), why=_LAYOUT)
-    return found
+    return files
 
 
 def read_prompts(folder: Path) -> pl.DataFrame:
     """Distinct prompts of the 13 groups: ``prompt_id``, ``group``, ``label`` (hate or neutral), ``prompt``, by id.
 
     The id is ``<label>_<group>_<first 12 hex digits of the prompt's sha256>``. Files of the repository's other groups
-    are passed over; so is everything whose name does not start with a label.
+    are skipped; so is every file whose name does not start with a label.
 
     Raises:
         SgAssetsError: no such folder, none of the files in it, an unknown group, or a file that is not UTF-8.
@@ -67,7 +67,7 @@ def read_prompts(folder: Path) -> pl.DataFrame:
 def _label_and_group(path: Path) -> tuple[str, str]:
     match = _NAME.fullmatch(path.name)
     if match is None:
-        raise SgAssetsError("not a name of the TOXIGEN layout", where=str(path), why=_LAYOUT)
+        raise SgAssetsError("not a file name of the TOXIGEN layout", where=str(path), why=_LAYOUT)
     label, group = match.groups()
     if group not in (*GROUPS, *_OTHER_GROUPS):
         raise SgAssetsError(f"unknown group '{group}'", where=str(path), why=_LAYOUT, remedy=nearest(group, GROUPS))

@@ -1,4 +1,4 @@
-"""TOXIGEN's prompt files as the step that takes from them."""
+"""The step that samples TOXIGEN's prompt files."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from sg_assets.store.workspace import Workspace
 
 
-def take_prompts(
+def ingest_prompts(
     workspace: "Workspace", folder: Path, seed: int, per_file: int | None, log: Callable[[str], None]
 ) -> None:
     """Write a sample of the prompts of a folder.
@@ -16,12 +16,12 @@ def take_prompts(
     Args:
         workspace: Of the prompts.
         folder: Holds the files, in TOXIGEN's layout.
-        seed: Decides which are taken.
-        per_file: Prompts to take of each label and group; all where absent.
+        seed: Decides which prompts are drawn.
+        per_file: Prompts drawn of each label and group; None for all.
         log: Takes the counts.
 
     Raises:
-        SgAssetsError: the folder is none of that layout.
+        SgAssetsError: the folder does not have that layout.
     """
     from sg_assets.ingest.toxigen import read_prompts
     from sg_assets.store.sampling import lowest

@@ -1,1 +1,1 @@
-"""Judges of texts: raw scores per item, from which SQL makes flags."""
+"""Judges of texts: raw scores per item, from which SQL derives flags."""

@@ -1,9 +1,9 @@
-"""A judge as a step's result: fitted on its texts, checked on unseen wordings."""
+"""The step that fits a judge on its texts and checks it on unseen wordings."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sg_assets.demo.unavailable_models import out_of_reach
+from sg_assets.demo.unavailable_models import unavailable_model_error
 from sg_assets.errors import SgAssetsError
 
 if TYPE_CHECKING:
@@ -20,15 +20,15 @@ def fit_judge(
     hub: str | None,
     log: Callable[[str], None],
 ) -> None:
-    """Fit a judge and tell how it does on unseen wordings.
+    """Fit a judge, and measure it on unseen wordings.
 
     Args:
         workspace: Of the judge.
-        name: Its texts are those of this name.
+        name: Name of the judge, which selects its texts.
         seed: Of the solver.
-        looks_at: What its features are of.
-        hub: The model of the hub that the profile declares in its place.
-        log: Takes the figures.
+        looks_at: Whether its features are of the wording or of the form.
+        hub: A hub model that the profile declares instead.
+        log: Takes a line with the figures.
 
     Raises:
         SgAssetsError: such a model is declared, or there are too few texts.
@@ -38,17 +38,17 @@ def fit_judge(
     from sg_assets.judging.linear import LinearJudge, accuracy_by, evaluate, fit
 
     if hub is not None:
-        raise out_of_reach(f"the judge {hub}", "a model of the hub", f"judges.{name}")
+        raise unavailable_model_error(f"the judge {hub}", "a model of the hub", f"judges.{name}")
     texts = workspace.table("demo/judge_texts").filter(pl.col("judge") == name).sort("row_id")
     fitted = texts.filter(pl.col("use") == "fit")
     if fitted.is_empty():
         raise SgAssetsError(f"no texts to fit judge '{name}' on", where="demo/judge_texts")
     folder = workspace.result_folder
     folder.mkdir()
-    given = (fitted["text"].to_list(), fitted["label"].to_list(), folder)
-    workspace.details.update(fit(*given, seed=seed, looks_at=looks_at))
+    fit_arguments = (fitted["text"].to_list(), fitted["label"].to_list(), folder)
+    workspace.details.update(fit(*fit_arguments, seed=seed, looks_at=looks_at))
     unseen = texts.filter(pl.col("use") == "check")
-    asked = (LinearJudge.load(folder), unseen["text"].to_list(), unseen["label"].to_list())
-    figures = {**evaluate(*asked), "accuracy": accuracy_by(*asked, unseen["kind"].to_list())}
+    check_arguments = (LinearJudge.load(folder), unseen["text"].to_list(), unseen["label"].to_list())
+    figures = {**evaluate(*check_arguments), "accuracy": accuracy_by(*check_arguments, unseen["kind"].to_list())}
     workspace.details["on_unseen_wordings"] = figures
     log(f"judge {name}: {figures} on {unseen.height} texts of unseen wordings")

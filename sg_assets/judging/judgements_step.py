@@ -1,10 +1,10 @@
-"""Judge scores of a benchmark's answers, and the flags that thresholds raise, as the step that gives them."""
+"""The step that judges a benchmark's answers: raw scores, and flags by threshold."""
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sg_assets.judging.cached_judge import asked_judge
+from sg_assets.judging.cached_judge import cached_judge
 
 if TYPE_CHECKING:
     from sg_assets.store.workspace import Workspace
@@ -21,16 +21,16 @@ def judge_answers(
 
     Args:
         workspace: Of the judgements.
-        answers_asset: The table of the answers.
+        answers_asset: Asset of the answers.
         judges: The judge behind each flag.
-        thresholds: By flag.
-        memories: Scores of texts judged before.
+        thresholds: The threshold of each flag.
+        memories: Folder of cached judge scores.
     """
     import polars as pl
 
     from sg_assets.judging.scoring import score_responses
 
     answers = workspace.table(answers_asset).sort("item_id")
-    asked = {f"{judge}_score": asked_judge(workspace, judge, memories) for judge in judges.values()}
+    cached_judges = {f"{judge}_score": cached_judge(workspace, judge, memories) for judge in judges.values()}
     flags = [(pl.col(f"{judge}_score") >= thresholds[flag]).alias(flag) for flag, judge in judges.items()]
-    workspace.write_table(score_responses(answers, asked).drop("prompt", "response").with_columns(flags))
+    workspace.write_table(score_responses(answers, cached_judges).drop("prompt", "response").with_columns(flags))

@@ -1,11 +1,11 @@
-"""Comments with the judge's confident labels, as the step that gives them."""
+"""The step that labels comments with the judge's confident labels."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.judging.cached_judge import asked_judge
+from sg_assets.judging.cached_judge import cached_judge
 
 if TYPE_CHECKING:
     from sg_assets.declarations.records.data import Labelling
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 def label_comments(workspace: "Workspace", labelling: "Labelling", memories: Path, log: Callable[[str], None]) -> None:
-    """Write the comments that the toxicity judge is sure of, with its score; the rest is dropped.
+    """Write the comments that the toxicity judge labels with confidence, with its score; the others are dropped.
 
     Args:
         workspace: Of the labelled comments.
-        labelling: From which score on the judge is sure.
-        memories: Scores of texts judged before.
-        log: Takes the counts.
+        labelling: The scores from which a label is confident.
+        memories: Folder of cached judge scores.
+        log: Takes a line with the counts.
 
     Raises:
         SgAssetsError: fewer confident labels than the profile asks for.
@@ -29,7 +29,7 @@ def label_comments(workspace: "Workspace", labelling: "Labelling", memories: Pat
     from sg_assets.judging.scoring import scores
 
     comments = workspace.table("raw/forum_comments").sort("text_id")
-    judge = asked_judge(workspace, "toxicity", memories)
+    judge = cached_judge(workspace, "toxicity", memories)
     scored = comments.with_columns(scores(judge, comments["text"]).alias("score"))
     label = (
         pl.when(pl.col("score") <= labelling.safe_at_most)

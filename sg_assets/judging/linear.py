@@ -18,13 +18,13 @@ from sg_assets.errors import SgAssetsError
 from sg_assets.judging.shapes import shapes
 
 FORMAT = 2
-"""Of the two files; a judge of another format is refused. 2: features may be of a text's shapes."""
+"""Format of the two files; a judge of another format is refused. Format 2: features may be of a text's shapes."""
 
 BEHAVIOUR: Final = 1
-"""Raised when a judge that is fitted already scores any text differently: scores that are kept are keyed by it."""
+"""Raised when a fitted judge would score any text differently: cached scores are keyed by it."""
 
 LooksAt = Literal["wording", "form"]
-"""What is said, or how it is written."""
+"""Whether features are of the wording of a text, or of its form."""
 
 _FEATURES: dict[LooksAt, list[dict[str, Any]]] = {
     "wording": [
@@ -56,11 +56,12 @@ class LinearJudge:
     """Probability that a text is what the judge looks for."""
 
     features: list[dict[str, Any]]
-    """Arguments of each hashing vectorizer, by name; those with ``of: shapes`` see a text's shapes in its place."""
+    """Arguments of each hashing vectorizer, by name; those with ``of: shapes`` see a text's shapes instead of the
+    text."""
     weights: NDArray[np.float64]
-    """One per hashed feature, the vectorizers' one after the other."""
+    """One weight per hashed feature, vectorizer after vectorizer."""
     intercept: float
-    """Of the decision score."""
+    """Intercept of the decision score."""
     slope: float
     """Calibration: probability = sigmoid(slope * score + offset)."""
     offset: float
@@ -77,11 +78,15 @@ class LinearJudge:
 
         described, weights = folder / "judge.json", folder / "weights.safetensors"
         if not (described.is_file() and weights.is_file()):
-            raise SgAssetsError("no judge here", where=str(folder), why="judge.json and weights.safetensors make one")
+            raise SgAssetsError(
+                "not a judge's folder", where=str(folder), why="judge.json or weights.safetensors is missing"
+            )
         judge = json.loads(described.read_text(encoding="utf-8"))
         if judge.get("format") != FORMAT:
             raise SgAssetsError(
-                f"judge format {judge.get('format')} is not {FORMAT}", where=str(described), remedy="Fit it again."
+                f"judge format {judge.get('format')} is not {FORMAT}",
+                where=str(described),
+                remedy="Fit the judge again.",
             )
         tensors = load_file(weights)
         dense = np.zeros(_width(judge["features"]))
@@ -104,7 +109,7 @@ def fit(
     """Fit a judge and write it to ``folder`` (``judge.json``, ``weights.safetensors``): same arguments, same bytes.
 
     The head is a logistic regression, balanced over the two labels. Its scores are calibrated by Platt's method on
-    out-of-fold scores, since those of texts it was fitted on are too far from the border.
+    out-of-fold scores, since scores of texts it was fitted on are too far from the boundary.
 
     Returns:
         Figures of the fit, out of fold: ``auc``, ``brier``, ``n``, ``positives``.
@@ -117,15 +122,15 @@ def fit(
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
-    truth = _truth(texts, labels)
+    truth = _checked_labels(texts, labels)
     features = _FEATURES[looks_at]
     hashed = vstack(list(_matrices(features, texts)), format="csr")
-    used = np.unique(hashed.indices)  # a tenth of the columns: the solver would carry all of them
+    used = np.unique(hashed.indices)  # a tenth of the columns; the solver would process all of them
     matrix = hashed[:, used]
     head = LogisticRegression(C=_INVERSE_PENALTY, class_weight="balanced", solver="liblinear", random_state=seed)
     folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=seed)
     unseen = cross_val_predict(head, matrix, truth, cv=folds, method="decision_function")
-    slope, offset = _platt(unseen, truth)
+    slope, offset = _fit_platt(unseen, truth)
     head.fit(matrix, truth)
     described = {
         "features": features,
@@ -142,19 +147,19 @@ def evaluate(judge: LinearJudge, texts: Sequence[str], labels: Sequence[bool]) -
     Raises:
         SgAssetsError: fewer than five texts of a label.
     """
-    return _figures(judge.score(texts), _truth(texts, labels))
+    return _figures(judge.score(texts), _checked_labels(texts, labels))
 
 
 def accuracy_by(
     judge: LinearJudge, texts: Sequence[str], labels: Sequence[bool], groups: Sequence[str]
 ) -> dict[str, float]:
     """Share of a group's texts that fall on the right side of one half, by group, names in order."""
-    right = (judge.score(texts) >= 0.5) == np.asarray(labels, dtype=bool)
-    of = np.asarray(groups)
-    return {str(group): float(right[of == group].mean()) for group in np.unique(of)}
+    is_correct = (judge.score(texts) >= 0.5) == np.asarray(labels, dtype=bool)
+    groups_array = np.asarray(groups)
+    return {str(group): float(is_correct[groups_array == group].mean()) for group in np.unique(groups_array)}
 
 
-def _platt(scores: NDArray[np.float64], truth: NDArray[np.bool_]) -> tuple[float, float]:
+def _fit_platt(scores: NDArray[np.float64], truth: NDArray[np.bool_]) -> tuple[float, float]:
     """Slope and offset of the sigmoid that turns scores into probabilities.
 
     Targets are Platt's (1999), (n+1)/(n+2) and 1/(n+2) instead of 1 and 0: where the labels separate, plain ones have
@@ -170,7 +175,7 @@ def _platt(scores: NDArray[np.float64], truth: NDArray[np.bool_]) -> tuple[float
     return float(sigmoid.coef_[0, 0]), float(sigmoid.intercept_[0])
 
 
-def _truth(texts: Sequence[str], labels: Sequence[bool]) -> NDArray[np.bool_]:
+def _checked_labels(texts: Sequence[str], labels: Sequence[bool]) -> NDArray[np.bool_]:
     truth = np.asarray(labels, dtype=bool)
     fewest = min(int(truth.sum()), int((~truth).sum()))
     if len(texts) != len(truth) or fewest < _FOLDS:
@@ -187,22 +192,23 @@ def _matrices(features: list[dict[str, Any]], texts: Sequence[str]) -> Iterator[
     from scipy.sparse import hstack
     from sklearn.feature_extraction.text import HashingVectorizer
 
-    of_shapes = [one.get("of") == "shapes" for one in features]
-    arguments = ({key: value for key, value in one.items() if key != "of"} for one in features)
+    of_shapes = [options.get("of") == "shapes" for options in features]
+    arguments = ({key: value for key, value in options.items() if key != "of"} for options in features)
     vectorizers = [
-        HashingVectorizer(**{**one, "ngram_range": tuple(one["ngram_range"])}, **_PRESENCE) for one in arguments
+        HashingVectorizer(**{**options, "ngram_range": tuple(options["ngram_range"])}, **_PRESENCE)
+        for options in arguments
     ]
     for start in range(0, len(texts), _BATCH):
         batch = texts[start : start + _BATCH]
-        seen = (batch, [shapes(text) for text in batch] if any(of_shapes) else [])
+        inputs = (batch, [shapes(text) for text in batch] if any(of_shapes) else [])
         parts = [
-            vectorizer.transform(seen[of_shape]) for vectorizer, of_shape in zip(vectorizers, of_shapes, strict=True)
+            vectorizer.transform(inputs[of_shape]) for vectorizer, of_shape in zip(vectorizers, of_shapes, strict=True)
         ]
         yield hstack(parts, format="csr")
 
 
 def _width(features: list[dict[str, Any]]) -> int:
-    return sum(int(one["n_features"]) for one in features)
+    return sum(int(options["n_features"]) for options in features)
 
 
 def _write(

@@ -11,21 +11,21 @@ from sg_assets.store.model_output_cache import remembered
 
 
 @dataclass(frozen=True)
-class Judge:
-    """A judge and where its scores are kept."""
+class CachedJudge:
+    """A judge and the folder of its cached scores."""
 
     folder: Path
-    """The judge."""
+    """Folder of the judge."""
     memory: Path
-    """Scores of this judge and of no other, by text."""
+    """Scores of this judge alone, by text."""
 
 
-def score_responses(answers: pl.DataFrame, judges: Mapping[str, Judge]) -> pl.DataFrame:
+def score_responses(answers: pl.DataFrame, judges: Mapping[str, CachedJudge]) -> pl.DataFrame:
     """Add a raw score column per judge; null where there is no response (its outcome is not ``ok``).
 
     Args:
         answers: Has a column ``response``.
-        judges: By score column.
+        judges: The judge of each score column.
     """
     answered = answers.with_row_index("_row").filter(pl.col("response").is_not_null())
     scored = answered.select("_row").with_columns(
@@ -34,11 +34,11 @@ def score_responses(answers: pl.DataFrame, judges: Mapping[str, Judge]) -> pl.Da
     return answers.with_row_index("_row").join(scored, on="_row", how="left", maintain_order="left").drop("_row")
 
 
-def scores(judge: Judge, texts: pl.Series) -> pl.Series:
-    """The raw scores of texts, in their order; a text that the judge scored before is not scored again."""
+def scores(judge: CachedJudge, texts: pl.Series) -> pl.Series:
+    """The raw scores of texts, in their order; a text with a cached score is not scored again."""
 
-    def ask(unknown: list[str]) -> list[float]:
-        found: list[float] = LinearJudge.load(judge.folder).score(unknown).tolist()
-        return found
+    def score_unknown(unknown: list[str]) -> list[float]:
+        values: list[float] = LinearJudge.load(judge.folder).score(unknown).tolist()
+        return values
 
-    return remembered(judge.memory, texts, ask)
+    return remembered(judge.memory, texts, score_unknown)

@@ -1,4 +1,4 @@
-"""Putting tasks to a model with lm-eval, each as if it were alone in its process."""
+"""Evaluation of a model on tasks with lm-eval, each task as if alone in its process."""
 
 import hashlib
 import logging
@@ -27,8 +27,8 @@ _HUB_FILE = re.compile(r"hf://datasets/(?P<name>[^@]+)@(?P<commit>[0-9a-f]{40})/
 
 
 @dataclass(frozen=True)
-class Evaluated:
-    """A task's items, and what they were made with."""
+class TaskResult:
+    """A task's items, and the facts of their evaluation."""
 
     items: pl.DataFrame
     facts: Mapping[str, Any]
@@ -45,14 +45,14 @@ class Suite:
         """A task by name.
 
         Raises:
-            SgAssetsError: the items hold none of it.
+            SgAssetsError: the table of items has no item of the task.
         """
         if name not in self.tasks:
-            raise SgAssetsError(f"there are no items of task '{name}'", remedy=nearest(name, self.tasks))
+            raise SgAssetsError(f"no items of task '{name}'", remedy=nearest(name, self.tasks))
         return self.tasks[name]
 
     def load(self, name: LeaderboardTask) -> Mapping[str, Any]:
-        """The task as lm-eval knows it, made anew."""
+        """The task as lm-eval's objects, freshly built."""
         from lm_eval.tasks import TaskManager
 
         if self._items is not None:
@@ -85,21 +85,21 @@ def load_model(spec: LeaderboardSpec) -> Any:  # noqa: ANN401
     )
 
 
-def evaluate(model: Any, suite: Suite, name: LeaderboardTask, spec: LeaderboardSpec) -> Evaluated:  # noqa: ANN401
-    """Put one task to the model.
+def evaluate(model: Any, suite: Suite, name: LeaderboardTask, spec: LeaderboardSpec) -> TaskResult:  # noqa: ANN401
+    """Evaluate the model on one task.
 
-    The seeds are those of a fresh ``lm-eval`` process and the task is made anew under them: GPQA's choices are shuffled
-    by the global generator while it loads, so what ran before would change them.
+    The seeds are those of a fresh ``lm-eval`` process and the task is rebuilt under them: GPQA's choices are shuffled
+    by the global generator while it loads, so an earlier task would change them.
     """
     import lm_eval
     from lm_eval.defaults import DEFAULT_OTHER_SEED
 
     _seed()
     loaded = suite.load(name)
-    for one in loaded["tasks"].values():
-        if one.get_config("num_fewshot") is None:
-            one.set_config(key="num_fewshot", value=0)
-        one.set_fewshot_seed(seed=DEFAULT_OTHER_SEED)
+    for task_object in loaded["tasks"].values():
+        if task_object.get_config("num_fewshot") is None:
+            task_object.set_config(key="num_fewshot", value=0)
+        task_object.set_fewshot_seed(seed=DEFAULT_OTHER_SEED)
     results = lm_eval.evaluate(
         lm=model,
         task_dict=loaded,
@@ -108,10 +108,10 @@ def evaluate(model: Any, suite: Suite, name: LeaderboardTask, spec: LeaderboardS
         apply_chat_template=spec.apply_chat_template,
         fewshot_as_multiturn=spec.fewshot_as_multiturn,
     )
-    samples = {_plain(key): found for key, found in results["samples"].items()}
-    told = {_plain(key): found for key, found in results["results"].items()}
+    samples = {_without_prefix(key): value for key, value in results["samples"].items()}
+    reported = {_without_prefix(key): value for key, value in results["results"].items()}
     task = suite.task(name)
-    return Evaluated(item_rows(task, samples, told), _facts(task, loaded["tasks"], results, samples))
+    return TaskResult(item_rows(task, samples, reported), _facts(task, loaded["tasks"], results, samples))
 
 
 def _seed() -> None:
@@ -124,17 +124,17 @@ def _seed() -> None:
     torch.manual_seed(DEFAULT_OTHER_SEED)
 
 
-def _plain(name: str) -> str:
+def _without_prefix(name: str) -> str:
     return name.removeprefix(_PREFIX)
 
 
 def _facts(
     task: Task, loaded: Mapping[str, Any], results: Mapping[str, Any], samples: Mapping[str, Sequence[Sample]]
 ) -> dict[str, Any]:
-    """What a score depends on and no setting names: lm-eval's "unchanging" tasks and their data have moved."""
+    """What a score depends on beyond the settings: lm-eval's "unchanging" tasks and their data have changed before."""
     subtasks = {}
-    for name, one in loaded.items():
-        plain = _plain(name)
+    for name, task_object in loaded.items():
+        plain = _without_prefix(name)
         documents = "".join(sample["doc_hash"] for sample in samples[plain])
         subtasks[plain] = {
             "version": results["versions"][name],
@@ -142,24 +142,24 @@ def _facts(
             "items": len(samples[plain]),
             "items_there": results["n-samples"][name]["original"],
             "documents": hashlib.sha256(documents.encode()).hexdigest()[:32],
-            "data": _data(one),
+            "data": _data(task_object),
         }
     return {"lm_eval": version("lm_eval"), "metric": task.metric, "subtasks": subtasks}
 
 
 def _data(task: Any) -> dict[str, str | None]:  # noqa: ANN401
-    """Which data set, and the commit its files came from where that is known."""
+    """The data set, and the commit of its files where known."""
     if task.config.dataset_path is None:
         return {"set": "demo/leaderboard_items", "commit": None}
     name = "/".join(str(part) for part in (task.config.dataset_path, task.config.dataset_name) if part)
     files = [file for split in task.dataset.values() for file in (split.info.download_checksums or {})]
-    commits = sorted({found["commit"] for file in files if (found := _HUB_FILE.match(file))})
+    commits = sorted({match["commit"] for file in files if (match := _HUB_FILE.match(file))})
     return {"set": name, "commit": ", ".join(commits) or None}
 
 
 @contextmanager
-def quietly() -> Iterator[None]:
-    """Without lm-eval's progress bars, and its advice on how tasks are written: for tasks that are made here."""
+def quiet_lm_eval() -> Iterator[None]:
+    """Suppress lm-eval's progress bars and its advice on how tasks are written, for tasks generated here."""
     logger = logging.getLogger("lm_eval.api.task")
     level = logger.level
     logger.setLevel(logging.ERROR)

@@ -1,10 +1,10 @@
 """The leaderboard job, run as its own process: ``python -m sg_assets.leaderboard.job SPEC.json``.
 
-Reads a :class:`~sg_assets.leaderboard.spec.LeaderboardSpec`, puts its tasks to the model one by one and leaves each
-in the spec's ``kept`` folder as it is finished: ``items.parquet``, ``facts.json`` and ``machines.json`` in ``<task>/``,
-sealed (:mod:`sg_assets.training.checkpoints`). A task that is there already is not evaluated again, so a killed job
-goes on with the task it was in. A task that fails leaves the others as they are and is named at the end. Exit status 0
-means that all of them are there, 2 and one line on stderr that a task failed or the input is bad.
+Reads a :class:`~sg_assets.leaderboard.spec.LeaderboardSpec`, evaluates its tasks one by one and stores each
+finished task in the spec's ``kept`` folder: ``items.parquet``, ``facts.json`` and ``machines.json`` in ``<task>/``,
+sealed (:mod:`sg_assets.training.checkpoints`). A finished task is not evaluated again, so a killed job
+resumes with the task it was in. A task that fails leaves the others as they are and is named at the end. Exit status 0
+means that all tasks are finished, 2 (with a line on stderr) that a task failed or the input is bad.
 """
 
 import json
@@ -25,15 +25,14 @@ from sg_assets.leaderboard.spec import LeaderboardSpec, read_spec
 from sg_assets.machine import this_machine
 from sg_assets.processes.job_process import machines_file, quiet_offline_environment, run_payload
 from sg_assets.store.machine_record import Machine
-from sg_assets.training.checkpoints import held, is_whole, read_machines, seal, write_machines
-from sg_assets.training.progress import Say, reporter
+from sg_assets.training.checkpoints import is_complete, locked_folder, read_machines, seal, write_machines
+from sg_assets.training.progress import Log, reporter
 
 if TYPE_CHECKING:
-    from sg_assets.leaderboard.evaluation import Evaluated
+    from sg_assets.leaderboard.evaluation import TaskResult
 
 BEHAVIOUR: Final = 1
-"""Raised when the same spec gives other items of any task: it is part of the name of the folder where finished tasks
-are kept."""
+"""Raised when the same spec gives other items of any task: it is part of the name of the folder of finished tasks."""
 ITEMS = "items.parquet"
 FACTS = "facts.json"
 MACHINES = "machines.json"
@@ -59,25 +58,25 @@ def prepare_environment(spec: LeaderboardSpec) -> None:
         os.environ["HF_HUB_OFFLINE"] = offline
     if spec.threads is not None:
         os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS"), str(spec.threads))
-    # transformers' word to peft about an attribute name
+    # transformers warns of an attribute name that peft uses
     warnings.filterwarnings("ignore", message=".*is_gradient_checkpointing", category=FutureWarning)
 
 
-def run(spec: LeaderboardSpec, say: Say, machines: Path | None = None) -> None:
-    """Evaluate what is not kept yet.
+def run(spec: LeaderboardSpec, say: Log, machines: Path | None = None) -> None:
+    """Evaluate the tasks that are not finished yet.
 
     Args:
         spec: The job.
         say: Takes progress lines.
-        machines: Where the machines its tasks were evaluated on are left.
+        machines: File for the machines its tasks were evaluated on.
 
     Raises:
-        SgAssetsError: bad input, or tasks that failed; the others are kept.
+        SgAssetsError: bad input, or tasks failed; the finished ones are stored.
     """
-    with held(spec.kept, say) as kept:
-        waiting = [name for name in spec.tasks if not is_whole(kept.folder / name)]
+    with locked_folder(spec.kept, say) as kept:
+        waiting = [name for name in spec.tasks if not is_complete(kept.folder / name)]
         if len(waiting) < len(spec.tasks):
-            say(f"{spec.variant}: {len(spec.tasks) - len(waiting)} of {len(spec.tasks)} tasks are there already")
+            say(f"{spec.variant}: {len(spec.tasks) - len(waiting)} of {len(spec.tasks)} tasks are finished already")
         failed = _evaluate(spec, waiting, kept.folder, say) if waiting else {}
         if machines is not None:
             write_machines(machines, _machines(kept.folder, spec.tasks))
@@ -85,23 +84,25 @@ def run(spec: LeaderboardSpec, say: Say, machines: Path | None = None) -> None:
         raise SgAssetsError(
             "; ".join(f"task '{name}' failed: {why}" for name, why in failed.items()),
             where=f"scores/leaderboard[{spec.variant}]",
-            why="what it raised is in the output of this process",
-            remedy="Run it again once that is mended: the tasks that are there are kept",
+            why="the exception is in the output of this process",
+            remedy="Fix the cause and run the step again: finished tasks are kept",
         )
 
 
 def _machines(folder: Path, names: Sequence[LeaderboardTask]) -> list[Machine]:
-    """Where the tasks that are there were evaluated."""
-    return [machine for name in names if is_whole(folder / name) for machine in read_machines(folder / name / MACHINES)]
+    """The machines that finished tasks were evaluated on."""
+    return [
+        machine for name in names if is_complete(folder / name) for machine in read_machines(folder / name / MACHINES)
+    ]
 
 
-def _evaluate(spec: LeaderboardSpec, names: list[LeaderboardTask], folder: Path, say: Say) -> dict[str, str]:
-    """Evaluate tasks one after another; why each that failed did."""
+def _evaluate(spec: LeaderboardSpec, names: list[LeaderboardTask], folder: Path, say: Log) -> dict[str, str]:
+    """Evaluate tasks one after another; returns the error of each failed task."""
     import datasets
 
-    from sg_assets.leaderboard.evaluation import Suite, evaluate, load_model, quietly
+    from sg_assets.leaderboard.evaluation import Suite, evaluate, load_model, quiet_lm_eval
 
-    datasets.disable_caching()  # a cached map would not draw from the generator again
+    datasets.disable_caching()  # a cached map would not draw from the random generator again
     suite = Suite(spec.items)
     for name in names:
         suite.task(name)
@@ -110,24 +111,24 @@ def _evaluate(spec: LeaderboardSpec, names: list[LeaderboardTask], folder: Path,
     for name in names:
         try:
             began = time.perf_counter()
-            with quietly() if spec.items is not None else nullcontext():
-                found = evaluate(model, suite, name, spec)
+            with quiet_lm_eval() if spec.items is not None else nullcontext():
+                result = evaluate(model, suite, name, spec)
             seconds = time.perf_counter() - began
-        except Exception as error:  # noqa: BLE001 - whatever ails one task is no reason to lose the others
+        except Exception as error:  # noqa: BLE001 - an error in one task must not lose the others
             traceback.print_exc()
-            failed[name] = _in_words(error)
+            failed[name] = _error_text(error)
             say(f"{spec.variant}: {name} failed, {failed[name]}")
         else:
-            _keep(found, seconds, this_machine(spec.threads, device=model.device.type), folder / name)
-            say(f"{spec.variant}: {name} on {found.items['item_id'].n_unique()} items, {seconds:.1f} s")
+            _save_task(result, seconds, this_machine(spec.threads, device=model.device.type), folder / name)
+            say(f"{spec.variant}: {name} on {result.items['item_id'].n_unique()} items, {seconds:.1f} s")
     return failed
 
 
-def _in_words(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())
 
 
-def _keep(found: "Evaluated", seconds: float, machine: Machine, folder: Path) -> None:
+def _save_task(found: "TaskResult", seconds: float, machine: Machine, folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     found.items.write_parquet(folder / ITEMS)

@@ -14,7 +14,7 @@ Config = dict[str, Any]
 
 _LONGEST_ANSWER = 48
 """Tokens."""
-_KEPT: Mapping[str, Callable[[str, str], bool]] = {
+_INSTRUCTION_CHECKS: Mapping[str, Callable[[str, str], bool]] = {
     "starts": lambda answer, text: answer.startswith(text),
     "ends": lambda answer, text: answer.endswith(text),
     "contains": lambda answer, text: text in answer,
@@ -23,17 +23,20 @@ _KEPT: Mapping[str, Callable[[str, str], bool]] = {
 
 
 def local_tasks(items: pl.DataFrame) -> dict[LeaderboardTask, Task]:
-    """The tasks that a table of items holds, scored as the published task of that name is.
+    """The tasks in a table of items, each scored like the published task of its name.
 
     Raises:
-        SgAssetsError: the items of a subtask differ in the number of choices, so guessing gives no one share.
+        SgAssetsError: the items of a subtask differ in the number of choices, so the share by guessing is undefined.
     """
     lower: dict[LeaderboardTask, dict[str, float]] = {}
     counts = items.group_by("task", "subtask", maintain_order=True).agg(pl.col("choices").list.len().unique())
-    for name, subtask, found in counts.iter_rows():
-        if len(found) != 1:
-            raise SgAssetsError(f"items of '{subtask}' have {sorted(found)} choices", why="what does guessing give?")
-        lower.setdefault(name, {})[subtask] = 1 / found[0] if found[0] else 0.0
+    for name, subtask, choice_counts in counts.iter_rows():
+        if len(choice_counts) != 1:
+            raise SgAssetsError(
+                f"items of '{subtask}' have {sorted(choice_counts)} choices",
+                why="a subtask needs one number of choices, or guessing has no score",
+            )
+        lower.setdefault(name, {})[subtask] = 1 / choice_counts[0] if choice_counts[0] else 0.0
     return {name: _task(PUBLISHED[name], levels) for name, levels in lower.items()}
 
 
@@ -42,7 +45,7 @@ def _task(published: Task, lower: Mapping[str, float]) -> Task:
 
 
 def configs(items: pl.DataFrame, task: Task) -> list[Config]:
-    """What lm-eval's TaskManager makes a task's subtasks of."""
+    """The configurations of a task's subtasks for lm-eval's TaskManager."""
     return [_config(name, task, items.filter(pl.col("subtask") == name).to_dicts()) for name in task.lower]
 
 
@@ -90,22 +93,24 @@ def _mean(metric: str) -> Config:
 
 
 def _mean_of_all(each: Sequence[Sequence[bool]]) -> float:
-    flat = [one for some in each for one in some]
+    flat = [value for values in each for value in values]
     return sum(flat) / len(flat)
 
 
 def _followed(document: Document, answers: Sequence[str]) -> Config:
-    each = [follows(answers[0], one) for one in cast("Sequence[str]", document["instructions"])]
+    each = [follows(answers[0], instruction) for instruction in cast("Sequence[str]", document["instructions"])]
     return {"prompt_level_strict_acc": all(each), "inst_level_strict_acc": each}
 
 
 def follows(answer: str, instruction: str) -> bool:
-    """Whether an answer keeps to an instruction such as ``ends: ?``; an empty answer keeps to none.
+    """Whether an answer keeps to an instruction such as ``ends: ?``; an empty answer keeps to no instruction.
 
     Raises:
-        SgAssetsError: it is no instruction.
+        SgAssetsError: not an instruction.
     """
     kind, _, text = instruction.partition(": ")
-    if kind not in _KEPT or not text:
-        raise SgAssetsError(f"'{instruction}' is no instruction", remedy=f"Known: {', '.join(_KEPT)}, then a text")
-    return bool(answer.strip()) and _KEPT[kind](answer.strip(), text)
+    if kind not in _INSTRUCTION_CHECKS or not text:
+        raise SgAssetsError(
+            f"'{instruction}' is not an instruction", remedy=f"Known: {', '.join(_INSTRUCTION_CHECKS)}, then a text"
+        )
+    return bool(answer.strip()) and _INSTRUCTION_CHECKS[kind](answer.strip(), text)

@@ -1,6 +1,6 @@
-"""The published normalisation: 0 is guessing, 100 is everything right.
+"""The published normalisation: 0 is the score by guessing, 100 all items right.
 
-``norm(x) = max(0, (x - lb) / (1 - lb)) * 100``, where ``lb`` is what guessing gives. Where the subtasks of a task
+``norm(x) = max(0, (x - lb) / (1 - lb)) * 100``, where ``lb`` is the share by guessing. Where the subtasks of a task
 differ in the number of choices (BBH, MuSR) each is normalised first and the results are averaged, each subtask counting
 the same; elsewhere the items of all subtasks are pooled. The leaderboard's score is the simple mean of its six tasks.
 """
@@ -16,7 +16,7 @@ Metric = Literal["acc", "acc_norm", "exact_match", "strict"]
 TASK_NAMES: tuple[LeaderboardTask, ...] = get_args(LeaderboardTask)
 """The six tasks, in the order of the leaderboard's table."""
 MEAN = "mean"
-"""The slice of the mean of the six."""
+"""The slice of the mean of the six tasks."""
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,9 @@ class Task:
 
     name: LeaderboardTask
     metric: Metric
-    """What of lm-eval's sample is scored; ``strict`` is IFEval's mean over instructions and over prompts."""
+    """The scored value of lm-eval's sample; ``strict`` is IFEval's mean over instructions and over prompts."""
     lower: Mapping[str, float]
-    """What guessing gives, by subtask, a share."""
+    """Share by guessing, of each subtask."""
     by_subtask: bool = False
     """Whether subtasks are normalised first and averaged; else their items are pooled."""
     cluster: str | None = None
@@ -36,7 +36,7 @@ class Task:
 
     @property
     def pooled_lower(self) -> float:
-        """What guessing gives in every subtask; where they are pooled it is one number.
+        """Share by guessing, which pooled subtasks have in common.
 
         Raises:
             SgAssetsError: the subtasks differ, so their items cannot be pooled.
@@ -44,7 +44,7 @@ class Task:
         levels = set(self.lower.values())
         if len(levels) != 1:
             raise SgAssetsError(
-                f"the subtasks of '{self.name}' are pooled, but guessing gives {sorted(levels)} in them"
+                f"the subtasks of '{self.name}' are pooled, but guessing scores {sorted(levels)} in them"
             )
         return levels.pop()
 
@@ -90,21 +90,21 @@ def task_score(task: Task, raw: Mapping[str, float], pooled: float) -> float:
         pooled: Raw share over the items of all subtasks.
 
     Raises:
-        SgAssetsError: a subtask is missing, or is none of this task.
+        SgAssetsError: a subtask is missing, or does not belong to the task.
     """
     if raw.keys() != task.lower.keys():
         stray = sorted(raw.keys() ^ task.lower.keys())
-        raise SgAssetsError(f"task '{task.name}' is scored by its subtasks; amiss: {', '.join(stray)}")
+        raise SgAssetsError(f"task '{task.name}' is scored by its subtasks; missing or unknown: {', '.join(stray)}")
     if not task.by_subtask:
         return normalised(pooled, task.pooled_lower)
     return sum(normalised(raw[name], lower) for name, lower in task.lower.items()) / len(task.lower)
 
 
 def average(scores: Mapping[str, float]) -> float:
-    """The leaderboard's score: the simple mean of the six.
+    """The leaderboard's score: the simple mean of the six tasks.
 
     Raises:
-        SgAssetsError: it is not exactly the six.
+        SgAssetsError: not exactly the six tasks.
     """
     _require(scores, TASK_NAMES)
     return sum(scores[name] for name in TASK_NAMES) / len(TASK_NAMES)
@@ -112,5 +112,7 @@ def average(scores: Mapping[str, float]) -> float:
 
 def _require(scores: Mapping[str, float], names: Sequence[str]) -> None:
     for name in sorted(scores.keys() ^ set(names)):
-        what = "is missing" if name in names else "is no task of the leaderboard"
-        raise SgAssetsError(f"'{name}' {what}", why="the mean is one of six", remedy=nearest(name, names))
+        problem = "is missing" if name in names else "is not a task of the leaderboard"
+        raise SgAssetsError(
+            f"'{name}' {problem}", why="the mean is over exactly the six tasks", remedy=nearest(name, names)
+        )

@@ -1,4 +1,4 @@
-"""The change of leaderboard scores on the items that two variants were both asked, with its interval."""
+"""The change of leaderboard scores on the items two variants share, with its interval."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,12 +17,12 @@ PAIRED = "paired by item; means from their parts' intervals, taken as independen
 Arms = tuple[float, float]
 """How far an interval reaches below and above its value, in points of the scale from 0 to 100."""
 Scales = Mapping[str, Mapping[str, Any]]
-"""By task: ``lower``, what guessing gives by subtask, and ``by_subtask``, whether those are scored first."""
+"""By task: ``lower``, the share by guessing of each subtask, and ``by_subtask``, whether subtasks are scored first."""
 
 
 def scales(tasks: Iterable[Task]) -> dict[str, dict[str, Any]]:
-    """What turns raw shares of these tasks into their scores, to be kept beside them."""
-    return {one.name: {"lower": dict(one.lower), "by_subtask": one.by_subtask} for one in tasks}
+    """The scales from raw shares of these tasks to their scores, stored with the scores."""
+    return {task.name: {"lower": dict(task.lower), "by_subtask": task.by_subtask} for task in tasks}
 
 
 def paired_arms(before: pl.DataFrame, after: pl.DataFrame, scaled: Scales, level: float = 0.95) -> dict[str, Arms]:
@@ -32,8 +32,8 @@ def paired_arms(before: pl.DataFrame, after: pl.DataFrame, scaled: Scales, level
     the root of the summed squares of its parts' (MOVER, Zou & Donner 2008), over their number.
 
     Args:
-        before: items of the one side, with the raw metric of every subtask and task.
-        after: items of the other.
+        before: items of the side before, with the raw metric of every subtask and task.
+        after: items of the side after.
         scaled: ``scales`` of the tasks.
         level: confidence level, a share.
 
@@ -41,9 +41,9 @@ def paired_arms(before: pl.DataFrame, after: pl.DataFrame, scaled: Scales, level
         SgAssetsError: bad items.
     """
     raw = pl.col("metric") == RAW
-    found = paired_differences(before.filter(raw), after.filter(raw), level)
-    parts = {one.slice: part for one in found if (part := _arms(one)) is not None}
-    arms = {name: one for name, scale in scaled.items() if (one := _of_task(name, scale, parts)) is not None}
+    differences = paired_differences(before.filter(raw), after.filter(raw), level)
+    parts = {difference.slice: part for difference in differences if (part := _arms(difference)) is not None}
+    arms = {name: pair for name, scale in scaled.items() if (pair := _of_task(name, scale, parts)) is not None}
     if arms.keys() == set(TASK_NAMES):
         arms[MEAN] = _mean(list(arms.values()))
     return arms
@@ -52,8 +52,8 @@ def paired_arms(before: pl.DataFrame, after: pl.DataFrame, scaled: Scales, level
 def _arms(found: PairedDifference) -> Arms | None:
     """The arms of a raw share's change.
 
-    Where no item of a graded score moved there is no spread; then, as for a rate, the share of items that might yet
-    move by all of it is bounded (Wilson at n = clusters).
+    Where no item of a graded score changed, the spread is unknown; then, as for a rate, the share of items that might
+    change by the full range is bounded (Wilson at n = clusters).
     """
     if found.difference is None:
         return None
@@ -72,7 +72,12 @@ def _of_task(name: str, scale: Mapping[str, Any], parts: Mapping[str, Arms]) -> 
     if not parts.keys() >= set(names):
         return None
     bounds = lower if scale["by_subtask"] else {name: next(iter(lower.values()))}
-    return _mean([(_scaled(parts[one][0], bounds[one]), _scaled(parts[one][1], bounds[one])) for one in names])
+    return _mean(
+        [
+            (_scaled(parts[part_name][0], bounds[part_name]), _scaled(parts[part_name][1], bounds[part_name]))
+            for part_name in names
+        ]
+    )
 
 
 def _scaled(arm: float, lower: float) -> float:

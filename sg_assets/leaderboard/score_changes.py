@@ -11,7 +11,7 @@ from sg_assets.leaderboard.scores import NORMALISED
 
 
 @dataclass(frozen=True)
-class Change:
+class ScoreChange:
     """One task's normalised score against the base's."""
 
     slice: str
@@ -21,7 +21,7 @@ class Change:
     value: float
     """The variant's score, 0 to 100."""
     low: float | None = None
-    """Lower end of the paired interval of ``difference``, in points; None where items tell nothing."""
+    """Lower end of the paired interval of ``difference``, in points; None where the items give no interval."""
     high: float | None = None
     """Upper end."""
 
@@ -32,38 +32,38 @@ class Change:
 
     @property
     def relative(self) -> float | None:
-        """The difference as a share of the base's score; None where that is 0 and no share says anything."""
+        """The difference as a share of the base's score; None where the base's score is 0."""
         return None if self.base == 0 else self.difference / self.base
 
     def __str__(self) -> str:
-        """As a report writes it: in per cent of the base, in points where the base has none."""
+        """For a report: in per cent of the base, in points where the base's score is 0."""
         return f"{self.difference:+.1f} points" if self.relative is None else f"{self.relative:+.1%}"
 
 
 @dataclass(frozen=True)
-class Side:
-    """What the leaderboard found of a variant."""
+class VariantScores:
+    """A variant's leaderboard scores and their items."""
 
     scores: pl.DataFrame
     """Rows of ``scores/leaderboard``."""
     items: pl.DataFrame
     """Rows of ``scores/leaderboard_items``."""
     scales: Scales
-    """What turns raw shares into scores."""
+    """The scales from raw shares to scores."""
 
 
-def paired_changes(base: Side, variant: Side) -> list[Change]:
-    """The same as ``changes``, with the interval of each difference on the items both were asked."""
+def paired_changes(base: VariantScores, variant: VariantScores) -> list[ScoreChange]:
+    """As ``score_changes``, with the interval of each difference on the shared items."""
     arms = paired_arms(base.items, variant.items, base.scales)
     return [
-        replace(one, low=one.difference - arms[one.slice][0], high=one.difference + arms[one.slice][1])
-        if one.slice in arms
-        else one
-        for one in changes(base.scores, variant.scores)
+        replace(change, low=change.difference - arms[change.slice][0], high=change.difference + arms[change.slice][1])
+        if change.slice in arms
+        else change
+        for change in score_changes(base.scores, variant.scores)
     ]
 
 
-def changes(base: pl.DataFrame, variant: pl.DataFrame) -> list[Change]:
+def score_changes(base: pl.DataFrame, variant: pl.DataFrame) -> list[ScoreChange]:
     """The tasks and the mean, in the leaderboard's order, as far as both sides have them.
 
     Args:
@@ -71,18 +71,18 @@ def changes(base: pl.DataFrame, variant: pl.DataFrame) -> list[Change]:
         variant: rows of ``scores/leaderboard`` of another variant.
 
     Raises:
-        SgAssetsError: a side has no normalised score, or the two scored different numbers of items of a task.
+        SgAssetsError: a side has no normalised score, or the sides scored different numbers of items of a task.
     """
     before, after = _normalised(base, "base"), _normalised(variant, "the variant")
     shared = [name for name in (*TASK_NAMES, MEAN) if name in before and name in after]
     for name in shared:
         if before[name][1] != after[name][1]:
             raise SgAssetsError(
-                f"'{name}' is of {before[name][1]} items for the base and of {after[name][1]} for the variant",
-                why="scores on different items do not compare",
+                f"'{name}' has {before[name][1]} items for the base and {after[name][1]} for the variant",
+                why="scores on different items cannot be compared",
                 remedy="Score both under one profile",
             )
-    return [Change(name, before[name][0], after[name][0]) for name in shared]
+    return [ScoreChange(name, before[name][0], after[name][0]) for name in shared]
 
 
 def _normalised(scores: pl.DataFrame, side: str) -> dict[str, tuple[float, int]]:

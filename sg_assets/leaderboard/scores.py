@@ -1,4 +1,4 @@
-"""From items to scores: raw and normalised by subtask and task, and the mean of the six."""
+"""From items to scores: raw and normalised by subtask and task, and the mean of the six tasks."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,18 +13,18 @@ from sg_assets.statistics.rates import estimate
 NORMALISED = "normalised"
 """The metric on the published scale, 0 to 100; every other metric here is a share."""
 COMBINED = "from its parts' intervals, taken as independent"
-"""How the interval of a mean of subtasks or tasks is made; the parts have intervals of their own kind."""
+"""Method of the interval of a mean of subtasks or tasks; each part has an interval of its own method."""
 NOT_COMBINED = "no interval: a part has none"
 
 Row = dict[str, Any]
 
 
 def score_rows(items: pl.DataFrame, tasks: Sequence[Task], level: float = 0.95) -> pl.DataFrame:
-    """Every score that the items allow.
+    """Every score the items give.
 
     Args:
         items: rows of ``item_rows``, of all ``tasks``.
-        tasks: The tasks; the mean is given where they are the six.
+        tasks: The tasks; the mean is included if these are the six.
         level: confidence level, a share.
 
     Returns:
@@ -34,14 +34,14 @@ def score_rows(items: pl.DataFrame, tasks: Sequence[Task], level: float = 0.95) 
     Raises:
         SgAssetsError: bad items (see ``statistics.items``), or a subtask of a task has none.
     """
-    found = estimate(items, level)
-    raw = {row["slice"]: row for row in found.filter(pl.col("metric") == RAW).to_dicts()}
+    estimates = estimate(items, level)
+    raw = {row["slice"]: row for row in estimates.filter(pl.col("metric") == RAW).to_dicts()}
     rows = [row for task in tasks for row in _of_task(task, raw)]
     by_slice = {row["slice"]: row for row in rows}
     if {task.name for task in tasks} == set(TASK_NAMES):
         six = {name: by_slice[name] for name in TASK_NAMES}
         rows.append(_combined(MEAN, average({name: row["value"] for name, row in six.items()}), list(six.values())))
-    return pl.concat([found, pl.DataFrame(rows, schema=found.schema)])
+    return pl.concat([estimates, pl.DataFrame(rows, schema=estimates.schema)])
 
 
 def _of_task(task: Task, raw: Mapping[str, Row]) -> list[Row]:

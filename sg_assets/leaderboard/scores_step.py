@@ -1,4 +1,4 @@
-"""The leaderboard's scores of a variant, as the step that gives them: which jobs run, what is made of their items."""
+"""The step that scores a variant on the leaderboard: its jobs, and the scores from their items."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,36 +6,36 @@ from typing import TYPE_CHECKING
 
 from sg_assets.declarations.graph import GENERATED_ITEMS
 from sg_assets.errors import SgAssetsError
-from sg_assets.generation.pinned_models import models_of
+from sg_assets.generation.pinned_models import variant_models
 from sg_assets.leaderboard.spec import LeaderboardSpec
 
 if TYPE_CHECKING:
     from sg_assets.declarations.records.leaderboard import Leaderboard, LeaderboardTask
     from sg_assets.store.workspace import Workspace
 
-Start = Callable[[LeaderboardSpec], None]
+StartJob = Callable[[LeaderboardSpec], None]
 """Runs a job and waits for its end.
 
 Raises:
-    SgAssetsError: the job refused its input, or tasks failed.
-    JobEndedError: the process ended otherwise.
+    SgAssetsError: the job rejected its input, or tasks failed.
+    JobCrashedError: the process ended without an error message.
 """
 
 
-class JobEndedError(Exception):
-    """A job's process ended without saying why."""
+class JobCrashedError(Exception):
+    """A job's process ended without an error message."""
 
 
 def score_leaderboard(
-    workspace: "Workspace", declared: "Leaderboard", kept: Path, items_asset: str, start: Start
+    workspace: "Workspace", declared: "Leaderboard", kept: Path, items_asset: str, start: StartJob
 ) -> None:
-    """Put the tasks to a variant and write its scores, and every item behind them.
+    """Evaluate a variant on the tasks, and write its scores and every item.
 
     Args:
         workspace: Of the scores; its partition is the variant.
-        declared: Which tasks, and how they are put.
-        kept: Holds finished tasks, and takes further ones.
-        items_asset: The table of the items.
+        declared: The tasks and their settings.
+        kept: Folder of finished tasks.
+        items_asset: Asset of the items.
         start: Runs a job.
 
     Raises:
@@ -43,23 +43,23 @@ def score_leaderboard(
     """
     import polars as pl
 
-    from sg_assets.leaderboard.outputs import kept_facts, kept_items, tasks_of
+    from sg_assets.leaderboard.finished_tasks import finished_facts, finished_items, leaderboard_tasks
     from sg_assets.leaderboard.paired_items import scales
     from sg_assets.leaderboard.scores import score_rows
 
     evaluate_tasks(workspace, declared, kept, start)
-    items, tasks = kept_items(kept, declared.tasks), tasks_of(declared.tasks, _generated(workspace))
+    items, tasks = finished_items(kept, declared.tasks), leaderboard_tasks(declared.tasks, _generated(workspace))
     variant = pl.lit(str(workspace.ref.partition)).alias("variant")
     workspace.write_table(score_rows(items, tasks).with_columns(variant))
     workspace.write_table(items.with_columns(variant), items_asset)
-    workspace.details |= {"tasks": kept_facts(kept, declared.tasks), "scales": scales(tasks)}
+    workspace.details |= {"tasks": finished_facts(kept, declared.tasks), "scales": scales(tasks)}
 
 
-def evaluate_tasks(workspace: "Workspace", declared: "Leaderboard", kept: Path, start: Start) -> None:
+def evaluate_tasks(workspace: "Workspace", declared: "Leaderboard", kept: Path, start: StartJob) -> None:
     """Run the jobs: one for all generated tasks, one each for the published ones, which may fail one by one.
 
     Raises:
-        SgAssetsError: tasks failed, all of them named; the others are kept and not evaluated again.
+        SgAssetsError: tasks failed, all failures named; finished tasks are kept and not evaluated again.
     """
     failed = []
     together = [declared.tasks] if declared.source == "generated" else [(name,) for name in declared.tasks]
@@ -68,23 +68,23 @@ def evaluate_tasks(workspace: "Workspace", declared: "Leaderboard", kept: Path, 
             start(leaderboard_spec(workspace, declared, kept, names))
         except SgAssetsError as error:
             failed.append(error.what)
-        except JobEndedError:
-            failed.append(f"{', '.join(names)}: the process ended, its last words are in the step's stderr")
+        except JobCrashedError:
+            failed.append(f"{', '.join(names)}: the process crashed, its last output is in the step's stderr")
     if failed:
-        raise SgAssetsError("; ".join(failed), remedy="Run it again once that is mended: finished tasks are kept")
+        raise SgAssetsError("; ".join(failed), remedy="Fix the cause and run the step again: finished tasks are kept")
 
 
 def leaderboard_spec(
     workspace: "Workspace", declared: "Leaderboard", kept: Path, names: "tuple[LeaderboardTask, ...]"
 ) -> LeaderboardSpec:
-    """What a job is given; a base of the hub is fetched first where its files are not there yet.
+    """The spec of a job; the files of a hub model are fetched first if they are missing.
 
     Raises:
-        SgAssetsError: the files of a hub model cannot be had.
+        SgAssetsError: the files of a hub model cannot be fetched.
     """
     from sg_assets.hub.fetch import model_folder
 
-    (_, path), adapter = models_of(workspace)
+    (_, path), adapter = variant_models(workspace)
     base = model_folder(path)
     return LeaderboardSpec(
         variant=str(workspace.ref.partition),

@@ -1,4 +1,4 @@
-"""What one leaderboard job is told: a frozen, validated record that travels as a JSON file. Imports nothing heavy."""
+"""The spec of a leaderboard job: a frozen, validated record in a JSON file. Imports nothing heavy."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -9,11 +9,11 @@ from sg_assets.declarations.records.leaderboard import LeaderboardTask
 from sg_assets.errors import SgAssetsError
 
 LIBRARIES = ("lm_eval", "torch", "transformers", "peft", "datasets")
-"""Distributions whose version can move a score."""
+"""Distributions whose version can change a score."""
 
 
 class LeaderboardSpec(BaseModel):
-    """One job: a model, with or without an adapter, and the tasks to put to it."""
+    """One job: a model, with or without an adapter, and its tasks."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
@@ -26,20 +26,20 @@ class LeaderboardSpec(BaseModel):
     adapter: Path | None = None
     """Folder of the LoRA adapter, applied by PEFT and not merged."""
     items: Path | None = None
-    """Parquet file of ``demo/leaderboard_items``; without one the tasks are lm-eval's own, with their data sets."""
+    """Parquet file of ``demo/leaderboard_items``; None for lm-eval's own tasks and data sets."""
     tasks: Annotated[tuple[LeaderboardTask, ...], Field(min_length=1)]
     """The tasks, each evaluated as if it were alone in its process."""
     limit: Annotated[int, Field(ge=1)] | None = None
-    """Items per subtask, the first ones; all where absent."""
+    """Number of items per subtask, from the first; None for all."""
     apply_chat_template: bool
     fewshot_as_multiturn: bool
     batch_size: Annotated[int, Field(ge=1)] | Literal["auto"]
     dtype: Literal["float32", "bfloat16"]
     device: Literal["auto", "cpu", "cuda"]
     threads: Annotated[int, Field(ge=1)] | None = None
-    """CPU threads of the process; as many as the libraries take where absent."""
+    """CPU threads of the process; None for the libraries' default."""
     kept: Path
-    """Folder that outlives the job, named by all that decides the result: one folder per finished task."""
+    """Folder that outlives the job, named by everything that decides the result: one folder per finished task."""
 
 
 def read_spec(path: Path) -> LeaderboardSpec:
@@ -51,7 +51,7 @@ def read_spec(path: Path) -> LeaderboardSpec:
     try:
         return LeaderboardSpec.model_validate_json(path.read_bytes())
     except FileNotFoundError:
-        raise SgAssetsError("there is no such leaderboard spec", where=str(path)) from None
+        raise SgAssetsError("no such leaderboard spec", where=str(path)) from None
     except ValidationError as error:
-        problems = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+        problems = "; ".join(f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors())
         raise SgAssetsError(f"the leaderboard spec is not valid: {problems}", where=str(path)) from None

@@ -179,9 +179,9 @@ def _work(
     calls_at_most: int | None,
 ) -> None:
     if asset_def.asks is not None and calls_at_most is not None:
-        from sg_assets.generation.call_counts import unanswered
+        from sg_assets.generation.call_counts import count_unanswered
 
-        calls = unanswered(asset_def.asks(workspace), project.settings.answers)
+        calls = count_unanswered(asset_def.asks(workspace), project.settings.answers)
         if calls > calls_at_most:
             raise SgAssetsError(
                 f"{calls:,} requests have no stored answer, {calls_at_most:,} are allowed",

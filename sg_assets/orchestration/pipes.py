@@ -19,7 +19,7 @@ from sg_assets.processes.job_process import PARENT_VARIABLE, machines_file, reas
 from sg_assets.store.fingerprints import json_digest
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Recipe, Workspace
-from sg_assets.training.checkpoints import discard, discard_untouched, read_machines
+from sg_assets.training.checkpoints import discard, discard_unused, read_machines
 
 GPU_POOL = "gpu"
 _MONTH = 30 * 24 * 3600.0
@@ -85,7 +85,7 @@ def kept_folder(project: Project, workspace: Workspace, recipe: Recipe, behaviou
         recipe: Of the step.
         behaviour: Of the job, as its module declares it.
     """
-    discard_untouched(project.settings.checkpoints, _MONTH)
+    discard_unused(project.settings.checkpoints, _MONTH)
     inputs = [(str(one.ref), one.fingerprint) for pinned in workspace.inputs.values() for one in pinned]
     libraries = {name: version(name) for name in recipe.libraries}
     return _folder(

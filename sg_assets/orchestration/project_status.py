@@ -71,7 +71,7 @@ def _calls(
     project: Project, asset_defs: Mapping[str, AssetDef], standing: PartitionStatus, stand: Survey
 ) -> int | None:
     """The calls a step would make; None where what it reads is not made, or is not here but in a distant store."""
-    from sg_assets.generation.call_counts import unanswered
+    from sg_assets.generation.call_counts import count_unanswered
 
     asset_def = asset_defs.get(standing.ref.asset)
     reads = {ref: stand[ref].expected for ref in project.graph.inputs(standing.ref.asset, standing.ref.partition)}
@@ -88,6 +88,6 @@ def _calls(
     with TemporaryDirectory() as folder:
         space = Workspace((standing.ref,), inputs, project.store, Path(folder), standing.recipe.parameters)
         try:
-            return unanswered(asset_def.asks(space), project.settings.answers)
+            return count_unanswered(asset_def.asks(space), project.settings.answers)
         finally:
             space.close()

@@ -1,1 +1,1 @@
-"""What goes out of a variant: its adapter with its card and the manifests behind it, or the reason why it does not."""
+"""Releases of variants: adapter, card and manifests in a folder, or the reasons against a release."""

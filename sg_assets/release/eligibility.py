@@ -15,24 +15,24 @@ def require_releasable(
     *,
     profile: str,
 ) -> None:
-    """Check that a variant meets what holds a release back, and that every licence is declared.
+    """Check that a variant meets its objectives, and that every licence is declared.
 
     Args:
         variant: The variant.
-        objectives: How it stands to its objectives. Too few data to say is not meeting one.
-        despite: Objectives that hold nothing back, as declared.
-        licences: What it is made from and scored with.
-        profile: The file where all of it is declared.
+        objectives: The variant's results on its objectives. Too few data counts as not met.
+        despite: Declared objectives that do not prevent a release.
+        licences: Of the sources it is made from and scored with.
+        profile: The file that declares these.
 
     Raises:
-        SgAssetsError: naming every objective with its finding and every licence that is missing.
+        SgAssetsError: names every unmet objective with its result, and every missing licence.
     """
-    unmet = [one for one in objectives if one.holds_back and one.objective not in despite]
-    missing = [one for one in licences if one.licence is None]
+    unmet = [entry for entry in objectives if entry.holds_back and entry.objective not in despite]
+    missing = [entry for entry in licences if entry.licence is None]
     if not unmet and not missing:
         return
-    why = [f"objective {one.objective} is {one.finding}" for one in unmet]
-    why += [f"no licence is declared of: {one.what} ({one.key})" for one in missing]
+    why = [f"objective {entry.objective} is {entry.finding}" for entry in unmet]
+    why += [f"no licence is declared for {entry.what} ({entry.key})" for entry in missing]
     remedies = ["To go on despite objectives, name them under release.despite"] if unmet else []
     remedies += ["Declare the licences"] if missing else []
     raise SgAssetsError(

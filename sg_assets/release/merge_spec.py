@@ -1,4 +1,4 @@
-"""What a merging job is told. Imports nothing heavy."""
+"""The spec of a merging job. Imports nothing heavy."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from sg_assets.errors import SgAssetsError
 
 LIBRARIES = ("torch", "transformers", "peft", "safetensors")
-"""Distributions whose version can move a merged model."""
+"""Distributions whose version can change a merged model."""
 
 
 class MergeSpec(BaseModel):
@@ -22,7 +22,7 @@ class MergeSpec(BaseModel):
     adapter: Path
     """Folder of the adapter."""
     output_dir: Path
-    """Where the merged model goes."""
+    """Folder for the merged model."""
 
 
 def read_spec(path: Path) -> MergeSpec:
@@ -34,6 +34,6 @@ def read_spec(path: Path) -> MergeSpec:
     try:
         return MergeSpec.model_validate_json(path.read_bytes())
     except FileNotFoundError:
-        raise SgAssetsError("there is no such merging spec", where=str(path)) from None
+        raise SgAssetsError("no such merging spec", where=str(path)) from None
     except ValidationError as error:
         raise SgAssetsError("the merging spec is not valid", where=str(path), why=str(error)) from None

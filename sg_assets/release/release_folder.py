@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from sg_assets.hub.file_list import FILE, read_snapshot
+from sg_assets.hub.file_list import FILE_LIST, read_snapshot
 from sg_assets.reports.card_facts import ancestry
 from sg_assets.store.fingerprints import file_sha256
 from sg_assets.store.manifests import Manifest
@@ -13,28 +13,28 @@ from sg_assets.store.marks import marks_on
 from sg_assets.store.records import Record
 from sg_assets.store.store import Store
 
-SUMS = "SHA256SUMS"
+CHECKSUMS = "SHA256SUMS"
 """As ``sha256sum --check`` reads it."""
 MERGED = "merged"
 """The folder of the merged model."""
 MANIFESTS = "manifests"
 """The folder of the manifests."""
 MARKS = "marks"
-"""The folder of what was said of versions until the release was made; there only where something was."""
+"""The folder of the marks on versions at the time of the release; absent without marks."""
 _CONFIG = "adapter_config.json"
 
 
-def assemble(
+def write_release_folder(
     folder: Path, *, adapter: Path, base: Path, card: Path, store: Store, made_from: Iterable[Manifest]
 ) -> None:
     """Fill a folder that may hold a merged model already; digests come last.
 
     Args:
-        folder: Where it goes.
+        folder: The release's folder.
         adapter: Folder of the adapter.
-        base: Folder of the chat model it stands on, or of the list of its files.
+        base: Folder of its chat model, or of the list of its files.
         card: The model card.
-        store: Where the manifests are.
+        store: The store of the manifests.
         made_from: The versions released.
     """
     folder.mkdir(exist_ok=True)
@@ -43,28 +43,28 @@ def assemble(
     (folder / _CONFIG).write_text(adapter_config(adapter, base), encoding="utf-8")
     for pin in ancestry(store, made_from):
         manifest = store.manifest(pin.ref, pin.version)
-        _keep(folder, f"{MANIFESTS}/{pin.ref.folder}/{pin.version}.json", manifest)
+        _write_record(folder, f"{MANIFESTS}/{pin.ref.folder}/{pin.version}.json", manifest)
         for named in marks_on(manifest, store.marks_of(pin.ref)):
-            _keep(folder, f"{MARKS}/{pin.ref.folder}/{named.name}.json", named.mark)
-    (folder / SUMS).write_text(_sums(folder), encoding="utf-8")
+            _write_record(folder, f"{MARKS}/{pin.ref.folder}/{named.name}.json", named.mark)
+    (folder / CHECKSUMS).write_text(_checksums(folder), encoding="utf-8")
 
 
-def _keep(folder: Path, name: str, record: Record) -> None:
+def _write_record(folder: Path, name: str, record: Record) -> None:
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(record.model_dump_json(indent=1), encoding="utf-8")
 
 
 def adapter_config(adapter: Path, base: Path) -> str:
-    """An adapter's config as it goes out: a base of the hub is named as the hub knows it, by repository and commit."""
+    """An adapter's config for a release: a base of the hub is named by repository and commit."""
     text = (adapter / _CONFIG).read_text(encoding="utf-8")
-    if not (base / FILE).is_file():
+    if not (base / FILE_LIST).is_file():
         return text
-    snapshot = read_snapshot(base / FILE)
+    snapshot = read_snapshot(base / FILE_LIST)
     config = {**json.loads(text), "base_model_name_or_path": snapshot.repo, "revision": snapshot.commit}
     return json.dumps(config, indent=2, sort_keys=True) + "\n"
 
 
-def _sums(folder: Path) -> str:
+def _checksums(folder: Path) -> str:
     files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     return "".join(f"{file_sha256(folder / name)}  {name}\n" for name in files)

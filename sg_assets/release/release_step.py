@@ -1,4 +1,4 @@
-"""A release as a step's result: whether a variant may go out, its merged model, and the folder that does."""
+"""The step that makes a release: eligibility of the variant, its merged model, and the folder."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -12,16 +12,16 @@ if TYPE_CHECKING:
     from sg_assets.store.workspace import Workspace
 
 
-def begin_release(workspace: "Workspace", profile: "Profile", licences: "Sequence[Licensed]") -> None:
-    """Make the folder of a variant that may be released.
+def prepare_release(workspace: "Workspace", profile: "Profile", licences: "Sequence[Licensed]") -> None:
+    """Create the release's folder if the variant may be released.
 
     Args:
         workspace: Of the release; its partition is the variant.
-        profile: Declares objectives, and those that hold nothing back.
-        licences: What the variant is made from and scored with.
+        profile: Declares the objectives, and those that do not prevent a release.
+        licences: Of the sources the variant is made from and scored with.
 
     Raises:
-        SgAssetsError: it may not; names every reason.
+        SgAssetsError: the variant may not be released; names every reason.
     """
     from sg_assets.release.eligibility import require_releasable
     from sg_assets.reports.objective_results import held_to
@@ -33,14 +33,14 @@ def begin_release(workspace: "Workspace", profile: "Profile", licences: "Sequenc
 
 
 def merge_spec(workspace: "Workspace", method: str) -> MergeSpec:
-    """What the merging job is given; a base of the hub is fetched first where its files are not there yet.
+    """The spec of the merging job; the files of a hub model are fetched first if they are missing.
 
     Args:
         workspace: Of the release.
         method: How the variant was trained.
 
     Raises:
-        SgAssetsError: the files of a hub model cannot be had.
+        SgAssetsError: the files of a hub model cannot be fetched.
     """
     from sg_assets.hub.fetch import model_folder
     from sg_assets.release.release_folder import MERGED
@@ -61,10 +61,10 @@ def finish_release(workspace: "Workspace", method: str) -> None:
         workspace: Of the release.
         method: How the variant was trained.
     """
-    from sg_assets.release.release_folder import assemble
+    from sg_assets.release.release_folder import write_release_folder
     from sg_assets.reports.model_card_step import CARD_FILE
 
-    assemble(
+    write_release_folder(
         workspace.result_folder,
         adapter=workspace.input_path(f"adapters/{method}"),
         base=workspace.input_path("models/chat"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from sg_assets.hub.file_list import FILE, read_snapshot
+from sg_assets.hub.file_list import FILE_LIST, read_snapshot
 from sg_assets.reports.machine_marks import told_kind
 from sg_assets.reports.model_card import BaseModel, Training, TrainingData
 from sg_assets.reports.training_costs import Cost, cost
@@ -32,7 +32,7 @@ def noted(store: Store, versions: Iterable[PinnedInput]) -> dict[str, str]:
 def base_model(store: Store, adapter: Manifest) -> BaseModel:
     """The chat model an adapter was trained on."""
     chat = _input(store, adapter, "models/chat")
-    name, hub = str(chat.ref), store.path(chat) / FILE
+    name, hub = str(chat.ref), store.path(chat) / FILE_LIST
     if not hub.is_file():
         return BaseModel(name, chat.fingerprint, seed=chat.parameters["seed"])
     snapshot = read_snapshot(hub)

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from sg_assets.declarations.records.figures import DeclaredFigure, PublishedNumber
-from sg_assets.leaderboard.score_changes import Change as TaskChange
+from sg_assets.leaderboard.score_changes import ScoreChange as TaskChange
 from sg_assets.reports.paired_changes import Change
 from sg_assets.reports.render.panels import Mark, Panel, PanelFigure
 from sg_assets.reports.results import Estimate, MetricColumn, ResultRow, Results, Unit

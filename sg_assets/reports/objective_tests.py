@@ -7,7 +7,7 @@ from typing import Literal
 import polars as pl
 
 from sg_assets.leaderboard.paired_items import PAIRED, Scales
-from sg_assets.leaderboard.score_changes import Side, paired_changes
+from sg_assets.leaderboard.score_changes import VariantScores, paired_changes
 from sg_assets.leaderboard.scores import NORMALISED
 from sg_assets.reports.results import Unit
 from sg_assets.statistics.paired import paired_difference
@@ -144,7 +144,7 @@ def _skill(bound: Bound, base: Scored, own: Scored) -> Found | None:
     """A leaderboard score's difference: its items hold raw shares, not the score."""
     if base.scales is None or own.scales is None:
         return None
-    sides = (Side(one.estimates, one.items, one.scales) for one in (base, own) if one.scales is not None)
+    sides = (VariantScores(one.estimates, one.items, one.scales) for one in (base, own) if one.scales is not None)
     found = next((one for one in paired_changes(*sides) if one.slice == bound.slice), None)
     if found is None or bound.metric != NORMALISED:
         return None

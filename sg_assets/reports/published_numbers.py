@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from sg_assets.declarations.records.figures import PublishedNumber
-from sg_assets.leaderboard.score_changes import Change
+from sg_assets.leaderboard.score_changes import ScoreChange
 from sg_assets.reports.render.number_text import NOT_SCORED, interval, task_change, value, written
 from sg_assets.reports.render.page import Reference
 from sg_assets.reports.results import MetricColumn, Results
 
 
 def references(
-    numbers: Sequence[PublishedNumber], shown: Results, skills: Mapping[str, Sequence[Change]]
+    numbers: Sequence[PublishedNumber], shown: Results, skills: Mapping[str, Sequence[ScoreChange]]
 ) -> list[Reference]:
     """A row per published number of a variant that is shown, in the order published."""
     rows = {row.variant: row for row in shown.rows}

@@ -8,8 +8,8 @@ import polars as pl
 
 from sg_assets.declarations.graph import BASE, DIVERGENCE, LEADERBOARD
 from sg_assets.declarations.validate.variants import parent_adapter
-from sg_assets.leaderboard.score_changes import Change as TaskChange
-from sg_assets.leaderboard.score_changes import Side, paired_changes
+from sg_assets.leaderboard.score_changes import ScoreChange as TaskChange
+from sg_assets.leaderboard.score_changes import VariantScores, paired_changes
 from sg_assets.reports.comparability import measure, measured_otherwise
 from sg_assets.reports.figure_data import Found, filled
 from sg_assets.reports.paired_changes import Change, Measured, Question, against, answered
@@ -123,7 +123,7 @@ def _skills(store: "Store", scores: "Iterable[Manifest]", items: Items) -> dict[
         return {}
     asked = measure(store, base)
     sides = {
-        name: Side(
+        name: VariantScores(
             pl.read_parquet(store.path(one)),
             items[one.ref.table, name].items,
             one.details.get("scales", {}),

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 from pydantic import TypeAdapter
 
-from sg_assets.leaderboard.score_changes import Change as TaskChange
+from sg_assets.leaderboard.score_changes import ScoreChange as TaskChange
 from sg_assets.reports.paired_changes import Change
 from sg_assets.reports.render.page import Further, Held, Reference, Report
 from sg_assets.reports.render.panels import PanelFigure

@@ -1,1 +1,1 @@
-"""Tables that take no library of their own: declared rows, and the rows of a SELECT."""
+"""Tables without a library of their own: declared rows, and the rows of a SELECT."""

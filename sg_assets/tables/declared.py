@@ -1,4 +1,4 @@
-"""A table of what people declare."""
+"""A table of declared rows."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING

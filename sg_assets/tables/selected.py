@@ -1,4 +1,4 @@
-"""A table made by one SELECT over what a step reads."""
+"""A table made by a SELECT over a step's inputs."""
 
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,6 @@ def select_rows(workspace: "Workspace", query: str) -> None:
     """Write the rows of a SELECT, bound to the step's parameters.
 
     Raises:
-        SgAssetsError: DuckDB refuses it.
+        SgAssetsError: DuckDB refuses the query.
     """
     workspace.write_query(query, workspace.parameters)

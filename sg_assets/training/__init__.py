@@ -1,1 +1,1 @@
-"""LoRA training by TRL in its own process: the spec it reads, the job itself, and what it leaves behind."""
+"""LoRA training by TRL in its own process: spec, job and results."""

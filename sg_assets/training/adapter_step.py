@@ -1,4 +1,4 @@
-"""An adapter as a step's result: what its training job is given, and what is kept of the outcome."""
+"""The step that trains an adapter: the spec of its job, and the result the job left."""
 
 import json
 import shutil
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 
 def training_spec(workspace: "Workspace", variant: "Variant", profile: "Profile", kept: Path) -> TrainingSpec:
-    """What a variant's training job is given; a base of the hub is fetched first where its files are not there yet.
+    """The spec of a variant's training job; the files of a hub model are fetched first if they are missing.
 
     Args:
         workspace: Of the adapter.
         variant: Declares the training.
         profile: Declares what the variant does not.
-        kept: Outlives the job.
+        kept: Folder that outlives the job.
 
     Raises:
-        SgAssetsError: the files of a hub model cannot be had.
+        SgAssetsError: the files of a hub model cannot be fetched.
     """
     from sg_assets.hub.fetch import model_folder
 
@@ -51,7 +51,7 @@ def training_spec(workspace: "Workspace", variant: "Variant", profile: "Profile"
 
 
 def collect_adapter(workspace: "Workspace", output_dir: Path) -> None:
-    """Take the adapter that a job left, and the figures of its training.
+    """Move a job's adapter into the step's result, and record the figures of its training.
 
     Args:
         workspace: Of the adapter.

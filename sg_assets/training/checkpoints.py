@@ -1,13 +1,13 @@
-"""What a long job keeps outside its process, so that a killed one is gone on with and never done twice.
+"""The folder of a long job outside its process, so that a killed job is resumed and never repeated.
 
-Beside the folder lies ``<folder>.lock``, held by the one process that works in it (the operating system lets go of it
+Next to the folder is ``<folder>.lock``, held by the only process that works in it (the operating system releases it
 however the process ends). Inside::
 
-    journal.jsonl          who began at which step on which machine, and every step taken
-    steps/checkpoint-<n>/  what to go on from
-    result/                what came out, until a version of it is published, and the machines it was made on
+    journal.jsonl          the process that began at each step and its machine, and every step taken
+    steps/checkpoint-<n>/  checkpoints to resume from
+    result/                the result, until a version of it is published, and the machines it was made on
 
-Steps and result count only while they are whole: sealed, after the last byte, with the digest of every file.
+Checkpoints and result count only while complete: sealed, after the last byte, with the digest of every file.
 """
 
 import hashlib
@@ -29,13 +29,13 @@ from sg_assets.store.machine_record import Machine
 _JOURNAL = "journal.jsonl"
 _SEAL = "whole.json"
 _MACHINES = "machines.json"
-_TOLD_AGAIN = 60.0
-"""Seconds between two lines about waiting."""
-_FILE = TypeAdapter(list[Machine])
+_SECONDS_BETWEEN_REPORTS = 60.0
+"""Seconds between two progress lines while waiting."""
+_MACHINE_LIST = TypeAdapter(list[Machine])
 
 
-class Kept:
-    """The folder of one job, while this process holds it (:func:`held`)."""
+class JobFolder:
+    """The folder of one job, while this process holds it (:func:`locked_folder`)."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -56,83 +56,83 @@ class Kept:
             file.write(line + "\n")
 
     def checkpoint(self, step: int) -> Path:
-        """Where the state after a step is kept."""
+        """The folder of the checkpoint after a step."""
         return self.steps / f"checkpoint-{step}"
 
     def newest(self) -> int:
-        """The last step whose checkpoint is whole, 0 if there is none; torn ones are removed."""
-        found = [int(path.name.removeprefix("checkpoint-")) for path in self.steps.glob("checkpoint-[0-9]*")]
-        torn = [step for step in found if not is_whole(self.checkpoint(step))]
+        """The last step with a complete checkpoint, 0 if none; incomplete checkpoints are removed."""
+        steps = [int(path.name.removeprefix("checkpoint-")) for path in self.steps.glob("checkpoint-[0-9]*")]
+        torn = [step for step in steps if not is_complete(self.checkpoint(step))]
         for step in torn:
             shutil.rmtree(self.checkpoint(step))
-        return max(set(found) - set(torn), default=0)
+        return max(set(steps) - set(torn), default=0)
 
     def forget_steps(self) -> None:
-        """Remove the checkpoints: the next process begins anew."""
+        """Remove the checkpoints: the next process starts from step 0."""
         shutil.rmtree(self.steps, ignore_errors=True)
 
     def new_result(self) -> Path:
-        """An empty folder for the result, to be sealed when all of it is there."""
+        """An empty folder for the result, to be sealed when it is complete."""
         shutil.rmtree(self.result, ignore_errors=True)
         self.result.mkdir()
         return self.result
 
     def seal_result(self) -> None:
-        """Declare the result whole, with the machines it was made on."""
-        write_machines(self.result / _MACHINES, machines_behind(journal(self.folder)))
+        """Declare the result complete, with the machines it was made on."""
+        write_machines(self.result / _MACHINES, machines_of_result(journal(self.folder)))
         seal(self.result)
 
     def copy_result(self, target: Path, machines: Path | None = None) -> None:
-        """Copy the finished result's files into a folder, and the machines it was made on, which are none of them."""
+        """Copy the finished result's files into a folder, and write the machines it was made on to a file apart."""
         shutil.copytree(self.result, target, ignore=shutil.ignore_patterns(_SEAL, _MACHINES), dirs_exist_ok=True)
         if machines is not None:
             write_machines(machines, read_machines(self.result / _MACHINES))
 
 
-def machines_behind(entries: Sequence[Mapping[str, Any]]) -> list[Machine]:
+def machines_of_result(entries: Sequence[Mapping[str, Any]]) -> list[Machine]:
     """The machines that a result was made on, by the journal.
 
-    That of the process that ended it and, where it went on from a checkpoint, that of the process which wrote it, back
-    to the first step.
+    The machine of the process that finished it and, where that process resumed from a checkpoint, of the process that
+    wrote the checkpoint, back to the first step.
     """
-    found: list[Machine] = []
+    machines: list[Machine] = []
     needed: int | None = None
-    for run in reversed(_runs(entries)):
+    for run in reversed(_process_runs(entries)):
         began = next((entry["step"] for entry in run if entry["event"] == "began"), None)
         if began is None or (needed is not None and began >= needed):
-            continue  # trained nothing of it: the checkpoint gone on from was there before
-        found += [Machine.model_validate(entry["machine"]) for entry in run if entry["event"] == "machine"]
+            continue  # contributed no step: the checkpoint it resumed from existed before
+        machines += [Machine.model_validate(entry["machine"]) for entry in run if entry["event"] == "machine"]
         needed = began
         if not began:
             break
-    return [machine for place, machine in enumerate(found) if machine not in found[:place]][::-1]
+    return [machine for position, machine in enumerate(machines) if machine not in machines[:position]][::-1]
 
 
-def _runs(entries: Sequence[Mapping[str, Any]]) -> list[Sequence[Mapping[str, Any]]]:
+def _process_runs(entries: Sequence[Mapping[str, Any]]) -> list[Sequence[Mapping[str, Any]]]:
     """The entries of each process that held the folder."""
-    starts = [place for place, entry in enumerate(entries) if entry["event"] == "held"]
+    starts = [position for position, entry in enumerate(entries) if entry["event"] == "held"]
     return [entries[start:end] for start, end in pairwise([*starts, len(entries)])]
 
 
 def write_machines(path: Path, machines: Iterable[Machine]) -> None:
-    """Write machines where a job leaves them."""
-    path.write_bytes(_FILE.dump_json(list(machines), indent=1))
+    """Write the machines of a job."""
+    path.write_bytes(_MACHINE_LIST.dump_json(list(machines), indent=1))
 
 
 def read_machines(path: Path) -> list[Machine]:
-    """Read them again; none where nobody left any."""
-    return _FILE.validate_json(path.read_bytes()) if path.is_file() else []
+    """The machines of a job; empty if the file does not exist."""
+    return _MACHINE_LIST.validate_json(path.read_bytes()) if path.is_file() else []
 
 
 @contextmanager
-def held(folder: Path, say: Callable[[str], None]) -> Iterator[Kept]:
-    """Hold a job's folder alone, waiting for whoever holds it now, and say so."""
+def locked_folder(folder: Path, say: Callable[[str], None]) -> Iterator[JobFolder]:
+    """Hold a job's folder exclusively; waits for the process that holds it now, with progress lines."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     lock = _lock(folder)
-    _acquire(lock, lambda: say(f"waiting for {_holder(folder)} that does the same"))
+    _acquire(lock, lambda: say(f"waiting for {_holder(folder)}, which works on the same job"))
     try:
         folder.mkdir(exist_ok=True)
-        kept = Kept(folder)
+        kept = JobFolder(folder)
         kept.note("held")
         yield kept
     finally:
@@ -146,7 +146,7 @@ def _acquire(lock: FileLock, wait: Callable[[], None]) -> None:
             lock.acquire(timeout=patience)
         except Timeout:
             wait()
-            patience = _TOLD_AGAIN
+            patience = _SECONDS_BETWEEN_REPORTS
 
 
 def _lock(folder: Path) -> FileLock:
@@ -172,13 +172,13 @@ def journal(folder: Path) -> list[dict[str, Any]]:
 
 
 def seal(folder: Path) -> None:
-    """Declare a folder whole: its files, by name and digest."""
+    """Declare a folder complete: write the names and digests of its files."""
     draft = folder / f"{_SEAL}.tmp"
     draft.write_text(json.dumps(_digests(folder, _files(folder)), indent=1), encoding="utf-8")
     draft.rename(folder / _SEAL)
 
 
-def is_whole(folder: Path) -> bool:
+def is_complete(folder: Path) -> bool:
     """Whether a folder was sealed and still holds every byte it was sealed with."""
     try:
         sealed = json.loads((folder / _SEAL).read_text(encoding="utf-8"))
@@ -202,10 +202,11 @@ def _digests(folder: Path, names: Sequence[str]) -> dict[str, str]:
 def discard(folder: Path) -> bool:
     """Remove what a job kept, unless a process is working in it.
 
-    The lock's empty file stays: a process that waits on a removed one would hold it beside the holder of its successor.
+    The lock's empty file stays: a process that waits on a removed file would hold its lock while another process holds
+    that of a new file.
 
     Returns:
-        Whether nothing is kept any more.
+        Whether the folder is gone.
     """
     if not folder.is_dir():
         return True
@@ -217,8 +218,8 @@ def discard(folder: Path) -> bool:
     return True
 
 
-def discard_untouched(root: Path, seconds: float) -> None:
-    """Remove what jobs kept that nobody took up again for so long: their settings or their data changed meanwhile."""
+def discard_unused(root: Path, seconds: float) -> None:
+    """Remove the folders of jobs that no process has resumed for so long: their settings or data changed meanwhile."""
     limit = time.time() - seconds
     for file in root.glob(f"*/{_JOURNAL}"):
         if file.stat().st_mtime < limit:

@@ -19,7 +19,7 @@ CURVE_SCHEMA: dict[str, pl.DataType] = {
 }
 """Columns of ``curve.parquet``, by step. ``dev_loss`` is the dev rows' loss after the step. ``loss``, the rewards (beta
 times nats; of KTO and DPO) and ``kl`` (nats; of KTO) are means over the steps since the last row that has them. Null
-where nothing was measured."""
+where a value was not measured."""
 
 _LOGGED_AS = {
     "dev_loss": "eval_loss",

@@ -17,10 +17,10 @@ class _Line:
     colour: str
     style: str
     marker: str | None = None
-    """Always shown; other lines mark their points while these are few."""
+    """Always drawn; lines without a marker of their own mark their points while these are few."""
 
 
-# Okabe and Ito's palette, told apart with any colour vision; line styles and markers differ too
+# Okabe and Ito's palette, distinct with any colour vision; line styles and markers differ too
 _BLUE, _VERMILION, _GREEN, _ORANGE, _PURPLE = "#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7"
 _PANELS: tuple[tuple[str, tuple[_Line, ...]], ...] = (
     ("loss", (_Line("loss", "train", _BLUE, "-"), _Line("dev_loss", "dev", _VERMILION, ":", "s"))),
@@ -35,8 +35,8 @@ _PANELS: tuple[tuple[str, tuple[_Line, ...]], ...] = (
     ("KL (nats)", (_Line("kl", "KL", _BLUE, "-"),)),
     ("learning rate", (_Line("learning_rate", "learning rate", _BLUE, "-"),)),
 )
-_MARKED = 30
-"""Points a line may have for each to be marked."""
+_MOST_MARKERS = 30
+"""Largest number of points of a line with markers."""
 
 
 def curve_png(curve: pl.DataFrame, title: str) -> bytes:
@@ -51,7 +51,7 @@ def curve_png(curve: pl.DataFrame, title: str) -> bytes:
     """
     from matplotlib.figure import Figure
 
-    panels = [(label, [one for one in lines if curve[one.column].count()]) for label, lines in _PANELS]
+    panels = [(label, [line for line in lines if curve[line.column].count()]) for label, lines in _PANELS]
     panels = [(label, lines) for label, lines in panels if lines or label == "loss"]
     figure = Figure(figsize=(6.4, 1.6 + 1.2 * len(panels)), dpi=100, layout="constrained")
     figure.suptitle(title, fontsize=11)
@@ -63,13 +63,13 @@ def curve_png(curve: pl.DataFrame, title: str) -> bytes:
     figure.align_ylabels(axes)
     drawn = BytesIO()
     figure.savefig(drawn, format="png")
-    return _small(drawn)
+    return _with_palette(drawn)
 
 
 def _draw(axis: "Axes", curve: pl.DataFrame, label: str, lines: list[_Line]) -> None:
     for line in lines:
         points = curve.select("step", line.column).drop_nulls()
-        marker = line.marker or ("o" if len(points) <= _MARKED else None)
+        marker = line.marker or ("o" if len(points) <= _MOST_MARKERS else None)
         axis.plot(
             points["step"].to_list(),
             points[line.column].to_list(),
@@ -90,7 +90,7 @@ def _draw(axis: "Axes", curve: pl.DataFrame, label: str, lines: list[_Line]) -> 
         axis.legend(fontsize=8, frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
 
 
-def _small(drawn: BytesIO) -> bytes:
+def _with_palette(drawn: BytesIO) -> bytes:
     """The same picture with a palette: lines and text need few colours, and the file is four times smaller."""
     from PIL import Image
 

@@ -1,4 +1,4 @@
-"""A variant's hyper-parameters, from what declares them."""
+"""A variant's hyper-parameters, from variant, method and profile."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from sg_assets.declarations.records.variant import Variant
 
 _SAVE_STEPS: Final = 50
-"""Where neither variant nor profile says otherwise."""
+"""Unless variant or profile declares another number."""
 
 
 def training_settings(variant: "Variant", profile: "Profile") -> TrainingSettings:
@@ -21,7 +21,7 @@ def training_settings(variant: "Variant", profile: "Profile") -> TrainingSetting
 
 
 def steps_between_checkpoints(variant: "Variant", profile: "Profile") -> int:
-    """How many steps a variant's training takes from one checkpoint to the next; moves no result."""
+    """How many steps a variant's training takes from one checkpoint to the next; affects no result."""
     return _options(variant, profile).save_steps or _SAVE_STEPS
 
 

@@ -1,4 +1,4 @@
-"""What a run learns from: both splits as they will be trained on, the tokenizer, KTO's weights. Part of the job."""
+"""The inputs of a run: both splits in training order, the tokenizer, KTO's weights. Part of the job's process."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -15,40 +15,40 @@ if TYPE_CHECKING:
 
 _SPLITS: tuple[Literal["train", "dev"], ...] = ("train", "dev")
 _DEV_SHARE = 16
-"""Dev rows are measured up to this fraction of the training rows: more cost time and tell little."""
+"""Dev rows are measured up to this fraction of the training rows: more rows cost time and add little precision."""
 
 
 @dataclass(frozen=True)
-class Split:
+class SplitRows:
     """The rows of one split as they will be trained on (or evaluated)."""
 
     rows: pl.DataFrame
     """In their final order."""
     usable: int
-    """Rows that could have been taken."""
+    """Rows that could have been used."""
     dropped: Counter[str]
     """Rows left out, counted by reason."""
 
 
 @dataclass(frozen=True)
-class Inputs:
-    """All a trainer is made from, besides the models."""
+class TrainingInputs:
+    """Inputs of a trainer, apart from the models."""
 
     tokenizer: "PreTrainedTokenizerBase"
-    train: Split
-    dev: Split
+    train: SplitRows
+    dev: SplitRows
     """Its rows are a sample, the first in seeded order; may hold none."""
     kto_weights: tuple[float, float] | None
     """Weights of desirable and undesirable rows; for KTO only."""
 
 
-def read_inputs(spec: TrainingSpec) -> Inputs:
-    """Read, filter and lay out the rows; also sets the threads, which comes with the first import of torch.
+def read_inputs(spec: TrainingSpec) -> TrainingInputs:
+    """Read, filter and lay out the rows; also sets the number of threads, right after the first import of torch.
 
     Raises:
         SgAssetsError: the rows or the tokenizer cannot be used, or no training row is left.
     """
-    # before the seconds of importing torch: bad rows are told at once
+    # before torch is imported, which takes seconds: bad rows are reported at once
     read = {name: rows.read_rows(spec.examples, spec.method, name, spec.settings.seed) for name in _SPLITS}
     import torch
 
@@ -61,16 +61,16 @@ def read_inputs(spec: TrainingSpec) -> Inputs:
         )
     sampled = dev.rows.head(dev_sample(train.rows.height, spec.settings.batch_size))
     weights = _kto_weights(train.rows, spec.settings.batch_size) if spec.method == "kto" else None
-    return Inputs(tokenizer, train, Split(sampled, dev.usable, dev.dropped), weights)
+    return TrainingInputs(tokenizer, train, SplitRows(sampled, dev.usable, dev.dropped), weights)
 
 
-def _split(spec: TrainingSpec, tokenizer: "PreTrainedTokenizerBase", name: str, read: pl.DataFrame) -> Split:
-    # too long ones go before KTO's batches are laid out: dropped later, by the trainer, they would shift all batches
-    usable, dropped = rows.usable(rows.with_tokens(read, tokenizer), spec.settings.max_length)
+def _split(spec: TrainingSpec, tokenizer: "PreTrainedTokenizerBase", name: str, read: pl.DataFrame) -> SplitRows:
+    # rows too long go before KTO's batches are laid out: dropped later, by the trainer, they would shift all batches
+    usable, dropped = rows.drop_unusable(rows.with_tokens(read, tokenizer), spec.settings.max_length)
     if spec.method != "kto" or usable.is_empty():
-        return Split(usable, usable.height, dropped)
+        return SplitRows(usable, usable.height, dropped)
     laid, incomplete = kto_layout.lay_out(usable, spec.settings.batch_size, keep_tail=name == "dev")
-    return Split(laid, laid.height, dropped + incomplete)
+    return SplitRows(laid, laid.height, dropped + incomplete)
 
 
 def dev_sample(train_rows: int, batch_size: int) -> int:

@@ -2,11 +2,11 @@
 
 Reads a :class:`~sg_assets.training.spec.TrainingSpec`, trains one LoRA adapter with TRL and leaves in the spec's
 ``output_dir``: ``adapter/`` (``adapter_model.safetensors``, ``adapter_config.json``), ``curve.parquet`` and
-``summary.json``. Exit status 0 means that all of it is there, 2 and one line on stderr that the input is bad.
+``summary.json``. Exit status 0 means that all of these exist, 2 (with a line on stderr) that the input is bad.
 
 The same spec and rows with the same number of CPU threads give a byte-identical adapter, killed in between or not: the
-job works in the spec's ``kept`` folder, alone (:mod:`sg_assets.training.checkpoints`), and a second process goes on
-from the newest whole checkpoint, or takes over a finished result. Nothing is downloaded.
+job works alone in the spec's ``kept`` folder (:mod:`sg_assets.training.checkpoints`), and a second process resumes
+from the newest complete checkpoint, or reuses a finished result. Nothing is downloaded.
 """
 
 import os
@@ -18,18 +18,18 @@ from typing import TYPE_CHECKING, Any, Final
 from sg_assets.errors import SgAssetsError
 from sg_assets.machine import this_machine
 from sg_assets.processes.job_process import machines_file, quiet_offline_environment, run_payload
-from sg_assets.training.checkpoints import Kept, held, is_whole
-from sg_assets.training.progress import Say, progress_callback, reporter
+from sg_assets.training.checkpoints import JobFolder, is_complete, locked_folder
+from sg_assets.training.progress import Log, progress_callback, reporter
 from sg_assets.training.spec import TrainingSettings, TrainingSpec, read_spec
 
 if TYPE_CHECKING:
     from transformers import Trainer
 
-    from sg_assets.training.inputs import Inputs
+    from sg_assets.training.inputs import TrainingInputs
 
 BEHAVIOUR: Final = 1
-"""Raised when the same spec and rows give another adapter, or a checkpoint kept before cannot be gone on from: it is
-part of the name of the folder where checkpoints and results are kept."""
+"""Raised when the same spec and rows give another adapter, or an earlier checkpoint cannot be resumed: it is part
+of the name of the folder with checkpoints and results."""
 
 
 def main(arguments: list[str]) -> int:
@@ -59,30 +59,30 @@ def prepare_environment(settings: TrainingSettings) -> None:
     warnings.filterwarnings("ignore", message=r".*gradient_checkpointing", category=FutureWarning)
 
 
-def run(spec: TrainingSpec, say: Say, machines: Path | None = None) -> dict[str, Any]:
-    """Train as the spec says, or take over what was trained before, and return the summary.
+def run(spec: TrainingSpec, say: Log, machines: Path | None = None) -> dict[str, Any]:
+    """Train by the spec, or reuse a finished result, and return the summary.
 
     Args:
         spec: The job.
         say: Takes progress lines.
-        machines: Where the machines it was trained on are left; they are no part of the result.
+        machines: File for the machines it was trained on, which are not part of the result.
 
     Raises:
-        SgAssetsError: bad input, or a guard found that the run did not train what it should.
+        SgAssetsError: bad input, or a guard rejected the run.
     """
     from sg_assets.training import outputs
 
     outputs.clear(spec.output_dir)
-    with held(spec.kept, say) as kept:
-        if is_whole(kept.result):
-            say(f"{spec.variant}: already trained, taking the result over")
+    with locked_folder(spec.kept, say) as kept:
+        if is_complete(kept.result):
+            say(f"{spec.variant}: already trained, reusing the stored result")
         else:
-            _produce(spec, kept, say)
+            _train_adapter(spec, kept, say)
         kept.copy_result(spec.output_dir, machines)
     return outputs.read_summary(spec.output_dir)
 
 
-def _produce(spec: TrainingSpec, kept: Kept, say: Say) -> None:
+def _train_adapter(spec: TrainingSpec, kept: JobFolder, say: Log) -> None:
     from sg_assets.training import (
         callbacks,
         curve,
@@ -91,36 +91,39 @@ def _produce(spec: TrainingSpec, kept: Kept, say: Say) -> None:
         trainers,
     )
 
-    given = inputs.read_inputs(spec)
-    train, dev = given.train, given.dev
+    training_inputs = inputs.read_inputs(spec)
+    train, dev = training_inputs.train, training_inputs.dev
     say(f"{spec.variant}: {spec.method} on {len(train.rows)} rows, dropped {dict(train.dropped) or 'none'}")
     trainer = trainers.make_trainer(
         spec,
-        given.tokenizer,
+        training_inputs.tokenizer,
         train.rows,
         dev.rows,
-        kto_weights=given.kto_weights,
+        kto_weights=training_inputs.kto_weights,
         checkpoints=kept.steps,
-        callbacks=[progress_callback(say), callbacks.keeping_callback(kept), callbacks.diverging_callback()],
+        callbacks=[progress_callback(say), callbacks.checkpoint_callback(kept), callbacks.divergence_callback()],
     )
     try:
-        measured = _train(spec, trainer, kept, given)
+        measured = _train(spec, trainer, kept, training_inputs)
     except SgAssetsError:
-        kept.forget_steps()  # what a guard rejects is nothing to go on from
+        kept.forget_steps()  # a run that a guard rejects must not be resumed
         raise
     folder = kept.new_result()
     outputs.write_adapter(trainer.model, folder / "adapter", spec.base_id)
     curve.curve(trainer.state.log_history).write_parquet(folder / "curve.parquet")
     kept.note("done", measured["steps"])
-    told = outputs.described(spec, given) | measured | {"run": outputs.attempts(kept.folder)}
-    outputs.write_summary(folder, told)
+    summary = outputs.describe_training(spec, training_inputs) | measured | {"run": outputs.run_history(kept.folder)}
+    outputs.write_summary(folder, summary)
     kept.seal_result()
     kept.forget_steps()
-    say(f"{spec.variant}: done, {told['steps']} steps, loss {told['train_loss']:.3f}, {told['run']['seconds']:.0f} s")
+    say(
+        f"{spec.variant}: done, {summary['steps']} steps, loss {summary['train_loss']:.3f}, "
+        f"{summary['run']['seconds']:.0f} s"
+    )
 
 
-def _train(spec: TrainingSpec, trainer: "Trainer", kept: Kept, given: "Inputs") -> dict[str, Any]:
-    """Train between the guards; what the run measured."""
+def _train(spec: TrainingSpec, trainer: "Trainer", kept: JobFolder, given: "TrainingInputs") -> dict[str, Any]:
+    """Train between the guards; returns the run's measurements."""
     from sg_assets.training import guards, outputs
 
     guards.require_all_rows(trainer, len(given.train.rows))
@@ -144,8 +147,8 @@ def _train(spec: TrainingSpec, trainer: "Trainer", kept: Kept, given: "Inputs") 
     }
 
 
-def _fit(trainer: "Trainer", kept: Kept) -> None:
-    """Go on from the newest whole checkpoint, or from the start."""
+def _fit(trainer: "Trainer", kept: JobFolder) -> None:
+    """Train from the newest complete checkpoint, or from the start."""
     newest = kept.newest()
     kept.note("began", newest)
     kept.note_machine(this_machine(device=trainer.args.device.type))

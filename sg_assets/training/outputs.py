@@ -1,4 +1,4 @@
-"""What a run leaves behind: the adapter, the training curve, the summary. Part of the job's own process."""
+"""The files a run writes: adapter, training curve and summary. Part of the job's own process."""
 
 import importlib.metadata
 import json
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sg_assets.training.checkpoints import journal
 from sg_assets.training.curve import curve, mean_loss
-from sg_assets.training.inputs import Inputs
+from sg_assets.training.inputs import TrainingInputs
 from sg_assets.training.spec import LIBRARIES, TrainingSpec
 
 if TYPE_CHECKING:
@@ -48,20 +48,20 @@ def losses(trainer: "Trainer", *, dev_rows: int) -> dict[str, float | None]:
         ``train_loss``: mean over the run's steps, from the log, so that a run in several pieces has the same.
         ``dev_loss``: of the trained model on the dev rows. ``final_train_loss``: of the same model on as many training
         rows, the first, evaluated in the same way. ``train_dev_gap``: how much higher the former is than the latter;
-        it grows as the model learns its rows by heart. The last three are None without dev rows.
+        it grows as the model memorises its rows. The last three are None without dev rows.
     """
-    found = curve(trainer.state.log_history)
-    told: dict[str, float | None] = {"train_loss": mean_loss(found)}
+    training_curve = curve(trainer.state.log_history)
+    losses_of_run: dict[str, float | None] = {"train_loss": mean_loss(training_curve)}
     if not dev_rows:
-        return told | dict.fromkeys(("dev_loss", "final_train_loss", "train_dev_gap"))
+        return losses_of_run | dict.fromkeys(("dev_loss", "final_train_loss", "train_dev_gap"))
     first = trainer.train_dataset.select(range(min(dev_rows, len(trainer.train_dataset))))
     final = trainer.evaluate(first, metric_key_prefix="final_train")["final_train_loss"]
-    dev = found["dev_loss"][-1]
-    return told | {"dev_loss": dev, "final_train_loss": final, "train_dev_gap": dev - final}
+    dev = training_curve["dev_loss"][-1]
+    return losses_of_run | {"dev_loss": dev, "final_train_loss": final, "train_dev_gap": dev - final}
 
 
-def described(spec: TrainingSpec, given: Inputs) -> dict[str, Any]:
-    """What was trained, on what, from what."""
+def describe_training(spec: TrainingSpec, given: TrainingInputs) -> dict[str, Any]:
+    """The method, the inputs and the libraries of a run, for its summary."""
     weights = given.kto_weights
     return {
         "method": spec.method,
@@ -80,20 +80,20 @@ def described(spec: TrainingSpec, given: Inputs) -> dict[str, Any]:
     }
 
 
-def attempts(folder: Path) -> dict[str, Any]:
-    """What it took, from the journal: the one part of the summary that differs between equal runs.
+def run_history(folder: Path) -> dict[str, Any]:
+    """The cost of a run, from the journal: the only part of the summary that differs between equal runs.
 
     Returns:
-        ``seconds``: of all processes that worked on it, torch's import included. ``resumed_from_steps``: the step each
-        process but the first went on from. ``steps_repeated``: steps taken more often than once.
+        ``seconds``: over all processes of the run, including the import of torch. ``resumed_from_steps``: the step from
+        which each process after the first resumed. ``steps_repeated``: steps taken more than once.
     """
-    written = journal(folder)
-    steps = [entry["step"] for entry in written if entry["event"] == "step"]
-    starts = [place for place, entry in enumerate(written) if entry["event"] == "held"]
-    spans = zip(starts, [*starts[1:], len(written)], strict=True)
+    entries = journal(folder)
+    steps = [entry["step"] for entry in entries if entry["event"] == "step"]
+    starts = [position for position, entry in enumerate(entries) if entry["event"] == "held"]
+    spans = zip(starts, [*starts[1:], len(entries)], strict=True)
     return {
-        "seconds": round(sum(written[end - 1]["at"] - written[start]["at"] for start, end in spans), 3),
-        "resumed_from_steps": [entry["step"] for entry in written if entry["event"] == "began"][1:],
+        "seconds": round(sum(entries[end - 1]["at"] - entries[start]["at"] for start, end in spans), 3),
+        "resumed_from_steps": [entry["step"] for entry in entries if entry["event"] == "began"][1:],
         "steps_repeated": len(steps) - len(set(steps)),
     }
 
@@ -104,12 +104,12 @@ def write_summary(folder: Path, summary: dict[str, Any]) -> None:
 
 
 def read_summary(folder: Path) -> dict[str, Any]:
-    """Read it again."""
+    """Read ``summary.json``."""
     return dict(json.loads((folder / "summary.json").read_text(encoding="utf-8")))
 
 
 def clear(folder: Path) -> None:
-    """Remove an earlier run's results, and nothing else."""
+    """Remove an earlier run's results, and no other files."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("summary.json", "curve.parquet"):
         (folder / name).unlink(missing_ok=True)

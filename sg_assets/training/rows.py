@@ -27,7 +27,7 @@ _KEYS = ("example_id", "text_id", "split")
 def read_rows(examples: Path, method: Method, split: Literal["train", "dev"], seed: int) -> pl.DataFrame:
     """The rows of one split, ordered by a hash of the seed and ``example_id``.
 
-    The order hangs on the keys alone, not on the file's order, so the same rows always train alike.
+    The order depends on the keys alone, not on the file's order, so the same rows always give the same training.
 
     Args:
         examples: Parquet file of the method's training table.
@@ -43,7 +43,7 @@ def read_rows(examples: Path, method: Method, split: Literal["train", "dev"], se
     """
     needed = (*_KEYS, *COLUMNS[method])
     _require_columns(examples, needed)
-    # a store's paths may hold brackets, which are no pattern here
+    # a store's paths may hold brackets, which must not be read as a pattern
     rows = pl.read_parquet(examples, columns=list(needed), glob=False).filter(split=split).drop("split")
     _require_sound(rows, f"{examples} [{split}]")
     order = [blake2b(f"training/order|{seed}|{key}".encode(), digest_size=16).hexdigest() for key in rows["example_id"]]
@@ -71,7 +71,7 @@ def _require_sound(rows: pl.DataFrame, where: str) -> None:
         raise SgAssetsError(f"null values in {', '.join(nulls)}", where=where)
     repeated = rows["example_id"].filter(rows["example_id"].is_duplicated())
     if len(repeated):
-        raise SgAssetsError(f"example_id is not unique: {repeated[0]!r} is there more than once", where=where)
+        raise SgAssetsError(f"example_id is not unique: {repeated[0]!r} occurs more than once", where=where)
 
 
 def with_tokens(rows: pl.DataFrame, tokenizer: "PreTrainedTokenizerBase") -> pl.DataFrame:
@@ -91,8 +91,8 @@ def _lengths(
     return [len(ids) for ids in tokenizer(rendered, add_special_tokens=False)["input_ids"]]
 
 
-def usable(rows: pl.DataFrame, max_length: int) -> tuple[pl.DataFrame, Counter[str]]:
-    """Drop the rows that must not be trained on, and say how many for which reason.
+def drop_unusable(rows: pl.DataFrame, max_length: int) -> tuple[pl.DataFrame, Counter[str]]:
+    """Drop the rows that must not be trained on, counted by reason.
 
     A row over ``max_length`` is dropped, not cut: TRL would cut the end of the answer away, the stop token first, and
     a row whose prompt alone is too long would shift all of KTO's batches.
@@ -102,7 +102,7 @@ def usable(rows: pl.DataFrame, max_length: int) -> tuple[pl.DataFrame, Counter[s
         max_length: Longest conversation in tokens.
 
     Returns:
-        The rows that stay, in their order, and the dropped ones counted as ``empty_answer`` or ``too_long``.
+        The remaining rows, in their order, and the dropped ones counted as ``empty_answer`` or ``too_long``.
     """
     answers = [pl.col(name).list.get(-1).struct.field("content") for name in _ANSWERS if name in rows]
     empty = pl.any_horizontal(*(text.str.strip_chars().str.len_chars() == 0 for text in answers))

@@ -1,4 +1,4 @@
-"""What one training job is told: a frozen, validated record that travels as a JSON file. Imports nothing heavy."""
+"""The spec of a training job: a frozen, validated record in a JSON file. Imports nothing heavy."""
 
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -12,11 +12,11 @@ Positive = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
 
 LIBRARIES = ("torch", "transformers", "trl", "peft", "accelerate", "datasets")
-"""Distributions whose version can move an adapter."""
+"""Distributions whose version can change an adapter."""
 
 
 class TrainingSettings(BaseModel):
-    """The hyper-parameters of one run, all explicit: the profile and the variant decide, the job fills nothing in."""
+    """The hyper-parameters of one run, all explicit: profile and variant decide, and the job adds no defaults."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
@@ -31,13 +31,13 @@ class TrainingSettings(BaseModel):
     gradient_accumulation: Count
     """Batches whose gradients are summed before the weights move."""
     beta: Positive | None = None
-    """How hard KTO and DPO hold on to the reference; not for SFT."""
+    """Strength of KTO's and DPO's pull to the reference; not for SFT."""
     max_length: Annotated[int, Field(ge=2)]
     """Longest rendered conversation in tokens; longer rows are dropped and counted, never cut."""
     warmup_ratio: Annotated[float, Field(ge=0, lt=1)]
     """Share of the steps over which the learning rate rises."""
     lr_scheduler: Literal["cosine", "linear", "constant_with_warmup"]
-    """Course of the learning rate after the warm-up."""
+    """Schedule of the learning rate after the warm-up."""
     weight_decay: Annotated[float, Field(ge=0)]
     """AdamW's decoupled weight decay."""
     target_modules: Annotated[tuple[str, ...], Field(min_length=1)]
@@ -51,7 +51,7 @@ class TrainingSettings(BaseModel):
     seed: Annotated[int, Field(ge=0, lt=2**32)]
     """Seeds LoRA initialisation, the order of the rows and sampling."""
     device: Literal["auto", "cpu", "cuda"]
-    """``auto`` takes CUDA where there is one."""
+    """``auto`` takes CUDA where available."""
     logging_steps: Count
     """Steps between two rows of the training curve."""
 
@@ -69,7 +69,7 @@ class TrainingSettings(BaseModel):
 
 
 class TrainingSpec(BaseModel):
-    """One training job: the method, what it starts from, the rows it learns from and where its results go."""
+    """One training job: the method, its base, its training rows and the folder of its results."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
@@ -90,11 +90,12 @@ class TrainingSpec(BaseModel):
     examples: Path
     """Parquet file of ``training/sft_examples``, ``kto_examples`` or ``dpo_pairs``, with splits train and dev."""
     output_dir: Path
-    """Folder for ``adapter/``, ``curve.parquet`` and ``summary.json``; what it held of these is replaced."""
+    """Folder for ``adapter/``, ``curve.parquet`` and ``summary.json``; earlier ones are replaced."""
     kept: Path
-    """Folder that outlives the job, named by all that decides the result: checkpoints, and the finished result."""
+    """Folder that outlives the job, named by everything that decides the result: checkpoints, and the finished
+    result."""
     save_steps: Count
-    """Steps between two checkpoints, rounded up to whole logging intervals: no logged mean spans a restart."""
+    """Steps between two checkpoints, rounded up to whole logging intervals: so that no logged mean spans a restart."""
     settings: TrainingSettings
     """Hyper-parameters."""
 
@@ -139,7 +140,7 @@ def read_spec(path: Path) -> TrainingSpec:
     try:
         return TrainingSpec.model_validate_json(path.read_bytes())
     except FileNotFoundError:
-        raise SgAssetsError("there is no such training spec", where=str(path)) from None
+        raise SgAssetsError("no such training spec", where=str(path)) from None
     except ValidationError as error:
         problems = "; ".join(_problem(".".join(map(str, e["loc"])), e["msg"]) for e in error.errors())
         raise SgAssetsError(f"the training spec is not valid: {problems}", where=str(path)) from None

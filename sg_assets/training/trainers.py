@@ -36,14 +36,14 @@ def load_tokenizer(base_model: Path, *, trust_remote_code: bool = False) -> "Pre
 
 
 def load_policy(spec: TrainingSpec) -> "PreTrainedModel | PeftModel":
-    """The base model; with a parent, under the parent's adapter, which then goes on training.
+    """The base model; with a parent, under the parent's adapter, whose training continues.
 
     Given a ``PeftModel`` and no ``peft_config``, TRL copies the adapter into a frozen one named ``ref``: the reference
-    of KTO and DPO is then the SFT model, and what comes out is a single adapter on the base. (A second adapter stacked
-    on a frozen one trains nothing, silently.)
+    of KTO and DPO is then the SFT model, and the result is a single adapter on the base. (A second adapter stacked
+    on a frozen adapter silently trains nothing.)
 
     Raises:
-        SgAssetsError: the base cannot be loaded, or the parent's rank or modules are not those of the settings.
+        SgAssetsError: the base cannot be loaded, or the parent's rank or modules differ from the settings.
     """
     import torch
     from peft import PeftModel
@@ -60,7 +60,7 @@ def load_policy(spec: TrainingSpec) -> "PreTrainedModel | PeftModel":
         return base
     _require_same_shape(spec.parent_adapter, spec.settings)
     policy = PeftModel.from_pretrained(base, spec.parent_adapter, is_trainable=True)
-    # the config has the base's label, which saving a checkpoint would look for on a hub
+    # the config has the base's label, which saving a checkpoint would look up on a hub
     policy.peft_config["default"].base_model_name_or_path = str(spec.base_model)
     return policy
 
@@ -71,11 +71,11 @@ def _require_same_shape(parent: Path, settings: TrainingSettings) -> None:
             raise SgAssetsError(f"the parent adapter has no {name}", where=str(parent))
     file = parent / "adapter_config.json"
     config = json.loads(file.read_text())
-    found = (config["r"], config["lora_alpha"], sorted(config["target_modules"]))
-    wanted = (settings.rank, settings.alpha, sorted(settings.target_modules))
-    if found != wanted:
+    parent_shape = (config["r"], config["lora_alpha"], sorted(config["target_modules"]))
+    settings_shape = (settings.rank, settings.alpha, sorted(settings.target_modules))
+    if parent_shape != settings_shape:
         raise SgAssetsError(
-            f"the parent adapter has rank, alpha, modules {found}, the settings ask for {wanted}",
+            f"the parent adapter has rank, alpha, modules {parent_shape}, the settings ask for {settings_shape}",
             where=str(file),
             why="training continues the parent's own matrices, so their shape cannot change",
             remedy="Give the variant its parent's rank and target modules",
@@ -111,7 +111,7 @@ def make_trainer(
         spec: The job.
         tokenizer: The base model's.
         train: Training rows in their final order.
-        dev: Rows for the loss on the dev split, told at each third of the steps; may be empty.
+        dev: Rows for the loss on the dev split, logged at each third of the steps; may be empty.
         kto_weights: Weights of desirable and undesirable rows; for KTO only.
         checkpoints: Folder for ``checkpoint-<step>/``; the last two are kept.
         callbacks: Added to the trainer's own.
@@ -155,7 +155,7 @@ def _intervals(spec: TrainingSpec, checkpoints: Path, dev: pl.DataFrame) -> dict
 
 
 def _arguments(settings: TrainingSettings) -> dict[str, Any]:
-    """TRL's defaults (bf16 even on CPU, checkpointing, 1e-6) are all replaced: a run is what its spec says."""
+    """TRL's defaults (bf16 even on CPU, checkpointing, 1e-6) are all replaced: only the spec decides a run."""
     beta = {} if settings.beta is None else {"beta": settings.beta}
     on_cuda = uses_cuda(settings)
     return beta | {
@@ -186,7 +186,7 @@ def uses_cuda(settings: TrainingSettings) -> bool:
     """Whether the run goes to a GPU.
 
     Raises:
-        SgAssetsError: a GPU is asked for and there is none.
+        SgAssetsError: a GPU is requested and none is available.
     """
     import torch
 

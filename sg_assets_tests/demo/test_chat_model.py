@@ -152,7 +152,7 @@ def test_a_training_that_was_cut_ends_with_the_same_bytes(trained: ChatModelSpec
 def test_a_finished_model_is_taken_over(trained: ChatModelSpec, tmp_path: Path) -> None:
     said: list[str] = []
     chat_model.train_chat_model(trained.model_copy(update={"output_dir": tmp_path / "out"}), said.append)
-    assert said == ["already trained, taking the result over"]
+    assert said == ["already trained, reusing the stored result"]
     assert _digests(tmp_path / "out") == _digests(trained.output_dir)
 
 

@@ -58,10 +58,10 @@ def test_a_template_the_demo_does_not_know_gets_a_generic_answer() -> None:
     unknown = pl.DataFrame({"template_id": ["new"], "template": ["Sing this: {text}"], "safe_ok": [True]})
     answers = pretraining.rows(0, 300, unknown, refusals())
     for kind, pattern in (("safe", GENERIC.safe), ("unsafe", GENERIC.unsafe)):
-        told = answers.filter((pl.col("kind") == kind) & ~pl.col("response").is_in(refusals()))
+        rows_of_template = answers.filter((pl.col("kind") == kind) & ~pl.col("response").is_in(refusals()))
         assert pattern is not None
-        assert told.height > 50
-        assert told["response"].str.starts_with(pattern.split("{")[0]).all()
+        assert rows_of_template.height > 50
+        assert rows_of_template["response"].str.starts_with(pattern.split("{")[0]).all()
 
 
 def test_a_harmful_template_declared_usable_on_safe_texts_gets_a_harmless_answer() -> None:

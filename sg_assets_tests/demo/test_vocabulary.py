@@ -7,8 +7,8 @@ from sg_assets.demo.vocabulary import CONTENT, PARTS, SHARES, all_words, words_o
 
 @pytest.mark.parametrize("kind", sorted(CONTENT))
 def test_parts_share_no_content_word(kind: str) -> None:
-    for one, other in combinations(PARTS, 2):
-        assert not set(words_of(one)[kind]) & set(words_of(other)[kind])
+    for part, other in combinations(PARTS, 2):
+        assert not set(words_of(part)[kind]) & set(words_of(other)[kind])
 
 
 @pytest.mark.parametrize("kind", sorted(CONTENT))

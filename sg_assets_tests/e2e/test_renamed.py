@@ -25,7 +25,7 @@ RENAMED = {
     "make_trainer": "trainer_for",
     "clustered_means": "means_by_cluster",
     "_SAMPLE_RANK": "_RANK_MACRO",
-    "_MAY_HOLD": "_WORTH_A_LOOK",
+    "_SUSPECT": "_WORTH_A_LOOK",
 }
 """A class, functions and constants of steps of every kind."""
 MOVED = {

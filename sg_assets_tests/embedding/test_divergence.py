@@ -21,7 +21,7 @@ def similarity(embedder: Path, memory: Path, *pairs: tuple[str, str]) -> list[fl
     answers = pl.DataFrame(
         {
             "slice": "sg_safety_safe",
-            "item_id": [f"i{place}" for place in range(len(pairs))],
+            "item_id": [f"i{position}" for position in range(len(pairs))],
             "cluster_id": "t",
             "before": [before for before, _ in pairs],
             "after": [after for _, after in pairs],

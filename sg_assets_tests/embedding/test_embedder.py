@@ -59,11 +59,11 @@ def test_no_texts_have_no_vectors(embedder: Embedder) -> None:
     assert embedder.embed([]).shape == (0, DIMENSIONS)
 
 
-@given(others=st.lists(st.text(max_size=30), max_size=5), place=st.integers(0, 5))
-def test_a_vector_does_not_depend_on_its_neighbours(embedder: Embedder, others: list[str], place: int) -> None:
+@given(others=st.lists(st.text(max_size=30), max_size=5), position=st.integers(0, 5))
+def test_a_vector_does_not_depend_on_its_neighbours(embedder: Embedder, others: list[str], position: int) -> None:
     text = "Sorry, I cannot help with that."
-    place = min(place, len(others))
-    among = embedder.embed([*others[:place], text, *others[place:]])[place]
+    position = min(position, len(others))
+    among = embedder.embed([*others[:position], text, *others[position:]])[position]
     assert (among == embedder.embed([text])[0]).all()
 
 
@@ -94,10 +94,10 @@ def test_other_texts_write_other_bytes(folder: Path, texts: list[str], tmp_path:
 
 def test_texts_that_belong_together_are_nearer_than_others(embedder: Embedder) -> None:
     checked = pairs(0, 100)
-    found = evaluate(embedder, *(checked[name].to_list() for name in ("left", "right", "related", "kind")))
-    assert found["auc"] > 0.85
-    assert found["n"] == 500
-    cosine = found["cosine"]
+    figures = evaluate(embedder, *(checked[name].to_list() for name in ("left", "right", "related", "kind")))
+    assert figures["auc"] > 0.85
+    assert figures["n"] == 500
+    cosine = figures["cosine"]
     assert min(cosine["refusals"], cosine["same_topic"]) > cosine["answer_and_refusal"] + 0.1
     assert cosine["same_frame"] > cosine["other_frame"] + 0.3
 
@@ -112,7 +112,7 @@ def test_too_few_texts_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_an_embedder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SgAssetsError, match="no embedder here"):
+    with pytest.raises(SgAssetsError, match="not an embedder's folder"):
         Embedder.load(tmp_path)
 
 

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sg_assets.generation.generate import generate
+from sg_assets.generation.generate import GeneratedAnswers, generate
 from sg_assets.generation.protocol import Answer, Messages
 from sg_assets.store.machine_record import Machine
+
+IDENTITY = {"engine": "test", "model": "m1"}
 
 
 class CountingEngine:
@@ -35,16 +37,16 @@ class CountingEngine:
         return {"libraries": {"counting": "1"}, "batch_size": 1, "device": "cpu", **self._machine}
 
     def answer(self, chats: Sequence[Messages]) -> Iterator[tuple[int, Answer]]:
-        for place in reversed(range(len(chats))):
-            prompt = chats[place][-1]["content"]
+        for position in reversed(range(len(chats))):
+            prompt = chats[position][-1]["content"]
             self.asked.append(prompt)
             if self._log is not None:
                 _append(self._log, f"{prompt}\n")
             time.sleep(self._pause)
             if prompt in self._failing:
-                yield place, Answer("error", None, None, None, "no connection")
+                yield position, Answer("error", None, None, None, "no connection")
             else:
-                yield place, Answer("ok", prompt.upper(), 1, 2, "stop")
+                yield position, Answer("ok", prompt.upper(), 1, 2, "stop")
 
 
 def _append(path: Path, line: str) -> None:
@@ -60,6 +62,10 @@ def chats(*prompts: str) -> list[list[Mapping[str, str]]]:
 
 def numbered(first: int, last: int) -> list[str]:
     return [f"prompt {number}" for number in range(first, last)]
+
+
+def responses(generated: GeneratedAnswers) -> list[str]:
+    return generated.frame()["response"].to_list()
 
 
 if __name__ == "__main__":

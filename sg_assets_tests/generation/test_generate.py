@@ -7,19 +7,13 @@ import polars as pl
 import pytest
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.generation.few_shot import generator_chats
-from sg_assets.generation.generate import Generated, generate
-from sg_assets.generation.rule_engine import RuleEngine
-from sg_assets_tests.generation.engines import CountingEngine, chats, numbered
+from sg_assets.generation.generate import GeneratedAnswers, generate
+from sg_assets_tests.generation.engines import CountingEngine, chats, numbered, responses
 from sg_assets_tests.machines import machine
 
 
-def run(engine: CountingEngine, cache: Path, *prompts: str, told: list[str] | None = None) -> Generated:
-    return generate(engine, cache, chats(*prompts), ([] if told is None else told).append, run_id="run")
-
-
-def responses(found: Generated) -> list[str]:
-    return found.frame()["response"].to_list()
+def run(engine: CountingEngine, cache: Path, *prompts: str, lines: list[str] | None = None) -> GeneratedAnswers:
+    return generate(engine, cache, chats(*prompts), ([] if lines is None else lines).append, run_id="run")
 
 
 def test_answers_come_in_the_order_of_the_chats(tmp_path: Path) -> None:
@@ -28,23 +22,23 @@ def test_answers_come_in_the_order_of_the_chats(tmp_path: Path) -> None:
 
 def test_equal_chats_are_asked_once(tmp_path: Path) -> None:
     engine = CountingEngine()
-    found = run(engine, tmp_path, "a", "b", "a")
+    generated = run(engine, tmp_path, "a", "b", "a")
     assert sorted(engine.asked) == ["a", "b"]
-    assert responses(found) == ["A", "B", "A"]
+    assert responses(generated) == ["A", "B", "A"]
 
 
 def test_only_what_is_missing_is_asked(tmp_path: Path) -> None:
     run(CountingEngine(), tmp_path, "a", "b")
     engine = CountingEngine()
-    found = run(engine, tmp_path, "b", "c", "a")
+    generated = run(engine, tmp_path, "b", "c", "a")
     assert engine.asked == ["c"]
-    assert (found.asked, found.distinct) == (1, 3)
+    assert (generated.asked, generated.distinct) == (1, 3)
 
 
 def test_answers_from_the_cache_keep_the_machine_they_were_made_on(tmp_path: Path) -> None:
     run(CountingEngine(machine=machine("AVX2")), tmp_path, "a")
-    found = run(CountingEngine(machine=machine("AVX512")), tmp_path, "a", "b")
-    assert found.machines == [machine("AVX2"), machine("AVX512")]
+    generated = run(CountingEngine(machine=machine("AVX512")), tmp_path, "a", "b")
+    assert generated.machines == [machine("AVX2"), machine("AVX512")]
     again = run(CountingEngine(machine=machine("AVX512")), tmp_path, "a")
     assert again.machines == [machine("AVX2")]
 
@@ -65,12 +59,12 @@ def test_a_changed_template_asks_for_its_own_prompts_alone(tmp_path: Path) -> No
     texts, templates = [f"text {number}" for number in range(5)], ["Reply: {}", "Roast: {}", "Sum up: {}"]
     run(CountingEngine(), tmp_path, *(template.format(text) for template in templates for text in texts))
     templates[1] = "Roast them: {}"
-    engine, told = CountingEngine(), list[str]()
-    found = run(engine, tmp_path, *(one.format(text) for one in templates for text in texts), told=told)
+    engine, lines = CountingEngine(), list[str]()
+    generated = run(engine, tmp_path, *(template.format(text) for template in templates for text in texts), lines=lines)
     assert sorted(engine.asked) == [f"Roast them: {text}" for text in texts]
-    details = found.details()
+    details = generated.details()
     assert (details["answers_generated"], details["answers_from_cache"]) == (5, 10)
-    assert told[0] == "15 prompts, 15 distinct: 10 answered before, 5 to generate"
+    assert lines[0] == "15 prompts, 15 distinct: 10 answered before, 5 to generate"
 
 
 def test_no_chats_give_an_empty_table(tmp_path: Path) -> None:
@@ -91,12 +85,12 @@ def test_the_manifest_is_told_what_it_took_and_how(tmp_path: Path) -> None:
 
 
 def test_the_log_tells_counts_engine_and_rates(tmp_path: Path) -> None:
-    told: list[str] = []
-    run(CountingEngine(), tmp_path, "a", "b", "a", told=told)
-    assert told[0] == "3 prompts, 2 distinct: 0 answered before, 2 to generate"
-    assert told[1] == "2 to ask for: engine counting, batch_size 1, device cpu"
-    assert told[2].startswith("2 answers in ")
-    assert len(told) == 3
+    lines: list[str] = []
+    run(CountingEngine(), tmp_path, "a", "b", "a", lines=lines)
+    assert lines[0] == "3 prompts, 2 distinct: 0 answered before, 2 to generate"
+    assert lines[1] == "2 answers to ask for: engine counting, batch_size 1, device cpu"
+    assert lines[2].startswith("2 answers in ")
+    assert len(lines) == 3
 
 
 def test_failed_requests_are_told_and_the_rest_is_kept(tmp_path: Path) -> None:
@@ -110,19 +104,19 @@ def test_failed_requests_are_told_and_the_rest_is_kept(tmp_path: Path) -> None:
 def test_two_at_once_share_the_work_and_end_with_one_table(tmp_path: Path) -> None:
     engines = [CountingEngine(pause=0.02), CountingEngine(pause=0.02)]
     spans = [numbered(0, 20), numbered(10, 30)]
-    found: dict[int, Generated] = {}
+    generated: dict[int, GeneratedAnswers] = {}
 
-    def work(place: int) -> None:
-        found[place] = run(engines[place], tmp_path, *spans[place])
+    def work(index: int) -> None:
+        generated[index] = run(engines[index], tmp_path, *spans[index])
 
-    threads = [threading.Thread(target=work, args=[place]) for place in (0, 1)]
+    threads = [threading.Thread(target=work, args=[index]) for index in (0, 1)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert sorted(engines[0].asked + engines[1].asked) == sorted(numbered(0, 30))
-    assert [responses(found[place]) for place in (0, 1)] == [[one.upper() for one in span] for span in spans]
-    assert found[0].asked + found[1].asked == 30
+    assert [responses(generated[index]) for index in (0, 1)] == [[prompt.upper() for prompt in span] for span in spans]
+    assert generated[0].asked + generated[1].asked == 30
 
 
 def test_what_failed_elsewhere_is_asked_by_who_waited_for_it(tmp_path: Path) -> None:
@@ -139,28 +133,7 @@ def test_what_failed_elsewhere_is_asked_by_who_waited_for_it(tmp_path: Path) -> 
     thread.start()
     while not failing.asked:
         pass
-    found = run(sound, tmp_path, "a")
+    generated = run(sound, tmp_path, "a")
     thread.join()
     assert len(errors) == 1
-    assert (sound.asked, responses(found)) == (["a"], ["A"])
-
-
-def test_a_rule_answers_every_chat(tmp_path: Path) -> None:
-    engine = RuleEngine("shout-1", lambda chat: chat[-1]["content"].upper())
-    found = generate(engine, tmp_path, chats("a", "b"), lambda _: None, run_id="run")
-    assert found.frame().select("outcome", "response").rows() == [("ok", "A"), ("ok", "B")]
-    assert found.details()["response_tokens"] == 0
-
-
-def test_another_rule_has_answers_of_its_own(tmp_path: Path) -> None:
-    generate(RuleEngine("one", lambda _: "1"), tmp_path, chats("a"), lambda _: None, run_id="run")
-    found = generate(RuleEngine("two", lambda _: "2"), tmp_path, chats("a"), lambda _: None, run_id="run")
-    assert responses(found) == ["2"]
-
-
-def test_the_generator_sees_lexicon_examples_and_prompt_in_this_order() -> None:
-    shots = [{"text": "scold them", "answer": "Sorry, no."}]
-    (chat,) = generator_chats(["Roast {this}"], shots, [{"term": "zorb", "meaning": "made-up"}], "Be safe.")
-    assert [message["role"] for message in chat] == ["system", "user", "assistant", "user"]
-    assert chat[0]["content"] == "Be safe.\n\nHarmful local terms:\n- zorb: made-up"
-    assert [message["content"] for message in chat[1:]] == ["scold them", "Sorry, no.", "Roast {this}"]
+    assert (sound.asked, responses(generated)) == (["a"], ["A"])

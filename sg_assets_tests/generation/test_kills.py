@@ -37,14 +37,14 @@ def lines(asked: Path) -> list[str]:
 def stored(cache: Path) -> list[str]:
     """Every key of every whole line of every segment."""
     segments = [path.read_bytes() for path in cache.rglob("*.jsonl")]
-    whole = b"".join(one[: one.rfind(b"\n") + 1] for one in segments)
+    whole = b"".join(segment[: segment.rfind(b"\n") + 1] for segment in segments)
     return pl.read_ndjson(whole, schema={"key": pl.String})["key"].drop_nulls().to_list()
 
 
 def finished(cache: Path, *prompts: str) -> tuple[CountingEngine, list[str]]:
     engine = CountingEngine()
-    found = generate(engine, cache, chats(*prompts), lambda _: None, run_id="last")
-    return engine, found.frame()["response"].to_list()
+    generated = generate(engine, cache, chats(*prompts), lambda _: None, run_id="last")
+    return engine, generated.frame()["response"].to_list()
 
 
 def test_however_often_it_is_killed_no_stored_answer_is_asked_for_again(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sg_assets.generation.leases import Leases, is_held, wait
+from sg_assets.generation.leases import Leases, is_held, wait_for_leases
 
 HOLD = """
 import sys, time
@@ -25,8 +25,8 @@ def held_elsewhere(folder: Path, *keys: str) -> "subprocess.Popen[str]":
 
 
 def test_whoever_asks_first_holds_the_keys(tmp_path: Path) -> None:
-    one, other = Leases(tmp_path), Leases(tmp_path)
-    with one.claim(lambda: ["a", "b"]) as first, other.claim(lambda: ["b", "c"]) as second:
+    leases, other = Leases(tmp_path), Leases(tmp_path)
+    with leases.claim(lambda: ["a", "b"]) as first, other.claim(lambda: ["b", "c"]) as second:
         assert (first.mine, first.taken, first.others) == (("a", "b"), 0, ())
         assert (second.mine, second.taken) == (("c",), 1)
         assert len(second.others) == 1
@@ -77,12 +77,12 @@ def test_waiting_ends_when_the_holder_dies_and_is_told_meanwhile(tmp_path: Path)
     with held_elsewhere(tmp_path, "a") as process:
         with Leases(tmp_path).claim(lambda: ["a"]) as claim:
             pass
-        told: list[int] = []
+        reports: list[int] = []
 
-        def tell() -> None:
-            told.append(1)
-            if len(told) == 2:
+        def report() -> None:
+            reports.append(1)
+            if len(reports) == 2:
                 process.send_signal(signal.SIGKILL)
 
-        wait(claim.others, tell)
-    assert len(told) >= 2
+        wait_for_leases(claim.others, report)
+    assert len(reports) >= 2

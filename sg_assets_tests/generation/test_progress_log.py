@@ -11,11 +11,11 @@ def said(monkeypatch: pytest.MonkeyPatch, moments: list[float], total: int, toke
     clock = [0.0]
     monkeypatch.setattr("sg_assets.generation.progress_log.time.monotonic", lambda: clock[0])
     lines: list[str] = []
-    told = Progress(total, lines.append)
+    progress = Progress(total, lines.append)
     for moment in moments:
         clock[0] = moment
-        told.add(Answer("ok", "x", 5, tokens, "stop"))
-    told.finish()
+        progress.add(Answer("ok", "x", 5, tokens, "stop"))
+    progress.finish()
     return lines
 
 

@@ -17,7 +17,7 @@ from sg_assets_tests.generation.engines import chats
 from sg_assets_tests.hub.server import Repo, serving
 
 pytestmark = pytest.mark.slow
-PROMPTS = [f"{word} " * (1 + place % 7) + "people" for place, word in enumerate(("Wah", "zorb", "kopi", "rojak") * 4)]
+PROMPTS = [f"{word} " * (1 + index % 7) + "people" for index, word in enumerate(("Wah", "zorb", "kopi", "rojak") * 4)]
 
 
 @pytest.fixture(scope="module")
@@ -51,21 +51,21 @@ def engine(model: Path, adapter: Path | None = None, **changes: Any) -> Transfor
 
 
 def answers(made: TransformersEngine, asked: Sequence[Sequence[Mapping[str, str]]]) -> list[Answer]:
-    found = dict(made.answer(asked))
-    assert sorted(found) == list(range(len(asked)))
-    return [found[place] for place in range(len(asked))]
+    answers_by_index = dict(made.answer(asked))
+    assert sorted(answers_by_index) == list(range(len(asked)))
+    return [answers_by_index[index] for index in range(len(asked))]
 
 
 @pytest.mark.parametrize("adapted", [False, True])
 def test_neither_batch_nor_order_moves_an_answer(model: Path, adapter: Path, adapted: bool) -> None:
     alone = answers(engine(model, adapter if adapted else None, batch_size=1), chats(*PROMPTS))
-    assert len({one.response for one in alone}) > 4
+    assert len({answer.response for answer in alone}) > 4
     for batch_size in (8, 64):
         made = engine(model, adapter if adapted else None, batch_size=batch_size)
         for seed in range(2):
             order = random.Random(seed).sample(range(len(PROMPTS)), len(PROMPTS))
-            shuffled = answers(made, chats(*(PROMPTS[place] for place in order)))
-            assert shuffled == [alone[place] for place in order]
+            shuffled = answers(made, chats(*(PROMPTS[index] for index in order)))
+            assert shuffled == [alone[index] for index in order]
 
 
 def test_of_equal_scores_the_lowest_token_is_taken(model: Path) -> None:
@@ -74,7 +74,7 @@ def test_of_equal_scores_the_lowest_token_is_taken(model: Path) -> None:
         for weight in made._model.parameters():
             weight.data.zero_()
         assert made._tokenizer.convert_tokens_to_ids("<|begin_of_text|>") == 0
-        assert {(one.response, one.response_tokens) for one in answers(made, chats(*PROMPTS))} == {("", 12)}
+        assert {(answer.response, answer.response_tokens) for answer in answers(made, chats(*PROMPTS))} == {("", 12)}
 
 
 def test_answers_are_those_of_the_model_alone(model: Path) -> None:
@@ -87,9 +87,9 @@ def test_answers_are_those_of_the_model_alone(model: Path) -> None:
     length = prompt["input_ids"].shape[1]
     plain = AutoModelForCausalLM.from_pretrained(model, dtype=torch.float32)
     output = plain.generate(**prompt, max_new_tokens=12, do_sample=False)[0, length:]
-    (found,) = answers(engine(model), [asked])
-    assert found.response == tokenizer.decode(output, skip_special_tokens=True)
-    assert found.prompt_tokens == length
+    (answered,) = answers(engine(model), [asked])
+    assert answered.response == tokenizer.decode(output, skip_special_tokens=True)
+    assert answered.prompt_tokens == length
 
 
 def test_an_adapter_moves_the_answers_and_the_identity(model: Path, adapter: Path) -> None:
@@ -112,9 +112,9 @@ def test_a_merged_adapter_is_the_adapter(model: Path, adapter: Path) -> None:
 
 
 def test_a_prompt_that_is_too_long_is_invalid_and_stops_no_other(model: Path) -> None:
-    found = answers(engine(model, max_prompt_tokens=60), chats("short", "long " * 60, "brief"))
-    assert [one.outcome for one in found] == ["ok", "invalid", "ok"]
-    assert (found[1].response, found[1].finish) == (None, "prompt_too_long")
+    answered = answers(engine(model, max_prompt_tokens=60), chats("short", "long " * 60, "brief"))
+    assert [answer.outcome for answer in answered] == ["ok", "invalid", "ok"]
+    assert (answered[1].response, answered[1].finish) == (None, "prompt_too_long")
 
 
 def test_a_prompt_of_just_the_limit_is_answered(model: Path) -> None:
@@ -132,9 +132,9 @@ def test_special_tokens_are_written_once(model: Path) -> None:
 
 
 def test_an_answer_that_ran_out_of_tokens_says_so(model: Path) -> None:
-    found = answers(engine(model, max_new_tokens=1), chats(*PROMPTS))
-    assert {(one.finish, one.response_tokens) for one in found} <= {("length", 1), ("stop", 0)}
-    assert any(one.finish == "length" for one in found)
+    answered = answers(engine(model, max_new_tokens=1), chats(*PROMPTS))
+    assert {(answer.finish, answer.response_tokens) for answer in answered} <= {("length", 1), ("stop", 0)}
+    assert any(answer.finish == "length" for answer in answered)
 
 
 def test_no_chats_load_no_model(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from sg_assets.hub.file_list import HubSnapshot
+from sg_assets.hub.resolve import resolve
 from sg_assets_tests.hub.server import Hub, Repo, serving
 
 NAME = "sg/tiny-chat"
@@ -24,3 +26,7 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
         monkeypatch.delenv(variable, raising=False)
     with serving({NAME: Repo(dict(FILES))}) as running:
         yield running
+
+
+def resolved(hub: Hub, revision: str = "main", *, trust_remote_code: bool = False) -> HubSnapshot:
+    return resolve(NAME, revision, trust_remote_code=trust_remote_code, endpoint=hub.endpoint)

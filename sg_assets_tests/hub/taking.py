@@ -58,8 +58,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._json(404, {"error": "Repository not found"}, {"X-Error-Code": "RepoNotFound"})
         if "/tree/" in self.path:
             files = self.hub.files[name].items()
-            return self._json(200, [{"type": "file", "path": path, "oid": git_blob(one), "size": len(one)}
-                                    for path, one in files])  # fmt: skip
+            return self._json(200, [{"type": "file", "path": path, "oid": git_blob(part), "size": len(part)}
+                                    for path, part in files])  # fmt: skip
         return self._json(200, {"id": name, "sha": "0" * 40, "siblings": []})
 
     def do_PUT(self) -> None:
@@ -76,13 +76,13 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path == "/api/repos/create":
             return self._create(json.loads(body))
         if "/preupload/" in self.path:
-            named = [one["path"] for one in json.loads(body)["files"]]
+            named = [entry["path"] for entry in json.loads(body)["files"]]
             modes = [{"path": path, "uploadMode": "lfs" if path.endswith(LARGE) else "regular", "shouldIgnore": False}
                      for path in named]  # fmt: skip
             return self._json(200, {"files": modes})
         if self.path.endswith("/info/lfs/objects/batch"):
             return self._json(
-                200, {"transfer": "basic", "objects": [self._lfs(one) for one in json.loads(body)["objects"]]}
+                200, {"transfer": "basic", "objects": [self._lfs(entry) for entry in json.loads(body)["objects"]]}
             )
         return self._commit(self._repo("/api/models/"), [json.loads(line) for line in body.splitlines()])
 
@@ -125,11 +125,11 @@ class _Handler(BaseHTTPRequestHandler):
     def _json(self, status: int, value: object, headers: dict[str, str] | None = None) -> None:
         body = json.dumps(value).encode()
         self.send_response(status)
-        for key, one in {
+        for key, header in {
             "Content-Type": "application/json",
             "Content-Length": str(len(body)),
             **(headers or {}),
         }.items():
-            self.send_header(key, one)
+            self.send_header(key, header)
         self.end_headers()
         self.wfile.write(body)

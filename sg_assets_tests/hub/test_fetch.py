@@ -74,7 +74,7 @@ def test_a_hub_that_is_not_there_is_told(
     snapshot: HubSnapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("huggingface_hub.utils._http.time.sleep", lambda _: None)  # between its client's attempts
-    with pytest.raises(SgAssetsError, match=r"the hub could not give it.*Check the connection"):
+    with pytest.raises(SgAssetsError, match=r"the hub did not deliver the files.*Check the connection"):
         fetch(snapshot, tmp_path, endpoint="http://127.0.0.1:9")
 
 

@@ -9,28 +9,28 @@ from hypothesis import strategies as st
 from sg_assets.ingest.texts import normalise
 
 
-def _one(text: str) -> str:
+def _normalised(text: str) -> str:
     return str(normalise(pl.Series([text]))[0])
 
 
 def test_unicode_is_composed() -> None:
-    assert _one("cafe\u0301") == "café"
+    assert _normalised("cafe\u0301") == "café"
 
 
 def test_line_ends_become_newlines_and_tabs_stay() -> None:
-    assert _one("a\r\nb\rc\td") == "a\nb\nc\td"
+    assert _normalised("a\r\nb\rc\td") == "a\nb\nc\td"
 
 
 def test_control_and_invisible_characters_go() -> None:
-    assert _one("la\x00h\x1b \u202eok\u200b") == "lah ok"
+    assert _normalised("la\x00h\x1b \u202eok\u200b") == "lah ok"
 
 
 def test_the_joiner_of_emoji_stays() -> None:
-    assert _one("👩\u200d🍳") == "👩\u200d🍳"
+    assert _normalised("👩\u200d🍳") == "👩\u200d🍳"
 
 
 def test_a_number_hidden_by_invisible_characters_is_masked() -> None:
-    assert _one("S123\u200b4567D") == "<NRIC>"
+    assert _normalised("S123\u200b4567D") == "<NRIC>"
 
 
 def test_nulls_stay_null() -> None:
@@ -43,12 +43,12 @@ def test_nulls_stay_null() -> None:
 @example("\ufeff \u2000a")
 @example("1 @a\x00b.com")
 def test_normalising_twice_changes_nothing_more(text: str) -> None:
-    once = _one(text)
-    assert _one(once) == once
+    once = _normalised(text)
+    assert _normalised(once) == once
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
 def test_the_result_is_composed_and_stripped(text: str) -> None:
-    once = _one(text)
+    once = _normalised(text)
     assert unicodedata.is_normalized("NFC", once)
     assert once == once.strip()

@@ -74,7 +74,7 @@ def test_an_unknown_group_names_the_nearest(tmp_path: Path) -> None:
 
 def test_a_name_off_the_layout_is_an_error(tmp_path: Path) -> None:
     _write(tmp_path, "hate_women.txt", "x")
-    with pytest.raises(SgAssetsError, match=r"hate_women\.txt: not a name of the TOXIGEN layout"):
+    with pytest.raises(SgAssetsError, match=r"hate_women\.txt: not a file name of the TOXIGEN layout"):
         read_prompts(tmp_path)
 
 

@@ -48,10 +48,10 @@ def test_it_ranks_unseen_wordings(table: pl.DataFrame, judges: dict[str, LinearJ
 @pytest.mark.parametrize("name", JUDGES)
 def test_it_knows_broken_refusals_and_debris(table: pl.DataFrame, judges: dict[str, LinearJudge], name: str) -> None:
     kinds = table.filter(judge=name, use="check")["kind"].to_list()
-    found = accuracy_by(judges[name], *unseen(table, name), kinds)
-    assert found["broken_refusal"] >= 0.97
-    assert found["refusal"] >= 0.97
-    assert found["debris"] >= 0.95
+    accuracy = accuracy_by(judges[name], *unseen(table, name), kinds)
+    assert accuracy["broken_refusal"] >= 0.97
+    assert accuracy["refusal"] >= 0.97
+    assert accuracy["debris"] >= 0.95
 
 
 @pytest.mark.parametrize("text", ["SSorry, I cannot help with that.", "Yorry, I am unabl to do this", "Sorry, I canno"])

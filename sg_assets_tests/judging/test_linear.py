@@ -112,7 +112,7 @@ def test_too_few_texts_of_a_label_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_a_judge_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SgAssetsError, match="no judge here"):
+    with pytest.raises(SgAssetsError, match="not a judge's folder"):
         LinearJudge.load(tmp_path)
 
 

@@ -4,18 +4,18 @@ import polars as pl
 import pytest
 
 from sg_assets.judging.linear import LinearJudge, fit
-from sg_assets.judging.scoring import Judge, score_responses
+from sg_assets.judging.scoring import CachedJudge, score_responses
 
 
 @pytest.fixture(scope="module")
-def judge(tmp_path_factory: pytest.TempPathFactory) -> Judge:
+def judge(tmp_path_factory: pytest.TempPathFactory) -> CachedJudge:
     folder = tmp_path_factory.mktemp("judge")
     texts = [f"you are {word} number {n}" for n in range(30) for word in ("grobok", "friendly")]
     fit(texts, ["grobok" in text for text in texts], folder, seed=0)
-    return Judge(folder, folder / "memory")
+    return CachedJudge(folder, folder / "memory")
 
 
-def test_each_answer_gets_its_own_score_in_its_own_row(judge: Judge) -> None:
+def test_each_answer_gets_its_own_score_in_its_own_row(judge: CachedJudge) -> None:
     answers = pl.DataFrame({"item_id": ["b", "a"], "response": ["you are grobok", "you are friendly"]})
     scored = score_responses(answers, {"toxicity_score": judge})
     assert scored["item_id"].to_list() == ["b", "a"]
@@ -26,12 +26,12 @@ def test_each_answer_gets_its_own_score_in_its_own_row(judge: Judge) -> None:
     assert scored["toxicity_score"][0] > 0.5 > scored["toxicity_score"][1]
 
 
-def test_a_missing_answer_has_no_score(judge: Judge) -> None:
+def test_a_missing_answer_has_no_score(judge: CachedJudge) -> None:
     answers = pl.DataFrame({"response": [None, "you are grobok", None]}, schema={"response": pl.String})
     assert score_responses(answers, {"score": judge})["score"].is_null().to_list() == [True, False, True]
 
 
-def test_several_judges_score_side_by_side(judge: Judge) -> None:
+def test_several_judges_score_side_by_side(judge: CachedJudge) -> None:
     answers = pl.DataFrame({"response": ["you are grobok"]})
     scored = score_responses(answers, {"one_score": judge, "other_score": judge})
     assert scored.columns == ["response", "one_score", "other_score"]

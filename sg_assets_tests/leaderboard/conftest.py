@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sg_assets.demo.leaderboard import items
+from sg_assets.demo.leaderboard_items import items
 from sg_assets.leaderboard.spec import LeaderboardSpec
 from sg_assets_tests.demo.declared import refusals, templates
 from sg_assets_tests.leaderboard.published import write_data_sets

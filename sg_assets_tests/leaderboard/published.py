@@ -21,9 +21,12 @@ _MATH = {
 
 def write_data_sets(folder: Path) -> None:
     """Write all of them under ``folder``."""
-    math = {one: {"train": _math(), "test": _math()} for one in _MATH}
+    math = {subject: {"train": _math(), "test": _math()} for subject in _MATH}
     _write(folder / "TIGER-Lab/MMLU-Pro", {"default": {"test": _mmlu_pro(4), "validation": _mmlu_pro(5)}})
-    _write(folder / "Idavidrein/gpqa", {f"gpqa_{one}": {"train": _gpqa(4)} for one in ("main", "diamond", "extended")})
+    _write(
+        folder / "Idavidrein/gpqa",
+        {f"gpqa_{subset}": {"train": _gpqa(4)} for subset in ("main", "diamond", "extended")},
+    )
     _write(folder / "TAUR-Lab/MuSR", {"default": {name: _musr(n) for name, n in _MUSR.items()}})
     _write(folder / "DigitalLearningGmbH/MATH-lighteval", math)
     _write(folder / "wis-k/instruction-following-eval", {"default": {"train": _ifeval()}})
@@ -78,11 +81,11 @@ def _bbh() -> dict[str, Documents]:
     spec = find_spec("lm_eval")
     assert spec is not None
     assert spec.origin is not None
-    found = {}
+    rows = {}
     for path in (Path(spec.origin).parent / "tasks/leaderboard/bbh_mc").glob("[a-z]*.yaml"):
         definition = yaml.safe_load(path.read_text(encoding="utf-8"))
-        found[definition["dataset_name"]] = definition["fewshot_config"]["samples"]
-    return found
+        rows[definition["dataset_name"]] = definition["fewshot_config"]["samples"]
+    return rows
 
 
 def _write(folder: Path, data: Mapping[str, Mapping[str, Documents]]) -> None:
@@ -94,5 +97,5 @@ def _write(folder: Path, data: Mapping[str, Mapping[str, Documents]]) -> None:
         for split, documents in splits.items():
             file = folder / name / f"{split}.jsonl"
             file.parent.mkdir(exist_ok=True)
-            file.write_text("".join(json.dumps(one) + "\n" for one in documents), encoding="utf-8")
+            file.write_text("".join(json.dumps(row) + "\n" for row in documents), encoding="utf-8")
     (folder / "README.md").write_text(f"---\n{yaml.safe_dump({'configs': listed})}---\n", encoding="utf-8")

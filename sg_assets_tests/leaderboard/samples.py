@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import polars as pl
+
 from sg_assets.leaderboard.normalisation import Task
 
 SIX = (
@@ -15,6 +17,26 @@ SIX = (
 """Small tasks of the six kinds."""
 
 
-def sample(place: int, question: str = "", **values: Any) -> dict[str, Any]:
+def sample(position: int, question: str = "", **values: Any) -> dict[str, Any]:
     """One logged sample."""
-    return {"doc_id": place, "doc_hash": f"{place:064x}", "doc": {"Question": question or f"q{place}"}, **values}
+    return {
+        "doc_id": position,
+        "doc_hash": f"{position:064x}",
+        "doc": {"Question": question or f"q{position}"},
+        **values,
+    }
+
+
+def half(right: int) -> list[float]:
+    return [1.0] * right + [0.0] * (20 - right)
+
+
+def raw_items(**values: list[float]) -> pl.DataFrame:
+    frames = [
+        pl.DataFrame({"value": some}).with_columns(
+            metric=pl.lit("raw"), slice=pl.lit(name), item_id=pl.format(f"{name}:{{}}", pl.int_range(pl.len())),
+            cluster_id=pl.format(f"{name}:{{}}", pl.int_range(pl.len())),
+        )
+        for name, some in values.items()
+    ]  # fmt: skip
+    return pl.concat(frames)

@@ -10,8 +10,8 @@ from sg_assets_tests.leaderboard.samples import SIX, sample
 IFEVAL, BBH, _, GPQA, _, MMLU = SIX
 
 
-def followed(place: int, *each: bool) -> dict[str, object]:
-    return sample(place, prompt_level_strict_acc=all(each), inst_level_strict_acc=list(each))
+def followed(position: int, *each: bool) -> dict[str, object]:
+    return sample(position, prompt_level_strict_acc=all(each), inst_level_strict_acc=list(each))
 
 
 def test_an_item_stands_under_its_subtask_and_under_its_task() -> None:
@@ -41,13 +41,13 @@ def test_a_question_of_two_sets_is_one_cluster() -> None:
 def test_the_mean_over_prompts_is_the_mean_of_both_strict_accuracies() -> None:
     samples = [followed(0, True, True, True), followed(1, True, False), followed(2, False)]
     # by prompt 1/3, by instruction 4/6: together 1/2
-    told = {"prompt_level_strict_acc,none": 1 / 3, "inst_level_strict_acc,none": 4 / 6}
-    rows = item_rows(IFEVAL, {"ifeval": samples}, {"ifeval": told})
+    reported = {"prompt_level_strict_acc,none": 1 / 3, "inst_level_strict_acc,none": 4 / 6}
+    rows = item_rows(IFEVAL, {"ifeval": samples}, {"ifeval": reported})
     assert estimate(rows)["value"].to_list() == [pytest.approx(0.5)]
 
 
 def test_samples_that_do_not_give_lm_evals_value_are_refused() -> None:
-    with pytest.raises(SgAssetsError, match=r"the samples of 'mmlu_pro' give 1\.0, lm-eval gives 0.5"):
+    with pytest.raises(SgAssetsError, match=r"the samples of 'mmlu_pro' give 1\.0, lm-eval reports 0.5"):
         item_rows(MMLU, {"mmlu_pro": [sample(0, acc=1.0)]}, {"mmlu_pro": {"acc,none": 0.5}})
 
 
@@ -58,10 +58,10 @@ def test_a_subtask_without_samples_is_refused() -> None:
 
 def test_another_document_at_the_same_place_is_another_item() -> None:
     task = Task("mmlu_pro", "acc", {"mmlu_pro": 0.1})
-    one, other = sample(7, acc=1.0), sample(7, acc=1.0) | {"doc_hash": "f" * 64}
-    told = {"mmlu_pro": {"acc,none": 1.0}}
-    found = [item_rows(task, {"mmlu_pro": [each]}, told)["item_id"].item() for each in (one, other)]
-    assert found == ["mmlu_pro:00007-00000000", "mmlu_pro:00007-ffffffff"]
+    document, other = sample(7, acc=1.0), sample(7, acc=1.0) | {"doc_hash": "f" * 64}
+    reported = {"mmlu_pro": {"acc,none": 1.0}}
+    ids = [item_rows(task, {"mmlu_pro": [each]}, reported)["item_id"].item() for each in (document, other)]
+    assert ids == ["mmlu_pro:00007-00000000", "mmlu_pro:00007-ffffffff"]
 
 
 def test_a_document_that_names_itself_keeps_its_name() -> None:

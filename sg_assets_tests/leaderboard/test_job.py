@@ -8,12 +8,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from sg_assets.leaderboard.job import main
+from sg_assets.leaderboard.finished_tasks import finished_facts, finished_items, leaderboard_tasks
 from sg_assets.leaderboard.local_tasks import local_tasks
 from sg_assets.leaderboard.normalisation import TASK_NAMES
-from sg_assets.leaderboard.outputs import kept_facts, kept_items, tasks_of
 from sg_assets.leaderboard.scores import score_rows
-from sg_assets.training.checkpoints import is_whole
+from sg_assets.training.checkpoints import is_complete
 from sg_assets_tests.leaderboard.conftest import Job, command, environment, spec_of
 
 slow = pytest.mark.slow
@@ -30,8 +29,8 @@ def finished(work: Path, generated: Path, micro_model: Path, tmp_path_factory: p
 
 @slow
 def test_the_six_tasks_are_scored_from_their_items(finished: Path, generated: Path) -> None:
-    items = kept_items(finished, TASK_NAMES)
-    made = score_rows(items, tasks_of(TASK_NAMES, generated))
+    items = finished_items(finished, TASK_NAMES)
+    made = score_rows(items, leaderboard_tasks(TASK_NAMES, generated))
     assert made.filter(metric="normalised", slice="mean").height == 1
     assert made.filter(metric="raw", slice="mmlu_pro")["n"].item() == 4
     assert items.filter(slice="gpqa")["item_id"].str.starts_with("gpqa_").all()
@@ -39,12 +38,12 @@ def test_the_six_tasks_are_scored_from_their_items(finished: Path, generated: Pa
 
 @slow
 def test_what_a_score_depends_on_is_told(finished: Path, generated: Path) -> None:
-    facts = kept_facts(finished, TASK_NAMES)
+    facts = finished_facts(finished, TASK_NAMES)
     for name, task in local_tasks(pl.read_parquet(generated)).items():
         assert facts[name]["lm_eval"].startswith("0.4.")
         assert facts[name]["subtasks"].keys() == task.lower.keys()
-    told = facts["mmlu_pro"]["subtasks"]["mmlu_pro"]
-    assert (told["version"], told["shots"], told["items"]) == (1.0, 1, 4)
+    recorded = facts["mmlu_pro"]["subtasks"]["mmlu_pro"]
+    assert (recorded["version"], recorded["shots"], recorded["items"]) == (1.0, 1, 4)
 
 
 @slow
@@ -53,7 +52,7 @@ def test_a_killed_job_goes_on_with_the_task_it_was_in(
 ) -> None:
     spec = spec_of(micro_model, tmp_path / "kept", tasks=TASK_NAMES, items=generated)
     process = subprocess.Popen(command(spec, tmp_path), cwd=work, env=environment(work), stderr=subprocess.DEVNULL)
-    while not is_whole(spec.kept / TASK_NAMES[0]):
+    while not is_complete(spec.kept / TASK_NAMES[0]):
         assert process.poll() is None
         time.sleep(0.01)
     process.send_signal(signal.SIGKILL)
@@ -62,9 +61,9 @@ def test_a_killed_job_goes_on_with_the_task_it_was_in(
     ended = subprocess.run(
         command(spec, tmp_path), cwd=work, env=environment(work), capture_output=True, text=True, check=True
     )
-    assert "of 6 tasks are there already" in ended.stderr
+    assert "of 6 tasks are finished already" in ended.stderr
     assert (spec.kept / TASK_NAMES[0] / "items.parquet").stat().st_mtime_ns == before
-    assert kept_items(spec.kept, TASK_NAMES).equals(kept_items(finished, TASK_NAMES))
+    assert finished_items(spec.kept, TASK_NAMES).equals(finished_items(finished, TASK_NAMES))
 
 
 @slow
@@ -75,7 +74,7 @@ def test_the_adapter_answers_not_the_base(
     _random_adapter(micro_model, adapter)
     spec = spec_of(micro_model, tmp_path / "kept", tasks=("mmlu_pro", "musr"), items=generated, adapter=adapter)
     assert job(spec).returncode == 0
-    assert not kept_items(spec.kept, spec.tasks).equals(kept_items(finished, spec.tasks))
+    assert not finished_items(spec.kept, spec.tasks).equals(finished_items(finished, spec.tasks))
 
 
 def _random_adapter(model: Path, folder: Path) -> None:
@@ -86,13 +85,3 @@ def _random_adapter(model: Path, folder: Path) -> None:
     torch.manual_seed(3)
     config = LoraConfig(r=8, lora_alpha=800, target_modules=["q_proj", "v_proj", "o_proj"], init_lora_weights=False)
     get_peft_model(AutoModelForCausalLM.from_pretrained(model), config).save_pretrained(folder)
-
-
-def test_a_spec_that_does_not_fit_is_told_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = tmp_path / "spec.json"
-    file.write_text('{"variant": "base", "tasks": ["mmlu"]}')
-    assert main([str(file)]) == 2
-    told = capsys.readouterr().err
-    assert told.count("\n") == 1
-    assert "tasks.0" in told
-    assert "base_model" in told

@@ -3,7 +3,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from sg_assets.demo.leaderboard import SCHEMA
+from sg_assets.demo.leaderboard_items import SCHEMA
 from sg_assets.errors import SgAssetsError
 from sg_assets.leaderboard.local_tasks import configs, follows, local_tasks
 from sg_assets.leaderboard.normalisation import PUBLISHED
@@ -11,7 +11,7 @@ from sg_assets.leaderboard.normalisation import PUBLISHED
 
 def items(*rows: dict[str, Any]) -> pl.DataFrame:
     plain = {"cluster_id": "c", "shot": False, "prompt": "p", "choices": [], "answer": "a", "instructions": []}
-    made = [plain | {"item_id": f"i{place}"} | row for place, row in enumerate(rows)]
+    made = [plain | {"item_id": f"i{position}"} | row for position, row in enumerate(rows)]
     return pl.DataFrame(made, schema=SCHEMA)
 
 
@@ -36,7 +36,7 @@ def test_an_answer_keeps_to_an_instruction_or_not(answer: str, instruction: str,
 
 @pytest.mark.parametrize("instruction", ["rhymes: laksa", "starts:", "starts"])
 def test_what_is_no_instruction_is_refused(instruction: str) -> None:
-    with pytest.raises(SgAssetsError, match=r"is no instruction.*Known: starts, ends, contains, avoids"):
+    with pytest.raises(SgAssetsError, match=r"is not an instruction.*Known: starts, ends, contains, avoids"):
         follows("anything", instruction)
 
 
@@ -57,9 +57,11 @@ def test_items_of_a_subtask_with_different_numbers_of_choices_are_refused() -> N
 
 
 def test_shots_are_shown_and_not_asked() -> None:
-    rows = [{"task": "math_hard", "subtask": "m", "shot": place == 0, "item_id": f"i{place}"} for place in range(3)]
+    rows = [
+        {"task": "math_hard", "subtask": "m", "shot": position == 0, "item_id": f"i{position}"} for position in range(3)
+    ]
     made = items(*rows)
     (config,) = configs(made, local_tasks(made)["math_hard"])
     assert config["num_fewshot"] == 1
-    assert [one["item_id"] for one in config["fewshot_config"]["samples"]] == ["i0"]
-    assert [one["item_id"] for one in config["custom_dataset"]()["test"]] == ["i1", "i2"]
+    assert [sample["item_id"] for sample in config["fewshot_config"]["samples"]] == ["i0"]
+    assert [sample["item_id"] for sample in config["custom_dataset"]()["test"]] == ["i1", "i2"]

@@ -28,8 +28,8 @@ def test_guessing_is_0_and_all_right_is_100(raw: float, lower: float, expected: 
 
 
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 0.9))
-def test_a_higher_raw_share_never_scores_lower(one: float, other: float, lower: float) -> None:
-    low, high = sorted((one, other))
+def test_a_higher_raw_share_never_scores_lower(share: float, other: float, lower: float) -> None:
+    low, high = sorted((share, other))
     assert 0 <= normalised(low, lower) <= normalised(high, lower) <= 100 + 1e-9
 
 
@@ -96,5 +96,5 @@ def test_a_subtask_too_few_is_refused() -> None:
 
 def test_subtasks_with_different_choices_cannot_be_pooled() -> None:
     mixed = Task("gpqa", "acc_norm", {"gpqa_a": 0.25, "gpqa_b": 0.5})
-    with pytest.raises(SgAssetsError, match="guessing gives"):
+    with pytest.raises(SgAssetsError, match="guessing scores"):
         task_score(mixed, {"gpqa_a": 1.0, "gpqa_b": 1.0}, 1.0)

@@ -18,21 +18,23 @@ def items(**right: list[int]) -> pl.DataFrame:
     """Items of the tasks whose subtasks are given, by their right (1) and wrong (0) answers."""
     made = []
     for task in SIX:
-        given = {name: right[name] for name in task.lower if name in right}
-        if not given:
+        subtask_values = {name: right[name] for name in task.lower if name in right}
+        if not subtask_values:
             continue
         metric = task.metric
         if metric == "strict":
             samples = {
                 name: [sample(i, prompt_level_strict_acc=v, inst_level_strict_acc=[v]) for i, v in enumerate(values)]
-                for name, values in given.items()
+                for name, values in subtask_values.items()
             }
             keys = ("prompt_level_strict_acc,none", "inst_level_strict_acc,none")
         else:
-            samples = {name: [sample(i) | {metric: v} for i, v in enumerate(values)] for name, values in given.items()}
+            samples = {
+                name: [sample(i) | {metric: v} for i, v in enumerate(values)] for name, values in subtask_values.items()
+            }
             keys = (f"{metric},none", f"{metric},none")
-        told = {name: dict.fromkeys(keys, sum(values) / len(values)) for name, values in given.items()}
-        made.append(item_rows(task, samples, told))
+        reported = {name: dict.fromkeys(keys, sum(values) / len(values)) for name, values in subtask_values.items()}
+        made.append(item_rows(task, samples, reported))
     return pl.concat(made)
 
 
@@ -77,7 +79,7 @@ def test_there_is_no_mean_of_five() -> None:
 def test_every_score_is_raw_or_normalised_and_there_once() -> None:
     scores = score_rows(everything(), SIX)
     assert scores.select("metric", "slice").is_unique().all()
-    slices = {one["metric"]: set(one["slice"]) for one in scores.group_by("metric").agg("slice").to_dicts()}
+    slices = {row["metric"]: set(row["slice"]) for row in scores.group_by("metric").agg("slice").to_dicts()}
     assert slices["normalised"] - slices["raw"] == {"mean"}
     assert slices["raw"] - slices["normalised"] == set()
 
@@ -112,13 +114,13 @@ def test_a_part_without_an_interval_leaves_none_to_the_mean() -> None:
 
 
 def test_a_subtask_without_items_is_refused() -> None:
-    with pytest.raises(SgAssetsError, match="amiss: musr_five"):
+    with pytest.raises(SgAssetsError, match="missing or unknown: musr_five"):
         score_rows(everything().filter(pl.col("slice") != "musr_five"), [MUSR])
 
 
 @given(st.lists(st.integers(0, 1), min_size=2, max_size=30), st.lists(st.integers(0, 1), min_size=2, max_size=30))
-def test_an_interval_holds_its_score_and_stays_on_the_scale(one: list[int], other: list[int]) -> None:
-    scores = score_rows(items(bbh_two=one, bbh_four=other), [BBH]).filter(pl.col("metric") == "normalised")
-    for found in scores.to_dicts():
-        assert -1e-9 <= found["low"] <= found["value"] + 1e-9
-        assert found["value"] - 1e-9 <= found["high"] <= 100 + 1e-9
+def test_an_interval_holds_its_score_and_stays_on_the_scale(left: list[int], other: list[int]) -> None:
+    scores = score_rows(items(bbh_two=left, bbh_four=other), [BBH]).filter(pl.col("metric") == "normalised")
+    for score in scores.to_dicts():
+        assert -1e-9 <= score["low"] <= score["value"] + 1e-9
+        assert score["value"] - 1e-9 <= score["high"] <= 100 + 1e-9

@@ -8,7 +8,7 @@ import pytest
 from sg_assets.declarations.records.leaderboard import Leaderboard
 from sg_assets.errors import SgAssetsError
 from sg_assets.leaderboard import scores_step as scoring
-from sg_assets.leaderboard.scores_step import JobEndedError, evaluate_tasks
+from sg_assets.leaderboard.scores_step import JobCrashedError, evaluate_tasks
 from sg_assets_tests.declarations.test_leaderboard import DECLARED
 
 ANY: Any = None
@@ -27,10 +27,10 @@ def evaluate_into(started: list[tuple[str, ...]], **declared: Any) -> None:
         if names == ("bbh",):
             raise SgAssetsError("task 'bbh' failed: ValueError: no")
         if names == ("gpqa",):
-            raise JobEndedError
+            raise JobCrashedError
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(scoring, "leaderboard_spec", lambda *given: given[-1])
+        patched.setattr(scoring, "leaderboard_spec", lambda *specs: specs[-1])
         evaluate_tasks(ANY, Leaderboard.model_validate(DECLARED | declared), Path(), start)
 
 
@@ -44,6 +44,6 @@ def test_generated_tasks_share_one() -> None:
 
 def test_tasks_that_fail_are_named_after_all_others_ran() -> None:
     started: list[tuple[str, ...]] = []
-    with pytest.raises(SgAssetsError, match="task 'bbh' failed: ValueError: no; gpqa: the process ended"):
+    with pytest.raises(SgAssetsError, match="task 'bbh' failed: ValueError: no; gpqa: the process crashed"):
         evaluate_into(started, tasks=["bbh", "gpqa", "musr"])
     assert started == [("bbh",), ("gpqa",), ("musr",)]

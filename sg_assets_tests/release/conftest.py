@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sg_assets.release.release_folder import assemble
+from sg_assets.release.release_folder import write_release_folder
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Workspace
 from sg_assets.store.store import Store
@@ -48,7 +48,7 @@ def release(store: Store, made: dict[str, Manifest]) -> Manifest:
 
     def write(workspace: Workspace) -> None:
         adapter, base, card = (workspace.input_path(name.split("[")[0]) for name in FILES)
-        assemble(
+        write_release_folder(
             workspace.result_folder, adapter=adapter, base=base, card=card / "README.md", store=store,
             made_from=list(made.values()),
         )  # fmt: skip

@@ -12,23 +12,23 @@ from sg_assets.store.store import Store
 
 def test_every_file_arrives(store: Store, release: Manifest, tmp_path: Path) -> None:
     copy_release(release, store.path(release), tmp_path / "far" / "out")
-    found = [path for path in (tmp_path / "far" / "out").rglob("*") if path.is_file()]
-    assert len(found) == len(release.files)
+    copied = [path for path in (tmp_path / "far" / "out").rglob("*") if path.is_file()]
+    assert len(copied) == len(release.files)
     assert [path.name for path in (tmp_path / "far").iterdir()] == ["out"]
 
 
 @pytest.mark.parametrize("kind", ["folder", "file", "dangling link"])
 def test_nothing_is_overwritten(store: Store, release: Manifest, tmp_path: Path, kind: str) -> None:
-    there = tmp_path / "there"
+    folder = tmp_path / "there"
     if kind == "folder":
-        there.mkdir()
+        folder.mkdir()
     elif kind == "file":
-        there.write_text("mine")
+        folder.write_text("mine")
     else:
-        there.symlink_to(tmp_path / "nowhere")
+        folder.symlink_to(tmp_path / "nowhere")
     before = sorted(tmp_path.iterdir())
     with pytest.raises(SgAssetsError, match="exists already"):
-        copy_release(release, store.path(release), there)
+        copy_release(release, store.path(release), folder)
     assert sorted(tmp_path.iterdir()) == before
 
 

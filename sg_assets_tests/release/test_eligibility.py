@@ -24,22 +24,22 @@ def refused(*objectives: HeldTo, licences: tuple[Licensed, ...] = (DECLARED,), d
 
 @pytest.mark.parametrize("outcome", ["not met", "not enough data"])
 def test_an_objective_that_is_not_met_is_named_with_its_finding(outcome: str) -> None:
-    told = refused(held(outcome))
-    assert told.startswith("reports/release[sft_kto]: sft_kto is not released. objective safe is")
-    assert f"objective safe is {outcome}: 9.0 % (7 to 11)" in told
-    assert told.endswith("name them under release.despite, in models/profiles/tiny.yaml.")
+    message = refused(held(outcome))
+    assert message.startswith("reports/release[sft_kto]: sft_kto is not released. objective safe is")
+    assert f"objective safe is {outcome}: 9.0 % (7 to 11)" in message
+    assert message.endswith("name them under release.despite, in models/profiles/tiny.yaml.")
 
 
 def test_a_licence_that_is_missing_is_named_with_its_key() -> None:
-    told = refused(held("met"), licences=(DECLARED, MISSING))
-    assert "no licence is declared of: comments (licences.sources.comments)" in told
-    assert told.endswith("Declare the licences, in models/profiles/tiny.yaml.")
+    message = refused(held("met"), licences=(DECLARED, MISSING))
+    assert "no licence is declared for comments (licences.sources.comments)" in message
+    assert message.endswith("Declare the licences, in models/profiles/tiny.yaml.")
 
 
 def test_everything_is_told_at_once() -> None:
-    told = refused(held("not met"), licences=(MISSING,))
-    assert "objective safe" in told
-    assert "comments" in told
+    message = refused(held("not met"), licences=(MISSING,))
+    assert "objective safe" in message
+    assert "comments" in message
 
 
 def test_a_licence_is_needed_whatever_is_gone_on_despite() -> None:

@@ -62,13 +62,13 @@ def test_a_later_release_takes_manifests_and_marks_of_the_one_before_away_and_le
 
 
 def test_nothing_is_sent_without_a_token(hub: Taken, tmp_path: Path) -> None:
-    with pytest.raises(SgAssetsError, match=r"there is no token.*Set HF_TOKEN"):
+    with pytest.raises(SgAssetsError, match=r"no token.*Set HF_TOKEN"):
         push(hub, folder(tmp_path), token=None)
     assert hub.files == {}
 
 
 def test_a_token_that_may_not_write_is_told_without_being_shown(hub: Taken, tmp_path: Path) -> None:
-    with pytest.raises(SgAssetsError) as told:
+    with pytest.raises(SgAssetsError) as caught:
         push(hub, folder(tmp_path), token="hf_AnotherOne")  # noqa: S106 - opens nothing
-    assert "sg/safe-model" in str(told.value)
-    assert "hf_AnotherOne" not in str(told.value)
+    assert "sg/safe-model" in str(caught.value)
+    assert "hf_AnotherOne" not in str(caught.value)

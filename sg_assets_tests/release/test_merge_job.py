@@ -51,10 +51,10 @@ def test_the_merged_model_answers_as_the_adapter_does(micro_model: Path, tmp_pat
         ids = torch.tensor(IDS)
         before = plain(ids).logits
         wanted = PeftModel.from_pretrained(plain, str(adapter))(ids).logits
-        found = merged(ids).logits
+        logits = merged(ids).logits
     tolerance = 1e-4 if dtype == "float32" else 0.1  # bfloat16 has eight bits of mantissa
     assert (wanted - before).abs().max() > 10 * tolerance
-    assert (found - wanted).abs().max() < tolerance
+    assert (logits - wanted).abs().max() < tolerance
     assert AutoTokenizer.from_pretrained(out).chat_template == AutoTokenizer.from_pretrained(base).chat_template
     for path in out.rglob("*.json"):
         assert str(tmp_path) not in path.read_text(), path.name
@@ -70,5 +70,5 @@ def test_a_spec_that_does_not_fit_ends_in_one_line(tmp_path: Path) -> None:
 
 
 def test_a_spec_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(SgAssetsError, match="there is no such merging spec"):
+    with pytest.raises(SgAssetsError, match="no such merging spec"):
         read_spec(tmp_path / "spec.json")

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 from sg_assets.hub.file_list import HubFile, HubSnapshot
-from sg_assets.release.release_folder import SUMS, adapter_config, assemble
+from sg_assets.release.release_folder import CHECKSUMS, adapter_config, write_release_folder
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
@@ -19,14 +19,14 @@ def test_a_release_holds_the_adapter_its_card_and_every_manifest(
     store: Store, made: dict[str, Manifest], release: Manifest
 ) -> None:
     behind = [*made.values(), store.required_head(Ref.parse("raw/t"))]
-    manifests = {f"manifests/{one.ref.folder}/{one.version}.json" for one in behind}
-    top = {"README.md", "adapter_config.json", "adapter_model.safetensors", SUMS}
+    manifests = {f"manifests/{manifest.ref.folder}/{manifest.version}.json" for manifest in behind}
+    top = {"README.md", "adapter_config.json", "adapter_model.safetensors", CHECKSUMS}
     assert set(release.files) == manifests | top
 
 
 def test_a_manifest_goes_out_as_it_is_kept(store: Store, made: dict[str, Manifest], release: Manifest) -> None:
-    for one in made.values():
-        name = f"manifests/{one.ref.folder}/{one.version}.json"
+    for manifest in made.values():
+        name = f"manifests/{manifest.ref.folder}/{manifest.version}.json"
         assert (store.path(release) / name).read_bytes() == store.files.read(name)
 
 
@@ -35,16 +35,18 @@ def test_marks_of_what_it_was_made_from_go_out_beside_the_manifests(
 ) -> None:
     table = store.required_head(Ref.parse("raw/t"))
     name = store.marks.append(table.ref, accepted(table, recipe("new")))
-    adapter, base, card = (store.path(one) for one in made.values())
-    assemble(tmp_path, adapter=adapter, base=base, card=card / "README.md", store=store, made_from=list(made.values()))
+    adapter, base, card = (store.path(manifest) for manifest in made.values())
+    write_release_folder(
+        tmp_path, adapter=adapter, base=base, card=card / "README.md", store=store, made_from=list(made.values())
+    )
     packed = f"marks/raw/t/-/{name}.json"
     assert [path.relative_to(tmp_path).as_posix() for path in tmp_path.glob("marks/*/*/*/*")] == [packed]
     assert (tmp_path / packed).read_bytes() == store.files.read(packed)
-    assert packed in (tmp_path / SUMS).read_text()
+    assert packed in (tmp_path / CHECKSUMS).read_text()
 
 
 def test_the_digests_are_those_of_every_file(store: Store, release: Manifest) -> None:
-    command = [str(shutil.which("sha256sum")), "--check", "--strict", SUMS]
+    command = [str(shutil.which("sha256sum")), "--check", "--strict", CHECKSUMS]
     ended = subprocess.run(command, cwd=store.path(release), capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert len(ended.stdout.splitlines()) == len(release.files) - 1
@@ -53,12 +55,12 @@ def test_the_digests_are_those_of_every_file(store: Store, release: Manifest) ->
 def test_the_same_versions_give_the_same_bytes(
     store: Store, made: dict[str, Manifest], release: Manifest, tmp_path: Path
 ) -> None:
-    adapter, base, card = (store.path(one) for one in made.values())
+    adapter, base, card = (store.path(manifest) for manifest in made.values())
     folder = tmp_path / "again"
-    assemble(
+    write_release_folder(
         folder, adapter=adapter, base=base, card=card / "README.md", store=store, made_from=reversed(made.values())
     )
-    assert (folder / SUMS).read_bytes() == (store.path(release) / SUMS).read_bytes()
+    assert (folder / CHECKSUMS).read_bytes() == (store.path(release) / CHECKSUMS).read_bytes()
 
 
 def test_a_base_trained_here_keeps_its_label(store: Store, release: Manifest) -> None:
@@ -70,5 +72,5 @@ def test_a_base_of_the_hub_is_named_by_repository_and_commit(tmp_path: Path) -> 
     snapshot = HubSnapshot(repo="sg/tiny", revision="main", commit="c0ffee", trust_remote_code=False, files=listed)
     snapshot.write(tmp_path)
     (tmp_path / "adapter_config.json").write_text(json.dumps(CONFIG))
-    told = json.loads(adapter_config(tmp_path, tmp_path))
-    assert told == {**CONFIG, "base_model_name_or_path": "sg/tiny", "revision": "c0ffee"}
+    config = json.loads(adapter_config(tmp_path, tmp_path))
+    assert config == {**CONFIG, "base_model_name_or_path": "sg/tiny", "revision": "c0ffee"}

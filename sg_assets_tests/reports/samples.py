@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from sg_assets.leaderboard.score_changes import Change as TaskChange
+from sg_assets.leaderboard.score_changes import ScoreChange as TaskChange
 from sg_assets.reports.paired_changes import Change, Question
 from sg_assets.reports.render.page import Further, Held, Reference, Report
 from sg_assets.reports.render.panels import Mark, Panel, PanelFigure

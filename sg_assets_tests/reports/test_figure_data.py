@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from sg_assets.declarations.records.figures import DeclaredFigure, PublishedNumber
-from sg_assets.leaderboard.score_changes import Change as TaskChange
+from sg_assets.leaderboard.score_changes import ScoreChange as TaskChange
 from sg_assets.reports.figure_data import Found, filled
 from sg_assets.reports.render.panels import Panel, PanelFigure
 from sg_assets.reports.training_costs import Cost

@@ -1,5 +1,5 @@
 from sg_assets.declarations.records.figures import PublishedNumber
-from sg_assets.leaderboard.score_changes import Change
+from sg_assets.leaderboard.score_changes import ScoreChange
 from sg_assets.reports.published_numbers import references
 from sg_assets.reports.render.page import Reference
 from sg_assets.reports.results import MetricColumn, results
@@ -27,7 +27,7 @@ def test_a_published_change_stands_beside_the_change() -> None:
     number = PublishedNumber(
         variant="sft_r128", benchmark="leaderboard", metric="normalised", slice="mean", change=-0.029
     )
-    found = references([number], SHOWN, {"sft_r128": [Change("mean", 50.0, 48.0)]})
+    found = references([number], SHOWN, {"sft_r128": [ScoreChange("mean", 50.0, 48.0)]})
     assert found == [Reference("sft_r128", "Leaderboard, mean, against base", "\u22124.0 %", "\u22122.9 %")]
 
 

@@ -26,22 +26,22 @@ def flipped(rows: pl.DataFrame, share: float, seed: int = 11) -> pl.DataFrame:
 def test_difference_and_interval_are_those_of_cluster_robust_regression() -> None:
     before = clustered_flags(5)
     after = flipped(before, 0.2)
-    found = paired_difference(before, after)
+    paired = paired_difference(before, after)
     difference = (after["value"] - before["value"]).to_numpy()
     groups = before["cluster_id"].rank("dense").to_numpy()
     fit = OLS(difference, np.ones(len(difference))).fit(cov_type="cluster", cov_kwds={"groups": groups}, use_t=True)
-    assert found.difference == pytest.approx(fit.params[0])
-    assert found.se == pytest.approx(fit.bse[0], rel=1e-9)
-    assert (found.low, found.high) == pytest.approx(tuple(fit.conf_int()[0]), rel=1e-9)
+    assert paired.difference == pytest.approx(fit.params[0])
+    assert paired.se == pytest.approx(fit.bse[0], rel=1e-9)
+    assert (paired.low, paired.high) == pytest.approx(tuple(fit.conf_int()[0]), rel=1e-9)
 
 
 def test_items_on_one_side_only_are_counted_and_not_compared() -> None:
     rows = clustered_flags(5)
     before, after = rows.head(150), flipped(rows, 0.2).slice(20)
-    found = paired_difference(before, after)
-    assert (found.n_shared, found.only_a, found.only_b) == (130, 20, rows.height - 150)
+    difference = paired_difference(before, after)
+    assert (difference.n_shared, difference.only_a, difference.only_b) == (130, 20, rows.height - 150)
     shared = paired_difference(before.slice(20), after.head(130))
-    assert (found.difference, found.low, found.high) == (shared.difference, shared.low, shared.high)
+    assert (difference.difference, difference.low, difference.high) == (shared.difference, shared.low, shared.high)
 
 
 def test_pairing_is_narrower_than_two_separate_intervals() -> None:
@@ -65,42 +65,48 @@ def test_a_clear_change_is_more_than_noise_and_a_tiny_one_is_not() -> None:
 
 def test_no_moved_verdict_still_leaves_room_for_a_change() -> None:
     rows = clustered_flags(5)
-    found = paired_difference(rows, rows)
-    assert found.difference == 0
-    assert found.low is not None
-    assert found.high is not None
-    assert found.low == -found.high
-    assert 0.05 < found.high < 0.15  # about 4 / 40 clusters, by Wilson with a t quantile
-    assert not found.is_more_than_noise
+    difference = paired_difference(rows, rows)
+    assert difference.difference == 0
+    assert difference.low is not None
+    assert difference.high is not None
+    assert difference.low == -difference.high
+    assert 0.05 < difference.high < 0.15  # about 4 / 40 clusters, by Wilson with a t quantile
+    assert not difference.is_more_than_noise
 
 
 def test_every_verdict_moved_is_more_than_noise() -> None:
     clusters = [f"t{index // 2}" for index in range(40)]
-    found = paired_difference(items([0] * 40, clusters), items([1] * 40, clusters))
-    assert (found.difference, found.se, found.high) == (1, None, 1)
-    assert found.is_more_than_noise
+    difference = paired_difference(items([0] * 40, clusters), items([1] * 40, clusters))
+    assert (difference.difference, difference.se, difference.high) == (1, None, 1)
+    assert difference.is_more_than_noise
     # A share u of items might have gone the other way altogether: 1 - 2u.
     share = proportion_confint(0, 20, 2 * 0.0256, method="wilson")[1]
-    assert found.low == pytest.approx(1 - 2 * share, abs=0.05)
+    assert difference.low == pytest.approx(1 - 2 * share, abs=0.05)
 
 
 def test_no_shared_item_has_no_difference() -> None:
     rows = clustered_flags(5)
-    found = paired_difference(rows.head(10), rows.slice(10))
-    assert (found.difference, found.low, found.high, found.n_shared, found.clusters) == (None, None, None, 0, 0)
-    assert (found.only_a, found.only_b) == (10, rows.height - 10)
+    difference = paired_difference(rows.head(10), rows.slice(10))
+    assert (difference.difference, difference.low, difference.high, difference.n_shared, difference.clusters) == (
+        None,
+        None,
+        None,
+        0,
+        0,
+    )
+    assert (difference.only_a, difference.only_b) == (10, rows.height - 10)
 
 
 def test_one_cluster_has_a_difference_and_no_interval() -> None:
-    found = paired_difference(items([0, 0], ["t1", "t1"]), items([0, 1], ["t1", "t1"]))
-    assert (found.difference, found.se, found.low) == (0.5, None, None)
-    assert found.method == "no interval: too few clusters"
+    difference = paired_difference(items([0, 0], ["t1", "t1"]), items([0, 1], ["t1", "t1"]))
+    assert (difference.difference, difference.se, difference.low) == (0.5, None, None)
+    assert difference.method == "no interval: too few clusters"
 
 
 def test_constant_shift_of_a_mean_has_no_interval() -> None:
     clusters = ["t1", "t2", "t3"]
-    found = paired_difference(items([0.5, 0.25, 2], clusters), items([1.5, 1.25, 3], clusters))
-    assert (found.difference, found.low, found.method) == (1, None, "no interval: all values equal")
+    difference = paired_difference(items([0.5, 0.25, 2], clusters), items([1.5, 1.25, 3], clusters))
+    assert (difference.difference, difference.low, difference.method) == (1, None, "no interval: all values equal")
 
 
 def test_two_metrics_raise() -> None:
@@ -131,13 +137,13 @@ def test_difference_cannot_be_changed_afterwards() -> None:
 def test_exchanging_the_sides_turns_the_sign(drawn: list[tuple[str, bool, bool]]) -> None:
     clusters = [cluster for cluster, _, _ in drawn]
     a, b = items([before for _, before, _ in drawn], clusters), items([after for _, _, after in drawn], clusters)
-    there, back = paired_difference(a, b), paired_difference(b, a)
-    assert there.difference is not None
+    forward, back = paired_difference(a, b), paired_difference(b, a)
+    assert forward.difference is not None
     assert back.difference is not None
-    assert there.difference == pytest.approx(-back.difference)
-    if there.low is not None and there.high is not None and back.low is not None and back.high is not None:
-        assert (there.low, there.high) == pytest.approx((-back.high, -back.low))
-        assert -1 <= there.low <= there.difference <= there.high <= 1
+    assert forward.difference == pytest.approx(-back.difference)
+    if forward.low is not None and forward.high is not None and back.low is not None and back.high is not None:
+        assert (forward.low, forward.high) == pytest.approx((-back.high, -back.low))
+        assert -1 <= forward.low <= forward.difference <= forward.high <= 1
 
 
 @settings(max_examples=30, deadline=None)
@@ -155,13 +161,16 @@ def test_many_metrics_and_slices_at_once_are_each_as_if_alone() -> None:
     graded = clustered_flags(7).with_columns(metric=pl.lit("length"), value=pl.col("value") * 2.5)
     before = pl.concat([rows, graded])
     after = flipped(before, 0.2).slice(3)
-    found = paired_differences(before, after)
-    parts = [[side.filter(metric=one.metric, slice=one.slice) for side in (before, after)] for one in found]
+    differences = paired_differences(before, after)
+    parts = [
+        [side.filter(metric=difference.metric, slice=difference.slice) for side in (before, after)]
+        for difference in differences
+    ]
     alone = [paired_difference(part[0], part[1]) for part in parts]
-    assert [(one.metric, one.slice) for one in found] == [
+    assert [(difference.metric, difference.slice) for difference in differences] == [
         ("length", "unsafe"), ("toxicity_rate", "s5"), ("toxicity_rate", "s6"),
     ]  # fmt: skip
-    assert found == alone
+    assert differences == alone
 
 
 def test_a_slice_of_one_side_shares_no_item() -> None:

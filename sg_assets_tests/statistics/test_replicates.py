@@ -5,25 +5,25 @@ from sg_assets.statistics.replicates import Run, over_runs
 
 
 def test_the_value_is_the_mean_and_the_spread_that_between_trainings() -> None:
-    found = over_runs([Run(0.1, 0.0, 0.2), Run(0.2, 0.1, 0.3), Run(0.3, 0.2, 0.4)])
-    assert [found.value, found.spread] == pytest.approx([0.2, 0.1])
+    pooled = over_runs([Run(0.1, 0.0, 0.2), Run(0.2, 0.1, 0.3), Run(0.3, 0.2, 0.4)])
+    assert [pooled.value, pooled.spread] == pytest.approx([0.2, 0.1])
 
 
 def test_arms_join_the_items_and_the_trainings() -> None:
-    found = over_runs([Run(0.1, 0.0, 0.12), Run(0.2, 0.1, 0.22), Run(0.3, 0.2, 0.32)])
+    pooled = over_runs([Run(0.1, 0.0, 0.12), Run(0.2, 0.1, 0.22), Run(0.3, 0.2, 0.32)])
     between = 4.302653 * 0.1 / 3**0.5
-    assert found.low == pytest.approx(0.2 - (0.1**2 + between**2) ** 0.5)
-    assert found.high == pytest.approx(0.2 + (0.02**2 + between**2) ** 0.5)
+    assert pooled.low == pytest.approx(0.2 - (0.1**2 + between**2) ** 0.5)
+    assert pooled.high == pytest.approx(0.2 + (0.02**2 + between**2) ** 0.5)
 
 
 def test_equal_trainings_keep_the_interval_on_the_items() -> None:
-    found = over_runs([Run(0.1, 0.05, 0.2)] * 3)
-    assert [found.low, found.high] == pytest.approx([0.05, 0.2])
+    pooled = over_runs([Run(0.1, 0.05, 0.2)] * 3)
+    assert [pooled.low, pooled.high] == pytest.approx([0.05, 0.2])
 
 
 def test_a_training_without_an_interval_leaves_none() -> None:
-    found = over_runs([Run(0.1, None, None), Run(0.2, 0.1, 0.3)])
-    assert (found.low, found.high) == (None, None)
+    pooled = over_runs([Run(0.1, None, None), Run(0.2, 0.1, 0.3)])
+    assert (pooled.low, pooled.high) == (None, None)
 
 
 def test_the_interval_covers_the_mean_of_all_trainings_and_all_items() -> None:
@@ -38,8 +38,8 @@ def test_the_interval_covers_the_mean_of_all_trainings_and_all_items() -> None:
         arms = 1.972 * values.std(axis=1, ddof=1) / items**0.5
         means = values.mean(axis=1)
         runs = [Run(float(m), float(m - a), float(m + a)) for m, a in zip(means, arms, strict=True)]
-        found = over_runs(runs)
-        assert found.low is not None
-        assert found.high is not None
-        covered += found.low <= 0 <= found.high
+        pooled = over_runs(runs)
+        assert pooled.low is not None
+        assert pooled.high is not None
+        covered += pooled.low <= 0 <= pooled.high
     assert 945 <= covered <= 1_000

@@ -61,7 +61,11 @@ def project_of_larger() -> Path:
     ("step", "module", "qualname"),
     [
         ("adapters/sft[sft_r128]", "sg_assets.training.guards", "require_moved"),
-        ("adapters/sft[sft_r128]", "sg_assets.training.callbacks", "keeping_callback.<locals>.Keeping.on_save"),
+        (
+            "adapters/sft[sft_r128]",
+            "sg_assets.training.callbacks",
+            "checkpoint_callback.<locals>.CheckpointCallback.on_save",
+        ),
         ("adapters/kto[sft_kto]", "sg_assets.training.trainers", "make_trainer"),
         ("adapters/dpo[sft_dpo]", "sg_assets.training.job", "_train"),
         ("models/chat[base]", "sg_assets.demo.chat_model", "_new_model"),
@@ -72,7 +76,7 @@ def project_of_larger() -> Path:
         ("synthesized/safe_responses", "sg_assets.generation.rule_engine", "RuleEngine.answer"),
         ("scores/leaderboard[sft_kto]", "sg_assets.leaderboard.job", "main"),
         ("scores/sg_safety[base]", "sg_assets.statistics.rates", "estimate"),
-        ("reports/release[sft_kto]", "sg_assets.release.release_folder", "assemble"),
+        ("reports/release[sft_kto]", "sg_assets.release.release_folder", "write_release_folder"),
         ("reports/release[sft_kto]", "sg_assets.release.merge_job", "main"),
         ("templated/splits", "sg_assets.store.workspace", "Workspace.write_query"),
     ],

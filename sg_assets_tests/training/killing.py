@@ -72,33 +72,33 @@ def server() -> multiprocessing.context.ForkServerContext:
     return context
 
 
-def start(context: multiprocessing.context.ForkServerContext, one: Home) -> BaseProcess:
+def start(context: multiprocessing.context.ForkServerContext, job_home: Home) -> BaseProcess:
     """Start a run process."""
-    one.job_file.unlink(missing_ok=True)
-    process = context.Process(target=run_process, args=(one,))
+    job_home.job_file.unlink(missing_ok=True)
+    process = context.Process(target=run_process, args=(job_home,))
     process.start()
     return process
 
 
-def run_process(one: Home) -> None:
+def run_process(job_home: Home) -> None:
     """The step: fork the job, wait for it, publish its adapter."""
-    with (one.folder / "log.txt").open("a") as log:
+    with (job_home.folder / "log.txt").open("a") as log:
         for descriptor in (1, 2):
             os.dup2(log.fileno(), descriptor)
     recipe = Recipe(Code(fingerprint="code", texts={}), {}, {})
-    store = Store(one.folder / "store", "demo")
-    run_step(store, REF, [], recipe, lambda work: _work(work, one), run_id=str(os.getpid()), log=lambda _: None)
+    store = Store(job_home.folder / "store", "demo")
+    run_step(store, REF, [], recipe, lambda work: _work(work, job_home), run_id=str(os.getpid()), log=lambda _: None)
 
 
-def _work(workspace: Workspace, one: Home) -> None:
-    spec = one.spec.model_copy(update={"output_dir": workspace.folder / "training"})
+def _work(workspace: Workspace, job_home: Home) -> None:
+    spec = job_home.spec.model_copy(update={"output_dir": workspace.folder / "training"})
     file = workspace.folder / "spec.json"
     file.write_text(spec.model_dump_json())
     parent = os.getpid()
     pid = os.fork()
     if not pid:
         _be_the_job(file, parent)
-    one.job_file.write_text(str(pid))
+    job_home.job_file.write_text(str(pid))
     if os.waitpid(pid, 0)[1]:
         sys.exit("the job failed")
     shutil.move(spec.output_dir / "adapter", workspace.result_folder)
@@ -122,17 +122,17 @@ def kill(pid: int | None) -> None:
             return
 
 
-def wait_for_job(one: Home, process: BaseProcess) -> int | None:
+def wait_for_job(job_home: Home, process: BaseProcess) -> int | None:
     """The job's process id, once it is forked; None if the run process ended before."""
-    while one.job_pid() is None and process.is_alive():
+    while job_home.job_pid() is None and process.is_alive():
         time.sleep(0.005)
-    return one.job_pid()
+    return job_home.job_pid()
 
 
-def require_never_doubled(one: Home, kills: int) -> None:
+def require_never_doubled(job_home: Home, kills: int) -> None:
     """The journal must show one process at a time, each going on from a checkpoint of those before it."""
     spans: list[tuple[int, int, list[int]]] = []
-    for entry in journal(one.spec.kept):
+    for entry in journal(job_home.spec.kept):
         if entry["event"] == "began":
             spans.append((entry["pid"], entry["step"], []))
         elif entry["event"] == "step":
@@ -142,8 +142,8 @@ def require_never_doubled(one: Home, kills: int) -> None:
     assert len({pid for pid, _, _ in spans}) == len(spans) <= kills + 1
     reached = 0
     for _, start_step, steps in spans:
-        assert start_step % one.spec.checkpoint_steps == 0 or start_step == reached
+        assert start_step % job_home.spec.checkpoint_steps == 0 or start_step == reached
         # a kill costs the steps since the last checkpoint, and one interval more where it tore the newest
-        assert reached - 2 * one.spec.checkpoint_steps <= start_step <= reached
+        assert reached - 2 * job_home.spec.checkpoint_steps <= start_step <= reached
         assert steps == list(range(start_step + 1, start_step + 1 + len(steps)))
         reached = max(reached, start_step + len(steps))

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from sg_assets.training.checkpoints import (
-    Kept,
+    JobFolder,
     discard,
-    discard_untouched,
-    held,
-    is_whole,
+    discard_unused,
+    is_complete,
     journal,
-    machines_behind,
+    locked_folder,
+    machines_of_result,
     read_machines,
     seal,
 )
@@ -23,8 +23,8 @@ from sg_assets_tests.machines import machine
 HOLD = """
 import sys, time
 from pathlib import Path
-from sg_assets.training.checkpoints import held
-with held(Path(sys.argv[1]), print):
+from sg_assets.training.checkpoints import locked_folder
+with locked_folder(Path(sys.argv[1]), print):
     print("held", flush=True)
     time.sleep(60)
 """
@@ -47,29 +47,29 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_sealed_folder_is_whole(tmp_path: Path) -> None:
-    assert is_whole(whole(tmp_path / "a"))
+    assert is_complete(whole(tmp_path / "a"))
 
 
 def test_an_unsealed_folder_is_not(tmp_path: Path) -> None:
-    assert not is_whole(tmp_path)
+    assert not is_complete(tmp_path)
 
 
 @pytest.mark.parametrize("change", [lambda f: f.write_text("weightz"), lambda f: f.write_text(""), Path.unlink])
 def test_a_folder_that_lost_a_byte_is_not_whole(tmp_path: Path, change: object) -> None:
     made = whole(tmp_path / "a")
     change(made / "deep" / "a.bin")  # type: ignore[operator]
-    assert not is_whole(made)
+    assert not is_complete(made)
 
 
 def test_a_torn_seal_is_none(tmp_path: Path) -> None:
     made = whole(tmp_path / "a")
     seal_file = made / "whole.json"
     seal_file.write_text(seal_file.read_text()[:-10])
-    assert not is_whole(made)
+    assert not is_complete(made)
 
 
 def test_the_newest_whole_checkpoint_is_found_and_torn_ones_removed(tmp_path: Path) -> None:
-    mine = Kept(tmp_path)
+    mine = JobFolder(tmp_path)
     for step in (8, 10):
         whole(mine.checkpoint(step))
     mine.checkpoint(12).mkdir()
@@ -80,16 +80,16 @@ def test_the_newest_whole_checkpoint_is_found_and_torn_ones_removed(tmp_path: Pa
 
 def test_checkpoints_are_ordered_by_number(tmp_path: Path) -> None:
     for step in (100, 20, 9):
-        whole(Kept(tmp_path).checkpoint(step))
-    assert Kept(tmp_path).newest() == 100
+        whole(JobFolder(tmp_path).checkpoint(step))
+    assert JobFolder(tmp_path).newest() == 100
 
 
 def test_nothing_kept_is_step_0(tmp_path: Path) -> None:
-    assert Kept(tmp_path).newest() == 0
+    assert JobFolder(tmp_path).newest() == 0
 
 
 def test_the_journal_tells_who_did_what(folder: Path) -> None:
-    with held(folder, quiet) as mine:
+    with locked_folder(folder, quiet) as mine:
         mine.note("step", 3)
     assert [(entry["pid"], entry["event"], entry["step"]) for entry in journal(folder)] == [
         (os.getpid(), "held", 0),
@@ -98,7 +98,7 @@ def test_the_journal_tells_who_did_what(folder: Path) -> None:
 
 
 def test_a_torn_last_line_is_left_out(folder: Path) -> None:
-    with held(folder, quiet) as mine:
+    with locked_folder(folder, quiet) as mine:
         mine.note("step", 3)
     file = folder / "journal.jsonl"
     file.write_text(file.read_text()[:-5])
@@ -106,7 +106,7 @@ def test_a_torn_last_line_is_left_out(folder: Path) -> None:
 
 
 def test_a_result_is_copied_without_its_seal(folder: Path, tmp_path: Path) -> None:
-    with held(folder, quiet) as mine:
+    with locked_folder(folder, quiet) as mine:
         (mine.new_result() / "adapter.bin").write_text("x")
         seal(mine.result)
         mine.copy_result(tmp_path / "out")
@@ -114,7 +114,7 @@ def test_a_result_is_copied_without_its_seal(folder: Path, tmp_path: Path) -> No
 
 
 def test_the_machines_of_a_result_come_beside_it_and_not_in_it(folder: Path, tmp_path: Path) -> None:
-    with held(folder, quiet) as mine:
+    with locked_folder(folder, quiet) as mine:
         mine.note("began")
         mine.note_machine(machine("AVX2"))
         (mine.new_result() / "adapter.bin").write_text("x")
@@ -125,11 +125,11 @@ def test_the_machines_of_a_result_come_beside_it_and_not_in_it(folder: Path, tmp
 
 
 def test_a_result_without_its_machines_is_not_whole(folder: Path) -> None:
-    with held(folder, quiet) as mine:
+    with locked_folder(folder, quiet) as mine:
         mine.new_result()
         mine.seal_result()
         (mine.result / "machines.json").unlink()
-    assert not is_whole(folder / "result")
+    assert not is_complete(folder / "result")
 
 
 def test_no_machines_are_left_by_a_job_that_ended_before(tmp_path: Path) -> None:
@@ -142,8 +142,8 @@ def runs(*processes: tuple[int | None, str]) -> list[dict[str, object]]:
     for began, instructions in processes:
         entries.append({"event": "held", "step": 0})
         if began is not None:
-            told = machine(instructions).model_dump(mode="json")
-            entries += [{"event": "began", "step": began}, {"event": "machine", "step": 0, "machine": told}]
+            recorded = machine(instructions).model_dump(mode="json")
+            entries += [{"event": "began", "step": began}, {"event": "machine", "step": 0, "machine": recorded}]
     return entries
 
 
@@ -163,11 +163,11 @@ def runs(*processes: tuple[int | None, str]) -> list[dict[str, object]]:
 def test_a_result_was_made_on_every_machine_that_a_checkpoint_of_it_came_from(
     processes: list[tuple[int | None, str]], expected: list[str]
 ) -> None:
-    assert [found.kind.instruction_set for found in machines_behind(runs(*processes))] == expected
+    assert [used.kind.instruction_set for used in machines_of_result(runs(*processes))] == expected
 
 
 def test_a_half_made_result_is_made_anew(folder: Path) -> None:
-    with held(folder, quiet) as mine:
+    with locked_folder(folder, quiet) as mine:
         (mine.new_result() / "half.bin").write_text("x")
         assert list(mine.new_result().iterdir()) == []
 
@@ -186,9 +186,9 @@ def test_what_another_process_holds_is_waited_for_by_name(folder: Path, holder: 
     timer = threading.Timer(1, holder.kill)
     timer.start()
     began = time.monotonic()
-    with held(folder, said.append):
+    with locked_folder(folder, said.append):
         assert time.monotonic() - began > 0.5
-    assert said == [f"waiting for pid {holder.pid} that does the same"]
+    assert said == [f"waiting for pid {holder.pid}, which works on the same job"]
     holder.wait()
 
 
@@ -208,7 +208,7 @@ def test_discarding_nothing_makes_nothing(folder: Path) -> None:
 
 def test_a_discarded_folder_can_be_held_again(folder: Path) -> None:
     for _ in range(2):
-        with held(folder, quiet) as mine:
+        with locked_folder(folder, quiet) as mine:
             assert [entry["event"] for entry in journal(folder)] == ["held"]
             assert mine.newest() == 0
         assert discard(folder)
@@ -216,11 +216,11 @@ def test_a_discarded_folder_can_be_held_again(folder: Path) -> None:
 
 def test_what_nobody_took_up_for_long_is_discarded(folder: Path) -> None:
     young = folder.with_name("young")
-    for one in (folder, young):
-        with held(one, quiet):
+    for job_folder in (folder, young):
+        with locked_folder(job_folder, quiet):
             pass
     day_ago = time.time() - 24 * 3600
     os.utime(folder / "journal.jsonl", (day_ago, day_ago))
-    discard_untouched(folder.parent, 3600)
+    discard_unused(folder.parent, 3600)
     assert not folder.exists()
     assert young.is_dir()

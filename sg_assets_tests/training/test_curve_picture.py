@@ -9,7 +9,7 @@ from sg_assets.training.curve import CURVE_SCHEMA, curve
 from sg_assets.training.curve_picture import curve_png
 
 
-def made(steps: int, *, without: tuple[str, ...] = ()) -> pl.DataFrame:
+def make_curve(steps: int, *, without: tuple[str, ...] = ()) -> pl.DataFrame:
     noise = np.random.default_rng(0)
     columns = {name: [None] * steps if name in without else noise.normal(size=steps) for name in CURVE_SCHEMA}
     return pl.DataFrame(columns | {"step": range(1, steps + 1)}, schema=CURVE_SCHEMA)
@@ -18,29 +18,35 @@ def made(steps: int, *, without: tuple[str, ...] = ()) -> pl.DataFrame:
 REWARDS = ("reward_margin", "reward_chosen", "reward_rejected")
 
 
+@pytest.fixture(scope="module")
+def picture() -> bytes:
+    """Of a KTO run with every column."""
+    return curve_png(make_curve(40), "kto")
+
+
 def size(png: bytes) -> tuple[int, int]:
     return Image.open(BytesIO(png)).size
 
 
 @pytest.mark.parametrize("steps", [1, 40, 500])
 def test_a_picture_is_small(steps: int) -> None:
-    png = curve_png(made(steps), "kto")
+    png = curve_png(make_curve(steps), "kto")
     assert len(png) < 60_000
     assert size(png) == (640, 640)
 
 
-def test_the_same_curve_gives_the_same_bytes() -> None:
-    assert curve_png(made(40), "kto") == curve_png(made(40), "kto")
+def test_the_same_curve_gives_the_same_bytes(picture: bytes) -> None:
+    assert curve_png(make_curve(40), "kto") == picture
 
 
 def test_only_what_was_measured_has_a_panel() -> None:
-    assert size(curve_png(made(40, without=("kl",)), "dpo")) == (640, 520)
-    assert size(curve_png(made(40, without=("kl", *REWARDS)), "sft")) == (640, 400)
+    assert size(curve_png(make_curve(40, without=("kl",)), "dpo")) == (640, 520)
+    assert size(curve_png(make_curve(40, without=("kl", *REWARDS)), "sft")) == (640, 400)
 
 
 @pytest.mark.parametrize("column", ["loss", "dev_loss", "kl", "learning_rate", *REWARDS])
-def test_every_column_is_drawn(column: str) -> None:
-    assert curve_png(made(40, without=(column,)), "x") != curve_png(made(40), "x")
+def test_every_column_is_drawn(picture: bytes, column: str) -> None:
+    assert curve_png(make_curve(40, without=(column,)), "kto") != picture
 
 
 def test_a_run_too_short_for_a_log_still_has_a_picture() -> None:

@@ -136,7 +136,7 @@ def test_the_reference_is_what_the_run_starts_from(run: Run, name: str) -> None:
 
 @pytest.mark.slow
 def test_the_summary_counts(run: Run) -> None:
-    told = summary(run("sft_kto"))
+    counts = summary(run("sft_kto"))
     expected = {
         "method": "kto",
         "base_id": "models/chat[base]@v1",
@@ -152,10 +152,10 @@ def test_the_summary_counts(run: Run) -> None:
         "kto_weights": {"desirable": 1.0, "undesirable": 1.5},
         "trainable_parameters": 1664,  # 2 layers x 4 x (q: 32+32, v: 32+16, down: 64+32)
     }
-    assert {name: told[name] for name in expected} == expected
-    assert told["weights_moved"] > 0
-    assert told["tokens_seen"] > 36 * 20
-    assert set(told["libraries"]) >= {"torch", "transformers", "trl", "peft"}
+    assert {name: counts[name] for name in expected} == expected
+    assert counts["weights_moved"] > 0
+    assert counts["tokens_seen"] > 36 * 20
+    assert set(counts["libraries"]) >= {"torch", "transformers", "trl", "peft"}
 
 
 @pytest.mark.slow
@@ -169,10 +169,10 @@ def test_the_summary_tells_what_the_run_took(run: Run, name: str) -> None:
 @pytest.mark.slow
 @every_job
 def test_the_gap_is_between_losses_of_the_trained_model(run: Run, name: str) -> None:
-    told, curve = summary(run(name)), pl.read_parquet(run(name) / "curve.parquet")
-    assert told["dev_loss"] == curve["dev_loss"][-1]
-    assert told["train_dev_gap"] == told["dev_loss"] - told["final_train_loss"]
-    assert told["final_train_loss"] < told["train_loss"]
+    losses, curve = summary(run(name)), pl.read_parquet(run(name) / "curve.parquet")
+    assert losses["dev_loss"] == curve["dev_loss"][-1]
+    assert losses["train_dev_gap"] == losses["dev_loss"] - losses["final_train_loss"]
+    assert losses["final_train_loss"] < losses["train_loss"]
 
 
 @pytest.mark.slow
@@ -180,9 +180,9 @@ def test_rows_too_long_go_before_kto_batches_are_laid_out(base: Path, tmp_path: 
     long = {"prompt": data.user("very " * 200)}
     rows = [row | (long if row["text_id"] == "t3" else {}) for row in data.examples("kto", 32, dev=8).to_dicts()]
     pl.DataFrame(rows).write_parquet(tmp_path / "rows.parquet")
-    told = job.run(data.spec("kto", base, tmp_path / "rows.parquet", tmp_path / "out"), lambda _: None)
-    assert told["dropped"] == {"too_long": 2, "incomplete_batch": 2}
-    assert told["train_rows"] == 32
+    summary = job.run(data.spec("kto", base, tmp_path / "rows.parquet", tmp_path / "out"), lambda _: None)
+    assert summary["dropped"] == {"too_long": 2, "incomplete_batch": 2}
+    assert summary["train_rows"] == 32
 
 
 @pytest.mark.slow
@@ -237,9 +237,9 @@ def test_progress_goes_to_dagster(pipes: tuple[Path, list[dict[str, Any]]]) -> N
 def test_rows_without_a_dev_split_have_no_dev_loss(folder: Path, base: Path, tmp_path: Path) -> None:
     rows = pl.read_parquet(folder / "kto.parquet").filter(pl.col("split") == "train")
     rows.write_parquet(tmp_path / "rows.parquet")
-    told = job.run(data.spec("kto", base, tmp_path / "rows.parquet", tmp_path / "out"), lambda _: None)
-    assert told["dev_rows"] == 0
-    assert [told[name] for name in ("dev_loss", "final_train_loss", "train_dev_gap")] == [None] * 3
+    summary = job.run(data.spec("kto", base, tmp_path / "rows.parquet", tmp_path / "out"), lambda _: None)
+    assert summary["dev_rows"] == 0
+    assert [summary[name] for name in ("dev_loss", "final_train_loss", "train_dev_gap")] == [None] * 3
 
 
 @pytest.mark.slow

@@ -42,19 +42,19 @@ def undisturbed(
 
     def once(method: str) -> tuple[str, float]:
         if method not in done:
-            one = killing.home(tmp_path_factory.mktemp("undisturbed") / method, specs[method])
+            home = killing.home(tmp_path_factory.mktemp("undisturbed") / method, specs[method])
             begun = time.monotonic()
-            finish(server, one)
-            done[method] = one.versions()[0].fingerprint, time.monotonic() - begun
+            finish(server, home)
+            done[method] = home.versions()[0].fingerprint, time.monotonic() - begun
         return done[method]
 
     return once
 
 
-def finish(server: ForkServerContext, one: killing.Home) -> None:
-    process = killing.start(server, one)
+def finish(server: ForkServerContext, home: killing.Home) -> None:
+    process = killing.start(server, home)
     process.join(120)
-    assert process.exitcode == 0, one.log
+    assert process.exitcode == 0, home.log
 
 
 @pytest.mark.parametrize("number", range(KILLS))
@@ -63,46 +63,46 @@ def test_a_killed_training_ends_as_an_undisturbed_one(
 ) -> None:
     method, victim = METHODS[number % 3], VICTIMS[number // 3 % 3]
     fingerprint, seconds = undisturbed(method)
-    one = killing.home(tmp_path / "home", specs[method])
-    process = killing.start(server, one)
-    killing.wait_for_job(one, process)
+    home = killing.home(tmp_path / "home", specs[method])
+    process = killing.start(server, home)
+    killing.wait_for_job(home, process)
     time.sleep(random.Random(number).uniform(0, seconds))
     if victim != "job":
         killing.kill(process.pid)
     if victim != "run":
-        killing.kill(one.job_pid())
-    finish(server, one)  # at once: an orphan may still be at it
+        killing.kill(home.job_pid())
+    finish(server, home)  # at once: an orphan may still be at it
     process.join()
-    assert [version.fingerprint for version in one.versions()] == [fingerprint]
-    killing.require_never_doubled(one, kills=1)
-    assert discard(one.spec.kept)
+    assert [version.fingerprint for version in home.versions()] == [fingerprint]
+    killing.require_never_doubled(home, kills=1)
+    assert discard(home.spec.kept)
 
 
 def test_a_training_killed_again_and_again_gets_there(
     server: ForkServerContext, specs: dict[str, TrainingSpec], undisturbed: Made, tmp_path: Path
 ) -> None:
     fingerprint, seconds = undisturbed("kto")
-    one = killing.home(tmp_path / "home", specs["kto"])
+    home = killing.home(tmp_path / "home", specs["kto"])
     for number in range(4):
-        process = killing.start(server, one)
-        killing.wait_for_job(one, process)
+        process = killing.start(server, home)
+        killing.wait_for_job(home, process)
         time.sleep(random.Random(number).uniform(0.3, 0.6) * seconds)
         killing.kill(process.pid)
         process.join()
-    finish(server, one)
-    assert [version.fingerprint for version in one.versions()] == [fingerprint]
-    killing.require_never_doubled(one, kills=4)
+    finish(server, home)
+    assert [version.fingerprint for version in home.versions()] == [fingerprint]
+    killing.require_never_doubled(home, kills=4)
 
 
 def test_two_runs_of_one_training_train_once(
     server: ForkServerContext, specs: dict[str, TrainingSpec], undisturbed: Made, tmp_path: Path
 ) -> None:
-    one = killing.home(tmp_path / "home", specs["dpo"])
-    first = killing.start(server, one)
-    killing.wait_for_job(one, first)
-    finish(server, one)
+    home = killing.home(tmp_path / "home", specs["dpo"])
+    first = killing.start(server, home)
+    killing.wait_for_job(home, first)
+    finish(server, home)
     first.join(60)
-    assert {version.fingerprint for version in one.versions()} == {undisturbed("dpo")[0]}
-    assert "that does the same" in one.log
-    assert "already trained, taking the result over" in one.log
-    killing.require_never_doubled(one, kills=0)
+    assert {version.fingerprint for version in home.versions()} == {undisturbed("dpo")[0]}
+    assert "which works on the same job" in home.log
+    assert "already trained, reusing the stored result" in home.log
+    killing.require_never_doubled(home, kills=0)

@@ -15,7 +15,7 @@ from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Workspace
 from sg_assets.store.store import Store
 from sg_assets.training import job
-from sg_assets.training.checkpoints import Kept, read_machines
+from sg_assets.training.checkpoints import JobFolder, read_machines
 from sg_assets.training.spec import TrainingSpec
 from sg_assets_tests.store.steps import new_store, recipe, step
 from sg_assets_tests.training import data
@@ -46,11 +46,11 @@ def made(folder: Path, base: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """The same training with all instructions of this processor, and with AVX2."""
     root = tmp_path_factory.mktemp("machines")
 
-    def one(name: str, **limits: str) -> Manifest:
+    def train(name: str, **limits: str) -> Manifest:
         spec = data.spec("sft", base, folder / "sft.parquet", root / name / "job")
         return trained(new_store(root / name), spec, **limits)
 
-    return one("all"), one("avx2", **AVX2)
+    return train("all"), train("avx2", **AVX2)
 
 
 def test_a_training_records_the_instruction_set_it_used(made: tuple[Manifest, Manifest]) -> None:
@@ -69,9 +69,9 @@ def test_where_another_instruction_set_gives_another_adapter_the_machine_is_name
         pytest.skip(f"this processor has no AVX512 but {before.machines[0].kind.instruction_set}")
     if before.fingerprint == after.fingerprint:
         pytest.skip("AVX512 and AVX2 give equal bytes here")
-    found = explain(new_store(tmp_path), before, after)
-    assert {cause.kind for cause in found.causes} == {Kind.MACHINE}
-    assert "machine instruction set: AVX512 -> AVX2" in [why_text.cause(cause) for cause in found.causes]
+    explanation = explain(new_store(tmp_path), before, after)
+    assert {cause.kind for cause in explanation.causes} == {Kind.MACHINE}
+    assert "machine instruction set: AVX512 -> AVX2" in [why_text.cause(cause) for cause in explanation.causes]
 
 
 class Cutting(BaseException):
@@ -81,19 +81,19 @@ class Cutting(BaseException):
 def test_a_training_that_went_on_elsewhere_names_both_machines(
     folder: Path, base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    spec, note = data.spec("sft", base, folder / "sft.parquet", tmp_path / "job"), Kept.note
+    spec, note = data.spec("sft", base, folder / "sft.parquet", tmp_path / "job"), JobFolder.note
 
-    def cutting(kept: Kept, event: str, at: int = 0) -> None:
+    def cutting(kept: JobFolder, event: str, at: int = 0) -> None:
         note(kept, event, at)
         if (event, at) == ("step", 3):
             raise Cutting
 
     with monkeypatch.context() as patch:
-        patch.setattr(Kept, "note", cutting)
+        patch.setattr(JobFolder, "note", cutting)
         with pytest.raises(Cutting):
             job.run(spec, lambda _: None)
-    found = trained(new_store(tmp_path), spec, **AVX2).machines
-    assert [machine.kind.limits for machine in found] == [{}, AVX2]
+    machines = trained(new_store(tmp_path), spec, **AVX2).machines
+    assert [machine.kind.limits for machine in machines] == [{}, AVX2]
 
 
 def test_a_result_that_is_taken_over_keeps_its_machine(folder: Path, base: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.training import guards, job
-from sg_assets.training.checkpoints import Kept, journal
+from sg_assets.training.checkpoints import JobFolder, journal
 from sg_assets.training.spec import TrainingSpec
 from sg_assets_tests.training import data
 
@@ -24,10 +24,10 @@ class Cutting(BaseException):
 
 def content(spec: TrainingSpec) -> dict[str, Any]:
     """All a run leaves, but what it took."""
-    told: dict[str, Any] = json.loads((spec.output_dir / "summary.json").read_text())
-    told.pop("run")
+    summary: dict[str, Any] = json.loads((spec.output_dir / "summary.json").read_text())
+    summary.pop("run")
     files = ("adapter/adapter_model.safetensors", "adapter/adapter_config.json", "curve.parquet")
-    return told | {name: (spec.output_dir / name).read_bytes() for name in files}
+    return summary | {name: (spec.output_dir / name).read_bytes() for name in files}
 
 
 def steps_of(spec: TrainingSpec) -> list[int]:
@@ -37,16 +37,16 @@ def steps_of(spec: TrainingSpec) -> list[int]:
 @pytest.fixture
 def cut(monkeypatch: pytest.MonkeyPatch) -> Cut:
     """Runs a job until an event of a step."""
-    note = Kept.note
+    note = JobFolder.note
 
     def run_until(spec: TrainingSpec, event: str, step: int) -> None:
-        def cutting(self: Kept, told: str, at: int = 0) -> None:
-            note(self, told, at)
-            if (told, at) == (event, step):
+        def cutting(self: JobFolder, noted: str, at: int = 0) -> None:
+            note(self, noted, at)
+            if (noted, at) == (event, step):
                 raise Cutting
 
         with monkeypatch.context() as patch:
-            patch.setattr(Kept, "note", cutting)
+            patch.setattr(JobFolder, "note", cutting)
             with pytest.raises(Cutting):
                 job.run(spec, lambda _: None)
 
@@ -92,7 +92,7 @@ def test_a_finished_result_is_taken_over(spec: Spec, tmp_path: Path) -> None:
     job.run(first, lambda _: None)
     second, said = first.model_copy(update={"output_dir": tmp_path / "second"}), list[str]()
     job.run(second, said.append)
-    assert said == ["sft_test: already trained, taking the result over"]
+    assert said == ["sft_test: already trained, reusing the stored result"]
     assert content(second) == content(first)
 
 

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.training.rows import read_rows, usable, with_tokens
+from sg_assets.training.rows import drop_unusable, read_rows, with_tokens
 from sg_assets_tests.training import data
 
 
@@ -79,7 +79,7 @@ def test_a_missing_column_is_named(tmp_path: Path) -> None:
 
 def test_a_repeated_example_is_an_error(tmp_path: Path) -> None:
     rows = data.examples("sft", 5, dev=0)
-    with pytest.raises(SgAssetsError, match="'e2' is there more than once"):
+    with pytest.raises(SgAssetsError, match="'e2' occurs more than once"):
         ids(written(pl.concat([rows, rows[2]]), tmp_path))
 
 
@@ -115,11 +115,11 @@ def test_what_cannot_be_trained_on_is_dropped_and_counted() -> None:
             "tokens": [11, 10, 3, 99],
         }
     )
-    kept, dropped = usable(rows, max_length=10)
+    kept, dropped = drop_unusable(rows, max_length=10)
     assert kept["example_id"].to_list() == ["fits"]
     assert dropped == {"too_long": 2, "empty_answer": 1}
 
 
 def test_an_empty_rejected_answer_is_dropped() -> None:
     rows = pl.DataFrame({"chosen": [data.assistant("a")], "rejected": [data.assistant("")], "tokens": [3]})
-    assert usable(rows, max_length=10)[1] == {"empty_answer": 1}
+    assert drop_unusable(rows, max_length=10)[1] == {"empty_answer": 1}

@@ -91,7 +91,7 @@ def test_a_wrong_setting_is_refused(name: str, value: Any) -> None:
 
 
 def test_a_missing_file_is_told_by_its_path(tmp_path: Path) -> None:
-    with pytest.raises(SgAssetsError, match=r"nowhere\.json: there is no such training spec"):
+    with pytest.raises(SgAssetsError, match=r"nowhere\.json: no such training spec"):
         read_spec(tmp_path / "nowhere.json")
 
 

@@ -5,7 +5,7 @@ import dagster as dg
 from sg_assets.declarations.graph import items_of
 from sg_assets.declarations.recipe_parameters import recipe_parameters
 from sg_assets.declarations.records.benchmark import Benchmark
-from sg_assets.generation.responses import answer_items, item_requests
+from sg_assets.generation.benchmark_responses import answer_items, item_requests
 from sg_assets.judging.judgements_step import judge_answers
 from sg_assets.orchestration.asset_def import AssetDef, ExtraOutput
 from sg_assets.orchestration.assets.sql import sql_recipe

@@ -12,7 +12,7 @@ from sg_assets.declarations.records.leaderboard import Leaderboard
 from sg_assets.leaderboard.job import BEHAVIOUR
 from sg_assets.leaderboard.job import main as evaluate
 from sg_assets.leaderboard.normalisation import MEAN, TASK_NAMES
-from sg_assets.leaderboard.scores_step import JobEndedError, score_leaderboard
+from sg_assets.leaderboard.scores_step import JobCrashedError, score_leaderboard
 from sg_assets.leaderboard.spec import LIBRARIES, LeaderboardSpec
 from sg_assets.orchestration.asset_def import AssetDef, ExtraOutput
 from sg_assets.orchestration.pipes import GPU_POOL, discard_kept, kept_folder, run_job
@@ -56,7 +56,7 @@ def _start(context: dg.AssetExecutionContext, workspace: Workspace, spec: Leader
     try:
         run_job(context, workspace, evaluate, spec)
     except DagsterPipesExecutionError as error:
-        raise JobEndedError from error
+        raise JobCrashedError from error
 
 
 def _pictures(project: Project, manifest: Manifest) -> Mapping[str, dg.MetadataValue]:

@@ -11,7 +11,7 @@ from sg_assets.orchestration.pipes import run_job
 from sg_assets.orchestration.project import Project
 from sg_assets.release.merge_job import main as merge
 from sg_assets.release.merge_spec import LIBRARIES
-from sg_assets.release.release_step import begin_release, finish_release, merge_spec
+from sg_assets.release.release_step import finish_release, merge_spec, prepare_release
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Recipe, Workspace
 
@@ -29,12 +29,12 @@ def _releases(project: Project) -> AssetDef:
         merging: list[Entry] = [merge_spec, merge] if declared.merged else []
         parameters = {"despite": declared.despite, "merged": declared.merged}
         libraries = LIBRARIES if declared.merged else ()
-        return project.recipe([begin_release, finish_release, licences_of, *merging], parameters, libraries=libraries)
+        return project.recipe([prepare_release, finish_release, licences_of, *merging], parameters, libraries=libraries)
 
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         variant = context.partition_key
         method = project.declared.variants[variant].method
-        begin_release(workspace, profile, licences(project, variant))
+        prepare_release(workspace, profile, licences(project, variant))
         if declared.merged:
             run_job(context, workspace, merge, merge_spec(workspace, method))
         finish_release(workspace, method)

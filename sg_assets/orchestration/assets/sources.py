@@ -5,10 +5,15 @@ from collections.abc import Callable, Mapping, Sequence
 import dagster as dg
 
 from sg_assets.declarations.recipe_parameters import recipe_parameters
-from sg_assets.demo.sources import take_generated_comments, take_generated_prompts
-from sg_assets.demo.tables import write_corpus, write_judge_texts, write_leaderboard_items, write_pretraining
-from sg_assets.ingest.forum_step import take_comments
-from sg_assets.ingest.toxigen_step import take_prompts
+from sg_assets.demo.generated_sources import ingest_generated_comments, ingest_generated_prompts
+from sg_assets.demo.generated_tables import (
+    write_corpus,
+    write_judge_texts,
+    write_leaderboard_items,
+    write_pretraining,
+)
+from sg_assets.ingest.forum_step import ingest_comments
+from sg_assets.ingest.toxigen_step import ingest_prompts
 from sg_assets.orchestration.asset_def import AssetDef, ExtraOutput
 from sg_assets.orchestration.assets.external_sources import COMMENT_FILES, TOXIGEN_FILES
 from sg_assets.orchestration.project import Project
@@ -99,14 +104,14 @@ def _forum_comments(project: Project) -> AssetDef:
 
         files = [] if folder is None else source_digest((file.name, file.path) for file in data_files(folder))
         parameters = {**recipe_parameters(raw), "files": files}
-        entry = take_generated_comments if folder is None else take_comments
+        entry = ingest_generated_comments if folder is None else ingest_comments
         return project.recipe([entry], parameters, libraries=["duckdb", "polars", "pyarrow"], key=("text_id",))
 
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         if folder is None:
-            take_generated_comments(workspace, raw, _REJECTED, profile, context.log.info)
+            ingest_generated_comments(workspace, raw, _REJECTED, profile, context.log.info)
         else:
-            take_comments(workspace, folder, raw, _REJECTED, context.log.info)
+            ingest_comments(workspace, folder, raw, _REJECTED, context.log.info)
 
     return AssetDef(
         "Comments to learn from: personal data masked, duplicates and empty texts dropped. From SG_RAW, or generated.",
@@ -126,14 +131,14 @@ def _toxigen_prompts(project: Project) -> AssetDef:
 
         files = [] if folder is None else source_digest((path.name, path) for path, _, _ in prompt_files(folder))
         parameters = {"seed": seed, "per_file": per_file, "files": files}
-        entry = take_generated_prompts if folder is None else take_prompts
+        entry = ingest_generated_prompts if folder is None else ingest_prompts
         return project.recipe([entry], parameters, key=("prompt_id",))
 
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         if folder is None:
-            take_generated_prompts(workspace, seed, per_file, profile, context.log.info)
+            ingest_generated_prompts(workspace, seed, per_file, profile, context.log.info)
         else:
-            take_prompts(workspace, folder, seed, per_file, context.log.info)
+            ingest_prompts(workspace, folder, seed, per_file, context.log.info)
 
     return AssetDef(
         "TOXIGEN prompts of the 13 groups, hate and neutral. From SG_TOXIGEN_DIR, or generated in its layout.",

@@ -5,7 +5,7 @@ import dagster as dg
 from sg_assets.declarations.recipe_parameters import recipe_parameters
 from sg_assets.generation.base_responses import answer_as_base, base_requests
 from sg_assets.generation.few_shot import REFUSE_ANYWAY, SAFE_ANSWER
-from sg_assets.generation.safe_responses import answer_as_generator, generator_requests
+from sg_assets.generation.generator_responses import answer_as_generator, generator_requests
 from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.pipes import GPU_POOL
 from sg_assets.orchestration.project import Project

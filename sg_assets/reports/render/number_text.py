@@ -1,6 +1,6 @@
 """How numbers are written: the same words in the terminal, in Markdown and on the page."""
 
-from sg_assets.leaderboard.score_changes import Change as TaskChange
+from sg_assets.leaderboard.score_changes import ScoreChange as TaskChange
 from sg_assets.reports.paired_changes import Change
 from sg_assets.reports.results import Estimate, MetricColumn, Results, Unit
 from sg_assets.reports.training_costs import Cost

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.leaderboard.score_changes import Change as TaskChange
+from sg_assets.leaderboard.score_changes import ScoreChange as TaskChange
 from sg_assets.reports.paired_changes import Change
 from sg_assets.reports.render.figures import rates_figure
 from sg_assets.reports.render.number_text import (

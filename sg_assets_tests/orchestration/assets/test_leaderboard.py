@@ -9,7 +9,7 @@ import pytest
 from dagster._core.errors import DagsterPipesExecutionError
 
 from sg_assets.leaderboard.scores import score_rows
-from sg_assets.leaderboard.scores_step import JobEndedError
+from sg_assets.leaderboard.scores_step import JobCrashedError
 from sg_assets.orchestration.assets import leaderboard
 from sg_assets_tests.leaderboard.samples import SIX
 from sg_assets_tests.leaderboard.test_scores import everything
@@ -22,7 +22,7 @@ def test_a_job_that_died_is_told_apart_from_one_that_refused_its_input(monkeypat
         raise DagsterPipesExecutionError("killed")
 
     monkeypatch.setattr(leaderboard, "run_job", run_job)
-    with pytest.raises(JobEndedError):
+    with pytest.raises(JobCrashedError):
         leaderboard._start(ANY, ANY, ANY)
 
 

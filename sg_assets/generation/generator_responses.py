@@ -1,10 +1,10 @@
-"""The generator's answers to learn from, as the step that makes them."""
+"""The step that generates the generator's answers as training data."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sg_assets.generation.cached_generation import answers_to
+from sg_assets.generation.cached_generation import cached_answers
 from sg_assets.generation.few_shot import generator_chats
 from sg_assets.generation.prompts import prompts_to_answer
 
@@ -30,9 +30,9 @@ def answer_as_generator(
         workspace: Of the answers.
         label: Of the prompts.
         instruction: Opens every chat.
-        answers: Answers kept before.
-        log: Takes progress.
-        run_id: The run that asks.
+        answers: Folder of the answer cache.
+        log: Takes progress lines.
+        run_id: The run that generates.
 
     Raises:
         SgAssetsError: requests failed.
@@ -41,12 +41,12 @@ def answer_as_generator(
 
     prompts = _labelled(workspace, label)
     requests = _requests(workspace, prompts, instruction)
-    answered = answers_to(workspace, requests, answers, log=log, run_id=run_id)
+    answered = cached_answers(workspace, requests, answers, log=log, run_id=run_id)
     workspace.write_table(pl.concat([prompts.select("prompt_id"), answered], how="horizontal"))
 
 
 def generator_requests(workspace: "Workspace", label: str, instruction: str) -> "Requests":
-    """What :func:`answer_as_generator` asks."""
+    """The requests of :func:`answer_as_generator`."""
     return _requests(workspace, _labelled(workspace, label), instruction)
 
 
@@ -57,11 +57,11 @@ def _labelled(workspace: "Workspace", label: str) -> "pl.DataFrame":
 
 
 def _requests(workspace: "Workspace", prompts: "pl.DataFrame", instruction: str) -> "Requests":
-    from sg_assets.demo.responder import respond
+    from sg_assets.demo.responder import few_shot_answer
     from sg_assets.generation.call_counts import Requests
     from sg_assets.generation.rule_engine import RuleEngine
 
     few_shots = workspace.table("synthesized/few_shots").sort("example_id").to_dicts()
     lexicon = workspace.table("synthesized/lexicon").sort("term").to_dicts()
     chats = generator_chats(prompts["prompt"].to_list(), few_shots, lexicon, instruction)
-    return Requests(RuleEngine(workspace.inputs["models/generator"][0].fingerprint, respond), chats)
+    return Requests(RuleEngine(workspace.inputs["models/generator"][0].fingerprint, few_shot_answer), chats)

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from sg_assets.leaderboard.finished_tasks import finished_facts, finished_items, leaderboard_tasks
 from sg_assets.leaderboard.normalisation import PUBLISHED, TASK_NAMES
-from sg_assets.leaderboard.outputs import kept_facts, kept_items, tasks_of
 from sg_assets.leaderboard.scores import score_rows
-from sg_assets.training.checkpoints import is_whole
+from sg_assets.training.checkpoints import is_complete
 from sg_assets_tests.leaderboard.conftest import Job, command, environment, spec_of
 
 pytestmark = pytest.mark.slow
@@ -28,18 +28,21 @@ def together(work: Path, long_model: Path, tmp_path_factory: pytest.TempPathFact
 
 
 def test_every_subtask_runs_and_the_six_have_a_mean(together: Path) -> None:
-    items = kept_items(together, TASK_NAMES)
+    items = finished_items(together, TASK_NAMES)
     assert {name: items.filter(slice=name).height for name in TASK_NAMES} == DOCUMENTS
-    made = score_rows(items, tasks_of(TASK_NAMES, None))
-    slices = {one for task in PUBLISHED.values() for one in (*task.lower, task.name)}
+    made = score_rows(items, leaderboard_tasks(TASK_NAMES, None))
+    slices = {row for task in PUBLISHED.values() for row in (*task.lower, task.name)}
     assert set(made.filter(metric="raw")["slice"]) == slices
     assert set(made.filter(metric="normalised")["slice"]) == {*slices, "mean"}
 
 
 def test_versions_shots_and_data_sets_are_told(together: Path) -> None:
-    facts = kept_facts(together, TASK_NAMES)
-    told = {name: {(one["version"], one["shots"]) for one in facts[name]["subtasks"].values()} for name in TASK_NAMES}
-    assert told == {
+    facts = finished_facts(together, TASK_NAMES)
+    recorded = {
+        name: {(subtask["version"], subtask["shots"]) for subtask in facts[name]["subtasks"].values()}
+        for name in TASK_NAMES
+    }
+    assert recorded == {
         "ifeval": {(3.0, 0)}, "bbh": {(1.0, 3)}, "math_hard": {(3.0, 4)}, "gpqa": {(1.0, 0)}, "musr": {(1.0, 0)},
         "mmlu_pro": {(0.1, 5)},
     }  # fmt: skip
@@ -47,7 +50,7 @@ def test_versions_shots_and_data_sets_are_told(together: Path) -> None:
 
 
 def test_items_that_share_a_question_or_a_story_are_one_cluster(together: Path) -> None:
-    items = kept_items(together, TASK_NAMES)
+    items = finished_items(together, TASK_NAMES)
     assert items.filter(slice="gpqa")["cluster_id"].n_unique() == 4
     assert items.filter(slice="musr")["cluster_id"].n_unique() == 2
     assert items.filter(slice="bbh")["cluster_id"].n_unique() == 72
@@ -57,9 +60,9 @@ def test_a_task_alone_in_its_process_is_the_same(together: Path, job: Job, long_
     """GPQA's choices are shuffled by the global generator: without the seeds of a fresh process they would differ."""
     spec = spec_of(long_model, tmp_path / "kept", tasks=("gpqa",))
     assert job(spec).returncode == 0
-    assert kept_items(spec.kept, spec.tasks).equals(kept_items(together, spec.tasks))
-    alone, beside = (kept_facts(kept, spec.tasks)["gpqa"]["subtasks"] for kept in (spec.kept, together))
-    assert alone == beside
+    assert finished_items(spec.kept, spec.tasks).equals(finished_items(together, spec.tasks))
+    alone, of_all = (finished_facts(kept, spec.tasks)["gpqa"]["subtasks"] for kept in (spec.kept, together))
+    assert alone == of_all
 
 
 def test_a_task_that_fails_is_named_and_the_others_are_kept(job: Job, micro_model: Path, tmp_path: Path) -> None:
@@ -67,7 +70,7 @@ def test_a_task_that_fails_is_named_and_the_others_are_kept(job: Job, micro_mode
     spec = spec_of(micro_model, tmp_path / "kept", tasks=("ifeval", "musr"))
     ended = job(spec)
     assert ended.returncode == 2
-    told = (tmp_path / "spec.reason").read_text()
-    assert "task 'ifeval' failed: AssertionError" in told
-    assert "musr" not in told
-    assert (is_whole(spec.kept / "musr"), is_whole(spec.kept / "ifeval")) == (True, False)
+    lines = (tmp_path / "spec.reason").read_text()
+    assert "task 'ifeval' failed: AssertionError" in lines
+    assert "musr" not in lines
+    assert (is_complete(spec.kept / "musr"), is_complete(spec.kept / "ifeval")) == (True, False)

@@ -11,13 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sg_assets.generation import cache as cache_module
-from sg_assets.generation.cache import AnswerCache
-from sg_assets.generation.protocol import Answer, request_key
+from sg_assets.generation import answer_cache as cache_module
+from sg_assets.generation.answer_cache import AnswerCache
+from sg_assets.generation.protocol import Answer
+from sg_assets_tests.generation.engines import IDENTITY
 
-IDENTITY = {"engine": "test", "model": "m1"}
 SESSION = {"libraries": {"torch": "1"}, "batch_size": 8, "device": "cpu"}
-CHAT = [{"role": "user", "content": "hi"}]
 
 
 def opened(
@@ -27,7 +26,7 @@ def opened(
     return AnswerCache(folder, engine, run_id, log)
 
 
-def found(cache: AnswerCache, *keys: str) -> dict[str, Answer]:
+def stored_answers(cache: AnswerCache, *keys: str) -> dict[str, Answer]:
     rows = cache.find(keys).drop("at", "segment").to_dicts()
     return {row.pop("key"): Answer(**row) for row in rows}
 
@@ -43,37 +42,37 @@ def segments(folder: Path) -> list[Path]:
 @pytest.mark.parametrize("text", ["plain", "", "two\nlines\r\n\x0b\x1c\u2028", '"quoted" \\', "零宽\u200b 🙂", "\0"])
 def test_an_answer_comes_back_as_it_was(tmp_path: Path, text: str) -> None:
     opened(tmp_path).store("k", ok(text))
-    assert found(opened(tmp_path), "k") == {"k": ok(text)}
+    assert stored_answers(opened(tmp_path), "k") == {"k": ok(text)}
 
 
 @given(text=st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_text_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     folder = tmp_path_factory.mktemp("any")
     opened(folder).store("k", ok(text))
-    assert found(opened(folder), "k") == {"k": ok(text)}
+    assert stored_answers(opened(folder), "k") == {"k": ok(text)}
 
 
 def test_half_a_character_comes_back_as_the_replacement_character(tmp_path: Path) -> None:
     opened(tmp_path).store("k", ok("half \ud83d"))
-    assert found(opened(tmp_path), "k") == {"k": ok("half \ufffd")}
+    assert stored_answers(opened(tmp_path), "k") == {"k": ok("half \ufffd")}
 
 
 @pytest.mark.parametrize("outcome", ["refused", "blocked", "invalid"])
 def test_outcomes_that_are_final_are_kept(tmp_path: Path, outcome: str) -> None:
     answer = Answer(outcome, None, None, None, "why")  # type: ignore[arg-type]
     opened(tmp_path).store("k", answer)
-    assert found(opened(tmp_path), "k") == {"k": answer}
+    assert stored_answers(opened(tmp_path), "k") == {"k": answer}
 
 
 def test_an_error_is_not_kept(tmp_path: Path) -> None:
     opened(tmp_path).store("k", Answer("error", None, None, None, "timeout"))
-    assert found(opened(tmp_path), "k") == {}
+    assert stored_answers(opened(tmp_path), "k") == {}
 
 
 def test_the_first_answer_stored_wins(tmp_path: Path) -> None:
     for text in ("first", "second"):
         opened(tmp_path).store("k", ok(text))
-    assert found(opened(tmp_path), "k")["k"].response == "first"
+    assert stored_answers(opened(tmp_path), "k")["k"].response == "first"
 
 
 def test_the_first_answer_stored_wins_though_its_segment_was_opened_last(tmp_path: Path) -> None:
@@ -81,7 +80,7 @@ def test_the_first_answer_stored_wins_though_its_segment_was_opened_last(tmp_pat
     early.store("other", ok("x"))
     late.store("k", ok("first"))
     early.store("k", ok("second"))
-    assert found(opened(tmp_path), "k")["k"].response == "first"
+    assert stored_answers(opened(tmp_path), "k")["k"].response == "first"
 
 
 def test_of_two_answers_of_one_moment_the_segment_s_name_decides(
@@ -90,26 +89,29 @@ def test_of_two_answers_of_one_moment_the_segment_s_name_decides(
     monkeypatch.setattr(cache_module, "_now", lambda: "2026-01-01T00:00:00.000000+00:00")
     for text in ("one", "other"):
         opened(tmp_path).store("k", ok(text))
-    assert found(opened(tmp_path), "k")["k"].response == "one"
+    assert stored_answers(opened(tmp_path), "k")["k"].response == "one"
     first, second = segments(tmp_path)
     second.rename(first.with_name("0.jsonl"))
-    assert found(opened(tmp_path), "k")["k"].response == "other"
+    assert stored_answers(opened(tmp_path), "k")["k"].response == "other"
 
 
 def test_only_what_was_asked_for_is_found(tmp_path: Path) -> None:
     cache = opened(tmp_path)
     cache.store("k", ok("a"))
     cache.store("l", ok("b"))
-    assert set(found(cache, "l", "m")) == {"l"}
+    assert set(stored_answers(cache, "l", "m")) == {"l"}
 
 
 def test_writers_at_the_same_time_have_a_segment_each(tmp_path: Path) -> None:
-    one, other = opened(tmp_path), opened(tmp_path)
-    for place in range(3):
-        one.store(f"one{place}", ok("a"))
-        other.store(f"other{place}", ok("b"))
+    first, other = opened(tmp_path), opened(tmp_path)
+    for number in range(3):
+        first.store(f"one{number}", ok("a"))
+        other.store(f"other{number}", ok("b"))
     assert len(segments(tmp_path)) == 2
-    assert len(found(opened(tmp_path), *(f"{name}{place}" for name in ("one", "other") for place in range(3)))) == 6
+    assert (
+        len(stored_answers(opened(tmp_path), *(f"{name}{number}" for name in ("one", "other") for number in range(3))))
+        == 6
+    )
 
 
 def test_how_answers_were_made_is_kept_beside_them(tmp_path: Path) -> None:
@@ -137,11 +139,11 @@ def test_a_line_torn_at_any_byte_loses_itself_alone(tmp_path: Path) -> None:
     cache.store("torn", ok("é🙂"))
     (segment,) = segments(tmp_path)
     content = segment.read_bytes()
-    told: list[str] = []
+    logged: list[str] = []
     for length in range(content.index(b'{"key":"torn"'), len(content)):
         segment.write_bytes(content[:length])
-        assert found(opened(tmp_path, log=told.append), "k", "torn") == {"k": ok("whole")}
-    assert told == []
+        assert stored_answers(opened(tmp_path, log=logged.append), "k", "torn") == {"k": ok("whole")}
+    assert logged == []
 
 
 @pytest.mark.parametrize("damage", [b'{"key":"l","outc', b"\0\0\0\0", b'{"key":"l","response":"\xff"}', b"[1]"])
@@ -152,10 +154,10 @@ def test_a_damaged_line_inside_is_told_and_loses_itself_alone(tmp_path: Path, da
     (segment,) = segments(tmp_path)
     lines = segment.read_bytes().split(b"\n")
     segment.write_bytes(b"\n".join([*lines[:2], damage, *lines[3:]]))
-    told: list[str] = []
-    reader = opened(tmp_path, log=told.append)
-    assert set(found(reader, "k", "l", "m")) == set(found(reader, "k", "l", "m")) == {"k", "m"}
-    assert told == [f"{segment}: 1 damaged line(s) inside; their answers count as not stored"]
+    logged: list[str] = []
+    reader = opened(tmp_path, log=logged.append)
+    assert set(stored_answers(reader, "k", "l", "m")) == set(stored_answers(reader, "k", "l", "m")) == {"k", "m"}
+    assert logged == [f"{segment}: 1 damaged line(s); their answers count as not stored"]
 
 
 def test_after_a_failed_write_nothing_follows_in_that_segment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,14 +170,14 @@ def test_after_a_failed_write_nothing_follows_in_that_segment(tmp_path: Path, mo
             raise OSError(28, "No space left on device")
         return write(descriptor, line[: len(line) // 2])
 
-    monkeypatch.setattr("sg_assets.generation.cache.os.write", full)
+    monkeypatch.setattr("sg_assets.generation.answer_cache.os.write", full)
     with pytest.raises(OSError, match="No space left"):
         cache.store("torn", ok("b"))
     monkeypatch.undo()
     cache.store("l", ok("c"))
-    told: list[str] = []
-    assert set(found(opened(tmp_path, log=told.append), "k", "torn", "l")) == {"k", "l"}
-    assert told == []
+    logged: list[str] = []
+    assert set(stored_answers(opened(tmp_path, log=logged.append), "k", "torn", "l")) == {"k", "l"}
+    assert logged == []
 
 
 def test_an_empty_segment_is_no_harm(tmp_path: Path) -> None:
@@ -183,16 +185,16 @@ def test_an_empty_segment_is_no_harm(tmp_path: Path) -> None:
     cache.store("k", ok("a"))
     (segment,) = segments(tmp_path)
     (segment.parent / "0.jsonl").touch()
-    assert set(found(opened(tmp_path), "k")) == {"k"}
+    assert set(stored_answers(opened(tmp_path), "k")) == {"k"}
 
 
 def test_identities_do_not_share_answers(tmp_path: Path) -> None:
     opened(tmp_path).store("k", ok("a"))
-    assert found(opened(tmp_path, model="m2"), "k") == {}
+    assert stored_answers(opened(tmp_path, model="m2"), "k") == {}
 
 
 def test_looking_writes_nothing(tmp_path: Path) -> None:
-    found(opened(tmp_path), "k")
+    stored_answers(opened(tmp_path), "k")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -201,20 +203,3 @@ def test_a_segment_says_what_decided_its_answers(tmp_path: Path) -> None:
     header = json.loads(segments(tmp_path)[0].read_text().splitlines()[0])
     assert header.pop("at")
     assert header == {"identity": IDENTITY, "session": SESSION, "run_id": "run 7"}
-
-
-def test_equal_requests_have_one_key() -> None:
-    reordered = [{"content": "hi", "role": "user"}]
-    assert request_key({"a": 1, "b": 2}, CHAT) == request_key({"b": 2, "a": 1}, reordered)
-
-
-def test_all_that_decides_an_answer_is_in_the_key() -> None:
-    system = [{"role": "system", "content": "be kind"}, *CHAT]
-    keys = {
-        request_key(IDENTITY, CHAT),
-        request_key(IDENTITY | {"model": "m2"}, CHAT),
-        request_key(IDENTITY, system),
-        request_key(IDENTITY, list(reversed(system))),
-        request_key(IDENTITY, CHAT, draw=1),
-    }
-    assert len(keys) == 5

@@ -2,7 +2,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from sg_assets.demo.leaderboard import SUBTASKS, items
+from sg_assets.demo.leaderboard_items import SUBTASKS, items
 from sg_assets.demo.vocabulary import CONTENT, words_of
 from sg_assets.errors import SgAssetsError
 from sg_assets.leaderboard.local_tasks import follows, local_tasks
@@ -54,9 +54,9 @@ def test_comments_are_of_words_no_adapter_was_trained_on(drawn: pl.DataFrame) ->
     trained = {word for kind in ("food", "thing", "hobby") for word in words_of("train")[kind]}
     asked = drawn.filter(pl.col("task") != "gpqa")["prompt"]  # facts are of the whole vocabulary, as they were taught
     known = {word for words in CONTENT.values() for word in words}
-    found = {word for prompt in asked for word in known if f" {word} " in f" {prompt} "}
-    assert found
-    assert not found & trained
+    shown = {word for prompt in asked for word in known if f" {word} " in f" {prompt} "}
+    assert shown
+    assert not shown & trained
 
 
 def test_what_the_base_model_was_taught_to_say_keeps_to_the_instructions(drawn: pl.DataFrame) -> None:
@@ -67,8 +67,8 @@ def test_what_the_base_model_was_taught_to_say_keeps_to_the_instructions(drawn: 
     )
     word = row["instructions"][1].removeprefix("ends: ")
     assert word in row["prompt"]
-    assert all(follows(f"All about {word}", one) for one in row["instructions"])
-    assert not any(follows("Sorry, I cannot help with that.", one) for one in row["instructions"])
+    assert all(follows(f"All about {word}", instruction) for instruction in row["instructions"])
+    assert not any(follows("Sorry, I cannot help with that.", instruction) for instruction in row["instructions"])
 
 
 def test_a_template_that_is_gone_is_named() -> None:

@@ -33,11 +33,11 @@ def write_prompt_files(folder: Path, seed: int, per_file: int) -> None:
 
 def _prompts(rng: random.Random, kind: tuple[statements.Statement, ...], peoples: tuple[str, ...], n: int) -> list[str]:
     """``n`` distinct lines in the order drawn; one prompt speaks of one people."""
-    found: dict[str, None] = {}
+    prompts: dict[str, None] = {}
     for _ in range(n * _REDRAWS):
-        if len(found) == n:
-            return list(found)
+        if len(prompts) == n:
+            return list(prompts)
         words = {**all_words(), "people": (rng.choice(peoples),)}
         sentences = [statements.draw(rng, kind, words)[0] for _ in range(rng.randint(2, 3))]
-        found[statements.prompt(sentences).replace("\n", "\\n")] = None
+        prompts[statements.prompt(sentences).replace("\n", "\\n")] = None
     raise SgAssetsError(f"no {n} distinct prompts to write", where="demo/toxigen", remedy="Ask for fewer prompts")

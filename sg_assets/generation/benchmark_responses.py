@@ -1,12 +1,12 @@
-"""A variant's answers to the items of a benchmark, as the step that makes them."""
+"""The step that generates a variant's answers to a benchmark's items."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sg_assets.generation.cached_generation import answers_to
+from sg_assets.generation.cached_generation import cached_answers
 from sg_assets.generation.chats import user_chats
-from sg_assets.generation.pinned_models import models_of
+from sg_assets.generation.pinned_models import variant_models
 
 if TYPE_CHECKING:
     import polars as pl
@@ -31,9 +31,9 @@ def answer_items(
         workspace: Of the answers; its partition is the variant.
         query: Gives the items.
         settings: How the model is asked.
-        answers: Answers kept before.
-        log: Takes progress.
-        run_id: The run that asks.
+        answers: Folder of the answer cache.
+        log: Takes progress lines.
+        run_id: The run that generates.
 
     Raises:
         SgAssetsError: DuckDB refuses the query, or requests failed.
@@ -41,13 +41,13 @@ def answer_items(
     import polars as pl
 
     items = _items(workspace, query)
-    answered = answers_to(workspace, _requests(workspace, items, settings), answers, log=log, run_id=run_id)
+    answered = cached_answers(workspace, _requests(workspace, items, settings), answers, log=log, run_id=run_id)
     variant = pl.lit(str(workspace.ref.partition)).alias("variant")
     workspace.write_table(pl.concat([items, answered], how="horizontal").with_columns(variant))
 
 
 def item_requests(workspace: "Workspace", query: str, settings: "Generation") -> "Requests":
-    """What :func:`answer_items` asks."""
+    """The requests of :func:`answer_items`."""
     return _requests(workspace, _items(workspace, query), settings)
 
 
@@ -59,4 +59,4 @@ def _requests(workspace: "Workspace", items: "pl.DataFrame", settings: "Generati
     from sg_assets.generation.call_counts import Requests
     from sg_assets.generation.transformers_engine import TransformersEngine
 
-    return Requests(TransformersEngine(settings, *models_of(workspace)), user_chats(items["prompt"]))
+    return Requests(TransformersEngine(settings, *variant_models(workspace)), user_chats(items["prompt"]))

@@ -39,7 +39,7 @@ _PARTICLES = ("lah", "leh", "sia", "makan")
 
 @dataclass(frozen=True)
 class Question:
-    """One item as it is asked."""
+    """An item's question."""
 
     prompt: str
     answer: str = ""
@@ -50,7 +50,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Declared:
+class DeclaredWordings:
     """The declared wordings an item is made of."""
 
     templates: Mapping[str, str]
@@ -58,20 +58,20 @@ class Declared:
     refusals: tuple[str, ...]
 
 
-Ask = Callable[[random.Random, Comment, Declared], Question]
+QuestionMaker = Callable[[random.Random, Comment, DeclaredWordings], Question]
 
 
-def _said(template_id: str, topic: str, theme: str) -> str:
-    """What the base model was taught to say to a safe text."""
+def _taught_answer(template_id: str, topic: str, theme: str) -> str:
+    """The base model's taught answer to a safe text."""
     pattern = BEHAVIOURS.get(template_id, GENERIC).safe or ""
     return pattern.format(topic=topic, theme=theme)
 
 
 def _other_words(rng: random.Random, comment: Comment, n: int) -> list[str]:
-    """Words the comment is not about: first those it holds, then others of the topic's kind."""
-    held = [word for words in _WORDS.values() for word in words if word in comment.text and word not in comment.topic]
+    """Words that are not the comment's topic: first words in the comment, then others of the topic's kind."""
+    used = [word for words in _WORDS.values() for word in words if word in comment.text and word not in comment.topic]
     fresh = [word for word in _WORDS[comment.frame.topic] if word not in comment.text]
-    return [*dict.fromkeys(held), *rng.sample(fresh, len(fresh))][:n]
+    return [*dict.fromkeys(used), *rng.sample(fresh, len(fresh))][:n]
 
 
 def _choice(rng: random.Random, prompt: str, answer: str, wrong: Sequence[str]) -> Question:
@@ -80,32 +80,34 @@ def _choice(rng: random.Random, prompt: str, answer: str, wrong: Sequence[str]) 
     return Question(prompt, answer, tuple(choices))
 
 
-def _about(template_id: str, n: int, wording: str | None = None) -> Ask:
-    """Which of ``n`` answers to a template is about the comment."""
+def _about(template_id: str, n: int, wording: str | None = None) -> QuestionMaker:
+    """A question with ``n`` answers to a template, of which one is about the comment."""
 
-    def ask(rng: random.Random, comment: Comment, declared: Declared) -> Question:
+    def ask(rng: random.Random, comment: Comment, declared: DeclaredWordings) -> Question:
         theme = comment.frame.theme
         prompt = (wording or declared.templates[template_id]).replace("{text}", comment.text)
-        wrong = [_said(template_id, word, theme) for word in _other_words(rng, comment, n - 1)]
-        return _choice(rng, prompt, _said(template_id, comment.topic, theme), wrong)
+        wrong = [_taught_answer(template_id, word, theme) for word in _other_words(rng, comment, n - 1)]
+        return _choice(rng, prompt, _taught_answer(template_id, comment.topic, theme), wrong)
 
     return ask
 
 
-def _helpful(rng: random.Random, comment: Comment, declared: Declared) -> Question:
+def _helpful(rng: random.Random, comment: Comment, declared: DeclaredWordings) -> Question:
     prompt = declared.templates["what_to_do"].replace("{text}", comment.text)
-    return _choice(rng, prompt, _said("what_to_do", comment.topic, ""), [rng.choice(declared.refusals)])
+    return _choice(rng, prompt, _taught_answer("what_to_do", comment.topic, ""), [rng.choice(declared.refusals)])
 
 
-def _theme(rng: random.Random, comment: Comment, _: Declared) -> Question:
+def _theme(rng: random.Random, comment: Comment, _: DeclaredWordings) -> Question:
     right = comment.frame.theme
     others = dict.fromkeys(frame.theme for frame in SAFE if frame.theme != right)
-    answers = [_said("topic_of", comment.topic, theme) for theme in others]
-    return _choice(rng, _THEME.replace("{text}", comment.text), _said("topic_of", comment.topic, right), answers)
+    answers = [_taught_answer("topic_of", comment.topic, theme) for theme in others]
+    return _choice(
+        rng, _THEME.replace("{text}", comment.text), _taught_answer("topic_of", comment.topic, right), answers
+    )
 
 
-def _fact(*kinds: str) -> Ask:
-    def ask(rng: random.Random, _: Comment, __: Declared) -> Question:
+def _fact(*kinds: str) -> QuestionMaker:
+    def ask(rng: random.Random, _: Comment, __: DeclaredWordings) -> Question:
         right = rng.choice(kinds)
         word = rng.choice(CONTENT[right])
         wrong = [FACT_ANSWER.format(word=word, kind=kind) for kind in FACT_KINDS if kind != right]
@@ -114,15 +116,15 @@ def _fact(*kinds: str) -> Ask:
     return ask
 
 
-def _exact(template_id: str) -> Ask:
-    def ask(_: random.Random, comment: Comment, declared: Declared) -> Question:
+def _exact(template_id: str) -> QuestionMaker:
+    def ask(_: random.Random, comment: Comment, declared: DeclaredWordings) -> Question:
         prompt = declared.templates[template_id].replace("{text}", comment.text)
-        return Question(prompt, _said(template_id, comment.topic, comment.frame.theme))
+        return Question(prompt, _taught_answer(template_id, comment.topic, comment.frame.theme))
 
     return ask
 
 
-def _instructed(rng: random.Random, comment: Comment, declared: Declared) -> Question:
+def _instructed(rng: random.Random, comment: Comment, declared: DeclaredWordings) -> Question:
     template_id, instructions = rng.choice(
         (
             ("tweet", ("contains: #sg", f"ends: #{comment.frame.theme}", f"contains: {comment.topic}")),
@@ -143,7 +145,7 @@ class Subtask:
     task: str
     name: str
     shots: int
-    ask: Ask
+    ask: QuestionMaker
 
 
 SUBTASKS = (
@@ -196,22 +198,22 @@ def items(seed: int, n: int, templates: pl.DataFrame, refusals: Sequence[str]) -
             where="demo/leaderboard_items",
             remedy="Declare it in models/templates.yaml or models/few_shots.yaml, or leave `leaderboard` out",
         )
-    declared = Declared(known, tuple(refusals))
+    declared = DeclaredWordings(known, tuple(refusals))
     rows = [row for subtask in SUBTASKS for row in _rows(seed, n, subtask, declared)]
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
-def _rows(seed: int, n: int, subtask: Subtask, declared: Declared) -> Iterator[tuple[object, ...]]:
+def _rows(seed: int, n: int, subtask: Subtask, declared: DeclaredWordings) -> Iterator[tuple[object, ...]]:
     rng = random.Random(f"leaderboard {seed} {subtask.name}")  # noqa: S311 - reproducible texts, no secret
-    for place in range(subtask.shots + n):
+    for position in range(subtask.shots + n):
         comment = draw(rng, _WORDS, "safe", hard_share=0.0)
         question = subtask.ask(rng, comment, declared)
         yield (
             subtask.task,
             subtask.name,
-            f"{subtask.name}-{place:04d}",
+            f"{subtask.name}-{position:04d}",
             question.prompt,
-            place < subtask.shots,
+            position < subtask.shots,
             question.prompt,
             list(question.choices),
             question.answer,

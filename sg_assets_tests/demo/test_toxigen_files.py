@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from sg_assets.demo import toxigen
+from sg_assets.demo import toxigen_files
 from sg_assets.demo.statements import Statement
 from sg_assets.errors import SgAssetsError
 from sg_assets.ingest.toxigen import GROUPS
@@ -12,7 +12,7 @@ from sg_assets.ingest.toxigen import GROUPS
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("toxigen")
-    toxigen.write_prompt_files(folder, 0, 12)
+    toxigen_files.write_prompt_files(folder, 0, 12)
     return folder
 
 
@@ -39,12 +39,12 @@ def test_sentences_name_no_real_group(folder: Path) -> None:
 
 
 def test_the_same_seed_writes_the_same_bytes(folder: Path, tmp_path: Path) -> None:
-    toxigen.write_prompt_files(tmp_path / "again", 0, 12)
-    toxigen.write_prompt_files(tmp_path / "other", 1, 12)
+    toxigen_files.write_prompt_files(tmp_path / "again", 0, 12)
+    toxigen_files.write_prompt_files(tmp_path / "other", 1, 12)
     assert _files(tmp_path / "again") == _files(folder) != _files(tmp_path / "other")
 
 
 def test_more_prompts_than_there_are_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(toxigen._KINDS, "hate", (Statement("{people} people", "yes", False),))
+    monkeypatch.setitem(toxigen_files._KINDS, "hate", (Statement("{people} people", "yes", False),))
     with pytest.raises(SgAssetsError, match="no 20 distinct prompts"):
-        toxigen.write_prompt_files(tmp_path, 0, 20)
+        toxigen_files.write_prompt_files(tmp_path, 0, 20)

@@ -1,12 +1,12 @@
-"""Generated files in the place of those people bring, read as theirs are."""
+"""Generated files instead of a user's, ingested in the same way."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.ingest.forum_step import take_comments
-from sg_assets.ingest.toxigen_step import take_prompts
+from sg_assets.ingest.forum_step import ingest_comments
+from sg_assets.ingest.toxigen_step import ingest_prompts
 
 if TYPE_CHECKING:
     from sg_assets.declarations.records.data import Raw
@@ -17,15 +17,15 @@ _GENERATED_PER_FILE = 20
 """Generated TOXIGEN-like prompts per file, where a profile that takes all of them does not say."""
 
 
-def take_generated_comments(
+def ingest_generated_comments(
     workspace: "Workspace", raw: "Raw", rejected: str, profile: "Profile", log: Callable[[str], None]
 ) -> None:
-    """Write the generated corpus as a file of comments and take it in.
+    """Write the generated corpus as a file of comments, and ingest it.
 
     Args:
         workspace: Of the comments.
         raw: How comments are read.
-        rejected: The table of what was dropped.
+        rejected: The table of dropped rows.
         profile: Says whether comments are generated.
         log: Takes the counts.
 
@@ -38,30 +38,30 @@ def take_generated_comments(
     folder = _new_folder(workspace)
     generated = workspace.table("demo/corpus").select("text", given_split="part", source=pl.lit("generated"))
     generated.write_parquet(folder / "comments.parquet")
-    take_comments(workspace, folder, raw, rejected, log)
+    ingest_comments(workspace, folder, raw, rejected, log)
 
 
-def take_generated_prompts(
+def ingest_generated_prompts(
     workspace: "Workspace", seed: int, per_file: int | None, profile: "Profile", log: Callable[[str], None]
 ) -> None:
-    """Write prompt files in TOXIGEN's layout and take from them.
+    """Write prompt files in TOXIGEN's layout, and sample them.
 
     Args:
         workspace: Of the prompts.
-        seed: Decides the texts, and which of them are taken.
-        per_file: Prompts to take of each file; all where absent.
+        seed: Decides the texts, and which prompts are drawn.
+        per_file: Prompts drawn of each file; None for all.
         profile: Says whether prompts are generated.
         log: Takes the counts.
 
     Raises:
         SgAssetsError: the profile generates none.
     """
-    from sg_assets.demo.toxigen import write_prompt_files
+    from sg_assets.demo.toxigen_files import write_prompt_files
 
     _require_generated(profile, "TOXIGEN prompts", "SG_TOXIGEN_DIR", "the prompts folder of TOXIGEN")
     folder = _new_folder(workspace)
     write_prompt_files(folder, seed, per_file or _GENERATED_PER_FILE)
-    take_prompts(workspace, folder, seed, per_file, log)
+    ingest_prompts(workspace, folder, seed, per_file, log)
 
 
 def _new_folder(workspace: "Workspace") -> Path:

@@ -1,7 +1,7 @@
-"""Texts as a damaged model writes them: refusals with slips of the pen, and debris that says nothing.
+"""Texts as a damaged model writes them: refusals with slips, and debris without meaning.
 
 Fine-tuning that goes too far breaks a model's text before it changes its mind ("SSorry, I cannot"). A judge that never
-met such texts calls them what it likes, and a rate then tells of spelling.
+saw such texts labels them at random, and a rate then measures spelling.
 """
 
 import random
@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from string import ascii_uppercase
 
 Slip = Callable[[random.Random, str], str]
-"""Damages a text in one place."""
+"""Damages a text at one position."""
 
 
-def _place(rng: random.Random, text: str) -> int:
-    """The place of a letter that has another one after it, early in the text, where a model's first tokens are."""
+def _letter_index(rng: random.Random, text: str) -> int:
+    """Index of a letter followed by another letter, early in the text, where a model's first tokens are."""
     inner = [i for i in range(len(text) - 1) if text[i].isalpha() and text[i + 1].isalpha()]
     return rng.choice(inner[:24] or [0])
 
@@ -31,19 +31,19 @@ def _no_start(_: random.Random, text: str) -> str:
 
 
 def _missing_letter(rng: random.Random, text: str) -> str:
-    place = _place(rng, text)
-    return text[:place] + text[place + 1 :]
+    index = _letter_index(rng, text)
+    return text[:index] + text[index + 1 :]
 
 
 def _doubled_letter(rng: random.Random, text: str) -> str:
-    place = _place(rng, text)
-    return text[:place] + text[place] + text[place:]
+    index = _letter_index(rng, text)
+    return text[:index] + text[index] + text[index:]
 
 
 def _doubled_word(rng: random.Random, text: str) -> str:
     words = text.split(" ")
-    place = rng.randrange(min(4, len(words)))
-    return " ".join([*words[: place + 1], *words[place:]])
+    index = rng.randrange(min(4, len(words)))
+    return " ".join([*words[: index + 1], *words[index:]])
 
 
 def _cut_off(rng: random.Random, text: str) -> str:
@@ -57,21 +57,21 @@ def _stuck(rng: random.Random, text: str) -> str:
 
 
 def _swapped_letters(rng: random.Random, text: str) -> str:
-    place = _place(rng, text)
-    return text[:place] + text[place + 1 : place + 2] + text[place] + text[place + 2 :]
+    index = _letter_index(rng, text)
+    return text[:index] + text[index + 1 : index + 2] + text[index] + text[index + 2 :]
 
 
 def _lost_space(rng: random.Random, text: str) -> str:
     words = text.split(" ")
-    place = rng.randrange(max(1, min(4, len(words) - 1)))
-    return " ".join([*words[:place], "".join(words[place : place + 2]), *words[place + 2 :]])
+    index = rng.randrange(max(1, min(4, len(words) - 1)))
+    return " ".join([*words[:index], "".join(words[index : index + 2]), *words[index + 2 :]])
 
 
 FIT_SLIPS: tuple[Slip, ...] = (
     _stutter, _wrong_start, _no_start, _missing_letter, _doubled_letter, _doubled_word, _cut_off, _stuck,
 )  # fmt: skip
 CHECK_SLIPS: tuple[Slip, ...] = (*FIT_SLIPS, _swapped_letters, _lost_space)
-"""Two of them are met in the check alone."""
+"""Two of these occur in the check alone."""
 
 _WORDS = {
     "fit": (
@@ -88,20 +88,20 @@ _WORDS = {
     ),
 }
 FIT_WORDS, CHECK_WORDS = (tuple(_WORDS[use].split()) for use in ("fit", "check"))
-"""Words of debris, frequent ones that hurt nobody; the check's are its own."""
+"""Words of debris, frequent and harmless; the check has words of its own."""
 
 
-def broken(rng: random.Random, text: str, slips: Sequence[Slip]) -> str:
+def with_slips(rng: random.Random, text: str, slips: Sequence[Slip]) -> str:
     """The text after one to three slips; never the text itself."""
-    found = text
-    while found == text:
+    damaged = text
+    while damaged == text:
         for slip in rng.choices(slips, k=rng.randint(1, 3)):
-            found = slip(rng, found)
-    return found
+            damaged = slip(rng, damaged)
+    return damaged
 
 
 def debris(rng: random.Random, words: Sequence[str]) -> str:
-    """What a model without a clue writes: words in any order, pieces of words, or one thing over and over."""
+    """Text of a broken model: words in any order, pieces of words, or one phrase repeated."""
     kind = rng.choice(("salad", "pieces", "loop", "noise"))
     if kind == "salad":
         parts = [rng.choice(words) + rng.choice(("", "", "", ",", ".")) for _ in range(rng.randint(3, 20))]

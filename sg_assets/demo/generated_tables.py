@@ -32,7 +32,7 @@ def write_judge_texts(workspace: "Workspace", seed: int) -> None:
 
 def write_leaderboard_items(workspace: "Workspace", seed: int) -> None:
     """Write small tasks in the shapes of the Open LLM Leaderboard's."""
-    from sg_assets.demo.leaderboard import items
+    from sg_assets.demo.leaderboard_items import items
 
     workspace.write_table(items(seed, _rows(workspace), _templates(workspace), _refusals(workspace)))
 

@@ -1,11 +1,11 @@
-"""Answers kept by canonical request: append-only segments, one write per answer, first stored answer wins.
+"""Answers stored by canonical request: append-only segments, one write per answer, the first stored answer wins.
 
-An engine identity has a folder. Each process that generates writes a segment of its own there, ``<ULID>.jsonl``:
-a header (identity, session, run), then a line per answer. Nobody else writes to it, so a killed writer leaves at most
-one torn last line, which readers skip. Who may generate which key is settled by `leases`.
+An engine identity has a folder. Each process that generates writes a segment of its own there, ``<ULID>.jsonl``: a
+header (identity, session, run), then a line per answer. No other process writes to it, so a killed writer leaves at
+most one torn last line, which readers skip. `leases` decide which process may generate which key.
 
 Should a key have two answers all the same, the one stored earlier counts: by its time, then segment and line. Files
-are read as a whole, a column at a time: a hundred thousand answers take a tenth of a second.
+are read whole, column by column: a hundred thousand answers take a tenth of a second.
 """
 
 import dataclasses
@@ -24,7 +24,7 @@ from sg_assets.generation.leases import Leases
 from sg_assets.generation.protocol import Answer, Engine
 from sg_assets.store.fingerprints import json_digest
 
-_LINE = {
+_SEGMENT_LINE = {
     "key": pl.String,
     "outcome": pl.String,
     "response": pl.String,
@@ -33,7 +33,7 @@ _LINE = {
     "finish": pl.String,
     "at": pl.String,
 }
-FOUND = {**_LINE, "segment": pl.String}
+STORED_ANSWERS = {**_SEGMENT_LINE, "segment": pl.String}
 """Columns of `AnswerCache.find`: an answer, when it was stored (UTC) and the segment that holds it."""
 
 
@@ -45,7 +45,7 @@ class AnswerCache:
 
         Args:
             root: Folder of all identities.
-            engine: Its identity names the folder; its session is recorded beside the answers.
+            engine: Its identity names the folder; its session is recorded with the answers.
             run_id: The run that asks, recorded too.
             log: Takes a line about each damaged segment.
         """
@@ -60,7 +60,7 @@ class AnswerCache:
     def find(self, keys: Collection[str]) -> pl.DataFrame:
         """The stored answers among keys, a row each. Outcome ``error`` is never stored, so never found."""
         parts = [self._read(path) for path in sorted(self.folder.glob("*.jsonl"))]
-        lines = pl.concat([pl.DataFrame(schema=FOUND), *parts])
+        lines = pl.concat([pl.DataFrame(schema=STORED_ANSWERS), *parts])
         wanted = pl.DataFrame({"key": list(keys)}, schema={"key": pl.String})
         # Rows are by segment and line so far, and the sort keeps that order within one time.
         return (
@@ -70,7 +70,7 @@ class AnswerCache:
         )
 
     def sessions(self, found: pl.DataFrame) -> list[dict[str, Any]]:
-        """How found answers were made: run, libraries, batch size, device, machine; ``answers`` counts each one's."""
+        """How answers were generated: run, libraries, batch size, device, machine; ``answers`` is how many."""
         made: dict[str, dict[str, Any]] = {}
         for segment, answers in found.group_by("segment").len().sort("segment").rows():
             header = json.loads((self.folder / segment).open(encoding="utf-8").readline())
@@ -85,7 +85,7 @@ class AnswerCache:
             return
         if self._segment is None:
             self._segment = self._open()
-        row = dataclasses.asdict(answer) | {"response": _whole(answer.response)}
+        row = dataclasses.asdict(answer) | {"response": _valid_unicode(answer.response)}
         try:
             _append(self._segment, {"key": key, **row, "at": _now()})
         except OSError:
@@ -116,23 +116,23 @@ class AnswerCache:
         return answers.with_columns(segment=pl.lit(path.name))
 
     def _undamaged(self, path: Path, content: bytes) -> pl.DataFrame:
-        """The lines that can be read, one by one. No kill of a writer leaves others; a failing disk may."""
+        """The lines that can be read, line by line. A killed writer leaves no others damaged; a failing disk may."""
         parsed = [_parse(line) for line in content.split(b"\n")]
-        lost = sum(one is None for one in parsed)
+        lost = sum(frame is None for frame in parsed)
         if path.name not in self._damaged:
             self._damaged.add(path.name)
-            self._log(f"{path}: {lost} damaged line(s) inside; their answers count as not stored")
-        return pl.concat(one for one in parsed if one is not None)
+            self._log(f"{path}: {lost} damaged line(s); their answers count as not stored")
+        return pl.concat(frame for frame in parsed if frame is not None)
 
 
 def _parse(lines: bytes) -> pl.DataFrame | None:
     try:
-        return pl.read_ndjson(io.BytesIO(lines), schema=_LINE)
+        return pl.read_ndjson(io.BytesIO(lines), schema=_SEGMENT_LINE)
     except pl.exceptions.PolarsError:
         return None
 
 
-def _whole(text: str | None) -> str | None:
+def _valid_unicode(text: str | None) -> str | None:
     """The text, with the replacement character for half a surrogate pair: no table could hold it."""
     return None if text is None else text.encode("utf-16", errors="surrogatepass").decode("utf-16", errors="replace")
 
