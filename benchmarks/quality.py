@@ -20,15 +20,15 @@ from rich.console import Console
 from rich.table import Table
 
 from sg_assets.declarations.project_declarations import read_project
-from sg_assets.definitions import asset_defs_of
+from sg_assets.orchestration.asset_defs import asset_defs_of
 from sg_assets.orchestration.contracts import contract_of
 from sg_assets.orchestration.project import Project
 from sg_assets.settings import Settings
 from sg_assets.store.audit.evaluation import audit
+from sg_assets.store.audit.results import AuditResult
 from sg_assets.store.contracts import Contract
 from sg_assets.store.engine import PARQUET, add_views, bound_memory, connect, literal, parquet
 from sg_assets.store.fingerprints import scan_table
-from sg_assets.store.manifests import AuditResult
 
 ROOT = Path(__file__).parents[1]
 TEMPLATES = 21
@@ -112,8 +112,8 @@ def audited(
     started = time.perf_counter()
     bound_memory(connection)
     scan = scan_table(connection, parquet([file]), contract.key)
-    past = Before(file)
-    results = audit(connection, parquet([file]), scan, contract, parameters, past=past)  # type: ignore[arg-type]
+    ancestry = Before(file)
+    results = audit(connection, parquet([file]), scan, contract, parameters, ancestry=ancestry)  # type: ignore[arg-type]
     return time.perf_counter() - started, results
 
 

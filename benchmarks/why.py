@@ -123,7 +123,7 @@ class AssetDef:
     inputs: Sequence[str] = ()
     key: tuple[str, ...] = ()
     parameters: Mapping[str, object] = field(default_factory=dict)
-    also: Sequence[Output] = ()
+    extra_outputs: Sequence[Output] = ()
 
 
 def _build(store: Store, *, edited: bool) -> None:
@@ -141,12 +141,19 @@ def _build(store: Store, *, edited: bool) -> None:
             "judgements/sg_safety[sft]", _query(JUDGED, edit), ["responses/sg_safety[sft]"], ("item_id",),
             {"thresholds": {"is_toxic": 0.8 if edited else 0.82}, "judges": {"is_toxic": "toxicity"}},
         ),
-        AssetDef(str(SCORE), _scores, ["judgements/sg_safety[sft]"], ("metric", "slice"), also=[items]),
+        AssetDef(str(SCORE), _scores, ["judgements/sg_safety[sft]"], ("metric", "slice"), extra_outputs=[items]),
     ):  # fmt: skip
         recipe = Recipe(Code(fingerprint="bench", texts={}), {}, table.parameters, (), Contract(table.key))
         refs = [Ref.parse(name) for name in table.inputs]
         run_step(
-            store, Ref.parse(table.name), refs, recipe, table.work, also=table.also, run_id=str(edited), log=_silent
+            store,
+            Ref.parse(table.name),
+            refs,
+            recipe,
+            table.work,
+            extra_outputs=table.extra_outputs,
+            run_id=str(edited),
+            log=_silent,
         )
 
 

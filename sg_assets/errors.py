@@ -1,11 +1,14 @@
-"""The error every part of the project raises for bad input: what, where, why, and what mends it."""
+"""The errors of the project: what is wrong, where, why, and what mends it.
+
+A command prints any of them and ends. The children of `SgAssetsError` are those that a program may want to handle.
+"""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
 
 class SgAssetsError(Exception):
-    """Bad input, told so that a reader can act on it.
+    """Something a person can mend, in words to act on.
 
     ``str(error)`` reads as one paragraph: what is wrong, where (file, key, row), why, and the nearest valid value or
     the command that mends it.
@@ -20,6 +23,38 @@ class SgAssetsError(Exception):
         self.remedy = remedy
         parts = [f"{where}: {what}" if where else what, why, remedy]
         super().__init__(" ".join(_sentence(part) for part in parts if part))
+
+
+class InvalidSettingError(SgAssetsError):
+    """A variable of the environment has a value that cannot be used."""
+
+
+class InvalidDeclarationError(SgAssetsError):
+    """Declarations cannot be read, or contradict each other; the message has a line for each problem."""
+
+
+class NotDeclaredError(SgAssetsError):
+    """A name that no declaration has: an asset, a partition, a variant, a judge, a profile."""
+
+
+class NotPublishedError(SgAssetsError):
+    """A partition that has no version yet: materialize it first."""
+
+
+class UnknownVersionError(SgAssetsError):
+    """A version id that the store has no record of."""
+
+
+class ContentMissingError(SgAssetsError):
+    """A version is recorded, and its content is not in the store any more: make it again."""
+
+
+class DamagedStoreError(SgAssetsError):
+    """A record or a text of the store that cannot be read, or is not what its name says."""
+
+
+class IncompatibleStoreError(SgAssetsError):
+    """A store of another profile, or of a format that this code does not read."""
 
 
 def _sentence(text: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from upath import UPath
 
 from sg_assets.declarations.names import is_safe_name
-from sg_assets.errors import SgAssetsError
+from sg_assets.errors import InvalidSettingError
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def read_settings() -> Settings:
     project = _project()
     profile = os.environ.get("SG_PROFILE") or "demo"
     if not is_safe_name(profile):
-        raise SgAssetsError(f"'{profile}' is no profile name", where="SG_PROFILE")
+        raise InvalidSettingError(f"'{profile}' is no profile name", where="SG_PROFILE")
     home = Path(os.environ.get("SG_HOME") or project / ".sg").expanduser().absolute() / profile
     raw, toxigen = _existing("SG_RAW"), _existing("SG_TOXIGEN_DIR")
     return Settings(project, profile, home, raw, toxigen, _seed(), _store_root(home, profile))
@@ -77,7 +77,7 @@ def _project() -> Path:
     for candidate in candidates:
         if (candidate / "models" / "profiles").is_dir():
             return candidate.absolute()
-    raise SgAssetsError(
+    raise InvalidSettingError(
         "no models/profiles here",
         where=", ".join(map(str, candidates)),
         remedy="Set SG_PROJECT to the project's folder",
@@ -91,7 +91,7 @@ def _store_root(home: Path, profile: str) -> UPath:
     try:
         return UPath(named).expanduser().absolute() / profile
     except ValueError as error:
-        raise SgAssetsError(f"'{named}' is no folder or URL", where="SG_STORE", why=str(error)) from error
+        raise InvalidSettingError(f"'{named}' is no folder or URL", where="SG_STORE", why=str(error)) from error
 
 
 def _seed() -> int | None:
@@ -99,7 +99,7 @@ def _seed() -> int | None:
     if not named:
         return None
     if not named.isascii() or not named.isdigit():
-        raise SgAssetsError(f"'{named}' is no seed", where="SG_SEED", remedy="Set it to a whole number from 0")
+        raise InvalidSettingError(f"'{named}' is no seed", where="SG_SEED", remedy="Set it to a whole number from 0")
     return int(named)
 
 
@@ -109,5 +109,5 @@ def _existing(variable: str) -> Path | None:
         return None
     path = Path(named).expanduser().absolute()
     if not path.exists():
-        raise SgAssetsError(f"'{named}' does not exist", where=variable)
+        raise InvalidSettingError(f"'{named}' does not exist", where=variable)
     return path

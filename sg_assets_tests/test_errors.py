@@ -4,6 +4,7 @@ import pickle
 
 import pytest
 
+from sg_assets.code.excluded import reason
 from sg_assets.errors import SgAssetsError, nearest
 
 
@@ -31,3 +32,17 @@ def test_the_parts_come_through_another_process() -> None:
 )
 def test_the_nearest_known_value_is_named_or_all(name: str, known: list[str], told: str) -> None:
     assert nearest(name, known) == told
+
+
+KINDS = [kind for kind in SgAssetsError.__subclasses__() if kind.__module__ == "sg_assets.errors"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_error_comes_through_another_process_as_itself(kind: type[SgAssetsError]) -> None:
+    error = pickle.loads(pickle.dumps(kind("a", where="b", why="c", remedy="d")))  # noqa: S301
+    assert (type(error), error.where, str(error)) == (kind, "b", "b: a. c. d.")
+
+
+def test_every_kind_of_error_is_left_out_of_the_code_of_steps() -> None:
+    assert KINDS
+    assert all(str(reason("sg_assets.errors", kind.__name__)).startswith("errors: ") for kind in KINDS)

@@ -44,9 +44,9 @@ def accept(
 
 
 def _accept(project: "Project", names: list[str], why: str, *, check: bool, yes: bool) -> None:
-    from sg_assets.definitions import asset_defs_of
-    from sg_assets.orchestration.acceptance import check as made_again
-    from sg_assets.orchestration.acceptance import project_acceptances
+    from sg_assets.orchestration.acts.acceptance import check as made_again
+    from sg_assets.orchestration.acts.acceptance import project_acceptances
+    from sg_assets.orchestration.asset_defs import asset_defs_of
     from sg_assets.status.record_acceptance import record
     from sg_assets.status.render.acceptance import shown
     from sg_assets.store.catalogue import rebuild
@@ -65,7 +65,7 @@ def _accept(project: "Project", names: list[str], why: str, *, check: bool, yes:
 
 
 def _undo(project: "Project", names: list[str], why: str, *, yes: bool) -> None:
-    from sg_assets.orchestration.acceptance import project_undoable
+    from sg_assets.orchestration.acts.acceptance import project_undoable
     from sg_assets.status.record_acceptance import undo
     from sg_assets.status.render.acceptance import undoing
     from sg_assets.store.catalogue import rebuild

@@ -34,9 +34,9 @@ def code_lines(name: str, store: "Store") -> Iterator[str]:
 
 def _recorded(version: str, store: "Store") -> Iterator[str]:
     from sg_assets.reproduction.stored_code import kept_code
-    from sg_assets.store.quarantine import held_version
+    from sg_assets.store.quarantine import quarantined_version
 
-    manifest = held_version(store, version) or store.find(version)
+    manifest = quarantined_version(store, version) or store.find(version)
     kept = kept_code(store, manifest)
     yield f"{manifest.ref} {version}: {manifest.code.definitions or manifest.code.fingerprint}, as recorded"
     if kept.listing is not None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from sg_assets.errors import SgAssetsError, nearest
+from sg_assets.errors import NotDeclaredError, NotPublishedError, SgAssetsError, nearest
 
 if TYPE_CHECKING:
     from sg_assets.declarations.records.release import HubTarget
@@ -74,12 +74,12 @@ def _published(project: "Project", variant: str) -> "Manifest":
         trained = [one.name for one in project.declared.variants.values() if one.method != "none"]
         remedy = f"Add it there, then run `sg-assets run 'reports/release[{variant}]'`"
         remedy = remedy if variant in trained else nearest(variant, profile.release.variants or trained)
-        raise SgAssetsError(f"'{variant}' is not declared for release", where=where, remedy=remedy)
+        raise NotDeclaredError(f"'{variant}' is not declared for release", where=where, remedy=remedy)
     ref = Ref.of("reports/release", variant)
     head = project.store.head(ref)
     if head is None:
         remedy = f"Make it with `sg-assets run '{ref}'`, which says why where it is refused"
-        raise SgAssetsError(f"{ref} has no version yet", remedy=remedy)
+        raise NotPublishedError(f"{ref} has no version yet", remedy=remedy)
     return head
 
 

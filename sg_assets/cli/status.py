@@ -112,7 +112,7 @@ class _Known:
 
 
 def _known() -> _Known:
-    from sg_assets.definitions import asset_defs_of
+    from sg_assets.orchestration.asset_defs import asset_defs_of
     from sg_assets.orchestration.project import load_project
     from sg_assets.orchestration.project_status import project_survey
 

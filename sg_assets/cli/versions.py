@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Column, Table
 
-from sg_assets.errors import SgAssetsError, nearest
+from sg_assets.errors import NotPublishedError, nearest
 from sg_assets.settings import read_settings
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ Note = Annotated[str | None, typer.Option(help="Why; kept in the log.")]
 def versions(asset: AssetName) -> None:
     """List the versions of an asset, newest first; a star marks the current one, a word those in quarantine."""
     from sg_assets.store.marks import marks_on
-    from sg_assets.store.quarantine import held
+    from sg_assets.store.quarantine import quarantined_versions
     from sg_assets.store.refs import Ref
 
     store = _store()
@@ -36,7 +36,7 @@ def versions(asset: AssetName) -> None:
     table = Table(Column("", no_wrap=True), version, made_at, "Rows", marked, "Partition", box=None)
     for ref in _partitions(store, Ref.parse(asset)):
         marks = store.marks_of(ref)
-        head, waiting = store.head(ref), {one.version: one for one in held(store, ref)}
+        head, waiting = store.head(ref), {one.version: one for one in quarantined_versions(store, ref)}
         known = {one.version: one for one in store.versions(ref)} | waiting
         for name, one in sorted(known.items(), reverse=True):
             mark = "*" if head is not None and name == head.version else ""
@@ -62,10 +62,10 @@ def show(
             console.print(line, highlight=False, markup=False, soft_wrap=True)
         return
     from sg_assets.store.marks import marks_on
-    from sg_assets.store.quarantine import held_version
+    from sg_assets.store.quarantine import quarantined_version
 
     store = _store()
-    manifest = held_version(store, version) or store.find(version)
+    manifest = quarantined_version(store, version) or store.find(version)
     told, marked = manifest.model_dump(mode="json"), marks_on(manifest, store.marks_of(manifest.ref))
     marks = [named.model_dump(mode="json", exclude_none=True) for named in marked]
     console.print_json(data=told | ({"marks": marks} if marks else {}))
@@ -151,9 +151,9 @@ def _store() -> "Store":
 
 def _known(store: "Store") -> "list[Ref]":
     """Every partition that has a version, be it in quarantine."""
-    from sg_assets.store.quarantine import held
+    from sg_assets.store.quarantine import quarantined_versions
 
-    return sorted({*store.refs(), *(one.ref for one in held(store))}, key=str)
+    return sorted({*store.refs(), *(one.ref for one in quarantined_versions(store))}, key=str)
 
 
 def _partitions(store: "Store", named: "Ref") -> "list[Ref]":
@@ -162,13 +162,13 @@ def _partitions(store: "Store", named: "Ref") -> "list[Ref]":
     found = [ref for ref in known if ref == named or (named.partition is None and ref.asset == named.asset)]
     if not found:
         remedy = nearest(str(named), {*map(str, known), *(ref.asset for ref in known)})
-        raise SgAssetsError(f"{named} has no version", remedy=remedy)
+        raise NotPublishedError(f"{named} has no version", remedy=remedy)
     return found
 
 
 def _one_per_content(store: "Store", refs: "Iterable[Ref]") -> "list[Manifest]":
     """The newest version of each content, published or quarantined: versions may share one."""
-    from sg_assets.store.quarantine import held
+    from sg_assets.store.quarantine import quarantined_versions
 
-    found = [one for ref in refs for one in [*store.versions(ref), *held(store, ref)]]
+    found = [one for ref in refs for one in [*store.versions(ref), *quarantined_versions(store, ref)]]
     return list({one.object: one for one in found}.values())

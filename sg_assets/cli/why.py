@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console, Group
 
-from sg_assets.errors import SgAssetsError
+from sg_assets.errors import NotPublishedError, SgAssetsError
 from sg_assets.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def known_ref(store: "Store", name: str) -> "Ref":
     ref = Ref.parse(name)
     if store.heads.last(ref) is None:
         known = {str(one) for one in store.refs()}
-        raise SgAssetsError(f"{ref} has no version", remedy=nearest(str(ref), known))
+        raise NotPublishedError(f"{ref} has no version", remedy=nearest(str(ref), known))
     return ref
 
 

@@ -40,7 +40,14 @@ def _methods(module: str, **methods: tuple[str, ...]) -> dict[str, tuple[Definit
 
 
 TABLE: Final[tuple[Excluded, ...]] = (
-    Excluded("sg_assets.errors", ("SgAssetsError", "nearest"), Why.ERRORS, "the texts of errors"),
+    Excluded(
+        "sg_assets.errors",
+        (
+            "SgAssetsError", "InvalidSettingError", "InvalidDeclarationError", "NotDeclaredError", "NotPublishedError",
+            "UnknownVersionError", "ContentMissingError", "DamagedStoreError", "IncompatibleStoreError", "nearest",
+        ),
+        Why.ERRORS, "the texts of errors",
+    ),
     Excluded(
         _WORKSPACE, ("Workspace",), Why.PINNED,
         "hands out inputs that are pinned by content, and takes results; the methods that decide rows count",
@@ -110,9 +117,15 @@ TABLE: Final[tuple[Excluded, ...]] = (
     ),
     Excluded(
         "sg_assets.processes.job_process",
-        ("run_payload", "quiet_offline_environment", "reason_file", "_end_with_parent", "_watch"), Why.OBSERVES,
+        ("run_payload", "quiet_offline_environment", "reason_file"), Why.OBSERVES,
         "the outside of a job: its arguments, exit status, reason of failure, and an environment without network",
         returns="the exit status, or where a reason is left",
+    ),
+    Excluded(
+        "sg_assets.processes.parent",
+        ("end_job_with_parent", "_watch", "_end_after", "_wait_until_adopted"), Why.OBSERVES,
+        "ends a job with the process that started it",
+        returns="nothing",
     ),
     Excluded(
         "sg_assets.generation.leases", ("Leases", "wait_for_leases", "_write_lease"), Why.OBSERVES,

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from sg_assets.code.closure import IDENTITY, Closure
 from sg_assets.code.modules import Definition
 from sg_assets.code.package import Package, installed_package
-from sg_assets.errors import SgAssetsError
+from sg_assets.errors import DamagedStoreError
 
 RUNNER: Final = "sg_assets.reproduction.rebuild"
 """The module of this package that makes a version again; a stored package is asked by the module it names."""
@@ -115,7 +115,7 @@ def read_listing(text: str, where: str) -> Listing:
             runner,
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SgAssetsError("the listing of the code cannot be read", where=where, why=str(error)) from None
+        raise DamagedStoreError("the listing of the code cannot be read", where=where, why=str(error)) from None
 
 
 def read_package_listing(text: str, where: str) -> dict[str, KeptFile]:
@@ -127,11 +127,13 @@ def read_package_listing(text: str, where: str) -> dict[str, KeptFile]:
     try:
         files = {str(path): KeptFile(*map(str, kept)) for path, kept in json.loads(text).items()}
     except (ValueError, AttributeError, TypeError) as error:
-        raise SgAssetsError("the listing of the package cannot be read", where=where, why=str(error)) from None
+        raise DamagedStoreError("the listing of the package cannot be read", where=where, why=str(error)) from None
     for path in files:
         parts = path.split("/")
         if parts[0] != "sg_assets" or not all(part and part not in (".", "..") for part in parts) or "\\" in path:
-            raise SgAssetsError(f"the listing of the package names '{path}'", where=where, why="it is no file of it")
+            raise DamagedStoreError(
+                f"the listing of the package names '{path}'", where=where, why="it is no file of it"
+            )
     return files
 
 
@@ -144,7 +146,7 @@ def read_bundle(text: str, where: str) -> dict[str, str]:
     try:
         return {str(path): str(inside) for path, inside in json.loads(text).items()}
     except (ValueError, AttributeError) as error:
-        raise SgAssetsError("the bundle of source texts cannot be read", where=where, why=str(error)) from None
+        raise DamagedStoreError("the bundle of source texts cannot be read", where=where, why=str(error)) from None
 
 
 def text_digest(text: str) -> str:

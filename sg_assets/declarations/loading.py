@@ -24,7 +24,7 @@ from sg_assets.declarations.replicates import with_replicates
 from sg_assets.declarations.sql import Query, SqlAsset, parse_query, read_sql_asset
 from sg_assets.declarations.validate.samples import samples_of, with_samples
 from sg_assets.declarations.validate.variants import check_variants
-from sg_assets.errors import SgAssetsError, nearest
+from sg_assets.errors import NotDeclaredError, SgAssetsError, nearest
 
 R = TypeVar("R", bound=Record)
 # libyaml reads a dozen times faster, where PyYAML was built with it.
@@ -95,7 +95,7 @@ def read_declarations(root: Path, profile_name: str, problems: Problems) -> Decl
     models = root / "models"
     profiles = [path.stem for path in sorted((models / "profiles").glob("*.yaml"))]
     if profile_name not in profiles:
-        raise SgAssetsError(
+        raise NotDeclaredError(
             f"there is no profile '{profile_name}'", where="SG_PROFILE", remedy=nearest(profile_name, profiles)
         )
     profile = problems.call(_read_named, models / "profiles" / f"{profile_name}.yaml", Profile, root)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from sg_assets.errors import SgAssetsError
+from sg_assets.errors import InvalidDeclarationError, SgAssetsError
 
 T = TypeVar("T")
 
@@ -35,4 +35,4 @@ class Problems:
         if self.found:
             lines = "\n".join(f"- {problem}" for problem in self.found)
             count = 1 + lines.count("\n- ")  # one error may tell several
-            raise SgAssetsError(f"{count} declaration(s) are wrong:\n{lines}")
+            raise InvalidDeclarationError(f"{count} declaration(s) are wrong:\n{lines}")

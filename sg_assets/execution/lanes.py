@@ -10,7 +10,6 @@ import contextlib
 import multiprocessing
 import os
 import signal
-import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -22,6 +21,7 @@ from typing import Self
 
 from sg_assets.declarations.batches import Batch
 from sg_assets.errors import SgAssetsError
+from sg_assets.processes.parent import end_lane_with_parent
 
 Runner = Callable[[Batch], SgAssetsError | None]
 """Runs a batch; returns why it failed, or None."""
@@ -30,7 +30,6 @@ Opened = Callable[[], AbstractContextManager[Runner]]
 
 _GRACE = 30.0
 """Seconds an interrupted lane has to end: as long as a job takes to notice, and a while more."""
-_INTERRUPTED = 130
 
 
 @dataclass(frozen=True)
@@ -153,14 +152,7 @@ def _serve(connection: Connection, opened: Opened) -> None:
     # Ctrl-C reaches every process of the terminal's group. A lane hears of it once, from its parent: a second interrupt
     # would break into what the first one cleans up.
     os.setpgid(0, 0)
-    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
+    end_lane_with_parent()
     with contextlib.suppress(KeyboardInterrupt, EOFError, BrokenPipeError), opened() as run:
         while True:
             connection.send(run(connection.recv()))
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(_INTERRUPTED)

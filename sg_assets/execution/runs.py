@@ -11,11 +11,12 @@ import dagster as dg
 from sg_assets.alerts.incidents import Subject
 from sg_assets.declarations.batches import Batch, batches, reads
 from sg_assets.declarations.graph import Graph
-from sg_assets.definitions import asset_defs_of, build_definitions
+from sg_assets.definitions import build_definitions
 from sg_assets.errors import SgAssetsError
 from sg_assets.execution.dead_runs import end_dead_runs
 from sg_assets.execution.lanes import Lanes, Runner
 from sg_assets.execution.up_to_date import Confirming
+from sg_assets.orchestration.asset_defs import asset_defs_of
 from sg_assets.orchestration.monitoring import Say, defined_checks, observe_sources, printed, watched
 from sg_assets.orchestration.pipes import GPU_POOL
 from sg_assets.orchestration.project import Project

@@ -28,7 +28,7 @@ class Confirming:
 
     def _is_made(self, asset: str, partition: str | None) -> bool:
         step = step_of(self._project, asset, self._makings[asset], partition)
-        return is_current(self._project.store, step.ref, step.inputs, step.recipe, also=step.also)
+        return is_current(self._project.store, step.ref, step.inputs, step.recipe, extra_outputs=step.extra_outputs)
 
     def _is_recorded(self, head: Manifest) -> bool:
         partitions = None if head.partition is None else [head.partition]

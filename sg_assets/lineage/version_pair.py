@@ -2,7 +2,7 @@
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.manifests import Manifest
-from sg_assets.store.quarantine import held_version
+from sg_assets.store.quarantine import quarantined_version
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
 
@@ -58,7 +58,7 @@ def last_other(store: Store, version: Manifest) -> Manifest | None:
 
 
 def _version(store: Store, ref: Ref, version: str) -> Manifest:
-    found = held_version(store, version) or store.find(version)
+    found = quarantined_version(store, version) or store.find(version)
     if found.ref != ref:
         remedy = f"List this one's with `sg-assets versions '{ref}'`"
         raise SgAssetsError(f"{version} is a version of {found.ref}", where=str(ref), remedy=remedy)

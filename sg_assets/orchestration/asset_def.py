@@ -100,7 +100,7 @@ class Step:
     ref: Ref
     inputs: tuple[Ref, ...]
     recipe: Recipe
-    also: tuple[Output, ...]
+    extra_outputs: tuple[Output, ...]
 
 
 def step_of(project: Project, name: str, asset_def: AssetDef, partition: str | None) -> Step:
@@ -143,7 +143,7 @@ def build_asset(project: Project, name: str, asset_def: AssetDef) -> dg.AssetsDe
                 step.inputs,
                 step.recipe,
                 lambda workspace: _work(project, asset_def, workspace, context, calls_at_most),
-                also=step.also,
+                extra_outputs=step.extra_outputs,
                 run_id=context.run.run_id,
                 log=context.log.info,
                 mixed_ancestors=asset_def.mixed_ancestors,
@@ -152,7 +152,7 @@ def build_asset(project: Project, name: str, asset_def: AssetDef) -> dg.AssetsDe
             for candidate in error.candidates:
                 yield from check_results(candidate.asset, candidate.audit, **held_back(error))
             raise
-        outcomes = (outcome, *outcome.also)
+        outcomes = (outcome, *outcome.extra_outputs)
         if any(one.moved_head for one in outcomes):
             project.catalogue.published()
         asset_def.published(outcome.manifest)

@@ -13,8 +13,9 @@ from sg_assets.declarations.sql import SqlCheck
 from sg_assets.declarations.validate.expectations import space_of, sql_checks
 from sg_assets.orchestration.project import Project
 from sg_assets.quality.suites import checks_of, suites_of
-from sg_assets.store.contracts import Check, Column, Contract
-from sg_assets.store.manifests import AuditResult
+from sg_assets.store.audit.results import AuditResult
+from sg_assets.store.columns import Column
+from sg_assets.store.contracts import Check, Contract
 from sg_assets.store.quarantine import QuarantinedError
 
 # One status per partition is what a partitioned table needs; the parameter is in preview since 1.13.

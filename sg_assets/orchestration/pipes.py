@@ -15,7 +15,8 @@ from pydantic import BaseModel
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.orchestration.project import Project
-from sg_assets.processes.job_process import PARENT_VARIABLE, machines_file, reason_file
+from sg_assets.processes.job_process import machines_file, reason_file
+from sg_assets.processes.parent import PARENT_VARIABLE
 from sg_assets.store.fingerprints import json_digest
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Recipe, Workspace

@@ -6,8 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sg_assets.declarations.graph import DIVERGENCE
-from sg_assets.orchestration.asset_def import AssetDef
-from sg_assets.orchestration.contracts import contract_of
+from sg_assets.orchestration.asset_def import AssetDef, step_of
 from sg_assets.orchestration.project import Project
 from sg_assets.status.partition_status import PartitionStatus, RecipeOf, Survey
 from sg_assets.status.plan import Needs, Plan, plan, reach
@@ -46,11 +45,10 @@ def recipe_of(project: Project, asset_defs: Mapping[str, AssetDef]) -> RecipeOf:
     """The recipe of each partition, with the contract of its own table."""
 
     def recipe(ref: Ref) -> Recipe:
-        first = project.graph.nodes[ref.asset].made_with
-        asset_def = asset_defs[first or ref.asset]
-        found = asset_def.recipe(ref.partition)
-        key = found.contract.key if first is None else asset_def.beside[ref.asset].key
-        return replace(found, contract=contract_of(project, ref.asset, key, ref.partition))
+        named_for = project.graph.nodes[ref.asset].made_with or ref.asset
+        step = step_of(project, named_for, asset_defs[named_for], ref.partition)
+        contracts = {step.ref: step.recipe.contract, **{extra.ref: extra.contract for extra in step.extra_outputs}}
+        return replace(step.recipe, contract=contracts[ref])
 
     return recipe
 

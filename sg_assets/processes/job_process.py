@@ -1,35 +1,26 @@
 """The outside of a job that runs as its own process: one spec file in, an exit status and a reason out."""
 
-import contextlib
 import os
 import signal
 import sys
-import threading
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sg_assets.errors import SgAssetsError
-
-PARENT_VARIABLE = "SG_PARENT_PID"
-"""Names the process a job belongs to; a job that is told one ends with it."""
-
-_INTERRUPTED = 130
-_LOOK_EVERY = 0.5
-"""Seconds between two looks at the parent."""
+from sg_assets.processes.parent import INTERRUPTED, end_job_with_parent
 
 
 def run_payload(arguments: Sequence[str], work: Callable[[Path], object]) -> int:
     """Run a job's work on the spec the command line names.
 
-    Bad input ends in one line on stderr and beside the spec (`reason_file`), where the step that started the job finds
-    it; other errors keep their traceback. An interrupt, as a cancelled run sends it, ends the job at once; so does the
-    end of the process it was started by (:data:`PARENT_VARIABLE`), however that ended.
+    Bad input ends in one line on stderr and beside the spec (`reason_file`), for the step that started the job; other
+    errors keep their traceback. An interrupt, as a cancelled run sends it, ends the job at once; so does the end of the
+    process it was started by.
 
     Returns:
         The exit status: 0, 2 for bad input, or 130 when interrupted.
     """
-    _end_with_parent()
+    end_job_with_parent()
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a server in the background may have it ignored
     try:
         if len(arguments) != 1:
@@ -43,37 +34,22 @@ def run_payload(arguments: Sequence[str], work: Callable[[Path], object]) -> int
         return 2
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)  # noqa: T201
-        return _INTERRUPTED
+        return INTERRUPTED
     return 0
 
 
-def _end_with_parent() -> None:
-    """Watch the parent from a thread: when it is killed nobody is left to tell a job to stop."""
-    named = os.environ.get(PARENT_VARIABLE)
-    if named:
-        threading.Thread(target=_watch, args=(int(named),), name="parent", daemon=True).start()
-
-
-def _watch(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(_LOOK_EVERY)
-    with contextlib.suppress(OSError):  # where the lines went may have gone with it
-        print(f"pid {parent}, which started this job, is gone: ending", file=sys.stderr, flush=True)  # noqa: T201
-    os._exit(_INTERRUPTED)
-
-
 def reason_file(spec: Path) -> Path:
-    """Where a job on this spec leaves the reason it stopped for."""
+    """The file in which a job on this spec leaves the reason why it stopped."""
     return spec.with_suffix(".reason")
 
 
 def machines_file(spec: Path) -> Path:
-    """Where a job on this spec leaves the machines that its result was made on, as JSON (:class:`Machine`)."""
+    """The file in which a job on this spec leaves the machines of its work, as JSON (:class:`Machine`)."""
     return spec.with_suffix(".machines")
 
 
 def quiet_offline_environment() -> None:
-    """Set what the training libraries read when they are imported: no hub, no progress bars, patient threads."""
+    """Set what training libraries read from the environment: no hub, no progress bars, threads that wait passively."""
     os.environ |= {
         "HF_HUB_OFFLINE": "1",
         "HF_HUB_DISABLE_PROGRESS_BARS": "1",

@@ -95,7 +95,7 @@ class _OtherColumnsError(Exception):
 
 
 def _compared(staged: StagedTable, compare: Callable[[Path], Finding]) -> Finding:
-    published = staged.past.published if staged.past else None
+    published = staged.ancestry.published if staged.ancestry else None
     if published is None:
         return NothingToCompare("nothing is published yet")
     try:

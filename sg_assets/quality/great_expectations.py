@@ -31,9 +31,9 @@ from sqlalchemy.pool import StaticPool
 
 from sg_assets.declarations.expectation_types import EXPECTATIONS
 from sg_assets.declarations.records.expectations import Rule, Rules
-from sg_assets.store.audit.conditions import EXAMPLES, told_keys
+from sg_assets.store.audit.conditions import EXAMPLES, key_examples
+from sg_assets.store.audit.results import AuditResult
 from sg_assets.store.audit.staged_table import StagedTable
-from sg_assets.store.manifests import AuditResult
 
 _TABLE: Final = "this"
 _NUMBERS: Final = {
@@ -142,7 +142,7 @@ def _observed(found: ExpectationValidationResult, key: Sequence[str]) -> dict[st
     told = {name: found.result.get(kept) for kept, name in _NUMBERS.items()}
     observed = {name: value for name, value in told.items() if isinstance(value, int | float)}
     places = found.result.get("partial_unexpected_index_list") or []
-    examples = told_keys(key, sorted([place[name] for name in key] for place in places[:EXAMPLES])) if key else []
+    examples = key_examples(key, sorted([place[name] for name in key] for place in places[:EXAMPLES])) if key else []
     return {**observed, "examples": examples} if examples else observed
 
 

@@ -13,9 +13,9 @@ from sg_assets.quality.findings import Finding
 from sg_assets.quality.near_duplicates import near_duplicates
 from sg_assets.quality.overlap import overlap
 from sg_assets.quality.personal_data import personal_data
-from sg_assets.store.audit.conditions import told_error
+from sg_assets.store.audit.conditions import error_message
+from sg_assets.store.audit.results import AuditResult
 from sg_assets.store.audit.staged_table import StagedTable
-from sg_assets.store.manifests import AuditResult
 
 _Look = Callable[[StagedTable, Any, Mapping[str, Any]], Finding]
 LOOKS: Mapping[str, _Look] = {
@@ -37,7 +37,7 @@ def inspect(rule: Rule, values: Mapping[str, Any], staged: StagedTable) -> Audit
         finding = LOOKS[str(rule.look_for)](staged, rule.inspection, values)
         passed, observed = finding.passed, finding.observed
     except duckdb.Error as error:
-        passed, observed = False, {"error": told_error(error)}
+        passed, observed = False, {"error": error_message(error)}
     return AuditResult(
         name=rule.id, passed=passed, blocking=rule.blocking, description=rule.description, observed=observed
     )

@@ -6,9 +6,9 @@ from typing import Any
 
 from sg_assets.declarations.records.expectations import Rule, Rules, queries_of
 from sg_assets.processes.gc_paused import gc_paused
+from sg_assets.store.audit.results import AuditResult
 from sg_assets.store.audit.staged_table import StagedTable
 from sg_assets.store.contracts import Check, Suite
-from sg_assets.store.manifests import AuditResult
 
 Values = Mapping[str, Any]
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from sg_assets.declarations.licences import Licensed
 from sg_assets.errors import SgAssetsError
-from sg_assets.reports.model_card import HeldTo
+from sg_assets.reports.card import HeldTo
 
 
 def require_releasable(

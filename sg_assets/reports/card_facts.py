@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from sg_assets.hub.file_list import FILE_LIST, read_snapshot
+from sg_assets.reports.card import BaseModel, Training, TrainingData
 from sg_assets.reports.machine_marks import told_kind
-from sg_assets.reports.model_card import BaseModel, Training, TrainingData
 from sg_assets.reports.training_costs import Cost, cost
 from sg_assets.store.manifests import Manifest, PinnedInput
 from sg_assets.store.pinned_inputs import lineage

@@ -4,7 +4,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from sg_assets.declarations.records.licence import Licence
-from sg_assets.reports.model_card import Card
+from sg_assets.reports.card import Card
 from sg_assets.reports.results import Estimate, MetricColumn
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from sg_assets.declarations.graph import BASE, is_score_of_variants
 if TYPE_CHECKING:
     from sg_assets.declarations.licences import Licensed
     from sg_assets.declarations.loading import Declarations
-    from sg_assets.reports.model_card import Card
+    from sg_assets.reports.card import Card
     from sg_assets.reports.results import MetricColumn, Results
     from sg_assets.store.manifests import Manifest
     from sg_assets.store.workspace import Workspace
@@ -48,7 +48,7 @@ def _card(
     cautions: Sequence[str],
 ) -> "Card":
     from sg_assets.reports import card_facts
-    from sg_assets.reports.model_card import Card
+    from sg_assets.reports.card import Card
     from sg_assets.reports.objective_results import held_to
 
     name, store = str(workspace.ref.partition), workspace.store

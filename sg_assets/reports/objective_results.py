@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from sg_assets.declarations.records.objective import Objective
-    from sg_assets.reports.model_card import HeldTo
+    from sg_assets.reports.card import HeldTo
     from sg_assets.reports.objective_tests import Bound, Scored
     from sg_assets.reports.results import Unit
     from sg_assets.store.workspace import Workspace
@@ -52,7 +52,7 @@ def bound_of(objective: "Objective") -> "Bound":
 
 def held_to(workspace: "Workspace", objectives: "Sequence[Objective]") -> "list[HeldTo]":
     """The objectives of a variant and how it stands to them, as pinned by a step."""
-    from sg_assets.reports.model_card import HeldTo
+    from sg_assets.reports.card import HeldTo
 
     if OBJECTIVES not in workspace.inputs:
         return []

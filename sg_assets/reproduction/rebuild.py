@@ -18,8 +18,9 @@ import dagster as dg
 from pydantic import BaseModel, ConfigDict
 from ulid import ULID
 
-from sg_assets.errors import SgAssetsError
-from sg_assets.processes.job_process import PARENT_VARIABLE, reason_file, run_payload
+from sg_assets.errors import NotDeclaredError, SgAssetsError
+from sg_assets.processes.job_process import reason_file, run_payload
+from sg_assets.processes.parent import PARENT_VARIABLE
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.scratch import ScratchStore
 from sg_assets.store.scratch_step import make_in_scratch
@@ -124,7 +125,7 @@ def installed_recipe(recorded: Manifest) -> "Recipe | None":
     Raises:
         SgAssetsError: the declarations cannot be read.
     """
-    from sg_assets.definitions import asset_defs_of
+    from sg_assets.orchestration.asset_defs import asset_defs_of
     from sg_assets.orchestration.project import load_project
 
     project = load_project()
@@ -231,13 +232,13 @@ def _in_scratch(project: "Project", home: Path) -> "Project":
 
 
 def _made(project: "Project", request: Request) -> Answer:
-    from sg_assets.definitions import asset_defs_of
+    from sg_assets.orchestration.asset_defs import asset_defs_of
     from sg_assets.reproduction.recorded_declarations import as_recorded, require_recorded
 
     recorded = request.recorded
     node = project.graph.nodes.get(recorded.asset)
     if node is None or recorded.ref not in project.graph.refs:
-        raise SgAssetsError(f"{recorded.ref} is not declared any more", remedy="Declare it again, or use its commit")
+        raise NotDeclaredError(f"{recorded.ref} is not declared any more", remedy="Declare it again, or use its commit")
     declared = as_recorded(project.declared, recorded, request.queries)
     as_it_was = replace(project, declared=declared)
     vars(as_it_was)["store"] = project.store

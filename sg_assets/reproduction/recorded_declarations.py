@@ -21,7 +21,7 @@ from sg_assets.declarations.records.model import HubModel
 from sg_assets.declarations.records.template import FewShot, LexiconEntry, Template
 from sg_assets.declarations.records.training import TrainingOptions
 from sg_assets.declarations.sql import parse_query
-from sg_assets.errors import SgAssetsError
+from sg_assets.errors import NotDeclaredError, SgAssetsError
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.recipes import Recipe
 from sg_assets.training.spec import TrainingSettings
@@ -137,7 +137,7 @@ def _base_responses(declared: Declarations, recorded: Manifest) -> Declarations:
 def _adapter(declared: Declarations, recorded: Manifest) -> Declarations:
     values, name = {**neutrals(TrainingSettings), **recorded.parameters}, str(recorded.partition)
     if name not in declared.variants:
-        raise SgAssetsError(f"the variant '{name}' is not declared any more", where=str(recorded.ref))
+        raise NotDeclaredError(f"the variant '{name}' is not declared any more", where=str(recorded.ref))
     known = {key: value for key, value in values.items() if key in TrainingOptions.model_fields and value is not None}
     variant = declared.variants[name].model_copy(
         update={
@@ -161,7 +161,7 @@ def _judgements(declared: Declarations, recorded: Manifest) -> Declarations:
     judges = dict(declared.judges)
     for flag, name in asked.items():
         if name not in judges:
-            raise SgAssetsError(f"the judge '{name}' is not declared any more", where=str(recorded.ref))
+            raise NotDeclaredError(f"the judge '{name}' is not declared any more", where=str(recorded.ref))
         judges[name] = judges[name].model_copy(
             update={"thresholds": {"recorded": thresholds[flag]}, "threshold": "recorded"}
         )
@@ -181,7 +181,7 @@ def _divergence(declared: Declarations, recorded: Manifest) -> Declarations:
 def _leaderboard(declared: Declarations, recorded: Manifest) -> Declarations:
     today = declared.profile.leaderboard
     if today is None:
-        raise SgAssetsError("the leaderboard is not declared any more", where=str(recorded.ref))
+        raise NotDeclaredError("the leaderboard is not declared any more", where=str(recorded.ref))
     return _profile(declared, leaderboard=with_recorded(today, recorded.parameters))
 
 

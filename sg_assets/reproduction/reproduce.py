@@ -19,7 +19,7 @@ from sg_assets.reproduction.rebuild import installed_recipe, link_caches, rebuil
 from sg_assets.reproduction.stored_code import Kept, kept_code
 from sg_assets.settings import Settings
 from sg_assets.store.manifests import Manifest
-from sg_assets.store.quarantine import held_version
+from sg_assets.store.quarantine import quarantined_version
 from sg_assets.store.scratch import ScratchStore
 from sg_assets.store.store import Store
 from sg_assets.store.verification import differences
@@ -114,13 +114,15 @@ def plan(store: Store, version: str) -> Plan:
         SgAssetsError: there is no such version, it is made by another's step, it shows what is current, or an input is
             gone or no longer what its record says.
     """
-    found = held_version(store, version) or store.find(version)
+    found = quarantined_version(store, version) or store.find(version)
     if found.ref.schema in _SHOWN:
         raise SgAssetsError(
             f"{found.ref} is not made again", why="it shows other versions as they were that day",
             remedy="Reproduce what it shows: `sg-assets show` names its inputs",
         )  # fmt: skip
-    beside = tuple(held_version(store, pin.version) or store.manifest(pin.ref, pin.version) for pin in found.made_with)
+    beside = tuple(
+        quarantined_version(store, pin.version) or store.manifest(pin.ref, pin.version) for pin in found.made_with
+    )
     first = min((found, *beside), key=lambda one: (len(one.asset), one.asset))  # a step is named for what it is about
     others = tuple(one for one in (found, *beside) if one is not first)
     inputs = tuple(store.manifest(pin.ref, pin.version) for pin in first.inputs)

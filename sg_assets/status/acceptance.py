@@ -15,7 +15,7 @@ from sg_assets.status.partition_status import Need, PartitionStatus, RecipeOf, S
 from sg_assets.status.survey import look
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.marks import NamedMark
-from sg_assets.store.quarantine import held
+from sg_assets.store.quarantine import quarantined_versions
 from sg_assets.store.recipes import Recipe
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
@@ -131,7 +131,7 @@ class _Walk:
     def _decide(self, standing: PartitionStatus, inputs: Sequence[PartitionStatus]) -> "Acceptance | Refusal | None":
         """None where there is nothing to accept: no version, or one that counts already."""
         head, ref = standing.head, standing.ref
-        waiting = held(self.store, ref)
+        waiting = quarantined_versions(self.store, ref)
         if head is None:
             return _in_quarantine(ref, waiting[-1]) if waiting else None
         if standing.blocked is not None or standing.recipe is None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from sg_assets.declarations.graph import Graph
-from sg_assets.errors import SgAssetsError, nearest
+from sg_assets.errors import NotDeclaredError, SgAssetsError, nearest
 from sg_assets.store.refs import Ref
 
 _OF_OTHERS = ("models", "training")
@@ -56,7 +56,7 @@ def _of_pattern(graph: Graph, variants: Collection[str], name: str) -> Sequence[
     refs = [ref for ref in graph.refs if ref.schema == schema]
     if not refs:
         known = {f"{ref.schema}{_OF_SCHEMA}" for ref in graph.refs}
-        raise SgAssetsError(f"there is no schema '{schema}'", remedy=nearest(name, known))
+        raise NotDeclaredError(f"there is no schema '{schema}'", remedy=nearest(name, known))
     return refs
 
 
@@ -81,16 +81,16 @@ def _of_name(graph: Graph, variants: Collection[str], name: str) -> Sequence[Ref
         return [ref for ref in graph.refs if ref.schema == name]
     if "/" not in name:
         remedy = nearest(name, {*variants, *schemas})
-        raise SgAssetsError(f"'{name}' is no variant, schema or asset of this profile", remedy=remedy)
+        raise NotDeclaredError(f"'{name}' is no variant, schema or asset of this profile", remedy=remedy)
     return _of_asset(graph, Ref.parse(name))
 
 
 def _of_asset(graph: Graph, named: Ref) -> Sequence[Ref]:
     if named.asset not in graph.nodes:
-        raise SgAssetsError(f"there is no asset '{named.asset}'", remedy=nearest(named.asset, graph.nodes))
+        raise NotDeclaredError(f"there is no asset '{named.asset}'", remedy=nearest(named.asset, graph.nodes))
     refs = [Ref.of(named.asset, key) for key in graph.nodes[named.asset].keys]
     if named.partition is None:
         return refs
     if named not in refs:
-        raise SgAssetsError(f"there is no '{named}'", remedy=nearest(str(named), map(str, refs)))
+        raise NotDeclaredError(f"there is no '{named}'", remedy=nearest(str(named), map(str, refs)))
     return [named]

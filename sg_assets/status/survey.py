@@ -16,7 +16,7 @@ from sg_assets.status.current_causes import moved
 from sg_assets.status.partition_status import MISSING_NOTE, Need, PartitionStatus, RecipeOf, State, Survey
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.marks import NamedMark
-from sg_assets.store.quarantine import held
+from sg_assets.store.quarantine import quarantined_versions
 from sg_assets.store.recipes import Recipe
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
@@ -31,7 +31,7 @@ def survey(store: Store, graph: Graph, recipe_of: RecipeOf) -> Survey:
         recipe_of: By what each partition would be made now.
     """
     newest: dict[Ref, str] = {}
-    for one in held(store):
+    for one in quarantined_versions(store):
         newest[one.ref] = max(one.version, newest.get(one.ref, ""))
     found: dict[Ref, PartitionStatus] = {}
     for ref in graph.refs:

@@ -1,17 +1,16 @@
-"""Versions that a step may publish: made by its work, or found, where the same work was done before."""
+"""Versions that a step may publish: new ones of its work, or those of an earlier run of the same recipe."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-
-from ulid import ULID
 
 from sg_assets.store.checkout import git_state
 from sg_assets.store.made_by import this_maker
+from sg_assets.store.manifest_parts import Audit, Content, Production, made_together, new_version
 from sg_assets.store.manifests import AcceptedAs, Manifest
 from sg_assets.store.refs import Ref
-from sg_assets.store.staged_content import audited_again, put_content, staged_content
-from sg_assets.store.step_plan import Output, Plan
+from sg_assets.store.staged_content import audit_again, put_content, staged_content
+from sg_assets.store.step_plan import Output, StepPlan
 from sg_assets.store.workspace import Workspace
 
 
@@ -26,112 +25,93 @@ class Candidates:
     @property
     def failed(self) -> bool:
         """Whether an audit forbids to publish them."""
-        return any(result.stops for one in self.versions if one.ref in self.audited for result in one.audit)
+        audited = [version for version in self.versions if version.ref in self.audited]
+        return any(result.stops for version in audited for result in version.audit)
 
 
-def made(plan: Plan, work: Callable[[Workspace], None]) -> Candidates:
-    """What the work gives, contents in place.
+def new_candidates(plan: StepPlan, work: Callable[[Workspace], None]) -> Candidates:
+    """Run the work; its results as versions, contents in place.
 
     Everything is audited before anything is put in place.
     """
     started = datetime.now(UTC)
     with plan.workspace() as workspace:
         work(workspace)
-        staged = [staged_content(workspace, output.ref, output.contract) for output in plan.outputs]
-        contents = [put_content(workspace, output.ref, one) for output, one in zip(plan.outputs, staged, strict=True)]
-    git, recipe, finished = git_state(), plan.recipe, datetime.now(UTC)
-    versions = together(
-        [
-            Manifest(
-                asset=output.ref.asset,
-                partition=output.ref.partition,
-                version=_new_version(content["fingerprint"]),
-                inputs=plan.pins,
-                recipe=recipe.digest(output.ref, plan.pinned),
-                code=recipe.code,
-                parameters=dict(recipe.parameters),
-                libraries=recipe.library_versions(),
-                details=workspace.details,
-                machines=tuple(workspace.machines),
-                run_id=plan.run_id,
-                git=git,
-                started=started,
-                finished=finished,
-                made_by=this_maker(),
-                **content,
-            )
-            for output, content in zip(plan.outputs, contents, strict=True)
-        ]
+        staged = [(output.ref, *staged_content(workspace, output.ref, output.contract)) for output in plan.outputs]
+        stored = [(ref, put_content(workspace, ref, content), audit) for ref, content, audit in staged]
+    production = Production(
+        inputs=plan.pins,
+        code=plan.recipe.code,
+        parameters=plan.recipe.parameters,
+        libraries=plan.recipe.library_versions(),
+        details=workspace.details,
+        run_id=plan.run_id,
+        git=git_state(),
+        started=started,
+        finished=datetime.now(UTC),
+        made_by=this_maker(),
+        machines=workspace.machines,
     )
-    return Candidates(versions, frozenset(one.ref for one in versions))
+    versions = [
+        new_version(ref, plan.recipe.digest(ref, plan.pinned), content, audit, production)
+        for ref, content, audit in stored
+    ]
+    return Candidates(made_together(versions), frozenset(version.ref for version in versions))
 
 
-def found(plan: Plan) -> Candidates | None:
-    """The newest versions of the same recipe that one step made, if there are any: repeating it would give them again.
+def reused_candidates(plan: StepPlan) -> Candidates | None:
+    """The newest versions of the same recipe that one step made; None where no step did.
 
-    Where their inputs were published again with equal contents but from other ancestors, new records pin those: the old
-    pins would contradict what other steps read, and nothing could mend that. Where another contract is declared now,
-    the contents are audited for it.
+    Repeating the work would give them again. Where their inputs were published again with equal contents but from other
+    ancestors, new records pin those: the old pins would contradict what other steps read, and nothing could mend that.
+    Where another contract is declared now, the contents are audited for it.
     """
     first, *others = plan.outputs
     for version in plan.store.with_recipe(first.ref, plan.recipe.digest(first.ref, plan.pinned)):
         siblings = [_sibling(plan, version, other) for other in others]
-        versions = [version, *(one for one in siblings if one is not None)]
+        versions = [version, *(sibling for sibling in siblings if sibling is not None)]
         if len(versions) == len(plan.outputs):
-            return _as_of_now(plan, versions)
+            return _brought_up_to_date(plan, versions)
     return None
 
 
-def _sibling(plan: Plan, version: Manifest, other: Output) -> Manifest | None:
-    """What the step that made a version made as another output."""
+def _sibling(plan: StepPlan, version: Manifest, other: Output) -> Manifest | None:
+    """The version of another output that the same step made."""
     names = {pin.version for pin in version.made_with}
-    same = plan.store.with_recipe(other.ref, plan.recipe.digest(other.ref, plan.pinned))
-    return next((one for one in same if one.version in names), None)
+    same_recipe = plan.store.with_recipe(other.ref, plan.recipe.digest(other.ref, plan.pinned))
+    return next((candidate for candidate in same_recipe if candidate.version in names), None)
 
 
-def _as_of_now(plan: Plan, versions: list[Manifest]) -> Candidates:
-    asked = list(zip(versions, plan.outputs, strict=True))
-    audited = frozenset(one.ref for one, output in asked if one.contract != output.contract.digest)
-    if not audited and all(one.inputs == plan.pins for one in versions):
+def _brought_up_to_date(plan: StepPlan, versions: list[Manifest]) -> Candidates:
+    """The versions with the inputs that are pinned now, audited for the contracts that are declared now."""
+    of_outputs = list(zip(versions, plan.outputs, strict=True))
+    audited = frozenset(version.ref for version, output in of_outputs if version.contract != output.contract.digest)
+    if not audited and all(version.inputs == plan.pins for version in versions):
         return Candidates(versions, audited)
     with plan.workspace() as workspace:
-        return Candidates(together([_renewed(plan, workspace, one, output) for one, output in asked]), audited)
+        renewed = [_renewed(plan, workspace, version, output) for version, output in of_outputs]
+    return Candidates(made_together(renewed), audited)
 
 
-def _renewed(plan: Plan, workspace: Workspace, version: Manifest, output: Output) -> Manifest:
+def _renewed(plan: StepPlan, workspace: Workspace, version: Manifest, output: Output) -> Manifest:
+    """A new version of the same content."""
     now = datetime.now(UTC)
-    changes = {
-        "version": _new_version(version.fingerprint),
-        "inputs": plan.pins,
-        "run_id": plan.run_id,
-        "started": now,
-        "finished": now,
-        "checks_seconds": None,
-        "made_by": this_maker(),
-        "spend": None,
-        "accepted_as": _inherited(plan, version),
-    }
-    if version.contract != output.contract.digest:
-        changes |= audited_again(workspace, version, output.contract)
-    return version.model_copy(update=changes)
-
-
-def _inherited(plan: Plan, version: Manifest) -> tuple[AcceptedAs, ...]:
-    """The acceptances of a version, for a record of the same content."""
-    return tuple(
+    production = replace(
+        Production.of(version),
+        inputs=plan.pins,
+        run_id=plan.run_id,
+        started=now,
+        finished=now,
+        made_by=this_maker(),
+        spend=None,
+    )
+    audit = (
+        replace(Audit.of(version), seconds=None)
+        if version.contract == output.contract.digest
+        else audit_again(workspace, version, output.contract)
+    )
+    inherited = tuple(
         AcceptedAs(mark=named.name, version=named.mark.version, recipe=str(named.mark.recipe))
         for named in plan.store.acceptances(version)
     )
-
-
-def together(versions: Sequence[Manifest]) -> list[Manifest]:
-    """Let the versions of one step name each other."""
-    pins = [one.pin() for one in versions]
-    return [
-        one.model_copy(update={"made_with": tuple(pin for pin in pins if pin.version != one.version)})
-        for one in versions
-    ]
-
-
-def _new_version(fingerprint: str) -> str:
-    return f"{ULID()}-{fingerprint[:8]}"
+    return new_version(version.ref, version.recipe, Content.of(version), audit, production, accepted_as=inherited)

@@ -6,21 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sg_assets.errors import SgAssetsError
+from sg_assets.store.columns import Column
 from sg_assets.store.fingerprints import json_digest
 
 if TYPE_CHECKING:
+    from sg_assets.store.audit.results import AuditResult
     from sg_assets.store.audit.staged_table import StagedTable
-    from sg_assets.store.manifests import AuditResult
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a table."""
-
-    name: str
-    type: str
-    """As DuckDB writes it; its aliases (``TEXT``, ``INT``) mean the same."""
-    description: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from sg_assets.errors import SgAssetsError
+from sg_assets.errors import DamagedStoreError, SgAssetsError
 from sg_assets.store.manifests import FORMAT, Manifest
 
 BEFORE: Final = 2
@@ -33,7 +33,7 @@ def read_manifest(data: bytes, where: str) -> Manifest:
         where: Where it lies, for errors.
 
     Raises:
-        SgAssetsError: it cannot be read.
+        DamagedStoreError: it cannot be read.
     """
     try:
         plain = json.loads(data)
@@ -41,4 +41,4 @@ def read_manifest(data: bytes, where: str) -> Manifest:
             raise SgAssetsError("it is no JSON object")
         return Manifest.model_validate(upgraded(plain))
     except (ValueError, ValidationError, SgAssetsError) as error:
-        raise SgAssetsError("the manifest cannot be read", where=where, why=str(error)) from error
+        raise DamagedStoreError("the manifest cannot be read", where=where, why=str(error)) from error

@@ -7,7 +7,7 @@ from typing import Literal
 
 from sg_assets.store.backends.interface import look_at, remove_path
 from sg_assets.store.manifests import Manifest
-from sg_assets.store.quarantine import expires, held, quarantine_name
+from sg_assets.store.quarantine import expires_at, quarantine_name, quarantined_versions
 from sg_assets.store.store import Store
 
 
@@ -36,7 +36,7 @@ def leftovers(store: Store, grace: timedelta, now: datetime) -> list[Leftover]:
         now: The time to measure from, with a time zone.
     """
     limit = (now - grace).timestamp()
-    expired = [one for one in held(store) if expires(one) <= now]
+    expired = [one for one in quarantined_versions(store) if expires_at(one) <= now]
     return [*_staged(store, limit), *_expired(store, expired, limit), *_unnamed(store, expired, limit)]
 
 
@@ -72,7 +72,7 @@ def _expired(store: Store, expired: Sequence[Manifest], limit: float) -> Iterato
 
 def _unnamed(store: Store, expired: Sequence[Manifest], limit: float) -> Iterator[Leftover]:
     published = [store.read_manifest(name) for name in store.files.glob("manifests/*/*/*/*.json")]
-    waiting = [one for one in held(store) if one not in expired]
+    waiting = [one for one in quarantined_versions(store) if one not in expired]
     named = {one.object for one in [*published, *waiting]}
     for content in [*store.files.glob("artifacts/*/*/*"), *store.files.glob("objects/*/*/*")]:
         if content not in named:

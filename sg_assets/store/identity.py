@@ -4,7 +4,7 @@ import contextlib
 import json
 from typing import Any, Final
 
-from sg_assets.errors import SgAssetsError
+from sg_assets.errors import DamagedStoreError, IncompatibleStoreError, SgAssetsError
 from sg_assets.store.backends.interface import Files
 from sg_assets.store.format_upgrades import BEFORE
 from sg_assets.store.manifests import FORMAT
@@ -24,7 +24,7 @@ def require_identity(files: Files, root: str, profile: str) -> None:
             files.write_new(_NAME, _written(profile))
     written = read_format(files, root, profile)
     if written != FORMAT:
-        raise SgAssetsError(
+        raise IncompatibleStoreError(
             f"the store has format {written}, this code reads {FORMAT}", where=root, remedy=_remedy(written)
         )
 
@@ -41,13 +41,15 @@ def read_format(files: Files, root: str, profile: str) -> object:
     except FileNotFoundError as error:
         raise SgAssetsError("there is no store", where=root) from error
     except ValueError as error:
-        raise SgAssetsError("the store's identity cannot be read", where=where) from error
+        raise DamagedStoreError("the store's identity cannot be read", where=where) from error
     if not isinstance(identity, dict):
-        raise SgAssetsError("the store's identity cannot be read", where=where, why="it is no JSON object")
+        raise DamagedStoreError("the store's identity cannot be read", where=where, why="it is no JSON object")
     if identity.get("profile") != profile:
         owner = identity.get("profile")
         remedy = f"Set SG_PROFILE={owner}, or another SG_HOME"
-        raise SgAssetsError(f"the store belongs to profile '{owner}', not '{profile}'", where=root, remedy=remedy)
+        raise IncompatibleStoreError(
+            f"the store belongs to profile '{owner}', not '{profile}'", where=root, remedy=remedy
+        )
     return identity.get("format")
 
 

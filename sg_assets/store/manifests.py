@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from sg_assets.store.contracts import Column
+from sg_assets.store.audit.results import AuditResult
+from sg_assets.store.columns import Column
 from sg_assets.store.machine_record import Machine
 from sg_assets.store.records import Record
 from sg_assets.store.refs import Ref
@@ -40,28 +41,6 @@ class Code(Record):
     """The digest of their listing under ``code/``, which names the whole package they stood in."""
     python: str | None = None
     """Python's minor version. It decides nothing by itself."""
-
-
-class AuditResult(Record):
-    """How one demand of a contract ended."""
-
-    name: str
-    """``columns``, ``key``, or the check's."""
-    passed: bool
-    blocking: bool
-    description: str
-    """What holds where it passed."""
-    observed: dict[str, Any]
-    """Counts, names and at most 20 keys; never item texts."""
-
-    @property
-    def stops(self) -> bool:
-        """Whether the version may not be published."""
-        return self.blocking and not self.passed
-
-    def __str__(self) -> str:
-        observed = "; ".join(f"{name} {_told(value)}" for name, value in self.observed.items())
-        return f"{self.name} ({self.description.rstrip('.')}): {'passed' if self.passed else observed}"
 
 
 class GitState(Record):
@@ -187,10 +166,6 @@ class Manifest(Record):
         return PinnedInput(
             asset=self.asset, partition=self.partition, version=self.version, fingerprint=self.fingerprint
         )
-
-
-def _told(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 class HeadEntry(Record):

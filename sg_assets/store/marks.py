@@ -11,7 +11,7 @@ from typing import Literal, Self
 
 from pydantic import ValidationError, model_validator
 
-from sg_assets.errors import SgAssetsError
+from sg_assets.errors import DamagedStoreError
 from sg_assets.store.backends.interface import Files
 from sg_assets.store.manifests import Code, MadeBy, Manifest
 from sg_assets.store.records import Record
@@ -71,7 +71,7 @@ class Marks:
         """All marks of a partition's versions, oldest first.
 
         Raises:
-            SgAssetsError: a mark cannot be read.
+            DamagedStoreError: a mark cannot be read.
         """
         return [self._read(name) for name in self._names(ref)]
 
@@ -79,7 +79,7 @@ class Marks:
         """All marks of all partitions that have any.
 
         Raises:
-            SgAssetsError: a mark cannot be read.
+            DamagedStoreError: a mark cannot be read.
         """
         names = self._files.glob("marks/*/*/*/*.json")
         marked: dict[Ref, list[NamedMark]] = {}
@@ -102,7 +102,7 @@ class Marks:
             try:
                 mark = Mark.model_validate_json(self._files.read(name))
             except ValidationError as error:
-                raise SgAssetsError("the mark cannot be read", where=name, why=str(error)) from error
+                raise DamagedStoreError("the mark cannot be read", where=name, why=str(error)) from error
             self._known[name] = NamedMark(name=PurePosixPath(name).stem, mark=mark)
         return self._known[name]
 

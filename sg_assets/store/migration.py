@@ -6,7 +6,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from sg_assets.errors import SgAssetsError
+from sg_assets.errors import IncompatibleStoreError, SgAssetsError
 from sg_assets.store.backends.interface import Files
 from sg_assets.store.format_upgrades import BEFORE, read_manifest
 from sg_assets.store.identity import move_to_format, read_format
@@ -42,7 +42,7 @@ def migrate(files: Files, root: str, profile: str) -> Migration:
     """
     written = read_format(files, root, profile)
     if written not in (BEFORE, FORMAT):
-        raise SgAssetsError(
+        raise IncompatibleStoreError(
             f"the store has format {written}", where=root, why=f"only format {BEFORE} is taken over to {FORMAT}"
         )
     published, waiting = files.glob("manifests/*/*/*/*.json"), files.glob("quarantine/*/*/*/*.json")

@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sg_assets.errors import SgAssetsError
+from sg_assets.errors import ContentMissingError, SgAssetsError
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
 
-KEPT: Final = timedelta(days=30)
+QUARANTINE_PERIOD: Final = timedelta(days=30)
 """How long a quarantined version waits for someone to look at it; after that ``sg-assets clean`` finds it."""
 
 
@@ -49,14 +49,14 @@ def _unaffected(candidate: Manifest, published: Manifest | None, several: bool) 
     return f"The published version {published.version}{of} stays current and is unaffected."
 
 
-def hold(store: Store, manifest: Manifest) -> None:
+def quarantine(store: Store, manifest: Manifest) -> None:
     """Keep a version out of its readers' sight. Its content must be in place."""
     store.files.write_new(quarantine_name(manifest), manifest.model_dump_json(indent=1))
 
 
-def expires(manifest: Manifest) -> datetime:
+def expires_at(manifest: Manifest) -> datetime:
     """When a quarantined version may be cleaned away."""
-    return manifest.finished + KEPT
+    return manifest.finished + QUARANTINE_PERIOD
 
 
 def quarantine_name(manifest: Manifest) -> str:
@@ -64,7 +64,7 @@ def quarantine_name(manifest: Manifest) -> str:
     return f"quarantine/{manifest.ref.folder}/{manifest.version}.json"
 
 
-def held(store: Store, ref: Ref | None = None) -> list[Manifest]:
+def quarantined_versions(store: Store, ref: Ref | None = None) -> list[Manifest]:
     """Quarantined versions of a partition, or of all; oldest first within each."""
     found = []
     for name in store.files.glob(f"quarantine/{'*/*/*' if ref is None else ref.folder}/*.json"):
@@ -73,7 +73,7 @@ def held(store: Store, ref: Ref | None = None) -> list[Manifest]:
     return found
 
 
-def held_version(store: Store, version: str) -> Manifest | None:
+def quarantined_version(store: Store, version: str) -> Manifest | None:
     """A quarantined version by its id alone."""
     for ref in store.where(version, "quarantine"):
         return store.read_manifest(f"quarantine/{ref.folder}/{version}.json")
@@ -92,9 +92,9 @@ def release(store: Store, version: str, note: str | None = None) -> list[Manifes
     Raises:
         SgAssetsError: no such version is in quarantine, or a content is gone.
     """
-    first = held_version(store, version) or store.find(version)
-    group = [first, *(held_version(store, pin.version) or store.find(pin.version) for pin in first.made_with)]
-    waiting = [one for one in group if held_version(store, one.version) is not None]
+    first = quarantined_version(store, version) or store.find(version)
+    group = [first, *(quarantined_version(store, pin.version) or store.find(pin.version) for pin in first.made_with)]
+    waiting = [one for one in group if quarantined_version(store, one.version) is not None]
     if not waiting and store.required_head(first.ref).version != version:
         raise SgAssetsError(
             f"{version} is not in quarantine",
@@ -103,7 +103,9 @@ def release(store: Store, version: str, note: str | None = None) -> list[Manifes
         )
     for one in waiting:
         if not store.has_content(one):
-            raise SgAssetsError(f"the content of {one.version} is gone", where=str(one.ref), remedy="Make it again")
+            raise ContentMissingError(
+                f"the content of {one.version} is gone", where=str(one.ref), remedy="Make it again"
+            )
     for one in waiting:
         with contextlib.suppress(FileExistsError):
             store.record(one)

@@ -1,8 +1,8 @@
 """Going back to an earlier version: one more entry in the log, nothing removed."""
 
-from sg_assets.errors import SgAssetsError
+from sg_assets.errors import ContentMissingError, SgAssetsError
 from sg_assets.store.manifests import Manifest
-from sg_assets.store.quarantine import held_version
+from sg_assets.store.quarantine import quarantined_version
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
 
@@ -18,7 +18,7 @@ def revert(store: Store, ref: Ref, version: str | None = None, note: str | None 
     store.required_head(ref)
     manifest = _chosen(store, ref, version or _before(store, ref))
     if not store.has_content(manifest):
-        raise SgAssetsError(
+        raise ContentMissingError(
             f"the content of {manifest.version} is gone",
             where=str(ref),
             remedy=f"Choose another of `sg-assets versions '{ref}'`",
@@ -35,7 +35,7 @@ def _before(store: Store, ref: Ref) -> str:
 
 
 def _chosen(store: Store, ref: Ref, version: str) -> Manifest:
-    if held_version(store, version) is not None:
+    if quarantined_version(store, version) is not None:
         raise SgAssetsError(
             f"{version} is in quarantine", where=str(ref), remedy=f"Release it with `sg-assets publish {version}`"
         )

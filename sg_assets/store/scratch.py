@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sg_assets.errors import SgAssetsError
+from sg_assets.errors import UnknownVersionError
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.marks import NamedMark
 from sg_assets.store.refs import Ref
@@ -29,7 +29,7 @@ class ScratchStore(Store):
         """See ``Store``."""
         try:
             return super().manifest(ref, version)
-        except SgAssetsError:
+        except UnknownVersionError:
             return self.beneath.manifest(ref, version)
 
     def marks_of(self, ref: Ref) -> list[NamedMark]:

@@ -1,14 +1,12 @@
 """Work done in a scratch store: contents and records, and nothing made current."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
-from ulid import ULID
-
-from sg_assets.store.candidates import together
 from sg_assets.store.contracts import Contract
 from sg_assets.store.made_by import this_maker
+from sg_assets.store.manifest_parts import Production, made_together, new_version
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.scratch import ScratchStore
@@ -23,14 +21,14 @@ def make_in_scratch(
     keys: Mapping[str, tuple[str, ...]],
     work: Callable[[Workspace], None],
 ) -> list[Manifest]:
-    """Run the work of a step. Its contracts are not looked at: what was made once may be made again, however it is.
+    """Run the work of a step. No contract is held against its results: whatever was published once may be made again.
 
     Args:
-        store: Takes what is made.
-        recorded: The version to make, or one as it would be: its parameters and its recipe count.
-        inputs: What is read.
-        keys: By output, the columns its rows are known by; the step's own asset first.
-        work: Makes it.
+        store: Takes the versions.
+        recorded: The version to make again, or a hypothetical version: its parameters and its recipe count.
+        inputs: The versions that are read.
+        keys: By output, the columns that identify its rows; the step's own asset first.
+        work: Makes the results.
 
     Returns:
         A version per output, in the order of ``keys``.
@@ -39,30 +37,23 @@ def make_in_scratch(
     started = datetime.now(UTC)
     with open_workspace(store, outputs, inputs, recorded.parameters) as workspace:
         work(workspace)
-        contents = [
-            put_content(workspace, ref, staged_content(workspace, ref, Contract(keys[ref.asset]))) for ref in outputs
-        ]
-    told = {
-        "inputs": tuple(one.pin() for one in inputs),
-        "details": workspace.details,
-        "run_id": "scratch",
-        "started": started,
-        "finished": datetime.now(UTC),
-        "made_by": this_maker(),
-        "machines": tuple(workspace.machines),
-        "spend": None,
-        "origin": None,
-        "accepted_as": (),
-    }
-    made = [
-        recorded.model_copy(update={"asset": ref.asset, **told, **_named(content)})
-        for ref, content in zip(outputs, contents, strict=True)
-    ]
-    made = together(made)
-    for one in made:
-        store.record(one)
-    return made
-
-
-def _named(content: Mapping[str, Any]) -> dict[str, Any]:
-    return {"columns": (), "key": (), "version": f"{ULID()}-{content['fingerprint'][:8]}", **content}
+        staged = [(ref, *staged_content(workspace, ref, Contract(keys[ref.asset]))) for ref in outputs]
+        stored = [(ref, put_content(workspace, ref, content), audit) for ref, content, audit in staged]
+    production = replace(
+        Production.of(recorded),
+        inputs=tuple(version.pin() for version in inputs),
+        details=workspace.details,
+        run_id="scratch",
+        started=started,
+        finished=datetime.now(UTC),
+        made_by=this_maker(),
+        machines=workspace.machines,
+        spend=None,
+        origin=None,
+    )
+    versions = made_together(
+        [new_version(ref, recorded.recipe, content, audit, production) for ref, content, audit in stored]
+    )
+    for version in versions:
+        store.record(version)
+    return versions

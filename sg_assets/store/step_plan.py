@@ -1,4 +1,4 @@
-"""One step after its inputs were resolved: what it makes, from what, and by which recipe."""
+"""One step with its inputs resolved: its outputs, the pinned versions it reads, and its recipe."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -16,15 +16,15 @@ from sg_assets.store.workspace import Workspace, open_workspace
 
 @dataclass(frozen=True)
 class Output:
-    """One of the things a step makes."""
+    """An asset partition that a step makes."""
 
     ref: Ref
     contract: Contract = field(default_factory=Contract)
 
 
 @dataclass(frozen=True)
-class Plan:
-    """One step after its inputs were resolved."""
+class StepPlan:
+    """One step with its inputs resolved."""
 
     store: Store
     outputs: tuple[Output, ...]
@@ -33,10 +33,10 @@ class Plan:
     run_id: str
 
     def __post_init__(self) -> None:
-        """A workspace and the versions of a step are found by asset.
+        """A workspace and the versions of a step are looked up by asset.
 
         Raises:
-            SgAssetsError: two outputs are of one asset.
+            SgAssetsError: two outputs are partitions of the same asset.
         """
         asset, times = Counter(output.ref.asset for output in self.outputs).most_common(1)[0]
         if times > 1:
@@ -45,7 +45,7 @@ class Plan:
     @property
     def pins(self) -> tuple[PinnedInput, ...]:
         """The inputs, as versions made from them pin them."""
-        return tuple(one.pin() for one in self.pinned)
+        return tuple(version.pin() for version in self.pinned)
 
     def workspace(self) -> AbstractContextManager[Workspace]:
         """A workspace over the inputs."""

@@ -16,7 +16,7 @@ from typing import Literal
 
 from upath import UPath
 
-from sg_assets.errors import SgAssetsError
+from sg_assets.errors import NotPublishedError, UnknownVersionError
 from sg_assets.store.backends.opening import CACHE_BYTES, home_of, is_local, open_files
 from sg_assets.store.format_upgrades import read_manifest
 from sg_assets.store.heads import Heads
@@ -43,8 +43,8 @@ class Store:
             cache_bytes: For a root elsewhere: how much of ``home`` the copies may take.
 
         Raises:
-            SgAssetsError: the root cannot be reached, belongs to another profile, or has a format this code does not
-                read.
+            IncompatibleStoreError: it belongs to another profile, or has a format this code does not read.
+            SgAssetsError: the root cannot be reached.
         """
         self.root = UPath(root).absolute()
         self.profile = profile
@@ -66,25 +66,26 @@ class Store:
         """The current version.
 
         Raises:
-            SgAssetsError: nothing was published yet.
+            NotPublishedError: nothing was published yet.
         """
         head = self.head(ref)
         if head is None:
-            raise SgAssetsError(f"{ref} has no version yet", remedy="Materialize it first")
+            raise NotPublishedError(f"{ref} has no version yet", remedy="Materialize it first")
         return head
 
     def manifest(self, ref: Ref, version: str) -> Manifest:
         """A version's record.
 
         Raises:
-            SgAssetsError: there is no such version, or its record cannot be read.
+            UnknownVersionError: there is no such version.
+            DamagedStoreError: its record cannot be read.
         """
         name = _manifest_name(ref, version)
         if name not in self._known:
             try:
                 self._known[name] = self.read_manifest(name)
             except FileNotFoundError as error:
-                raise SgAssetsError(f"{ref} has no version '{version}'") from error
+                raise UnknownVersionError(f"{ref} has no version '{version}'") from error
         return self._known[name]
 
     def read_manifest(self, name: str) -> Manifest:
@@ -92,7 +93,7 @@ class Store:
 
         Raises:
             FileNotFoundError: there is no such record.
-            SgAssetsError: it cannot be read.
+            DamagedStoreError: it cannot be read.
         """
         return read_manifest(self.files.read(name), f"{self.root}/{name}")
 
@@ -105,11 +106,13 @@ class Store:
         """A version by its id alone.
 
         Raises:
-            SgAssetsError: there is no such version.
+            UnknownVersionError: there is no such version.
         """
         for ref in self.where(version, "manifests"):
             return self.manifest(ref, version)
-        raise SgAssetsError(f"there is no version '{version}'", remedy="List them with `sg-assets versions <asset>`")
+        raise UnknownVersionError(
+            f"there is no version '{version}'", remedy="List them with `sg-assets versions <asset>`"
+        )
 
     def where(self, version: str, section: str) -> list[Ref]:
         """The partition whose folder in a section holds a record of a version; empty where there is none."""

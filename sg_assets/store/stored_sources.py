@@ -12,7 +12,7 @@ from sg_assets.code.stored_listing import (
     read_package_listing,
     text_digest,
 )
-from sg_assets.errors import SgAssetsError
+from sg_assets.errors import DamagedStoreError
 from sg_assets.store.store import Store
 
 _DIGEST = re.compile(r"[0-9a-f]{32}")
@@ -32,7 +32,7 @@ def kept_files(store: Store, package: str) -> dict[str, KeptFile] | None:
     """The files of a package by path, by the digest of its listing; None where that was not kept.
 
     Raises:
-        SgAssetsError: the listing is damaged.
+        DamagedStoreError: the listing is damaged.
     """
     text = installed_package_kept().texts.get(package) or kept_text(store, package)
     return None if text is None else read_package_listing(text, f"code/{package}.txt")
@@ -52,7 +52,7 @@ class KeptTexts(Mapping[str, str]):
 
         Raises:
             KeyError: it is no file of the package, or its text was not kept.
-            SgAssetsError: what is kept of it is damaged.
+            DamagedStoreError: the kept text is damaged.
         """
         kept = self._files[path]
         installed = installed_texts().get(kept.digest)
@@ -62,7 +62,9 @@ class KeptTexts(Mapping[str, str]):
         if bundle is None or path not in bundle:
             raise KeyError(path)
         if text_digest(bundle[path]) != kept.digest:
-            raise SgAssetsError("the kept text of a source file is damaged", where=f"code/{kept.bundle}.txt, {path}")
+            raise DamagedStoreError(
+                "the kept text of a source file is damaged", where=f"code/{kept.bundle}.txt, {path}"
+            )
         return bundle[path]
 
     def __iter__(self) -> Iterator[str]:
@@ -99,7 +101,7 @@ def behind(store: Store, package: str) -> Package | None:
     """A package by the digest of its listing; None where the listing was not kept.
 
     Raises:
-        SgAssetsError: the listing is damaged.
+        DamagedStoreError: the listing is damaged.
     """
     files = kept_files(store, package)
     if files is None:

@@ -12,7 +12,7 @@ import duckdb
 from ulid import ULID
 
 from sg_assets.errors import SgAssetsError, nearest
-from sg_assets.store.audit.conditions import told_error
+from sg_assets.store.audit.conditions import error_message
 from sg_assets.store.engine import PARQUET, PARQUET_LEVEL, add_views, connect, literal, query
 from sg_assets.store.machine_record import Machine
 from sg_assets.store.manifests import Manifest
@@ -158,7 +158,7 @@ class Workspace:
 
 def _failed(error: duckdb.Error, where: str) -> SgAssetsError:
     # Without what raised it: logs show causes in full, and this one's text may quote a value.
-    return SgAssetsError("the SQL failed", where=where, why=told_error(error))
+    return SgAssetsError("the SQL failed", where=where, why=error_message(error))
 
 
 @contextmanager

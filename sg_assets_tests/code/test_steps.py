@@ -9,7 +9,7 @@ import pytest
 
 from sg_assets.code.closure import Closure, installed_analysis
 from sg_assets.code.ignored_libraries import WITHOUT_EFFECT, distributions
-from sg_assets.definitions import asset_defs_of
+from sg_assets.orchestration.asset_defs import asset_defs_of
 from sg_assets.orchestration.project import Project
 
 GOLDENS = Path(__file__).parent / "goldens"

@@ -46,8 +46,8 @@ def test_another_partition_s_current_version_is_compared_with(store: Store, made
 def test_a_version_in_quarantine_is_compared_with_the_current_one(store: Store, made: list[Manifest]) -> None:
     with pytest.raises(QuarantinedError) as caught:
         step(store, "raw/t", writing(ROWS), made_by=at_most(1, n=9))
-    held = caught.value.candidate
-    assert choose(store, T, last=held.version) == (made[2], held)
+    quarantined_versions = caught.value.candidate
+    assert choose(store, T, last=quarantined_versions.version) == (made[2], quarantined_versions)
 
 
 def test_the_first_version_has_nothing_before_it(store: Store) -> None:

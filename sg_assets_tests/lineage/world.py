@@ -199,6 +199,8 @@ def step(
     record, texts = code or _code()
     recipe = _Recipe(record, texts, parameters, (), Contract(key), versions or {})
     ref = Ref.parse(name)
-    also = [Output(Ref.of(one, ref.partition), Contract(its)) for one, its in (beside or {}).items()]
+    extra_outputs = [Output(Ref.of(one, ref.partition), Contract(its)) for one, its in (beside or {}).items()]
     pinned = [Ref.parse(one) for one in inputs]
-    return run_step(store, ref, pinned, recipe, work, also=also, run_id=run_id, log=lambda _: None).manifest
+    return run_step(
+        store, ref, pinned, recipe, work, extra_outputs=extra_outputs, run_id=run_id, log=lambda _: None
+    ).manifest

@@ -6,8 +6,8 @@ from typing import Final
 
 import polars as pl
 
-from sg_assets.definitions import asset_defs_of
 from sg_assets.orchestration.asset_def import step_of
+from sg_assets.orchestration.asset_defs import asset_defs_of
 from sg_assets.orchestration.project import Project
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Workspace, run_step

@@ -6,11 +6,11 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from sg_assets.definitions import asset_defs_of
 from sg_assets.generation.call_counts import Requests
 from sg_assets.generation.generate import generate
 from sg_assets.generation.rule_engine import RuleEngine
 from sg_assets.orchestration.asset_def import AssetDef, build_asset
+from sg_assets.orchestration.asset_defs import asset_defs_of
 from sg_assets.orchestration.project import Project, load_project
 from sg_assets.store.refs import Ref
 from sg_assets.store.step import Workspace

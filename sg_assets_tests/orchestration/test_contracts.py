@@ -8,7 +8,7 @@ import pytest
 
 from sg_assets.definitions import build_definitions
 from sg_assets.orchestration.project import Project, load_project
-from sg_assets.store.quarantine import held
+from sg_assets.store.quarantine import quarantined_versions
 from sg_assets.store.refs import Ref
 from sg_assets_tests.paths import PROJECT
 
@@ -71,7 +71,7 @@ def test_a_failed_check_keeps_the_last_good_version_and_names_the_row(root: Path
     ended = materialize(project, "templated/templates", "templated/short")
     assert not ended.success
     failed = evaluations(ended)["few_words"]
-    (candidate,) = held(project.store, SHORT)
+    (candidate,) = quarantined_versions(project.store, SHORT)
     assert not failed.passed
     assert failed.metadata["candidate"].value == candidate.version
     assert failed.metadata["published"].value == f"{good.version}, current and unaffected"

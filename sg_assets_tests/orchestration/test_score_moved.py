@@ -128,7 +128,7 @@ def test_leaderboard_and_divergence_have_a_good_way(root: Path) -> None:
 
 
 def test_a_leaderboard_s_size_moves_no_recipe(root: Path) -> None:
-    from sg_assets.definitions import asset_defs_of
+    from sg_assets.orchestration.asset_defs import asset_defs_of
 
     before = asset_defs_of(load_project())["scores/leaderboard"].recipe("base")
     path = root / "models/profiles/demo.yaml"

@@ -1,32 +1,15 @@
 """How a job that is its own process ends."""
 
-import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.processes.job_process import PARENT_VARIABLE, reason_file, run_payload
-
-SLEEPER = """
-import sys, time
-from sg_assets.processes.job_process import run_payload
-def work(spec):
-    print("working", flush=True)
-    time.sleep(60)
-sys.exit(run_payload(["spec.json"], work))
-"""
-STARTER = """
-import os, subprocess, sys, time
-from sg_assets.processes.job_process import PARENT_VARIABLE
-job = subprocess.Popen([sys.executable, "-c", sys.argv[1]], env={**os.environ, PARENT_VARIABLE: str(os.getpid())})
-print(job.pid, flush=True)
-time.sleep(60)
-"""
+from sg_assets.processes.job_process import reason_file, run_payload
+from sg_assets_tests.processes.jobs import SLEEPER
 
 
 def refuse(_: Path) -> None:
@@ -60,35 +43,6 @@ def test_work_that_ends_well_leaves_no_reason(tmp_path: Path) -> None:
     assert run_payload([str(spec)], seen.append) == 0
     assert seen == [spec]
     assert not reason_file(spec).exists()
-
-
-def wait_until_gone(pid: int, seconds: float) -> bool:
-    limit = time.monotonic() + seconds
-    while time.monotonic() < limit:
-        if not Path(f"/proc/{pid}").exists():
-            return True
-        time.sleep(0.02)
-    return False
-
-
-@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
-def test_a_job_ends_soon_after_the_process_that_started_it_was_killed() -> None:
-    starter = subprocess.Popen([sys.executable, "-c", STARTER, SLEEPER], stdout=subprocess.PIPE, text=True)
-    assert starter.stdout is not None
-    job = int(starter.stdout.readline())
-    assert starter.stdout.readline() == "working\n"
-    time.sleep(1)  # longer than it takes to look at the parent once
-    assert Path(f"/proc/{job}").exists()
-    starter.kill()
-    starter.wait()
-    assert wait_until_gone(job, 5)
-
-
-def test_a_job_whose_parent_is_gone_before_it_looks_ends() -> None:
-    environment = {**os.environ, PARENT_VARIABLE: "1"}
-    process = subprocess.Popen([sys.executable, "-c", SLEEPER], stderr=subprocess.PIPE, text=True, env=environment)
-    assert process.communicate(timeout=5)[1] == "pid 1, which started this job, is gone: ending\n"
-    assert process.returncode == 130
 
 
 def test_an_interrupt_ends_a_job_in_one_line() -> None:

@@ -8,9 +8,9 @@ import polars as pl
 
 from sg_assets.declarations.records.expectations import Rule
 from sg_assets.quality.suites import suites_of
+from sg_assets.store.audit.results import AuditResult
 from sg_assets.store.audit.staged_table import StagedTable
 from sg_assets.store.engine import connect, parquet
-from sg_assets.store.manifests import AuditResult
 
 
 def rule(name: str = "it", **declared: Any) -> Rule:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
 from sg_assets.quality.agreement import Agreed
-from sg_assets.store.manifests import AuditResult
+from sg_assets.store.audit.results import AuditResult
 from sg_assets_tests.quality.tables import result, sought
 
 LABELS = st.sampled_from(["safe", "unsafe", "unclear"])

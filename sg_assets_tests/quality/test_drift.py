@@ -8,8 +8,8 @@ import pytest
 
 from sg_assets.declarations.records.expectations import Rule
 from sg_assets.quality.suites import suites_of
+from sg_assets.store.audit.results import AuditResult
 from sg_assets.store.contracts import Contract
-from sg_assets.store.manifests import AuditResult
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
 from sg_assets_tests.quality.tables import sought

@@ -11,7 +11,7 @@ import pytest
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.ingest.forum import ColumnNames, read_comments
-from sg_assets.store.quarantine import QuarantinedError, held
+from sg_assets.store.quarantine import QuarantinedError, quarantined_versions
 from sg_assets.store.refs import Ref
 from sg_assets_tests.quality.faults import ANSWERED, FAULTS, LABELLED, MIXED, SAFE, Fault
 from sg_assets_tests.quality.variations import VARIATIONS
@@ -67,7 +67,7 @@ def test_a_planted_fault_is_caught_by_the_check_meant_for_it_and_not_published(w
     failed = {one.name for one in caught.value.candidate.audit if one.stops}
     assert fault.caught_by in failed
     assert world.project.store.required_head(ref) == good
-    assert held(world.project.store, ref) == [caught.value.candidate]
+    assert quarantined_versions(world.project.store, ref) == [caught.value.candidate]
 
 
 @pytest.mark.parametrize("name", ["labels swapped", "a template missing", "a leaked text", "answers that got lost"])

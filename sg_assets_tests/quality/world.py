@@ -8,8 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from sg_assets.definitions import asset_defs_of
 from sg_assets.orchestration.asset_def import AssetDef, step_of
+from sg_assets.orchestration.asset_defs import asset_defs_of
 from sg_assets.orchestration.project import Project
 from sg_assets.store.manifests import Code
 from sg_assets.store.refs import Ref
@@ -74,8 +74,8 @@ class World:
                 edit(pl.read_parquet(file)).write_parquet(file)
 
         return run_step(
-            self.project.store, step.ref, step.inputs, recipe, work, also=step.also, run_id=f"{self.made}",
-            log=lambda _: None,
+            self.project.store, step.ref, step.inputs, recipe, work, extra_outputs=step.extra_outputs,
+            run_id=f"{self.made}", log=lambda _: None,
         )  # fmt: skip
 
     def _make(self, name: str, asset_def: AssetDef, workspace: Workspace) -> None:

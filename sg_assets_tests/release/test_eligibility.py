@@ -5,7 +5,7 @@ import pytest
 from sg_assets.declarations.licences import Licensed
 from sg_assets.errors import SgAssetsError
 from sg_assets.release.eligibility import require_releasable
-from sg_assets.reports.model_card import HeldTo
+from sg_assets.reports.card import HeldTo
 from sg_assets_tests.reports.cards import APACHE
 
 DECLARED = Licensed("chat model base", "licences.chat_models.base", APACHE)

@@ -4,7 +4,13 @@ from typing import Any
 
 from sg_assets.declarations.licences import Licensed
 from sg_assets.declarations.records.licence import Licence
-from sg_assets.reports.model_card import BaseModel, Card, HeldTo, Training, TrainingData
+from sg_assets.reports.card import (
+    BaseModel,
+    Card,
+    HeldTo,
+    Training,
+    TrainingData,
+)
 from sg_assets.reports.results import results
 from sg_assets.reports.training_costs import Cost
 from sg_assets.store.manifests import PinnedInput

@@ -10,7 +10,8 @@ from markdown_it import MarkdownIt
 
 from sg_assets.declarations.licences import Licensed
 from sg_assets.declarations.records.licence import Licence
-from sg_assets.reports.model_card import BaseModel, render
+from sg_assets.reports.card import BaseModel
+from sg_assets.reports.model_card import render
 from sg_assets_tests.reports.cards import APACHE, NAMED, card
 
 GOLDEN = Path(__file__).parent / "goldens" / "model_card.md"

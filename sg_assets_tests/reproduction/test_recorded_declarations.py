@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from sg_assets.definitions import asset_defs_of
 from sg_assets.errors import SgAssetsError
+from sg_assets.orchestration.asset_defs import asset_defs_of
 from sg_assets.orchestration.project import Project, load_project
 from sg_assets.reproduction.recorded_declarations import as_recorded, require_recorded
 from sg_assets.store.manifests import Code, Manifest

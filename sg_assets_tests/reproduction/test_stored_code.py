@@ -6,7 +6,7 @@ import pytest
 
 from sg_assets.code.package import installed_package, package_of
 from sg_assets.code.stored_listing import installed_package_kept, kept_package, text_digest
-from sg_assets.errors import SgAssetsError
+from sg_assets.errors import DamagedStoreError, SgAssetsError
 from sg_assets.reproduction.stored_code import kept_code, lay_out
 from sg_assets.statistics.rates import estimate
 from sg_assets.store.manifests import Manifest
@@ -78,7 +78,7 @@ def test_a_damaged_bundle_is_refused(store: Store, version: Manifest) -> None:
     other = of_other_package(store, version, {RATES: "THEN = 1\n"})
     path = store.home / f"code/{(kept_code(store, other).files or {})[RATES].bundle}.txt"
     path.write_text(path.read_text().replace("THEN = 1", "THEN = 2"))
-    with pytest.raises(SgAssetsError, match="damaged"):
+    with pytest.raises(DamagedStoreError, match="damaged"):
         kept_code(store, other).texts()
 
 

@@ -95,10 +95,14 @@ class Small:
             self.make(ref)
 
     def make(self, ref: Ref) -> Manifest:
-        also = [Output(Ref.of("scores/s_items", ref.partition), Contract(("id",)))] if ref.asset == "scores/s" else []
+        extra_outputs = (
+            [Output(Ref.of("scores/s_items", ref.partition), Contract(("id",)))] if ref.asset == "scores/s" else []
+        )
         inputs = self.graph.inputs(ref.asset, ref.partition)
-        return run_step(self.store, ref, inputs, self.recipe(ref), lambda space: self._work(space, ref), also=also,
-                        run_id=str(ULID()), log=lambda _: None, mixed_ancestors=True).manifest  # fmt: skip
+        return run_step(
+            self.store, ref, inputs, self.recipe(ref), lambda space: self._work(space, ref),
+            extra_outputs=extra_outputs, run_id=str(ULID()), log=lambda _: None, mixed_ancestors=True,
+        ).manifest  # fmt: skip
 
     def _work(self, space: Workspace, ref: Ref) -> None:
         read = "".join(sorted(one.fingerprint for found in space.inputs.values() for one in found))

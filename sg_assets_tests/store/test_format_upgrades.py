@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sg_assets.errors import SgAssetsError
+from sg_assets.errors import DamagedStoreError, SgAssetsError
 from sg_assets.store.format_upgrades import read_manifest, upgraded
 from sg_assets.store.manifests import FORMAT
 from sg_assets_tests.store.before import BEFORE
@@ -45,5 +45,5 @@ def test_an_unknown_format_is_refused(written: Any) -> None:
 
 @pytest.mark.parametrize("data", [b"[]", b"{", b"\xff", b'{"format": 3}', b'{"format": 1}'])
 def test_a_record_that_is_no_manifest_is_told_with_its_place(data: bytes) -> None:
-    with pytest.raises(SgAssetsError, match=r"^there: the manifest cannot be read"):
+    with pytest.raises(DamagedStoreError, match=r"^there: the manifest cannot be read"):
         read_manifest(data, "there")

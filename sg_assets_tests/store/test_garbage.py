@@ -7,7 +7,7 @@ import pytest
 
 from sg_assets.store.garbage import leftovers, remove
 from sg_assets.store.manifests import Manifest
-from sg_assets.store.quarantine import QuarantinedError, held, quarantine_name
+from sg_assets.store.quarantine import QuarantinedError, quarantine_name, quarantined_versions
 from sg_assets.store.store import Store
 from sg_assets_tests.store.steps import ROWS, at_most, recipe, step, writing
 
@@ -75,7 +75,7 @@ def test_a_version_in_quarantine_is_a_version_until_it_expires(store: Store) -> 
     ]  # fmt: skip
     assert all(remove(store, one) for one in found)
     assert leftovers(store, HOUR, later(31 * 24)) == []
-    assert held(store) == []
+    assert quarantined_versions(store) == []
 
 
 def test_content_that_is_found_again_is_young_again(store: Store, made: Manifest) -> None:

@@ -35,7 +35,9 @@ def test_an_input_that_was_replaced_meanwhile_is_flagged_and_told(store: Store) 
     made = made_meanwhile(store, rows=1, log=log).manifest
     (entry,) = store.heads.entries(U)
     assert (entry.version, entry.stale_inputs) == (made.version, (read.pin(),))
-    assert log == [f"raw/u: published, but raw/t has other content by now than the {read.version} it was made from"]
+    assert log == [
+        f"raw/u: published, but the content of raw/t has changed since {read.version}, which this was built from"
+    ]
 
 
 def test_an_input_whose_content_is_still_current_is_not_flagged(store: Store) -> None:

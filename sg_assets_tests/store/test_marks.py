@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from sg_assets.errors import SgAssetsError
+from sg_assets.errors import DamagedStoreError
 from sg_assets.store.garbage import leftovers
 from sg_assets.store.made_by import this_maker
 from sg_assets.store.manifests import Code, Manifest
 from sg_assets.store.marks import Mark, marks_on
-from sg_assets.store.quarantine import KEPT
+from sg_assets.store.quarantine import QUARANTINE_PERIOD
 from sg_assets.store.recipes import Recipe
 from sg_assets.store.step import is_current
 from sg_assets.store.store import Store
@@ -123,7 +123,7 @@ def test_a_mark_that_lacks_what_its_kind_takes_is_none(kind: str, told: dict[str
 def test_a_mark_that_cannot_be_read_is_an_error_with_its_name(store: Store, table: Manifest) -> None:
     name = f"marks/{table.ref.folder}/01M8MDV8SEBKS1JC7B7P6AY5AJ.json"
     store.files.write_new(name, "{}")
-    with pytest.raises(SgAssetsError, match=f"{name}: the mark cannot be read"):
+    with pytest.raises(DamagedStoreError, match=f"{name}: the mark cannot be read"):
         store.marks_of(table.ref)
 
 
@@ -136,4 +136,4 @@ def test_marks_of_another_process_are_seen(store: Store, table: Manifest) -> Non
 
 def test_marks_are_no_leftovers(store: Store, table: Manifest) -> None:
     store.marks.append(table.ref, accepted(table, recipe("new")))
-    assert leftovers(store, -KEPT, datetime.now(UTC)) == []
+    assert leftovers(store, -QUARANTINE_PERIOD, datetime.now(UTC)) == []

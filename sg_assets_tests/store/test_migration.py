@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from sg_assets.errors import SgAssetsError
+from sg_assets.errors import DamagedStoreError, IncompatibleStoreError, SgAssetsError
 from sg_assets.store.backends.interface import Files
 from sg_assets.store.migration import Migration, migrate
-from sg_assets.store.quarantine import held
+from sg_assets.store.quarantine import quarantined_versions
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
 from sg_assets_tests.store.before import files_before
@@ -49,7 +49,7 @@ def test_what_was_published_is_published_after_it(tmp_path: Path) -> None:
     assert [str(ref) for ref in store.refs()] == ["adapters/u[sft]", "raw/t"]
     adapter = store.required_head(Ref.parse("adapters/u[sft]"))
     assert adapter.inputs == (store.required_head(Ref.parse("raw/t")).pin(),)
-    assert [waiting.ref.asset for waiting in held(store)] == ["raw/t"]
+    assert [waiting.ref.asset for waiting in quarantined_versions(store)] == ["raw/t"]
 
 
 def test_a_second_time_nothing_is_to_be_done(before: Files) -> None:
@@ -77,7 +77,7 @@ def test_an_unknown_format_is_refused_by_opening_and_by_migrating(tmp_path: Path
 
 
 def test_the_store_of_another_profile_is_not_taken_over(before: Files) -> None:
-    with pytest.raises(SgAssetsError, match="belongs to profile 'demo'"):
+    with pytest.raises(IncompatibleStoreError, match="belongs to profile 'demo'"):
         migrate(before, "here", "tiny")
 
 
@@ -92,5 +92,5 @@ def test_where_there_is_no_store_none_is_made(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["{", "[]"])
 def test_an_identity_that_cannot_be_read_is_told(before: Files, text: str) -> None:
     before.replace("store.json", text)
-    with pytest.raises(SgAssetsError, match="identity cannot be read"):
+    with pytest.raises(DamagedStoreError, match="identity cannot be read"):
         migrate(before, "here", "demo")

@@ -7,10 +7,10 @@ import duckdb
 import polars as pl
 import pytest
 
-from sg_assets.errors import SgAssetsError
+from sg_assets.errors import ContentMissingError, NotPublishedError, SgAssetsError, UnknownVersionError
 from sg_assets.store.catalogue import rebuild
 from sg_assets.store.manifests import Manifest
-from sg_assets.store.quarantine import QuarantinedError, held, quarantine_name, release
+from sg_assets.store.quarantine import QuarantinedError, quarantine_name, quarantined_versions, release
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
 from sg_assets_tests.store.steps import ROWS, at_most, lose, recipe, step, writing
@@ -49,8 +49,8 @@ def test_the_error_says_where_nothing_is_published(store: Store) -> None:
 
 def test_the_content_and_the_whole_record_are_kept(store: Store, good: Manifest) -> None:
     candidate = quarantined(store).candidate
-    assert held(store) == held(store, T) == [candidate]
-    assert held(store, Ref.parse("raw/u")) == []
+    assert quarantined_versions(store) == quarantined_versions(store, T) == [candidate]
+    assert quarantined_versions(store, Ref.parse("raw/u")) == []
     assert pl.read_parquet(store.path(candidate)).height == 3
 
 
@@ -60,7 +60,7 @@ def test_readers_do_not_see_it(store: Store, good: Manifest) -> None:
     assert store.versions(T) == [good]
     assert store.with_recipe(T, candidate.recipe) == []
     assert store.seen_by_run(T, "2") is None
-    with pytest.raises(SgAssetsError, match="there is no version"):
+    with pytest.raises(UnknownVersionError, match="there is no version"):
         store.find(candidate.version)
     with duckdb.connect(str(rebuild(store)), read_only=True) as reader:
         assert reader.execute("SELECT count(*) FROM raw.t").fetchone() == (1,)
@@ -70,7 +70,7 @@ def test_readers_do_not_see_it(store: Store, good: Manifest) -> None:
 def test_an_asset_with_nothing_published_does_not_exist_for_readers(store: Store) -> None:
     quarantined(store)
     assert store.refs() == []
-    with pytest.raises(SgAssetsError, match="raw/t has no version yet"):
+    with pytest.raises(NotPublishedError, match="raw/t has no version yet"):
         step(store, "raw/u", writing(ROWS), ["raw/t"])
 
 
@@ -78,13 +78,13 @@ def test_mended_inputs_are_published_past_it(store: Store, good: Manifest) -> No
     candidate = quarantined(store).candidate
     mended = step(store, "raw/t", writing(ROWS.head(2)), made_by=at_most(2, seed=1), run_id="3").manifest
     assert store.head(T) == mended
-    assert held(store) == [candidate]
+    assert quarantined_versions(store) == [candidate]
 
 
 def test_a_released_version_is_current_and_in_quarantine_no_more(store: Store, good: Manifest) -> None:
     candidate = quarantined(store).candidate
     assert release(store, candidate.version, "looked at") == [candidate]
-    assert (store.head(T), held(store)) == (candidate, [])
+    assert (store.head(T), quarantined_versions(store)) == (candidate, [])
     entry = store.heads.entries(T)[-1]
     assert (entry.action, entry.replaces, entry.note, entry.run_id) == ("release", good.version, "looked at", None)
 
@@ -119,10 +119,10 @@ def test_a_release_that_was_killed_is_completed_by_repeating_it(
         patch.setattr(store.files, "remove", die)
         with pytest.raises(Killed):
             release(store, candidate.version)
-    assert held(store) == [candidate]
+    assert quarantined_versions(store) == [candidate]
     for _ in range(2):
         assert release(store, candidate.version) == [candidate]
-    assert (store.head(T), store.versions(T), held(store)) == (candidate, [good, candidate], [])
+    assert (store.head(T), store.versions(T), quarantined_versions(store)) == (candidate, [good, candidate], [])
     assert len(store.heads.entries(T)) == 2
 
 
@@ -130,13 +130,13 @@ def test_a_version_that_is_not_held_back_is_not_released(store: Store, good: Man
     step(store, "raw/t", writing(ROWS), made_by=recipe(seed=1), run_id="2")
     with pytest.raises(SgAssetsError, match=rf"not in quarantine.*sg-assets revert 'raw/t' {good.version}"):
         release(store, good.version)
-    with pytest.raises(SgAssetsError, match="there is no version 'nope'"):
+    with pytest.raises(UnknownVersionError, match="there is no version 'nope'"):
         release(store, "nope")
 
 
 def test_a_version_whose_content_was_cleaned_away_is_not_released(store: Store, good: Manifest) -> None:
     candidate = quarantined(store).candidate
     lose(store, candidate)
-    with pytest.raises(SgAssetsError, match=r"content of .* is gone"):
+    with pytest.raises(ContentMissingError, match=r"content of .* is gone"):
         release(store, candidate.version)
     assert store.files.glob(quarantine_name(candidate)) == [quarantine_name(candidate)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sg_assets.errors import SgAssetsError
+from sg_assets.errors import ContentMissingError, NotPublishedError, SgAssetsError
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.quarantine import QuarantinedError
 from sg_assets.store.refs import Ref
@@ -56,7 +56,7 @@ def test_an_unchanged_recipe_publishes_past_it(store: Store, made: list[Manifest
 
 
 def test_an_asset_without_versions_has_nothing_to_go_back_to(store: Store) -> None:
-    with pytest.raises(SgAssetsError, match="raw/t has no version yet"):
+    with pytest.raises(NotPublishedError, match="raw/t has no version yet"):
         revert(store, T)
 
 
@@ -75,6 +75,6 @@ def test_a_version_in_quarantine_is_refused(store: Store, made: list[Manifest]) 
 
 def test_a_version_whose_content_is_gone_is_refused(store: Store, made: list[Manifest]) -> None:
     lose(store, made[1])
-    with pytest.raises(SgAssetsError, match=r"content of .* is gone\. Choose another"):
+    with pytest.raises(ContentMissingError, match=r"content of .* is gone\. Choose another"):
         revert(store, T)
     assert store.head(T) == made[2]

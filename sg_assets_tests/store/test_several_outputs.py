@@ -8,7 +8,7 @@ import pytest
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.contracts import Contract
 from sg_assets.store.manifests import Manifest
-from sg_assets.store.quarantine import QuarantinedError, held, release
+from sg_assets.store.quarantine import QuarantinedError, quarantined_versions, release
 from sg_assets.store.refs import Ref
 from sg_assets.store.step import Outcome, Output, Recipe, Workspace, run_step
 from sg_assets.store.store import Store
@@ -36,13 +36,19 @@ def part(
     rejected: Contract | None = None,
 ) -> Outcome:
     return run_step(
-        store, KEPT, [SOURCE], made_by or recipe(), work, also=[Output(REJECTED, rejected or Contract(("id",)))],
-        run_id=run_id, log=lambda _: None,
-    )  # fmt: skip
+        store,
+        KEPT,
+        [SOURCE],
+        made_by or recipe(),
+        work,
+        extra_outputs=[Output(REJECTED, rejected or Contract(("id",)))],
+        run_id=run_id,
+        log=lambda _: None,
+    )
 
 
 def both(outcome: Outcome) -> list[Manifest]:
-    return [outcome.manifest, *(one.manifest for one in outcome.also)]
+    return [outcome.manifest, *(one.manifest for one in outcome.extra_outputs)]
 
 
 def test_each_output_is_a_version_with_its_own_rows_and_audit(store: Store) -> None:
@@ -51,7 +57,7 @@ def test_each_output_is_a_version_with_its_own_rows_and_audit(store: Store) -> N
     assert [store.head(KEPT), store.head(REJECTED)] == [kept, rejected]
     assert [pl.read_parquet(store.path(one))["id"].to_list() for one in (kept, rejected)] == [[2, 3], [1]]
     assert [[result.name for result in one.audit] for one in (kept, rejected)] == [["key"], ["key"]]
-    assert [one.reused for one in (outcome, *outcome.also)] == [False, False]
+    assert [one.reused for one in (outcome, *outcome.extra_outputs)] == [False, False]
 
 
 def test_versions_of_one_step_pin_the_same_inputs_and_name_each_other(store: Store) -> None:
@@ -64,7 +70,7 @@ def test_an_unchanged_recipe_means_no_work(store: Store) -> None:
     first = both(part(store))
     again = part(store, "2", refusing)
     assert both(again) == first
-    assert [again.reused, again.also[0].reused] == [True, True]
+    assert [again.reused, again.extra_outputs[0].reused] == [True, True]
 
 
 def test_an_output_more_means_work(store: Store) -> None:
@@ -118,7 +124,9 @@ def test_if_one_fails_its_audit_none_is_published(store: Store) -> None:
         part(store, "2", made_by=recipe(seed=1), rejected=at_most(0).contract)
     assert [store.head(KEPT), store.head(REJECTED)] == good
     assert (caught.value.candidate.ref, caught.value.published) == (REJECTED, good[1])
-    assert sorted(one.version for one in held(store)) == sorted(one.version for one in caught.value.candidates)
+    assert sorted(one.version for one in quarantined_versions(store)) == sorted(
+        one.version for one in caught.value.candidates
+    )
     for one in good:
         assert f"The published version {one.version} of {one.ref} stays current" in str(caught.value)
 
@@ -128,7 +136,7 @@ def test_a_release_publishes_what_was_made_together(store: Store) -> None:
         part(store, rejected=at_most(0).contract)
     kept, rejected = caught.value.candidates
     assert release(store, rejected.version) == [rejected, kept]
-    assert [store.head(KEPT), store.head(REJECTED), held(store)] == [kept, rejected, []]
+    assert [store.head(KEPT), store.head(REJECTED), quarantined_versions(store)] == [kept, rejected, []]
 
 
 def test_what_was_released_by_hand_stays_accepted_when_its_inputs_are_confirmed(store: Store) -> None:
@@ -152,6 +160,6 @@ def test_a_result_that_was_not_asked_for_has_no_place(store: Store) -> None:
 def test_two_partitions_of_one_asset_are_two_steps(store: Store) -> None:
     with pytest.raises(SgAssetsError, match=r"a step makes one partition of raw/t at a time"):
         run_step(
-            store, Ref.parse("raw/t[a]"), [], recipe(), refusing, also=[Output(Ref.parse("raw/t[b]"))],
+            store, Ref.parse("raw/t[a]"), [], recipe(), refusing, extra_outputs=[Output(Ref.parse("raw/t[b]"))],
             run_id="1", log=lambda _: None,
         )  # fmt: skip

@@ -5,7 +5,7 @@ import traceback
 import polars as pl
 import pytest
 
-from sg_assets.errors import SgAssetsError
+from sg_assets.errors import IncompatibleStoreError, NotPublishedError, SgAssetsError
 from sg_assets.store.refs import Ref
 from sg_assets.store.step import Workspace, run_step
 from sg_assets.store.store import Store
@@ -97,7 +97,7 @@ def test_a_run_goes_on_with_its_own_versions_whatever_others_publish(store: Stor
 
 
 def test_a_missing_input_is_told(store: Store) -> None:
-    with pytest.raises(SgAssetsError, match=r"raw/t has no version yet\. Materialize it first"):
+    with pytest.raises(NotPublishedError, match=r"raw/t has no version yet\. Materialize it first"):
         step(store, "raw/u", refusing, ["raw/t"])
 
 
@@ -175,7 +175,7 @@ def test_sql_that_fails_at_a_value_names_the_column_and_quotes_nothing(store: St
 
 
 def test_the_store_of_another_profile_is_refused(store: Store) -> None:
-    with pytest.raises(SgAssetsError, match="belongs to profile 'demo', not 'tiny'"):
+    with pytest.raises(IncompatibleStoreError, match="belongs to profile 'demo', not 'tiny'"):
         Store(store.root, "tiny", store.home)
 
 

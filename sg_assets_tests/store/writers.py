@@ -88,7 +88,7 @@ def make_all(store: Store, value: int) -> list[Manifest]:
     table = step(store, "raw/t", writing(frame(value, 3000)), run_id=run_id, made_by=made_by).manifest
     folder = step(store, "models/m", model, ["raw/t"], run_id=run_id, made_by=recipe(key=(), value=value)).manifest
     parts = run_step(
-        store, KEPT, [table.ref], made_by, part, also=[Output(REJECTED, Contract(("id",)))],
+        store, KEPT, [table.ref], made_by, part, extra_outputs=[Output(REJECTED, Contract(("id",)))],
         run_id=run_id, log=lambda _: None,
     )  # fmt: skip
-    return [table, folder, parts.manifest, parts.also[0].manifest]
+    return [table, folder, parts.manifest, parts.extra_outputs[0].manifest]

@@ -15,7 +15,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from unittest import mock
 
-from sg_assets.processes.job_process import PARENT_VARIABLE
+from sg_assets.processes.parent import PARENT_VARIABLE
 from sg_assets.store.manifests import Code, Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.step import Recipe, Workspace, run_step

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from sg_assets.errors import SgAssetsError
+from sg_assets.errors import ContentMissingError
 from sg_assets.lineage.causes import Cause, Kind
 from sg_assets.lineage.input_pairs import pair_inputs
 from sg_assets.lineage.replay.restored_causes import Player, code_with, parameters_with
@@ -118,7 +118,7 @@ class CounterfactualVersions:
 
     def _there(self, version: Manifest) -> Manifest:
         if not self.store.has_content(version):
-            raise SgAssetsError(
+            raise ContentMissingError(
                 f"the content of {version.version} is gone", where=str(version.ref),
                 why="a replay reads it", remedy=f"Materialize {version.ref} with what it was made from again",
             )  # fmt: skip

@@ -7,7 +7,7 @@ import dagster as dg
 from pydantic import Field
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.orchestration.acceptance import check, project_acceptances, project_undoable
+from sg_assets.orchestration.acts.acceptance import check, project_acceptances, project_undoable
 from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.project import Project
 from sg_assets.status.record_acceptance import record, required_reason, undo

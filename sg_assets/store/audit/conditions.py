@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import duckdb
 
+from sg_assets.store.audit.results import AuditResult
 from sg_assets.store.contracts import Check
 from sg_assets.store.fingerprints import quote
-from sg_assets.store.manifests import AuditResult
 
 EXAMPLES: Final = 20
 """Offending keys kept per result."""
@@ -27,7 +27,7 @@ def evaluate(
     try:
         observed = _observe(connection, check.sql, key, {**parameters, **check.values})
     except duckdb.Error as error:
-        observed = {"error": told_error(error)}
+        observed = {"error": error_message(error)}
     return AuditResult(
         name=check.name,
         passed="error" not in observed and observed["failing"] == 0,
@@ -37,7 +37,7 @@ def evaluate(
     )
 
 
-def told_error(error: duckdb.Error) -> str:
+def error_message(error: duckdb.Error) -> str:
     """What may be told of an error: all of one about the SQL; kind and column of others, which may quote a value."""
     if isinstance(error, _ABOUT_SQL):
         return str(error).splitlines()[0]
@@ -45,7 +45,7 @@ def told_error(error: duckdb.Error) -> str:
     return type(error).__name__ + (f" in the column '{column['name']}'" if column else "")
 
 
-def told_keys(key: Sequence[str], values: Sequence[Sequence[object]]) -> list[str]:
+def key_examples(key: Sequence[str], values: Sequence[Sequence[object]]) -> list[str]:
     """Keys as ``name=value`` texts."""
     return [", ".join(f"{name}={value}" for name, value in zip(key, row, strict=True)) for row in values]
 
@@ -94,4 +94,4 @@ def _examples(
         found = connection.execute(f"{query} ORDER BY {listed} LIMIT {EXAMPLES}", dict(bound)).fetchall()
     except duckdb.BinderException:
         return []
-    return told_keys(key, found)
+    return key_examples(key, found)

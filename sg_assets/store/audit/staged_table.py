@@ -15,7 +15,7 @@ from sg_assets.store.store import Store
 
 
 @dataclass(frozen=True)
-class Past:
+class Ancestry:
     """What came before a version: what it is made of, however far back, and what is published now."""
 
     store: Store
@@ -66,14 +66,14 @@ class StagedTable:
     key: tuple[str, ...]
     columns: Mapping[str, str]
     """Types by name."""
-    past: Past | None = None
+    ancestry: Ancestry | None = None
     """None where a table is looked at alone."""
 
     def can_read(self, asset: str) -> bool:
         """Whether a table can be read as ``schema.table``: an input, or an ancestor, which becomes readable now."""
         if self._is_view(asset):
             return True
-        files = self.past.tables(asset) if self.past else []
+        files = self.ancestry.tables(asset) if self.ancestry else []
         if files:
             add_views(self.connection, {asset: files})
         return bool(files)

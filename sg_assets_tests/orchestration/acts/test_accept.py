@@ -6,8 +6,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from sg_assets.definitions import asset_defs_of
 from sg_assets.orchestration.acts.accept import JOB, OP, accept_job
+from sg_assets.orchestration.asset_defs import asset_defs_of
 from sg_assets.orchestration.project import Project, load_project
 from sg_assets.orchestration.project_status import project_survey
 from sg_assets.status.partition_status import State

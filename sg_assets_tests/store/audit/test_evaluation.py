@@ -11,11 +11,12 @@ import pytest
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.audit.evaluation import audit
+from sg_assets.store.audit.results import AuditResult
 from sg_assets.store.audit.staged_table import StagedTable
-from sg_assets.store.contracts import Check, Column, Contract
+from sg_assets.store.columns import Column
+from sg_assets.store.contracts import Check, Contract
 from sg_assets.store.engine import connect
 from sg_assets.store.fingerprints import scan_table
-from sg_assets.store.manifests import AuditResult
 from sg_assets.store.quarantine import QuarantinedError
 from sg_assets.store.refs import Ref
 from sg_assets.store.step import run_step

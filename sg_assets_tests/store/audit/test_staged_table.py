@@ -7,9 +7,9 @@ from pathlib import Path
 
 import polars as pl
 
+from sg_assets.store.audit.results import AuditResult
 from sg_assets.store.audit.staged_table import StagedTable
 from sg_assets.store.contracts import Contract
-from sg_assets.store.manifests import AuditResult
 from sg_assets.store.store import Store
 from sg_assets_tests.store.steps import ROWS, recipe, step, writing
 
@@ -24,8 +24,8 @@ class Looking:
     demands: Sequence[object] = ()
 
     def evaluate(self, staged: StagedTable) -> list[AuditResult]:
-        assert staged.past is not None
-        published = staged.past.published
+        assert staged.ancestry is not None
+        published = staged.ancestry.published
         rows = None
         if staged.can_read(self.reads):
             rows = staged.connection.execute(f"SELECT count(*) FROM {self.reads.replace('/', '.')}").fetchall()[0][0]
