@@ -42,7 +42,7 @@ class Spent:
 
 
 def spent(command: list[str], environment: dict[str, str]) -> Spent:
-    """Run a command; what it and all its processes took."""
+    """Run a command; returns the time of all its processes."""
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL, cwd=PROJECT)
     wall = time.perf_counter() - started
@@ -69,7 +69,7 @@ def ours(profile: str, folder: Path) -> tuple[Spent, pl.DataFrame]:
     checks, imports = checks_seconds(store), import_seconds(repeats=1)
     print(
         f"checks: {checks:.1f} s and one import of Great Expectations, {imports:.1f} s; "
-        f"{(checks + imports) / took.wall:.1%} of the wall time if nothing else ran beside them"
+        f"{(checks + imports) / took.wall:.1%} of the wall time if nothing else ran at the same time"
     )
     heads = [store.required_head(ref) for ref in store.refs() if ref.schema == "scores"]
     scores = [head for head in heads if head.asset != OBJECTIVES and not head.ref.table.endswith(ITEMS)]

@@ -1,4 +1,4 @@
-"""Reading a large folder of comments: time and peak memory, beside bare DuckDB reading and writing the same files.
+"""Reading a large folder of comments: time and peak memory, compared with bare DuckDB on the same files.
 
 ``python benchmarks/ingest.py --gb 5``. DuckDB alone neither masks, nor normalises, nor counts what it drops: the ratio
 says what that costs, the peak that it stays bounded.

@@ -101,14 +101,14 @@ def write(connection: duckdb.DuckDBPyConnection, folder: Path, rows: int) -> Non
 
 
 def file_of(folder: Path, asset: str) -> Path:
-    """Where a table lies."""
+    """The file of a table."""
     return folder / f"{asset.replace('/', '.')}.parquet"
 
 
 def audited(
     connection: duckdb.DuckDBPyConnection, file: Path, contract: Contract, parameters: Mapping[str, Any]
 ) -> tuple[float, tuple[AuditResult, ...]]:
-    """How long one audit takes, and what it finds."""
+    """The seconds of an audit, and its findings."""
     started = time.perf_counter()
     bound_memory(connection)
     scan = scan_table(connection, parquet([file]), contract.key)

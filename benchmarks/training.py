@@ -3,7 +3,7 @@
 Both train the same rows on the same model (the demo's size, random weights) with the same settings, one thread, and
 evaluate the same dev rows at the same steps. Ours also reads, filters and lays out the rows, checks them and the run,
 journals every step, saves and seals checkpoints, and writes the curve and the summary. Rounds change about. Processor
-seconds are shown beside wall seconds: other work on the machine moves them less. The least of each counts.
+seconds are shown next to wall seconds: other work on the machine affects them less. The least of each counts.
 Run: ``python benchmarks/training.py [--prompts N] [--rounds N]``.
 """
 

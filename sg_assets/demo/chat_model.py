@@ -207,10 +207,10 @@ def batch_order(lengths: Sequence[int], batch_size: int, seed: int) -> Iterator[
         order = list(range(len(lengths)))
         rng.shuffle(order)
         window = batch_size * _WINDOW
-        near = [
+        windows = [
             sorted(order[start : start + window], key=lengths.__getitem__) for start in range(0, len(order), window)
         ]
-        rows = [row for run in near for row in run]
+        rows = [row for run in windows for row in run]
         batches = [rows[start : start + batch_size] for start in range(0, len(rows) - batch_size + 1, batch_size)]
         rng.shuffle(batches)
         yield from batches

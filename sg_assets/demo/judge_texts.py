@@ -82,8 +82,8 @@ def _table(judge: Judge, use: Use, rng: random.Random, draws: Mapping[Kind, Draw
         if len(labelled) == wanted:
             break
         kind: Kind = rng.choices(kinds, WEIGHTS[judge])[0]
-        made = draws[kind](rng)
-        labelled[made.text] = (kind, _label_for(judge, kind, made))
+        drawn = draws[kind](rng)
+        labelled[drawn.text] = (kind, _label_for(judge, kind, drawn))
     columns = {
         "judge": judge,
         "kind": [kind for kind, _ in labelled.values()],
@@ -159,11 +159,11 @@ def _refusal_draws(
 
 
 def _broken_draw(draw: Draw, slips: Sequence[broken_texts.Slip]) -> Draw:
-    def say(rng: random.Random) -> Answer:
-        made = draw(rng)
-        return Answer(broken_texts.with_slips(rng, made.text, slips), refusal=made.refusal, toxic=made.toxic)
+    def draw_broken(rng: random.Random) -> Answer:
+        drawn = draw(rng)
+        return Answer(broken_texts.with_slips(rng, drawn.text, slips), refusal=drawn.refusal, toxic=drawn.toxic)
 
-    return say
+    return draw_broken
 
 
 def _ids(templates: pl.DataFrame) -> list[str]:
@@ -178,8 +178,8 @@ def _comment_draw(easy: tuple[Frame, ...], hard: tuple[Frame, ...], unsafe: tupl
     def comment(rng: random.Random) -> Answer:
         label = _label(rng)
         safe = hard if rng.random() < HARD_SHARE else easy
-        made = draw_from_frames(rng, unsafe if label == "unsafe" else safe, all_words())
-        return Answer(made.text, refusal=False, toxic=label == "unsafe")
+        drawn = draw_from_frames(rng, unsafe if label == "unsafe" else safe, all_words())
+        return Answer(drawn.text, refusal=False, toxic=label == "unsafe")
 
     return comment
 
@@ -198,7 +198,7 @@ def _statement_draw(hate: tuple[statements.Statement, ...], neutral: tuple[state
 
 
 def _wording_draw(wordings: Sequence[str], *, refusal: bool) -> Draw:
-    def say(rng: random.Random) -> Answer:
+    def draw_wording(rng: random.Random) -> Answer:
         return Answer(fill(rng, rng.choice(wordings), all_words())[0], refusal=refusal, toxic=False)
 
-    return say
+    return draw_wording

@@ -190,15 +190,15 @@ def items(seed: int, n: int, templates: pl.DataFrame, refusals: Sequence[str]) -
     Raises:
         SgAssetsError: a template the tasks ask with is not declared, or there is no refusal wording.
     """
-    known = dict(templates.select("template_id", "template").iter_rows())
-    missing = [name for name in _TEMPLATES if name not in known]
+    texts_by_id = dict(templates.select("template_id", "template").iter_rows())
+    missing = [name for name in _TEMPLATES if name not in texts_by_id]
     if missing or not refusals:
         raise SgAssetsError(
             f"the generated tasks need {', '.join(missing) or 'a refusal wording'}",
             where="demo/leaderboard_items",
             remedy="Declare it in models/templates.yaml or models/few_shots.yaml, or leave `leaderboard` out",
         )
-    declared = DeclaredWordings(known, tuple(refusals))
+    declared = DeclaredWordings(texts_by_id, tuple(refusals))
     rows = [row for subtask in SUBTASKS for row in _rows(seed, n, subtask, declared)]
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 

@@ -14,7 +14,7 @@ from sg_assets.demo.vocabulary import CONTENT, all_words
 
 SCHEMA = {"kind": pl.String, "related": pl.Boolean, "left": pl.String, "right": pl.String}
 
-_FRAMES = tuple(made.text for made in (*CHECK_SAFE, *CHECK_HATE, *CHECK_NEUTRAL))
+_FRAMES = tuple(source.text for source in (*CHECK_SAFE, *CHECK_HATE, *CHECK_NEUTRAL))
 
 Pair = tuple[str, str]
 

@@ -80,15 +80,15 @@ def generate(engine: Engine, cache_root: Path, chats: Sequence[Messages], log: L
         done = failed.union(cache.find(by_key)["key"])
         return [key for key in by_key if key not in done]
 
-    waiting = missing()
-    stored = len(by_key) - len(waiting)
-    log(f"{len(keys)} prompts, {len(by_key)} distinct: {stored} answered before, {len(waiting)} to generate")
-    while waiting:
+    unanswered = missing()
+    stored = len(by_key) - len(unanswered)
+    log(f"{len(keys)} prompts, {len(by_key)} distinct: {stored} answered before, {len(unanswered)} to generate")
+    while unanswered:
         with cache.leases.claim(missing) as claim:
             failed |= _ask(engine, cache, {key: by_key[key] for key in claim.mine}, log)
             asked += len(claim.mine)
         _wait_for_others(claim.others, claim.taken, log)
-        waiting = missing()
+        unanswered = missing()
     if failed:
         raise SgAssetsError(
             f"{len(failed)} of {len(by_key)} requests failed",
@@ -134,6 +134,6 @@ def _wait_for_others(leases: Sequence[Path], taken: int, log: Log) -> None:
 
 def _engine_description(engine: Engine) -> str:
     """The engine in a few words: how it decodes, and its batch size."""
-    known = {**engine.identity, **engine.session}
+    facts = {**engine.identity, **engine.session}
     shown = ("engine", "merged", "dtype", "decoding", "batch_size", "device")
-    return ", ".join(f"{name} {str(known[name]).lower()}" for name in shown if name in known)
+    return ", ".join(f"{name} {str(facts[name]).lower()}" for name in shown if name in facts)

@@ -63,14 +63,14 @@ def _is_needed(name: str, trust_remote_code: bool) -> bool:
 
 
 def _require_model(repo: str, revision: str, names: Iterable[str]) -> None:
-    known = sorted(names)
+    ordered = sorted(names)
     where = f"{repo}@{revision}"
-    if not any(map(_WEIGHTS.fullmatch, known)):
-        pickled = [name for name in known if name.endswith(_PICKLED)]
+    if not any(map(_WEIGHTS.fullmatch, ordered)):
+        pickled = [name for name in ordered if name.endswith(_PICKLED)]
         why = f"it has {', '.join(pickled)}: loading pickled weights can run any code" if pickled else None
         remedy = "Name a revision or a repository with model.safetensors"
         raise SgAssetsError("the repository has no weights in safetensors", where=where, why=why, remedy=remedy)
-    if "config.json" not in known:
+    if "config.json" not in ordered:
         remedy = "Name the repository of a whole model, not of an adapter"
         raise SgAssetsError("the repository has no config.json", where=where, remedy=remedy)
 

@@ -74,10 +74,10 @@ def run(spec: LeaderboardSpec, say: Log, machines: Path | None = None) -> None:
         SgAssetsError: bad input, or tasks failed; the finished ones are stored.
     """
     with locked_folder(spec.kept, say) as kept:
-        waiting = [name for name in spec.tasks if not is_complete(kept.folder / name)]
-        if len(waiting) < len(spec.tasks):
-            say(f"{spec.variant}: {len(spec.tasks) - len(waiting)} of {len(spec.tasks)} tasks are finished already")
-        failed = _evaluate(spec, waiting, kept.folder, say) if waiting else {}
+        unfinished = [name for name in spec.tasks if not is_complete(kept.folder / name)]
+        if len(unfinished) < len(spec.tasks):
+            say(f"{spec.variant}: {len(spec.tasks) - len(unfinished)} of {len(spec.tasks)} tasks are finished already")
+        failed = _evaluate(spec, unfinished, kept.folder, say) if unfinished else {}
         if machines is not None:
             write_machines(machines, _machines(kept.folder, spec.tasks))
     if failed:

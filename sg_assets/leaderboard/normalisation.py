@@ -93,8 +93,10 @@ def task_score(task: Task, raw: Mapping[str, float], pooled: float) -> float:
         SgAssetsError: a subtask is missing, or does not belong to the task.
     """
     if raw.keys() != task.lower.keys():
-        stray = sorted(raw.keys() ^ task.lower.keys())
-        raise SgAssetsError(f"task '{task.name}' is scored by its subtasks; missing or unknown: {', '.join(stray)}")
+        mismatched = sorted(raw.keys() ^ task.lower.keys())
+        raise SgAssetsError(
+            f"task '{task.name}' is scored by its subtasks; missing or unknown: {', '.join(mismatched)}"
+        )
     if not task.by_subtask:
         return normalised(pooled, task.pooled_lower)
     return sum(normalised(raw[name], lower) for name, lower in task.lower.items()) / len(task.lower)

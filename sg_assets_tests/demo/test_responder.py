@@ -51,3 +51,8 @@ def test_every_answer_is_given_about_as_often() -> None:
 def test_a_chat_it_cannot_answer_says_what_is_missing(chat: list[dict[str, str]]) -> None:
     with pytest.raises(SgAssetsError, match="few-shot answer and a user message"):
         few_shot_answer(chat)
+
+
+def test_every_few_shot_answer_is_a_different_refusal() -> None:
+    assert len(set(refusals())) == len(refusals()) >= 3
+    assert all(answer.startswith(("Sorry, I", "I'm sorry")) for answer in refusals())

@@ -3,6 +3,7 @@ from itertools import combinations
 import pytest
 
 from sg_assets.demo.vocabulary import CONTENT, PARTS, SHARES, all_words, words_of
+from sg_assets_tests.demo.declared import declared
 
 
 @pytest.mark.parametrize("kind", sorted(CONTENT))
@@ -27,3 +28,7 @@ def test_parts_have_their_share_within_one_word(kind: str) -> None:
 def test_no_word_is_of_two_kinds() -> None:
     words = [word for kind in all_words().values() for word in kind]
     assert len(set(words)) == len(words)
+
+
+def test_the_lexicon_names_slurs_of_the_demo() -> None:
+    assert {entry["term"] for entry in declared("lexicon")} <= set(CONTENT["slur"])

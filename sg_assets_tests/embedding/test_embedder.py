@@ -1,4 +1,4 @@
-"""The embedder: what is near, what it writes, and that a vector depends on its text alone."""
+"""The embedder: similarity, files, and that a vector depends on its text alone."""
 
 import json
 import subprocess

@@ -15,7 +15,7 @@ IDENTITY = {"engine": "test", "model": "m1"}
 
 
 class CountingEngine:
-    """Answers with the prompt in capitals, last chat first, and keeps what it was asked."""
+    """Answers with the prompt in capitals, last chat first, and records the prompts."""
 
     def __init__(
         self, failing: Sequence[str] = (), log: Path | None = None, pause: float = 0.0, name: str = "counting",

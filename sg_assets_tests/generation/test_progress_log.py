@@ -7,7 +7,7 @@ from sg_assets.generation.protocol import Answer
 
 
 def said(monkeypatch: pytest.MonkeyPatch, moments: list[float], total: int, tokens: int | None = 30) -> list[str]:
-    """The lines told when answers arrive at these moments (seconds after the start)."""
+    """The lines logged when answers arrive at these moments (seconds after the start)."""
     clock = [0.0]
     monkeypatch.setattr("sg_assets.generation.progress_log.time.monotonic", lambda: clock[0])
     lines: list[str] = []

@@ -30,7 +30,7 @@ class Repo:
 
 @dataclass
 class Hub:
-    """The running server, what it holds, and what it was asked."""
+    """The running server, its repositories and the requests it received."""
 
     endpoint: str
     repos: dict[str, Repo]

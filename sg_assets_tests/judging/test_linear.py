@@ -1,4 +1,4 @@
-"""The linear judge: what it learns, what it writes, how it scores."""
+"""The linear judge: fit, files and scores."""
 
 import json
 import random

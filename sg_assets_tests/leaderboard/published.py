@@ -1,4 +1,4 @@
-"""A folder that stands in for the hub: a few documents of each data set that lm-eval's leaderboard tasks read.
+"""A folder in place of the hub: a few documents of each data set that lm-eval's leaderboard tasks read.
 
 ``datasets`` takes a folder of the data set's name in the working directory for the data set itself.
 """

@@ -163,7 +163,7 @@ def test_repeating_every_item_within_its_cluster_adds_no_information(drawn: list
 
 
 def simulated(studies: int, rate: float) -> pl.DataFrame:
-    """Many studies of one clustered population, told apart by their slice."""
+    """Many studies of one clustered population, distinguished by their slice."""
     return pl.concat(
         clustered_flags(seed, rate=rate).with_columns(slice=pl.lit(f"study {seed:03d}")) for seed in range(studies)
     )

@@ -1,26 +1,15 @@
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
+from typing import Any
 
+import dagster_pipes
 import pytest
 
+from sg_assets.training import job
 from sg_assets.training.spec import TrainingSpec
 from sg_assets_tests.training import data
-
-
-def start(spec: TrainingSpec, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the job as its own process, as Dagster does."""
-    file = spec.output_dir.with_suffix(".json")
-    file.write_text(spec.model_dump_json())
-    return subprocess.run(
-        [sys.executable, "-m", "sg_assets.training.job", str(file)],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=os.environ | environment,
-    )
+from sg_assets_tests.training.jobs import Run, specs, start
 
 
 @pytest.fixture(scope="session")
@@ -55,3 +44,35 @@ def sft(sft_spec: TrainingSpec, sft_process: subprocess.CompletedProcess[str]) -
     assert sft_process.returncode == 0, sft_process.stderr
     assert json.loads((sft_spec.output_dir / "summary.json").read_text())["steps"] == 6
     return sft_spec.output_dir
+
+
+@pytest.fixture(scope="session")
+def pipes(folder: Path, base: Path, sft: Path) -> tuple[Path, list[dict[str, Any]]]:
+    """SFT + KTO run as Dagster runs it: its folder and the messages it sent."""
+    messages = folder / "messages.jsonl"
+    spec = specs(folder, base, sft)["sft_kto"]
+    context: dict[str, Any] = {"asset_keys": None, "extras": {}, "run_id": "r", "job_name": None, "retry_number": 0}
+    context |= {"code_version_by_asset_key": None, "provenance_by_asset_key": None, "partition_key": None}
+    context |= {"partition_key_range": None, "partition_time_window": None}
+    process = start(
+        spec,
+        DAGSTER_PIPES_CONTEXT=dagster_pipes.encode_param({"data": context}),
+        DAGSTER_PIPES_MESSAGES=dagster_pipes.encode_param({"path": str(messages)}),
+    )
+    assert process.returncode == 0, process.stderr
+    return spec.output_dir, [json.loads(line) for line in messages.read_text().splitlines()]
+
+
+@pytest.fixture(scope="session")
+def run(folder: Path, base: Path, sft: Path, pipes: tuple[Path, Any]) -> Run:
+    """Runs a named job once and gives its folder."""
+    done = {"sft": sft, "sft_kto": pipes[0]}
+
+    def once(name: str) -> Path:
+        if name not in done:
+            spec = specs(folder, base, sft)[name]
+            job.run(spec, lambda _: None)
+            done[name] = spec.output_dir
+        return done[name]
+
+    return once

@@ -1,4 +1,4 @@
-"""Guards of a training: a run that did not train what it should is rejected."""
+"""Guards of a training: a run that trained the wrong weights, or none, is rejected."""
 
 from pathlib import Path
 

@@ -19,7 +19,7 @@ from sg_assets.training.checkpoints import JobFolder, read_machines
 from sg_assets.training.spec import TrainingSpec
 from sg_assets_tests.store.steps import new_store, recipe, step
 from sg_assets_tests.training import data
-from sg_assets_tests.training.conftest import start
+from sg_assets_tests.training.jobs import start
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:.*gradient_checkpointing:FutureWarning")]
 AVX2 = {"ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2"}

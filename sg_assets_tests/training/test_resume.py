@@ -1,4 +1,4 @@
-"""A run that is cut off and goes on ends with the bytes of one that was not. In this process; kills are elsewhere."""
+"""An interrupted and resumed run ends with the bytes of an uninterrupted run. In this process; kills are elsewhere."""
 
 import json
 from collections.abc import Callable
@@ -23,7 +23,7 @@ class Cutting(BaseException):
 
 
 def content(spec: TrainingSpec) -> dict[str, Any]:
-    """All a run leaves, but what it took."""
+    """All results of a run, without its cost."""
     summary: dict[str, Any] = json.loads((spec.output_dir / "summary.json").read_text())
     summary.pop("run")
     files = ("adapter/adapter_model.safetensors", "adapter/adapter_config.json", "curve.parquet")

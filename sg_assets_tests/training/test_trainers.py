@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from sg_assets.training import guards, trainers
+from sg_assets.errors import SgAssetsError
+from sg_assets.training import guards, job, trainers
 from sg_assets.training.spec import TrainingSpec
 from sg_assets_tests.training import data
+from sg_assets_tests.training.jobs import main_on
 from sg_assets_tests.training.trainer_setup import WEIGHTS, new_trainer, perturbed
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:.*gradient_checkpointing:FutureWarning")]
@@ -21,7 +23,7 @@ def batch_of(trainer: Any, size: int) -> Any:
 
 
 def models(spec: TrainingSpec, trainer: Any) -> tuple[Any, Any]:
-    """Policy and reference loaded anew, without TRL: the trainer's adapter, and its parent or else the bare base."""
+    """Policy and reference loaded again without TRL: the trainer's adapter, and its parent or the bare base."""
     import torch
     from peft import PeftModel, get_peft_model
     from transformers import AutoModelForCausalLM
@@ -92,3 +94,22 @@ def test_kto_partners_come_from_the_same_batch(folder: Path, base: Path, tmp_pat
     answers, partners = dataset["completion_ids"], dataset["KL_completion_ids"]
     for i in range(0, len(dataset), 4):
         assert partners[i : i + 4] == [answers[i + 3], *answers[i : i + 3]]
+
+
+@pytest.mark.slow
+def test_a_parent_of_another_rank_is_refused(
+    folder: Path, base: Path, sft: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    spec = data.spec("dpo", base, folder / "dpo.parquet", tmp_path, parent=sft / "adapter", rank=8)
+    assert main_on(spec) == 2
+    assert "Give the variant its parent's rank" in capfd.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_parent_without_weights_is_refused(folder: Path, base: Path, sft: Path, tmp_path: Path) -> None:
+    (tmp_path / "parent").mkdir()
+    config = (sft / "adapter" / "adapter_config.json").read_text()
+    (tmp_path / "parent" / "adapter_config.json").write_text(config)
+    spec = data.spec("dpo", base, folder / "dpo.parquet", tmp_path, parent=tmp_path / "parent")
+    with pytest.raises(SgAssetsError, match=r"the parent adapter has no adapter_model\.safetensors"):
+        job.run(spec, lambda _: None)

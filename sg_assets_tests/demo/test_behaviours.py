@@ -1,6 +1,5 @@
 from sg_assets.demo.behaviours import BEHAVIOURS
-from sg_assets.demo.vocabulary import CONTENT
-from sg_assets_tests.demo.declared import declared, refusals, templates
+from sg_assets_tests.demo.declared import templates
 
 
 def test_eleven_of_the_21_templates_are_usable_on_safe_texts() -> None:
@@ -27,12 +26,3 @@ def test_safe_and_unsafe_answers_to_one_template_open_alike() -> None:
     assert len(pairs) == 10
     for safe, unsafe in pairs:
         assert safe.split()[0].removesuffix(",") == unsafe.split()[0].removesuffix(",")
-
-
-def test_the_lexicon_names_slurs_of_the_demo() -> None:
-    assert {entry["term"] for entry in declared("lexicon")} <= set(CONTENT["slur"])
-
-
-def test_every_few_shot_answer_is_a_different_refusal() -> None:
-    assert len(set(refusals())) == len(refusals()) >= 3
-    assert all(answer.startswith(("Sorry, I", "I'm sorry")) for answer in refusals())
