@@ -2,21 +2,17 @@
 
 import dagster as dg
 
-from sg_assets.processes.gc_paused import gc_paused
-
-# All that is imported stays, as what is made of it does.
-with gc_paused():
-    from sg_assets.execution.dead_runs import dead_runs
-    from sg_assets.orchestration.acts.accept import accept_job
-    from sg_assets.orchestration.asset_def import build_asset
-    from sg_assets.orchestration.asset_defs import asset_defs_of
-    from sg_assets.orchestration.assets.external_sources import source_specs
-    from sg_assets.orchestration.assets.status import status_asset
-    from sg_assets.orchestration.automation import sensors
-    from sg_assets.orchestration.jobs import partition_jobs
-    from sg_assets.orchestration.monitoring import freshness_checks_of, watching_sensors
-    from sg_assets.orchestration.policy import Policy
-    from sg_assets.orchestration.project import Project, load_project
+from sg_assets.execution.dead_runs import dead_runs
+from sg_assets.orchestration.acts.accept import accept_job
+from sg_assets.orchestration.asset_def import build_asset
+from sg_assets.orchestration.asset_defs import asset_defs_of
+from sg_assets.orchestration.assets.external_sources import source_specs
+from sg_assets.orchestration.assets.status import status_asset
+from sg_assets.orchestration.automation import sensors
+from sg_assets.orchestration.jobs import partition_jobs
+from sg_assets.orchestration.monitoring import freshness_checks_of, watching_sensors
+from sg_assets.orchestration.policy import Policy
+from sg_assets.orchestration.project import Project, load_project
 
 
 def build_definitions(project: Project) -> dg.Definitions:
@@ -41,5 +37,4 @@ def build_definitions(project: Project) -> dg.Definitions:
 @dg.definitions
 def defs() -> dg.Definitions:
     """The project that the environment names."""
-    with gc_paused():
-        return build_definitions(load_project())
+    return build_definitions(load_project())

@@ -31,6 +31,11 @@ def tree_of(select: str) -> exp.Query:
     return parse(select, "a SELECT that was parsed before")
 
 
+def canonical_text(tree: exp.Query) -> str:
+    """A SELECT without comments, layout normalised."""
+    return tree.sql(dialect="duckdb", comments=False, normalize=True)
+
+
 def parameters_in(tree: exp.Query) -> tuple[str, ...]:
     """Names of ``$parameters``, sorted."""
     return tuple(sorted({node.name for node in tree.find_all(exp.Placeholder, exp.Parameter)}))

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sg_assets.declarations.names import is_safe_name
 from sg_assets.errors import SgAssetsError, nearest
@@ -34,6 +34,8 @@ class Query:
     """Assets read, as ``schema/table``, sorted."""
     parameters: tuple[str, ...]
     """Names of ``$parameters``, sorted."""
+    canonical: str
+    """Without comments, layout normalised: what a version's code fingerprint is taken from."""
 
     @cached_property
     def tree(self) -> "exp.Query":
@@ -41,15 +43,6 @@ class Query:
         from sg_assets.declarations.parsing import tree_of
 
         return tree_of(self.text)
-
-    @cached_property
-    def canonical(self) -> str:
-        """Without comments, layout normalised: what a version's code fingerprint is taken from."""
-        return self.tree.sql(dialect="duckdb", comments=False, normalize=True)
-
-    def __getstate__(self) -> dict[str, Any]:
-        """All but the tree, which is quicker parsed again, and rarely asked for, than kept."""
-        return {name: value for name, value in vars(self).items() if name != "tree"}
 
 
 @dataclass(frozen=True)
@@ -106,11 +99,12 @@ def parse_query(text: str, *, where: str, local: Collection[str] = ()) -> Query:
         SgAssetsError: it does not parse, is no single SELECT, or reads something that is no ``schema.table``.
     """
     # Its parser is not imported where what is declared was parsed before.
-    from sg_assets.declarations.parsing import parameters_in, parse, tables_in
+    from sg_assets.declarations.parsing import canonical_text, parameters_in, parse, tables_in
 
     tree = parse(text, where)
-    query = Query(text.rstrip().removesuffix(";"), tables_in(tree, where, local), parameters_in(tree))
-    vars(query)["tree"] = tree  # what the property would find
+    select = text.rstrip().removesuffix(";")
+    query = Query(select, tables_in(tree, where, local), parameters_in(tree), canonical_text(tree))
+    vars(query)["tree"] = tree  # the property's value: nothing is parsed twice
     return query
 
 

@@ -1,4 +1,4 @@
-"""Pausing Python's search for garbage while what is made is to stay."""
+"""Pausing Python's garbage collector while long-lived objects are made."""
 
 import gc
 from collections.abc import Iterator
@@ -7,10 +7,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def gc_paused() -> Iterator[None]:
-    """No search for garbage inside of the block; unless it was off before, it is on again after it.
+    """No garbage collection inside the block; unless it was off before, it is on again afterwards.
 
-    Definitions live as long as their process, and so does what Dagster imported before them. Loading them makes so many
-    objects that all of these were searched for garbage several times, at a tenth of a second each.
+    Imports make so many objects that all of these are searched several times, at a tenth of a second each. A pause
+    alone only delays the search: it gains where the objects are frozen afterwards, as where lanes are forked.
     """
     was_on = gc.isenabled()
     gc.disable()

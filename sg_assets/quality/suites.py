@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sg_assets.declarations.records.expectations import Rule, Rules, queries_of
-from sg_assets.processes.gc_paused import gc_paused
 from sg_assets.store.audit.results import AuditResult
 from sg_assets.store.audit.staged_table import StagedTable
 from sg_assets.store.contracts import Check, Suite
@@ -32,8 +31,7 @@ class Expectations:
     def evaluate(self, staged: StagedTable) -> Sequence[AuditResult]:
         """Their results, in their order."""
         # Its import takes seconds: paid once a process, and only where a table has such rules.
-        with gc_paused():
-            from sg_assets.quality.great_expectations import evaluate
+        from sg_assets.quality.great_expectations import evaluate
 
         return evaluate(self.rules, staged)
 

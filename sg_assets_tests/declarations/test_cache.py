@@ -1,26 +1,26 @@
-"""What was declared is kept, and read again whenever anything that decides it has changed."""
+"""Checked declarations are cached, and read again whenever anything that decides them has changed."""
 
-import os
-import pickle
+import ast
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from sg_assets.declarations import cache as kept
-from sg_assets.declarations.cache import FILE, cached_project
+from sg_assets.declarations import cache
+from sg_assets.declarations.cache import FILE, SOURCES, cached_project
 from sg_assets.declarations.project_declarations import ProjectDeclarations, read_project
 from sg_assets.errors import SgAssetsError
 from sg_assets_tests.paths import PROJECT
 
+PACKAGE = Path(cache.__file__).parents[1]
 Change = Callable[[Path], object]
 
 
 @pytest.fixture(scope="module")
 def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project, with what is kept of it in its home."""
-    folder = tmp_path_factory.mktemp("kept")
+    """A project, with its cache in its home."""
+    folder = tmp_path_factory.mktemp("cached")
     for name in ("models", "sql"):
         shutil.copytree(PROJECT / name, folder / "project" / name)
     (folder / "home").mkdir()
@@ -30,8 +30,8 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def folder(before: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The same, in its place; what changes is put back after the test."""
-    monkeypatch.setattr(kept, "read_project", read_again)
+    """The same; reading its declarations again is an error."""
+    monkeypatch.setattr(cache, "read_project", read_again)
     return before
 
 
@@ -51,19 +51,19 @@ def load(
 
 
 def test_it_is_what_reading_gives(folder: Path) -> None:
-    found, read = load(folder), read_project(folder / "project", "demo", generated_comments=True)
-    assert found == read
-    for asset, one in read.declared.sql.items():
-        assert found.declared.sql[asset].query.canonical == one.query.canonical
-        assert found.declared.sql[asset].query.tree == one.query.tree
+    cached, read = load(folder), read_project(folder / "project", "demo", generated_comments=True)
+    assert cached == read
+    for asset, sql in read.declared.sql.items():
+        assert cached.declared.sql[asset].query.canonical == sql.query.canonical
+        assert cached.declared.sql[asset].query.tree == sql.query.tree
 
 
 @pytest.mark.parametrize(
-    "otherwise", [{"profile": "tiny"}, {"generated_comments": False}, {"seed": 5}], ids=lambda one: str(*one)
+    "options", [{"profile": "tiny"}, {"generated_comments": False}, {"seed": 5}], ids=lambda options: str(*options)
 )
-def test_asked_otherwise_it_is_read_again(folder: Path, otherwise: dict[str, object]) -> None:
+def test_asked_otherwise_it_is_read_again(folder: Path, options: dict[str, object]) -> None:
     with pytest.raises(ReadAgainError):
-        load(folder, **otherwise)  # type: ignore[arg-type]
+        load(folder, **options)  # type: ignore[arg-type]
 
 
 def edited(path: str) -> Change:
@@ -83,7 +83,7 @@ CHANGES: dict[str, Change] = {
     "a variant": edited("models/variants/kto.yaml"),
     "an expectation": edited("models/expectations/raw/forum_comments.yaml"),
     "a SELECT": edited("sql/templated/prompts.sql"),
-    "a new file": lambda root: (root / "sql/templated/new.sql").write_text("SELECT 1 AS one"),
+    "a new file": lambda root: (root / "sql/templated/new.sql").write_text("SELECT 1 AS number"),
     "a file less": lambda root: (root / "models/variants/kto.yaml").unlink(),
     "a renamed file": lambda root: (root / "models/variants/kto.yaml").rename(root / "models/variants/other.yaml"),
     "a sample that rules name": labelled,
@@ -104,17 +104,39 @@ def test_after_a_change_it_is_read_again(folder: Path, tmp_path: Path, change: C
     load(folder)
 
 
-def test_other_code_reads_it_again(folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    own = tmp_path / "declarations"
-    shutil.copytree(Path(kept.__file__).parent, own, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(kept, "__file__", str(own / "kept.py"))
+@pytest.mark.parametrize("source", ["declarations/validate/binding.py", "declarations/records/base.py", "errors.py"])
+def test_other_code_reads_it_again(folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, source: str) -> None:
+    own = tmp_path / "sg_assets"
+    for name in SOURCES:
+        path = PACKAGE / name
+        (own / name).parent.mkdir(parents=True, exist_ok=True)
+        _ = shutil.copytree(path, own / name) if path.is_dir() else shutil.copy(path, own / name)
+    monkeypatch.setattr(cache, "_PACKAGE", own)
     load(folder)
-    edited("binding.py")(own)
+    edited(source)(own)
     with pytest.raises(ReadAgainError):
         load(folder)
 
 
-@pytest.mark.parametrize("spoil", [lambda _: b"", lambda one: one[:-1], lambda one: one.swapcase()])
+def imported(file: Path) -> set[str]:
+    """The modules of the package that a file imports, as files."""
+    tree = ast.parse(file.read_text())
+    names = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    parts = [name.split(".")[1:] for name in names if name.startswith("sg_assets.")]
+    return {"/".join(path) + ".py" for path in parts if path[0] != "declarations"}
+
+
+def test_all_code_that_declarations_import_counts() -> None:
+    waiting = list((PACKAGE / "declarations").rglob("*.py"))
+    others: set[str] = set()
+    while waiting:
+        new = imported(waiting.pop()) - others
+        others |= new
+        waiting += [PACKAGE / name for name in new]
+    assert sorted(SOURCES) == sorted({"declarations", *others})
+
+
+@pytest.mark.parametrize("spoil", [lambda _: b"", lambda file: file[:-1], lambda file: file.swapcase()])
 def test_a_file_that_is_not_whole_is_read_again(folder: Path, spoil: Callable[[bytes], bytes]) -> None:
     file = folder / "home" / FILE
     whole = file.read_bytes()
@@ -126,22 +148,15 @@ def test_a_file_that_is_not_whole_is_read_again(folder: Path, spoil: Callable[[b
         file.write_bytes(whole)
 
 
-class Harmful:
-    """Does something where it is unpickled."""
-
-    def __reduce__(self) -> tuple[Callable[[str], None], tuple[str]]:
-        return os.mkdir, ("harmed",)
-
-
+@pytest.mark.parametrize("content", [b'["no", "project"]', b"cposix\nmkdir\n(Vharmed\ntR."], ids=["JSON", "pickle"])
 def test_a_file_that_somebody_else_wrote_does_nothing(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes
 ) -> None:
     monkeypatch.chdir(tmp_path)
     file = folder / "home" / FILE
     whole = file.read_bytes()
-    content = pickle.dumps((Harmful(), None, None))
-    label = kept._Label.model_validate_json(whole.split(b"\n")[0])
-    forged = label.model_copy(update={"content": kept._digest([content])})
+    label = cache._Label.model_validate_json(whole.split(b"\n")[0])
+    forged = label.model_copy(update={"content": cache._digest([content])})
     try:
         file.write_bytes(forged.model_dump_json().encode() + b"\n" + content)
         with pytest.raises(ReadAgainError):
@@ -149,6 +164,20 @@ def test_a_file_that_somebody_else_wrote_does_nothing(
     finally:
         file.write_bytes(whole)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("values", ["[2024-02-29]", "[.inf]"])
+def test_what_json_does_not_hold_is_not_kept(before: Path, tmp_path: Path, values: str) -> None:
+    shutil.copytree(before / "project", tmp_path / "project")
+    (tmp_path / "home").mkdir()
+    with (tmp_path / "project/models/expectations/raw/forum_comments.yaml").open("a") as file:
+        file.write(
+            f"  - id: later\n    description: A test.\n    expectation: expect_column_values_to_be_in_set\n"
+            f"    kwargs: {{column: source, value_set: {values}}}\n"
+        )
+    read = load(tmp_path)
+    assert list((tmp_path / "home").iterdir()) == []
+    assert load(tmp_path) == read
 
 
 def test_what_is_wrong_is_told_each_time_and_not_kept(before: Path, tmp_path: Path) -> None:

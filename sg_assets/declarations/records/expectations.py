@@ -3,7 +3,7 @@
 A file ``models/expectations/<schema>.yaml`` is about every table of the schema.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -88,11 +88,6 @@ def statements(rule: Rule) -> list[str]:
     text, texts, against = (getattr(inspection, name, None) for name in ("text", "texts", "against"))
     alone = [] if text is None else [f"SELECT ({text}) FROM this"]
     return [*alone, *([] if texts is None else [texts]), *(against or ())]
-
-
-def parameters_of(rules: Collection[Rule]) -> tuple[str, ...]:
-    """Names of the ``$parameters`` of rules, sorted."""
-    return tuple(sorted({name for rule in rules for query in queries_of(rule) for name in query.parameters}))
 
 
 @cache

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sg_assets.declarations.project_declarations import ProjectDeclarations, read_project
-from sg_assets.declarations.records.expectations import parameters_of, rules_of
+from sg_assets.declarations.records.expectations import queries_of, rules_of
 from sg_assets.errors import SgAssetsError
 from sg_assets_tests.paths import PROJECT
 
@@ -166,7 +166,8 @@ def test_parameters_are_found_in_every_kind_of_sql(project: Path) -> None:
         project,
         'look_for: duplicates, kwargs: {texts: "SELECT prompt_id AS id, prompt AS text FROM this WHERE $seed = 1"}',
     )
-    assert parameters_of(rules_of(whole.declared.expectations, "templated/prompts")) == ("seed",)
+    rules = rules_of(whole.declared.expectations, "templated/prompts")
+    assert [query.parameters for rule in rules for query in queries_of(rule)] == [("seed",)]
 
 
 def test_labels_are_held_against_those_of_people_where_there_are_any(project: Path) -> None:
