@@ -171,6 +171,6 @@ def declared_now(settings: Settings) -> "Declarations | None":
 
 def better_ways(declared: "Declarations | None", ref: "Ref") -> "Better":
     """Which way is good, where the benchmark says so."""
-    from sg_assets.orchestration.headline_scores import ways
+    from sg_assets.orchestration.headline_scores import directions
 
-    return {} if declared is None else ways(declared, ref.table)
+    return {} if declared is None else directions(declared, ref.table)

@@ -4,7 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from sg_assets.declarations.graph import RELEASE, Graph
+from sg_assets.declarations.asset_names import RELEASE
+from sg_assets.declarations.graph import Graph
+from sg_assets.declarations.kinds.registry import kind_of
 from sg_assets.errors import NotDeclaredError, nearest
 from sg_assets.store.refs import Ref
 
@@ -18,7 +20,7 @@ class Batch:
 
     @property
     def refs(self) -> tuple[Ref, ...]:
-        """What it makes."""
+        """The partitions it makes."""
         return tuple(Ref.of(asset, self.partition) for asset in self.assets)
 
     @property
@@ -31,20 +33,20 @@ class Batch:
 
 
 def needed(graph: Graph, named: Iterable[Ref]) -> list[Ref]:
-    """The partitions named (all of an asset's where none is) and all they are made from, upstream first.
+    """The partitions named (every partition of an asset named without one) and all their ancestors, upstream first.
 
     Raises:
         SgAssetsError: there is no such asset or partition.
     """
-    waiting = [ref for one in named for ref in _partitions(graph, one)]
-    found: set[Ref] = set()
+    waiting = [ref for name in named for ref in _partitions(graph, name)]
+    wanted: set[Ref] = set()
     while waiting:
         ref = waiting.pop()
-        if ref not in found:
-            found.add(ref)
+        if ref not in wanted:
+            wanted.add(ref)
             waiting += graph.inputs(ref.asset, ref.partition)
-            waiting += [Ref.of(asset, ref.partition) for asset in graph.together(ref.asset)]
-    return [ref for ref in graph.refs if ref in found]
+            waiting += [Ref.of(asset, ref.partition) for asset in graph.step_outputs(ref.asset)]
+    return [ref for ref in graph.refs if ref in wanted]
 
 
 def _partitions(graph: Graph, named: Ref) -> list[Ref]:
@@ -60,69 +62,65 @@ def _partitions(graph: Graph, named: Ref) -> list[Ref]:
 def batches(graph: Graph, refs: Collection[Ref] | None = None) -> list[Batch]:
     """The partitions given, or every partition of every asset, as runs: each after all it reads.
 
-    What holds up the most trainings one after another comes first, so whoever runs several batches at a time has the
+    The partition that most trainings in a row wait for comes first, so whoever runs several batches at a time has the
     longest chain under way. A run holds assets of one partition that wait for as many trainings and hold up as many:
-    what a training needs does not wait for what others need, and no cheap work waits for a training of others.
+    the inputs of a training do not wait for the inputs of others, and no cheap work waits for a training of others.
 
     Args:
         graph: The assets.
-        refs: Partitions, upstream first. What they are made from and is not among them counts as there.
+        refs: Partitions, upstream first. Inputs of theirs that are not among them count as made.
     """
     waiting = list(graph.refs if refs is None else refs)
     before, after = _trainings_before(graph, waiting), _trainings_after(graph, waiting)
     done = set(graph.refs).difference(waiting)
-    found: list[Batch] = []
+    runs: list[Batch] = []
     while waiting:
-        first = max((ref for ref in waiting if _ready(graph, ref, done)), key=after.__getitem__)
-        alike = [ref for ref in waiting if (before[ref], after[ref]) == (before[first], after[first])]
-        group = _group(graph, first, alike, done)
-        found.append(Batch(tuple(ref.asset for ref in group), first.partition))
+        first = max((ref for ref in waiting if _is_ready(graph, ref, done)), key=after.__getitem__)
+        level = [ref for ref in waiting if (before[ref], after[ref]) == (before[first], after[first])]
+        group = _group(graph, first, level, done)
+        runs.append(Batch(tuple(ref.asset for ref in group), first.partition))
         done.update(group)
         waiting = [ref for ref in waiting if ref not in done]
-    return found
+    return runs
 
 
 def reads(graph: Graph, batch: Batch) -> set[Ref]:
-    """What must be there before a batch can run."""
+    """The partitions that must be made before a batch can run."""
     made = batch.refs
-    return {one for ref in made for one in graph.inputs(ref.asset, ref.partition) if one not in made}
+    return {read for ref in made for read in graph.inputs(ref.asset, ref.partition) if read not in made}
 
 
 def _trainings_before(graph: Graph, refs: Iterable[Ref]) -> dict[Ref, int]:
     """How many trainings the longest chain holds that ends before each partition."""
-    found: dict[Ref, int] = {}
+    lengths: dict[Ref, int] = {}
     for ref in refs:
-        inputs = graph.inputs(ref.asset, ref.partition)
-        found[ref] = max((found[one] + _is_training(one) for one in inputs if one in found), default=0)
-    return found
+        inputs = [read for read in graph.inputs(ref.asset, ref.partition) if read in lengths]
+        lengths[ref] = max((lengths[read] + kind_of(read.asset).trains for read in inputs), default=0)
+    return lengths
 
 
 def _trainings_after(graph: Graph, refs: Sequence[Ref]) -> dict[Ref, int]:
-    """How many trainings the longest chain holds that begins with each partition; what is made together has one.
+    """How many trainings the longest chain holds that begins with each partition; outputs of one step share it.
 
     A release holds up less than nothing: it may be refused, which is to stop nothing else.
     """
-    found: dict[Ref, int] = defaultdict(int, {ref: -1 for ref in refs if ref.asset == RELEASE})
+    lengths: dict[Ref, int] = defaultdict(int, {ref: -1 for ref in refs if ref.asset == RELEASE})
     for ref in reversed(refs):
-        longest = found[ref] + _is_training(ref)
-        together = [Ref.of(asset, ref.partition) for asset in graph.together(ref.asset)]
-        for one in (*together, *graph.inputs(ref.asset, ref.partition)):
-            found[one] = max(found[one], longest)
-    return found
-
-
-def _is_training(ref: Ref) -> bool:
-    return ref.asset == "models/chat" or ref.schema == "adapters"
+        longest = lengths[ref] + kind_of(ref.asset).trains
+        outputs = [Ref.of(asset, ref.partition) for asset in graph.step_outputs(ref.asset)]
+        for earlier in (*outputs, *graph.inputs(ref.asset, ref.partition)):
+            lengths[earlier] = max(lengths[earlier], longest)
+    return lengths
 
 
 def _group(graph: Graph, first: Ref, waiting: Collection[Ref], done: set[Ref]) -> list[Ref]:
-    """What can run beside ``first``: the same partition of other assets, inputs made before."""
+    """What can run with ``first``: the same partition of other assets, inputs made before."""
     group: list[Ref] = []
     for ref in waiting:
-        if ref.partition == first.partition and _ready(graph, ref, done.union(group)):
+        if ref.partition == first.partition and _is_ready(graph, ref, done.union(group)):
             group.append(ref)
     return group
 
 
-def _ready(graph: Graph, ref: Ref, done: Collection[Ref]) -> bool:
-    return all(one in done for one in graph.inputs(ref.asset, ref.partition))
+def _is_ready(graph: Graph, ref: Ref, done: Collection[Ref]) -> bool:
+    return all(read in done for read in graph.inputs(ref.asset, ref.partition))

@@ -17,8 +17,9 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from ulid import ULID
 
 from sg_assets.declarations.columns import Columns
-from sg_assets.declarations.graph import build_graph
+from sg_assets.declarations.graph_building import graph_of
 from sg_assets.declarations.loading import Declarations
+from sg_assets.declarations.problems import Problems
 from sg_assets.declarations.project_declarations import ProjectDeclarations, read_project
 from sg_assets.store.fingerprints import file_sha256
 
@@ -82,7 +83,7 @@ def _cached(file: Path, inputs: str, root: Path, *, generated_comments: bool) ->
         declared, tables = TypeAdapter(_Checked).validate_json(content)
     except (OSError, ValueError, ValidationError):
         return None
-    return ProjectDeclarations(declared, build_graph(declared, generated_comments=generated_comments), tables)
+    return ProjectDeclarations(declared, graph_of(declared, Problems(), generated_comments=generated_comments), tables)
 
 
 def _write(file: Path, inputs: str, root: Path, project: ProjectDeclarations) -> None:

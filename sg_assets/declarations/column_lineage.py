@@ -1,4 +1,4 @@
-"""What each column of a SELECT is made of, found by parsing it."""
+"""The columns that each column of a SELECT takes its values from, by parsing the SELECT."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,7 +15,9 @@ Sources = tuple[tuple[str, str], ...]
 """Columns as pairs of asset (``schema/table``) and name, sorted."""
 
 
-def made_of(query: Query, names: Sequence[str], tables: Mapping[str, Sequence[TableColumn]]) -> dict[str, Sources]:
+def column_sources(
+    query: Query, names: Sequence[str], tables: Mapping[str, Sequence[TableColumn]]
+) -> dict[str, Sources]:
     """The columns that each column of a SELECT takes values from; rows chosen or joined by a column do not count.
 
     Args:
@@ -26,8 +28,8 @@ def made_of(query: Query, names: Sequence[str], tables: Mapping[str, Sequence[Ta
     schema: dict[str, Any] = {}
     for asset in query.tables:
         folder, table = asset.split("/")
-        held = {table: {one.name: one.type for one in tables[asset]}}
-        schema[folder] = {**schema.get(folder, {}), **held}
+        columns = {column.name: column.type for column in tables[asset]}
+        schema[folder] = {**schema.get(folder, {}), table: columns}
     tree = qualify(query.tree.copy(), dialect="duckdb", schema=schema)
     # All columns at once, of one tree: each by itself would copy the tree and walk again what they share.
     nodes = lineage(None, tree, schema, dialect="duckdb", scope=build_scope(tree), trim_selects=False, copy=False)
@@ -37,9 +39,9 @@ def made_of(query: Query, names: Sequence[str], tables: Mapping[str, Sequence[Ta
 
 def _leaves(column: Node) -> Sources:
     tables = ((node.expression, node.name) for node in column.walk() if not node.downstream)
-    found = {
+    sources = {
         (f"{table.db}/{table.name}", exp.to_column(name, dialect="duckdb").name)
         for table, name in tables
         if isinstance(table, exp.Table) and table.db
     }
-    return tuple(sorted(found))
+    return tuple(sorted(sources))

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sg_assets.declarations.columns import Columns
-from sg_assets.declarations.graph import NAMED_ANYWAY, Graph, graph_of
+from sg_assets.declarations.graph import Graph
+from sg_assets.declarations.graph_building import NAMED_ANYWAY, graph_of
 from sg_assets.declarations.loading import Declarations, read_declarations
 from sg_assets.declarations.problems import Problems
 from sg_assets.declarations.records.alerts import unknown_assets

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sg_assets.declarations.graph import BASE
+from sg_assets.declarations.asset_names import BASE
 from sg_assets.store.fingerprints import json_digest
 
 if TYPE_CHECKING:

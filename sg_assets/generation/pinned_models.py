@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sg_assets.declarations.graph import METHODS
+from sg_assets.declarations.asset_names import METHODS
 
 if TYPE_CHECKING:
     from sg_assets.store.manifests import Manifest

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sg_assets.declarations.graph import GENERATED_ITEMS
+from sg_assets.declarations.asset_names import GENERATED_ITEMS
 from sg_assets.errors import SgAssetsError
 from sg_assets.generation.pinned_models import variant_models
 from sg_assets.leaderboard.spec import LeaderboardSpec

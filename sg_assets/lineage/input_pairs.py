@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from sg_assets.declarations.kinds.registry import kind_of
+from sg_assets.declarations.kinds.training import ADAPTER
 from sg_assets.store.manifests import PinnedInput
 
 Pair = tuple[PinnedInput, PinnedInput]
@@ -32,7 +34,7 @@ def pair_inputs(before: Sequence[PinnedInput], after: Sequence[PinnedInput]) -> 
 
 
 def _role(pin: PinnedInput) -> str:
-    return "adapters" if pin.asset.startswith("adapters/") else pin.asset
+    return ADAPTER.pattern if kind_of(pin.asset) is ADAPTER else pin.asset
 
 
 def _take(

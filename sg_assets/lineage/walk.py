@@ -6,8 +6,10 @@ partition whose content differs, with the causes of its own and the changed inpu
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
 
+from sg_assets.declarations.kinds.models import JUDGE
+from sg_assets.declarations.kinds.registry import kind_of
+from sg_assets.declarations.kinds.training import ADAPTER
 from sg_assets.errors import SgAssetsError
 from sg_assets.lineage.causes import Cause, Kind, merged
 from sg_assets.lineage.changed_libraries import library_causes
@@ -18,8 +20,6 @@ from sg_assets.lineage.input_pairs import Pair, Pairing, pair_inputs
 from sg_assets.store.manifests import Manifest, PinnedInput
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
-
-_SWAPPED: Final = {"models/chat": Kind.BASE_MODEL, "models/generator": Kind.GENERATOR}
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,11 @@ class Explanation:
         return swapped or any(one.trained for one in self.changed)
 
 
+def is_training(version: Manifest) -> bool:
+    """Whether a version is a model that was trained here."""
+    return kind_of(version.asset).is_training(version.parameters)
+
+
 def explain(store: Store, before: Manifest, after: Manifest) -> Explanation:
     """Compare two versions of one asset partition, or of two partitions.
 
@@ -93,9 +98,8 @@ class _Walk:
         causes = list(self._own(name, before, after, pairing))
         if not causes and not reads:
             causes.append(_unexplained(name, before, after))
-        trained = after.asset.startswith("adapters/") or (after.asset == "models/chat" and "seed" in after.parameters)
         self.changed[name] = Changed(
-            name, before.pin(), after.pin(), tuple(causes), reads, tuple(map(str, same)), trained
+            name, before.pin(), after.pin(), tuple(causes), reads, tuple(map(str, same)), is_training(after)
         )
         return name
 
@@ -112,7 +116,7 @@ class _Walk:
         """The causes that enter here. Different methods share neither code nor all parameters: one cause says it."""
         same_asset = before.asset == after.asset
         yield from _swaps(name, before, after, pairing)
-        if same_asset or before.ref.schema == "adapters":
+        if same_asset or kind_of(before.asset) is ADAPTER:
             yield from _values(name, before, after, only_shared=not same_asset)
         yield from machine_causes(name, before, after)
         if same_asset:
@@ -136,20 +140,18 @@ def _swaps(name: str, before: Manifest, after: Manifest, pairing: Pairing) -> It
         if old.ref != new.ref and not follows:
             yield Cause(_swapped(after.ref, new), place, new.asset, str(old.ref), str(new.ref))
     for pin in (*pairing.gone, *pairing.new):
-        if before.asset != after.asset and not pin.asset.startswith("adapters/"):
+        if before.asset != after.asset and kind_of(pin.asset) is not ADAPTER:
             continue  # another method learns from another table
-        if pin.asset.startswith("judges/") and "judges" in after.parameters:
+        if kind_of(pin.asset) is JUDGE and "judges" in after.parameters:
             continue  # told by the parameter that names them
         old_, new_ = (str(pin.ref), None) if pin in pairing.gone else (None, str(pin.ref))
         yield Cause(_swapped(after.ref, pin), place, pin.asset, old_, new_)
 
 
 def _swapped(reader: Ref, read: PinnedInput) -> Kind:
-    if read.asset.startswith("adapters/"):
-        return Kind.PARENT if reader.schema == "adapters" else Kind.ADAPTER
-    if read.asset.startswith("judges/"):
-        return Kind.JUDGE
-    return _SWAPPED.get(read.asset, Kind.INPUT)
+    if kind_of(read.asset) is ADAPTER and kind_of(reader.asset) is ADAPTER:
+        return Kind.PARENT
+    return Kind(kind_of(read.asset).read_cause)
 
 
 def _unexplained(name: str, before: Manifest, after: Manifest) -> Cause:
@@ -167,7 +169,7 @@ def _unexplained(name: str, before: Manifest, after: Manifest) -> Cause:
 def _lost(name: str, pair: Pair, error: SgAssetsError) -> Changed:
     note = f"What it was made from cannot be known: {error.what}."
     cause = Cause(Kind.UNKNOWN, (name,), "manifest", pair[0].version, pair[1].version, note=note)
-    return Changed(name, *pair, (cause,), (), (), trained=pair[1].asset.startswith("adapters/"))
+    return Changed(name, *pair, (cause,), (), (), trained=kind_of(pair[1].asset).trains)
 
 
 def _name(before: Ref, after: Ref) -> str:

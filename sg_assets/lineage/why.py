@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from sg_assets.declarations.kinds.benchmarks import SCORES
+from sg_assets.declarations.kinds.registry import kind_of
 from sg_assets.errors import SgAssetsError
 from sg_assets.lineage.rows.row_diff import RowDiff, row_diff
 from sg_assets.lineage.scores.evidence import evidence, has_items
@@ -109,7 +111,7 @@ def _notes(store: Store, *versions: Manifest) -> tuple[str, ...]:
 def _tables(store: Store, explanation: Explanation, *, with_text: bool) -> Iterator[TableChange]:
     with TemporaryDirectory() as scratch:
         for one in explanation.changed:
-            if not one.after.asset.startswith("scores/"):
+            if kind_of(one.after.asset).schema != SCORES.schema:
                 found = _table(store, one, Path(scratch), with_text=with_text)
                 if found is not None:
                     yield found
@@ -148,7 +150,7 @@ def _scores(  # noqa: PLR0917 - what a score is explained by
     *,
     with_text: bool,
 ) -> _Scores:
-    if explanation.equal or before.asset != after.asset or after.ref.schema != "scores":
+    if explanation.equal or before.asset != after.asset:
         return (), ((), ()), ()
     if not (has_items(before) or has_items(after)):
         return (), ((), ()), ()

@@ -134,7 +134,7 @@ def build_asset(project: Project, name: str, asset_def: AssetDef) -> dg.AssetsDe
     )
 
     def made(context: dg.AssetExecutionContext, calls_at_most: int | None) -> Made:
-        partition = context.partition_key if node.space is not None else None
+        partition = context.partition_key if node.partitions is not None else None
         step = step_of(project, name, asset_def, partition)
         try:
             outcome = run_step(
@@ -246,7 +246,7 @@ def _result(project: Project, outcome: Outcome, pictures: Mapping[str, dg.Metada
 
 def partitions(node: Node) -> dg.PartitionsDefinition[str] | None:
     """Static partitions from the declared keys: git is the truth."""
-    return None if node.space is None else dg.StaticPartitionsDefinition(list(node.space))
+    return None if node.partitions is None else dg.StaticPartitionsDefinition(list(node.partitions))
 
 
 def dependency(edge: Edge, node: Node, upstream: Node) -> dg.AssetDep:
@@ -255,15 +255,15 @@ def dependency(edge: Edge, node: Node, upstream: Node) -> dg.AssetDep:
 
 
 def _mapping(edge: Edge, node: Node, upstream: Node) -> dg.PartitionMapping | None:
-    if upstream.space is None:
+    if upstream.partitions is None:
         return None
-    if node.space is None:
-        read = edge.parts[None]
-        if set(read) == set(upstream.space):
+    if node.partitions is None:
+        read = edge.partitions[None]
+        if set(read) == set(upstream.partitions):
             return dg.AllPartitionMapping()
         return dg.SpecificPartitionsPartitionMapping([key for key in read if key is not None])
     downstream: dict[str, set[str]] = {}
-    for key, read in edge.parts.items():
+    for key, read in edge.partitions.items():
         for one in read:
             downstream.setdefault(str(one), set()).add(str(key))
     return dg.StaticPartitionMapping({key: sorted(keys) for key, keys in sorted(downstream.items())})

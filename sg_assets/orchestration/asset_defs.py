@@ -34,5 +34,5 @@ def asset_defs_of(project: Project) -> dict[str, AssetDef]:
         **model_card_assets(project),
         **release_assets(project),
     }
-    steps = [node.asset for node in project.graph.nodes.values() if node.made_with is None]
+    steps = [node.asset for node in project.graph.nodes.values() if node.output_of is None]
     return {name: asset_defs[name] for name in steps}

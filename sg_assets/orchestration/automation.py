@@ -11,7 +11,9 @@ from typing import Any, TypeAlias
 
 import dagster as dg
 
-from sg_assets.declarations.graph import RELEASE
+from sg_assets.declarations.asset_names import RELEASE
+from sg_assets.declarations.kinds.registry import kind_of
+from sg_assets.declarations.kinds.training import TRAINING_TABLE
 from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.project import Project
 from sg_assets.status.selection import of_variant
@@ -60,7 +62,7 @@ def conditions(project: Project, asset_defs: Mapping[str, AssetDef], paid: Colle
     asked = _asked_for(project)
     found: dict[str, Condition] = {}
     for name, node in project.graph.nodes.items():
-        first = node.made_with or name
+        first = node.output_of or name
         cheap = asset_defs[first].pool is None and first not in paid and first != RELEASE
         parts = [*([_changed()] if cheap else []), *([_missing(asked[first])] if first in asked else [])]
         if parts:
@@ -126,8 +128,9 @@ def _asked_for(project: Project) -> dict[str, frozenset[str] | None]:
         if variant.auto == "on_missing":
             own = of_variant(graph, name)
             read = [one for ref in own for one in graph.inputs(ref.asset, ref.partition)]
-            wanted += [*own, *(one for one in read if one.schema == "training")]
-    wanted += [one for ref in wanted for one in graph.inputs(ref.asset, ref.partition) if one.schema == "training"]
+            wanted += [*own, *(one for one in read if kind_of(one.asset) is TRAINING_TABLE)]
+    inputs = [read for ref in wanted for read in graph.inputs(ref.asset, ref.partition)]
+    wanted += [read for read in inputs if kind_of(read.asset) is TRAINING_TABLE]
     keys: dict[str, set[str]] = {}
     for ref in wanted:
         keys.setdefault(ref.asset, set()).update([ref.partition] if ref.partition else [])

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import dagster as dg
 
-from sg_assets.declarations.graph import OBJECTIVES
+from sg_assets.declarations.asset_names import OBJECTIVES
 from sg_assets.declarations.parameters import sql_parameters
 from sg_assets.declarations.records.expectations import rules_of
 from sg_assets.declarations.records.objective import Objective

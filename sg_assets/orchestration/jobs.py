@@ -5,26 +5,30 @@ from collections.abc import Iterable
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
-from sg_assets.declarations.graph import MODEL_CARD, RELEASE, Node
+from sg_assets.declarations.asset_names import CHAT_MODEL, MODEL_CARD, RELEASE
+from sg_assets.declarations.graph import Node
+from sg_assets.declarations.kinds.registry import kind_of
+from sg_assets.declarations.kinds.training import ADAPTER
 from sg_assets.orchestration.project import Project
 from sg_assets.orchestration.project_status import STATUS
-
-_EVALUATED = ("responses", "judgements", "scores")
 
 
 def partition_jobs(project: Project) -> list[UnresolvedAssetJobDefinition]:
     """The jobs of a project."""
     nodes = project.graph.nodes.values()
     found = [
-        _job("build_data", [one for one in nodes if one.space is None and one.asset.split("/")[0] != "reports"],
+        _job("build_data", [one for one in nodes if one.partitions is None and kind_of(one.asset).stage != "report"],
              "Comments, prompts, splits, judges, generated answers: all that has no partitions, but reports."),
-        _job("train_chat_models", [project.graph.nodes["models/chat"]], "One chat model: trained here, or resolved."),
-        *(_job(f"train_{one.asset.split('/')[1]}", [one], f"One {one.asset.split('/')[1].upper()} adapter, by variant.")
-          for one in nodes if one.asset.startswith("adapters/")),
-        _job("evaluate", [one for one in nodes if one.asset.split("/")[0] in _EVALUATED],
+        _job("train_chat_models", [project.graph.nodes[CHAT_MODEL]], "One chat model: trained here, or resolved."),
+        *(_train_job(ADAPTER.table_of(one.asset), one) for one in nodes if kind_of(one.asset) is ADAPTER),
+        _job("evaluate", [one for one in nodes if kind_of(one.asset).stage == "evaluation"],
              "Answers, judgements and all scores of one variant."),
     ]  # fmt: skip
     return [*found, _report(nodes)]
+
+
+def _train_job(method: str, adapters: Node) -> UnresolvedAssetJobDefinition:
+    return _job(f"train_{method}", [adapters], f"One {method.upper()} adapter, by variant.")
 
 
 def _job(name: str, nodes: Iterable[Node], description: str) -> UnresolvedAssetJobDefinition:
@@ -33,7 +37,7 @@ def _job(name: str, nodes: Iterable[Node], description: str) -> UnresolvedAssetJ
 
 def _report(nodes: Iterable[Node]) -> UnresolvedAssetJobDefinition:
     apart = (MODEL_CARD, RELEASE)
-    reports = [one.asset for one in nodes if one.asset.startswith("reports/") and one.asset not in apart]
+    reports = [one.asset for one in nodes if kind_of(one.asset).stage == "report" and one.asset not in apart]
     return dg.define_asset_job(
         "report", _selection([*reports, STATUS]), description="The results of all variants, and what is not up to date."
     )

@@ -17,9 +17,9 @@ def columns_known(columns: Columns) -> dict[str, dg.MetadataValue]:
     The UI draws no column lineage, so each description says it too.
     """
     lineage = {
-        column.name: [dg.TableColumnDep(dg.AssetKey(asset.split("/")), name) for asset, name in column.made_of]
+        column.name: [dg.TableColumnDep(dg.AssetKey(asset.split("/")), name) for asset, name in column.sources]
         for column in columns
-        if column.made_of
+        if column.sources
     }
     return {
         "dagster/column_schema": _schema(columns),
@@ -34,9 +34,9 @@ def _schema(columns: Columns) -> dg.TableSchemaMetadataValue:
 
 
 def _told(column: TableColumn) -> str:
-    if not column.made_of:
+    if not column.sources:
         return column.description
-    return f"{column.description} From {', '.join(f'{asset}.{name}' for asset, name in column.made_of)}."
+    return f"{column.description} From {', '.join(f'{asset}.{name}' for asset, name in column.sources)}."
 
 
 def describe(outcome: Outcome, store: Store, columns: Columns) -> dict[str, dg.MetadataValue]:

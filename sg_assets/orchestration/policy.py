@@ -21,7 +21,7 @@ class Policy:
         self._project = project
         self._makings = asset_defs
         self._paid = needs_of(project, asset_defs).paid
-        self.together = {name: node.made_with for name, node in project.graph.nodes.items() if node.made_with}
+        self.together = {name: node.output_of for name, node in project.graph.nodes.items() if node.output_of}
         """The asset whose work makes each further one."""
         self.conditions = conditions(project, asset_defs, self._paid)
         """Automation conditions by asset."""

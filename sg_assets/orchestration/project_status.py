@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sg_assets.declarations.graph import DIVERGENCE
+from sg_assets.declarations.asset_names import DIVERGENCE, SAFE_PROMPT_REJECTIONS, SAFE_RESPONSES
 from sg_assets.orchestration.asset_def import AssetDef, step_of
 from sg_assets.orchestration.project import Project
 from sg_assets.status.partition_status import PartitionStatus, RecipeOf, Survey
@@ -15,7 +15,7 @@ from sg_assets.store.recipes import Recipe
 from sg_assets.store.refs import Ref
 from sg_assets.store.workspace import Workspace
 
-GENERATED = ("synthesized/safe_responses", "synthesized/safe_prompt_rejections")
+GENERATED = (SAFE_RESPONSES, SAFE_PROMPT_REJECTIONS)
 """What the generator writes."""
 STATUS = "reports/status"
 """Shows the graph, so it is no part of it."""
@@ -45,7 +45,7 @@ def recipe_of(project: Project, asset_defs: Mapping[str, AssetDef]) -> RecipeOf:
     """The recipe of each partition, with the contract of its own table."""
 
     def recipe(ref: Ref) -> Recipe:
-        named_for = project.graph.nodes[ref.asset].made_with or ref.asset
+        named_for = project.graph.nodes[ref.asset].output_of or ref.asset
         step = step_of(project, named_for, asset_defs[named_for], ref.partition)
         contracts = {step.ref: step.recipe.contract, **{extra.ref: extra.contract for extra in step.extra_outputs}}
         return replace(step.recipe, contract=contracts[ref])

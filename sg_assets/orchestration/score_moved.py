@@ -36,11 +36,11 @@ def _look(project: Project, manifest: Manifest) -> dg.AssetCheckResult:
 def _compared(project: Project, before: Manifest, manifest: Manifest) -> dg.AssetCheckResult:
     from sg_assets.lineage.render.score_move_text import causes_line, moves_line, moves_table
     from sg_assets.lineage.scores.score_move import alarming, moves
-    from sg_assets.orchestration.headline_scores import watched_scores, ways
+    from sg_assets.orchestration.headline_scores import directions, headline_scores
 
     table = manifest.ref.table
-    why = project.comparisons.between(before, manifest, ways(project.declared, table))
-    sizes = {(one.metric, one.slice): one.moved_by for one in watched_scores(project.declared, table)}
+    why = project.comparisons.between(before, manifest, directions(project.declared, table))
+    sizes = {(one.metric, one.slice): one.moved_by for one in headline_scores(project.declared, table)}
     found = moves(why, sizes)
     moved = alarming(found)
     numbers = {f"{one.score.change.metric}_{one.score.change.slice}": dg.MetadataValue.float(paired)

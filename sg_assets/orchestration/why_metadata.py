@@ -23,7 +23,7 @@ def what_changed(project: Project, manifest: Manifest) -> dict[str, dg.MetadataV
 def _change(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]:
     from sg_assets.lineage.render.why_markdown import summary
     from sg_assets.lineage.version_pair import published_before
-    from sg_assets.orchestration.headline_scores import ways
+    from sg_assets.orchestration.headline_scores import directions
 
     try:
         before = published_before(project.store, manifest)
@@ -31,7 +31,7 @@ def _change(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]
         return {"what_changed": dg.MetadataValue.text(f"cannot be known: {error.what}")}
     if before is None or before.fingerprint == manifest.fingerprint:
         return {}
-    better = ways(project.declared, manifest.ref.table)
+    better = directions(project.declared, manifest.ref.table)
     found = project.comparisons.between(before, manifest, better)
     return {"what_changed": dg.MetadataValue.md(summary(found))}
 
@@ -40,9 +40,9 @@ def _history(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue
     from sg_assets.lineage.render.history_picture import history_picture
     from sg_assets.lineage.render.history_views import summary
     from sg_assets.lineage.scores.score_history import history
-    from sg_assets.orchestration.headline_scores import ways
+    from sg_assets.orchestration.headline_scores import directions
 
-    better = ways(project.declared, manifest.ref.table)
+    better = directions(project.declared, manifest.ref.table)
     found = history(project.comparisons, manifest.ref, better, last=_STEPS)
     if len(found.steps) == 1:
         return {}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sg_assets.declarations.graph import MODEL_CARD
+from sg_assets.declarations.asset_names import MODEL_CARD
 from sg_assets.release.merge_spec import MergeSpec
 
 if TYPE_CHECKING:

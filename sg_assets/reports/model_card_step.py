@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from sg_assets.declarations.graph import BASE, is_score_of_variants
+from sg_assets.declarations.asset_names import BASE, is_score_of_variants
 
 if TYPE_CHECKING:
     from sg_assets.declarations.licences import Licensed

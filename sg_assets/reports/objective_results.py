@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from sg_assets.declarations.graph import BASE, DIVERGENCE, LEADERBOARD, OBJECTIVES, items_of
+from sg_assets.declarations.asset_names import BASE, DIVERGENCE, LEADERBOARD, OBJECTIVES, items_of
 
 if TYPE_CHECKING:
     import polars as pl

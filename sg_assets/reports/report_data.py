@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from sg_assets.declarations.graph import BASE, DIVERGENCE, LEADERBOARD
+from sg_assets.declarations.asset_names import BASE, DIVERGENCE, LEADERBOARD
 from sg_assets.declarations.validate.variants import parent_adapter
 from sg_assets.leaderboard.score_changes import ScoreChange as TaskChange
 from sg_assets.leaderboard.score_changes import VariantScores, paired_changes

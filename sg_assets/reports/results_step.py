@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sg_assets.declarations.graph import ITEMS, OBJECTIVES
+from sg_assets.declarations.asset_names import ITEMS, OBJECTIVES
 
 if TYPE_CHECKING:
     from sg_assets.declarations.loading import Declarations

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from sg_assets.declarations.graph import DIVERGENCE, LEADERBOARD, items_of
+from sg_assets.declarations.asset_names import DIVERGENCE, LEADERBOARD, items_of
 from sg_assets.leaderboard.normalisation import MEAN
 from sg_assets.leaderboard.scores import NORMALISED
 from sg_assets.reports.comparability import remarks

@@ -10,6 +10,7 @@ from typing import Final
 
 from ulid import ULID
 
+from sg_assets.declarations.kinds.registry import kind_of
 from sg_assets.errors import SgAssetsError
 from sg_assets.lineage.changed_definitions import ChangedDefinition
 from sg_assets.lineage.changed_machines import Difference, kind_differences, known_kinds
@@ -26,8 +27,6 @@ from sg_assets.store.verification import differences
 
 _HERE: Final = ("transformers", "rule")
 """Engines that run on this machine; every other one is asked over the network, and may cost money."""
-_SHOWN: Final = ("reports",)
-"""Schemas of what shows other versions as they are; made anew it would show those of today."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +114,7 @@ def plan(store: Store, version: str) -> Plan:
             gone or no longer what its record says.
     """
     found = quarantined_version(store, version) or store.find(version)
-    if found.ref.schema in _SHOWN:
+    if kind_of(found.asset).stage == "report":
         raise SgAssetsError(
             f"{found.ref} is not made again", why="it shows other versions as they were that day",
             remedy="Reproduce what it shows: `sg-assets show` names its inputs",

@@ -87,7 +87,7 @@ def acceptances(store: Store, graph: Graph, recipe_of: RecipeOf, refs: Collectio
     walk = _Walk(store, graph, recipe_of, frozenset(refs))
     for ref in graph.refs:
         if ref not in walk.stands:
-            walk.visit([Ref.of(asset, ref.partition) for asset in graph.together(ref.asset)])
+            walk.visit([Ref.of(asset, ref.partition) for asset in graph.step_outputs(ref.asset)])
     return Acceptances(tuple(walk.accepted), tuple(walk.current), tuple(walk.missing), tuple(walk.refused))
 
 

@@ -115,7 +115,7 @@ def plan(store: Store, graph: Graph, survey: Survey, refs: Collection[Ref], need
     """
     made = Made(one.head for one in survey.values() if one.head is not None)
     late = [ref for ref in refs if survey[ref].need is not Need.NOTHING]
-    due = {Ref.of(asset, ref.partition) for ref in late for asset in graph.together(ref.asset)}
+    due = {Ref.of(asset, ref.partition) for ref in late for asset in graph.step_outputs(ref.asset)}
     runs = tuple(batches(graph, [ref for ref in graph.refs if ref in due]))
     steps = {
         ref: _step(graph, survey, ref, estimate(store, survey[ref], made), needs)
@@ -152,7 +152,7 @@ def _is_possible(graph: Graph, report: Ref, own: Collection[Ref], survey: Survey
 
 
 def _step(graph: Graph, survey: Survey, ref: Ref, costs: Estimate, needs: Needs) -> Step:
-    standing, first = survey[ref], graph.nodes[ref.asset].made_with
+    standing, first = survey[ref], graph.nodes[ref.asset].output_of
     if first is None and standing.need is Need.WORK:
         calls = needs.calls(standing, survey)
         costs = costs if calls is None else replace(costs, calls=calls, counted=True)

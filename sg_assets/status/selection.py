@@ -4,11 +4,14 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from sg_assets.declarations.graph import Graph
+from sg_assets.declarations.kinds.models import CHAT_MODELS
+from sg_assets.declarations.kinds.registry import kind_of
+from sg_assets.declarations.kinds.training import TRAINING_TABLE
 from sg_assets.errors import NotDeclaredError, SgAssetsError, nearest
 from sg_assets.store.refs import Ref
 
-_OF_OTHERS = ("models", "training")
-"""Schemas whose partitions are chat models and mixes, which may be called what a variant is called."""
+_NOT_OF_VARIANTS: Final = (CHAT_MODELS, TRAINING_TABLE)
+"""Kinds of assets whose partitions are chat models and mixes, which may have the name of a variant."""
 
 EVERYTHING: Final = "all"
 """Where partitions have to be named, the name that stands for every declared one."""
@@ -43,7 +46,7 @@ def named_refs(graph: Graph, variants: Collection[str], names: Iterable[str]) ->
         wanted.update(_of_pattern(graph, variants, name))
     if not wanted:
         raise SgAssetsError("nothing is named", remedy="Name schema/table, schema/table[partition], schema/*, or all")
-    wanted = {Ref.of(asset, ref.partition) for ref in wanted for asset in graph.together(ref.asset)}
+    wanted = {Ref.of(asset, ref.partition) for ref in wanted for asset in graph.step_outputs(ref.asset)}
     return [ref for ref in graph.refs if ref in wanted]
 
 
@@ -62,7 +65,7 @@ def _of_pattern(graph: Graph, variants: Collection[str], name: str) -> Sequence[
 
 def of_variant(graph: Graph, variant: str) -> list[Ref]:
     """A variant's partition of every asset that has one."""
-    return [ref for ref in graph.refs if ref.partition == variant and ref.schema not in _OF_OTHERS]
+    return [ref for ref in graph.refs if ref.partition == variant and kind_of(ref.asset) not in _NOT_OF_VARIANTS]
 
 
 def readers(graph: Graph, refs: Iterable[Ref]) -> list[Ref]:

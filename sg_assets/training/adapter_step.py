@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sg_assets.declarations.graph import EXAMPLES
+from sg_assets.declarations.asset_names import EXAMPLES
 from sg_assets.training.hyperparameters import steps_between_checkpoints, training_settings
 from sg_assets.training.spec import TrainingSpec
 

@@ -25,5 +25,5 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def closures(project: Project) -> dict[str, Closure]:
     """By asset, of its first partition."""
     first = {ref.asset: ref for ref in reversed(project.graph.refs)}
-    made = {asset: ref for asset, ref in first.items() if project.graph.nodes[asset].made_with is None}
+    made = {asset: ref for asset, ref in first.items() if project.graph.nodes[asset].output_of is None}
     return {asset: step_closure(project, ref) for asset, ref in sorted(made.items())}

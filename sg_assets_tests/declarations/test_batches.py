@@ -54,14 +54,14 @@ def test_the_model_that_most_trainings_stand_on_comes_first(graph: Graph) -> Non
 
 
 def test_the_reference_holds_up_only_its_own_evaluation(graph: Graph) -> None:
-    held_up = [one.title for one in batches(graph) if "models/chat[reference]" in upstream(graph, one)]
+    held_up = [batch.title for batch in batches(graph) if "models/chat[reference]" in upstream(graph, batch)]
     assert [title.rpartition(" ")[2] for title in held_up] == ["[reference]", "reports/results"]
     assert titles(graph).index("models/chat [reference]") > titles(graph).index("adapters/sft [sft_r128]")
 
 
 def test_judges_and_prompts_are_made_while_the_base_model_trains(graph: Graph) -> None:
     for name in ("judges/toxicity", "templated/splits", "synthesized/safe_responses"):
-        assert not any(one.startswith("models/chat") for one in upstream(graph, holding(graph, name)))
+        assert not any(ref.startswith("models/chat") for ref in upstream(graph, holding(graph, name)))
 
 
 def test_trainings_come_before_evaluations_and_a_parent_before_all_others(graph: Graph) -> None:
@@ -86,21 +86,21 @@ def test_what_one_step_makes_is_in_one_run(graph: Graph) -> None:
 
 
 def test_an_asset_needs_itself_and_all_it_is_made_from(graph: Graph) -> None:
-    found = needed(graph, [Ref.parse("training/kto_examples[balanced]")])
-    assert found[-1] == Ref.parse("training/kto_examples[balanced]")
-    assert Ref.parse("models/chat[base]") in found
-    assert not {ref.schema for ref in found} & {"adapters", "responses", "reports"}
-    assert {one.partition for one in found if one.asset == "training/mix_prompts"} == {"balanced"}
+    refs = needed(graph, [Ref.parse("training/kto_examples[balanced]")])
+    assert refs[-1] == Ref.parse("training/kto_examples[balanced]")
+    assert Ref.parse("models/chat[base]") in refs
+    assert not {ref.schema for ref in refs} & {"adapters", "responses", "reports"}
+    assert {ref.partition for ref in refs if ref.asset == "training/mix_prompts"} == {"balanced"}
 
 
 def test_what_one_step_makes_is_never_made_apart(graph: Graph) -> None:
     pair = {Ref.parse("raw/forum_comments"), Ref.parse("raw/rejected_comments")}
-    assert all(pair <= set(needed(graph, [one])) for one in pair)
+    assert all(pair <= set(needed(graph, [ref])) for ref in pair)
 
 
 def test_an_asset_named_without_partition_is_all_of_them(graph: Graph) -> None:
-    found = needed(graph, [Ref.parse("adapters/kto")])
-    assert {one.partition for one in found if one.asset == "adapters/kto"} == {"kto", "sft_kto", "sft_kto_sym"}
+    refs = needed(graph, [Ref.parse("adapters/kto")])
+    assert {ref.partition for ref in refs if ref.asset == "adapters/kto"} == {"kto", "sft_kto", "sft_kto_sym"}
 
 
 @pytest.mark.parametrize(

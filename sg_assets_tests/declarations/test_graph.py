@@ -3,9 +3,10 @@
 import pytest
 
 from sg_assets.declarations import Declarations, load_declarations
-from sg_assets.declarations.graph import Graph, build_graph
+from sg_assets.declarations.graph import Graph
 from sg_assets.declarations.project_declarations import read_project
 from sg_assets.declarations.sql import parse_query
+from sg_assets_tests.declarations.graphs import build_graph
 from sg_assets_tests.paths import PROJECT
 
 
@@ -29,7 +30,7 @@ def test_the_twelve_variants_are_declared(declared: Declarations) -> None:
 
 
 def test_ten_of_the_twenty_one_templates_are_not_for_safe_text(declared: Declarations) -> None:
-    assert [len(declared.templates), sum(not one.safe_ok for one in declared.templates)] == [21, 10]
+    assert [len(declared.templates), sum(not template.safe_ok for template in declared.templates)] == [21, 10]
 
 
 def test_kto_on_sft_reads_its_parent_its_mix_and_the_base(graph: Graph) -> None:
@@ -49,18 +50,18 @@ def test_responses_read_one_chat_model_and_at_most_one_adapter(graph: Graph) -> 
 
 
 def test_a_model_card_is_of_an_adapter_and_reads_its_scores_beside_bases(graph: Graph) -> None:
-    assert not {"base", "reference"} & set(graph.nodes["reports/model_card"].space or ())
-    found = inputs(graph, "reports/model_card", "sft_r16")
+    assert not {"base", "reference"} & set(graph.nodes["reports/model_card"].partitions or ())
+    read = inputs(graph, "reports/model_card", "sft_r16")
     scored = ("sg_safety", "template_stress", "toxigen", "leaderboard", "divergence")
-    assert found == {"adapters/sft[sft_r16]", "scores/objectives[sft_r16]"} | {
+    assert read == {"adapters/sft[sft_r16]", "scores/objectives[sft_r16]"} | {
         f"scores/{name}[{variant}]" for name in scored for variant in ("base", "sft_r16")
     }
 
 
 def test_the_partitions_of_a_training_table_are_the_mixes_its_method_uses(graph: Graph) -> None:
-    assert graph.nodes["training/sft_examples"].space == ("balanced", "unsafe_30")
-    assert graph.nodes["training/kto_examples"].space == ("balanced", "unsafe_only")
-    assert graph.nodes["training/dpo_pairs"].space == ("paired_safe", "unsafe_only")
+    assert graph.nodes["training/sft_examples"].partitions == ("balanced", "unsafe_30")
+    assert graph.nodes["training/kto_examples"].partitions == ("balanced", "unsafe_only")
+    assert graph.nodes["training/dpo_pairs"].partitions == ("paired_safe", "unsafe_only")
 
 
 def test_ones_own_comments_do_not_depend_on_the_generated_ones(declared: Declarations) -> None:
@@ -91,7 +92,7 @@ def test_dependencies_are_found_by_parsing() -> None:
 
 
 def test_layout_and_comments_do_not_move_the_canonical_text() -> None:
-    one = parse_query("SELECT a, b FROM raw.t -- why\nWHERE a > 1", where="here")
+    query = parse_query("SELECT a, b FROM raw.t -- why\nWHERE a > 1", where="here")
     other = parse_query("select a,\n  b\nfrom raw.t /* else */ where a > 1", where="here")
-    assert one.canonical == other.canonical
-    assert parse_query("SELECT a, b FROM raw.t WHERE a > 2", where="here").canonical != one.canonical
+    assert query.canonical == other.canonical
+    assert parse_query("SELECT a, b FROM raw.t WHERE a > 2", where="here").canonical != query.canonical

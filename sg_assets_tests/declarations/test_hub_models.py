@@ -6,10 +6,11 @@ import pytest
 from pydantic import ValidationError
 
 from sg_assets.declarations import load_declarations
-from sg_assets.declarations.graph import Graph, build_graph
+from sg_assets.declarations.graph import Graph
 from sg_assets.declarations.loading import Declarations
 from sg_assets.declarations.records.model import ChatModel, HubModel
 from sg_assets.declarations.records.profile import Profile
+from sg_assets_tests.declarations.graphs import build_graph
 from sg_assets_tests.paths import PROJECT
 
 HUB = {"repo": "sg/tiny-chat", "revision": "main"}

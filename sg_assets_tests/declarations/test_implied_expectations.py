@@ -37,14 +37,14 @@ def read(project: Path) -> ProjectDeclarations:
 
 
 def rule(whole: ProjectDeclarations, asset: str, name: str) -> Rule:
-    [found] = [one for one in rules_of(whole.declared.expectations, asset) if one.id == name]
-    return found
+    [named] = [rule for rule in rules_of(whole.declared.expectations, asset) if rule.id == name]
+    return named
 
 
 def test_a_new_benchmark_is_held_to_what_it_declares(project: Path) -> None:
     expected = read(project).declared.expectations
-    assert [one.id for one in expected["responses/long"]] == OF_ANSWERS
-    assert [one.id for one in expected["judgements/long"]] == OF_JUDGEMENTS
+    assert [rule.id for rule in expected["responses/long"]] == OF_ANSWERS
+    assert [rule.id for rule in expected["judgements/long"]] == OF_JUDGEMENTS
 
 
 def test_a_rule_in_a_file_takes_the_place_of_the_implied_one(project: Path) -> None:
@@ -52,7 +52,7 @@ def test_a_rule_in_a_file_takes_the_place_of_the_implied_one(project: Path) -> N
     file.parent.mkdir(exist_ok=True)
     file.write_text("expectations:\n  - {id: every_item_was_asked, description: Some., condition: count(*) > 5}\n")
     whole = read(project)
-    assert [one.id for one in whole.declared.expectations["responses/long"]] == OF_ANSWERS
+    assert [rule.id for rule in whole.declared.expectations["responses/long"]] == OF_ANSWERS
     assert rule(whole, "responses/long", "every_item_was_asked").condition == "count(*) > 5"
 
 

@@ -8,10 +8,11 @@ import pytest
 from pydantic import ValidationError
 
 from sg_assets.declarations import load_declarations
-from sg_assets.declarations.graph import Graph, build_graph
+from sg_assets.declarations.graph import Graph
 from sg_assets.declarations.project_declarations import read_project
 from sg_assets.declarations.records.leaderboard import Leaderboard
 from sg_assets.errors import SgAssetsError
+from sg_assets_tests.declarations.graphs import build_graph
 from sg_assets_tests.paths import PROJECT
 
 DECLARED: dict[str, Any] = {
@@ -30,7 +31,7 @@ def test_every_variant_is_scored_from_its_model_and_its_adapter() -> None:
 
 
 def test_items_are_made_with_the_scores_they_are_behind() -> None:
-    assert graph("demo").together("scores/leaderboard") == ["scores/leaderboard", "scores/leaderboard_items"]
+    assert graph("demo").step_outputs("scores/leaderboard") == ["scores/leaderboard", "scores/leaderboard_items"]
 
 
 def test_published_tasks_read_no_generated_items() -> None:
@@ -50,7 +51,7 @@ def test_all_six_tasks_and_all_items_are_what_a_profile_gets_that_names_none() -
 
 
 @pytest.mark.parametrize(
-    ("wrong", "told"),
+    ("wrong", "message"),
     [
         ({"tasks": ["mmlu"]}, "Input should be 'ifeval', 'bbh'"),
         ({"tasks": []}, "at least one task"),
@@ -62,8 +63,8 @@ def test_all_six_tasks_and_all_items_are_what_a_profile_gets_that_names_none() -
         ({"shots": 5}, "shots"),
     ],
 )
-def test_what_makes_no_leaderboard_is_refused(wrong: dict[str, Any], told: str) -> None:
-    with pytest.raises(ValidationError, match=told):
+def test_what_makes_no_leaderboard_is_refused(wrong: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
         Leaderboard.model_validate(DECLARED | wrong)
 
 
@@ -73,5 +74,5 @@ def test_a_benchmark_cannot_take_its_name(tmp_path: Path) -> None:
     shutil.copy(tmp_path / "models/benchmarks/toxigen.yaml", tmp_path / "models/benchmarks/leaderboard.yaml")
     sql = (tmp_path / "sql/scores/toxigen.sql").read_text().replace("toxigen", "leaderboard")
     (tmp_path / "sql/scores/leaderboard.sql").write_text(sql)
-    with pytest.raises(SgAssetsError, match=r"leaderboard\.sql: 'scores/leaderboard' is what the profile's"):
+    with pytest.raises(SgAssetsError, match=r"leaderboard\.sql: 'scores/leaderboard' is made by the profile's"):
         read_project(tmp_path, "demo", generated_comments=True)

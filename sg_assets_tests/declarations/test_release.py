@@ -31,9 +31,9 @@ def test_nothing_is_released_by_default(profile: str) -> None:
 
 
 def test_a_release_reads_the_adapter_its_card_its_model_and_its_objectives(project: Path) -> None:
-    found = graph(project, "{variants: [sft_kto]}")
-    assert found.nodes["reports/release"].space == ("sft_kto",)
-    assert {str(ref) for ref in found.inputs("reports/release", "sft_kto")} == {
+    with_release = graph(project, "{variants: [sft_kto]}")
+    assert with_release.nodes["reports/release"].partitions == ("sft_kto",)
+    assert {str(ref) for ref in with_release.inputs("reports/release", "sft_kto")} == {
         "models/chat[base]", "adapters/kto[sft_kto]", "reports/model_card[sft_kto]", "scores/objectives[sft_kto]",
     }  # fmt: skip
 
@@ -44,7 +44,7 @@ def test_releases_come_last_and_apart(project: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("release", "told"),
+    ("release", "message"),
     [
         ("{variants: [sft_kot]}", r"tiny\.yaml, release\.variants: the profile runs no variant 'sft_kot'.*'sft_kto'"),
         ("{variants: [sft_r16]}", "the profile runs no variant 'sft_r16'"),
@@ -55,6 +55,6 @@ def test_releases_come_last_and_apart(project: Path) -> None:
         ("{pushed: true}", "unknown key 'release.pushed'"),
     ],
 )
-def test_what_cannot_be_released_is_told(project: Path, release: str, told: str) -> None:
-    with pytest.raises(SgAssetsError, match=told):
+def test_what_cannot_be_released_is_told(project: Path, release: str, message: str) -> None:
+    with pytest.raises(SgAssetsError, match=message):
         graph(project, release)

@@ -47,14 +47,14 @@ def test_a_variants_objectives_read_the_scores_of_all_its_trainings(project: Pat
     read_by = {str(ref) for ref in graph.inputs("scores/objectives", "sft_r128")}
     names = ("base", "sft_r128", "sft_r128_seed_1", "sft_r128_seed_2")
     assert {f"scores/sg_safety[{name}]" for name in names} <= read_by
-    assert "sft_r128_seed_1" not in (graph.nodes["scores/objectives"].space or ())
-    assert "sft_r128_seed_1" in (graph.nodes["scores/sg_safety"].space or ())
+    assert "sft_r128_seed_1" not in (graph.nodes["scores/objectives"].partitions or ())
+    assert "sft_r128_seed_1" in (graph.nodes["scores/sg_safety"].partitions or ())
 
 
 def test_cards_and_rows_are_of_the_variants_declared(project: Path) -> None:
     whole = read(project, "{seeds: [1, 2]}")
     assert list(whole.declared.declared_variants) == ["base", "sft_r128", "sft_kto", "sft_dpo"]
-    assert whole.graph.nodes["reports/model_card"].space == ("sft_r128", "sft_kto", "sft_dpo")
+    assert whole.graph.nodes["reports/model_card"].partitions == ("sft_r128", "sft_kto", "sft_dpo")
 
 
 def test_without_replicates_nothing_is_repeated(project: Path) -> None:

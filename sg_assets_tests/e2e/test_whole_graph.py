@@ -10,9 +10,9 @@ import polars as pl
 import pytest
 
 from sg_assets.declarations import load_declarations
-from sg_assets.declarations.graph import build_graph
 from sg_assets.demo.responder import BEHAVIOUR
 from sg_assets.store.refs import Ref
+from sg_assets_tests.declarations.graphs import build_graph
 from sg_assets_tests.e2e.conftest import Finished, run_graph, sg_assets
 from sg_assets_tests.paths import PROJECT
 

@@ -3,7 +3,7 @@
 import pytest
 
 from sg_assets.lineage.causes import Kind
-from sg_assets.lineage.changed_values import kind_of
+from sg_assets.lineage.changed_values import cause_kind
 
 
 @pytest.mark.parametrize(
@@ -27,4 +27,4 @@ from sg_assets.lineage.changed_values import kind_of
     ],
 )
 def test_kinds(asset: str, name: str, kind: Kind) -> None:
-    assert kind_of(asset, name) is kind
+    assert cause_kind(asset, name) is kind

@@ -28,20 +28,20 @@ def snapshot(project: Project) -> str:
         for job in repository.get_all_jobs()
         if not job.name.startswith("__")
     }
-    found = {
+    graph_text = {
         "assets": dict(sorted(assets.items())),
         "jobs": jobs,
-        "sensors": sorted(one.name for one in repository.sensor_defs),
+        "sensors": sorted(sensor.name for sensor in repository.sensor_defs),
     }
-    return yaml.safe_dump(found, default_flow_style=None, sort_keys=False, width=120)
+    return yaml.safe_dump(graph_text, default_flow_style=None, sort_keys=False, width=120)
 
 
 def _asset(project: Project, node: Any, pools: dict[str, str]) -> dict[str, Any]:
     name = node.key.to_user_string()
     declared = project.graph.nodes.get(name)
     edges = declared.edges if declared is not None else ()
-    reads = {edge.upstream: _parts(edge.parts) for edge in edges}
-    found = {
+    reads = {edge.upstream: _parts(edge.partitions) for edge in edges}
+    shown = {
         "group": node.group_name,
         "kinds": sorted(node.kinds),
         "owners": sorted(node.owners),
@@ -53,19 +53,19 @@ def _asset(project: Project, node: Any, pools: dict[str, str]) -> dict[str, Any]
         "checks": sorted(key.name for key in node.check_keys),
         "automation": node.automation_condition is not None,
     }
-    return {name: value for name, value in found.items() if value not in (None, [], {}, False)}
+    return {name: value for name, value in shown.items() if value not in (None, [], {}, False)}
 
 
 def _parts(parts: Any) -> Any:
     """Upstream partitions by partition, where an edge is not plain."""
     if all(read in ((key,), (None,)) for key, read in parts.items()):
         return "each its own"
-    return {str(key): [str(one) for one in read] for key, read in parts.items()}
+    return {str(key): [str(upstream) for upstream in read] for key, read in parts.items()}
 
 
 def _pools(definitions: dg.Definitions) -> dict[str, str]:
-    assets = [one for one in definitions.assets or [] if isinstance(one, dg.AssetsDefinition)]
-    return {key.to_user_string(): one.op.pool for one in assets for key in one.keys if one.op.pool}
+    assets = [asset for asset in definitions.assets or [] if isinstance(asset, dg.AssetsDefinition)]
+    return {key.to_user_string(): asset.op.pool for asset in assets for key in asset.keys if asset.op.pool}
 
 
 if __name__ == "__main__":

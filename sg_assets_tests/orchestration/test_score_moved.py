@@ -8,7 +8,7 @@ import pytest
 
 from sg_assets.definitions import build_definitions
 from sg_assets.errors import SgAssetsError
-from sg_assets.orchestration.headline_scores import watched_scores, ways
+from sg_assets.orchestration.headline_scores import headline_scores
 from sg_assets.orchestration.project import Project, load_project
 from sg_assets.orchestration.score_moved import score_moved
 from sg_assets.orchestration.why_metadata import what_changed
@@ -116,17 +116,6 @@ def test_a_misspelt_size_names_the_key(root: Path) -> None:
         load_project()
 
 
-def test_leaderboard_and_divergence_have_a_good_way(root: Path) -> None:
-    declared = load_project().declared
-    assert {one.metric for one in watched_scores(declared, "leaderboard")} == {"raw"}
-    assert ways(declared, "leaderboard")["normalised", "mean"] == "higher"
-    assert ways(declared, "divergence") == {
-        ("similarity", f"{name}_{label}"): "higher"
-        for name, one in declared.benchmarks.items() if one.divergence for label in one.divergence.shown
-    }  # fmt: skip
-    assert watched_scores(declared, "unknown") == ()
-
-
 def test_a_leaderboard_s_size_moves_no_recipe(root: Path) -> None:
     from sg_assets.orchestration.asset_defs import asset_defs_of
 
@@ -135,7 +124,7 @@ def test_a_leaderboard_s_size_moves_no_recipe(root: Path) -> None:
     path.write_text(path.read_text().replace("moved_by: 0.02", "moved_by: 0.05"))
     project = load_project()
     assert asset_defs_of(project)["scores/leaderboard"].recipe("base").parameters == before.parameters
-    assert {one.moved_by for one in watched_scores(project.declared, "leaderboard")} == {0.05}
+    assert {one.moved_by for one in headline_scores(project.declared, "leaderboard")} == {0.05}
 
 
 def test_the_materialization_tells_the_history(root: Path) -> None:

@@ -13,7 +13,7 @@ COMPARISON = "scores/against_base"
 
 
 def _with_comparison(graph: Graph) -> Graph:
-    space = graph.nodes["scores/sg_safety"].space
+    space = graph.nodes["scores/sg_safety"].partitions
     assert space is not None
     edge = Edge("scores/sg_safety", {key: tuple(dict.fromkeys(("base", key))) for key in space})
     return Graph({**graph.nodes, COMPARISON: Node(COMPARISON, space, (edge,))})

@@ -27,8 +27,8 @@ def recorded(project: Project, asset: str, partition: str | None, **changes: Any
     """A version made by what is declared, but for some parameters; one that is None was not recorded."""
     parameters = {**asset_defs_of(project)[asset].recipe(partition).parameters, **changes}
     known = {name: value for name, value in parameters.items() if value is not None or name not in changes}
-    told: dict[str, Any] = {"asset": asset, "partition": partition, "version": "v", "parameters": known}
-    return Manifest.model_construct(**told, code=Code(fingerprint="", texts={}))
+    fields: dict[str, Any] = {"asset": asset, "partition": partition, "version": "v", "parameters": known}
+    return Manifest.model_construct(**fields, code=Code(fingerprint="", texts={}))
 
 
 def put_back(project: Project, version: Manifest) -> Project:
@@ -55,9 +55,9 @@ def test_recorded_values_are_put_back(
     project: Project, asset: str, partition: str | None, change: dict[str, Any]
 ) -> None:
     version = recorded(project, asset, partition, **change)
-    found = recipe(put_back(project, version), version)
-    assert found.parameters == version.parameters
-    require_recorded(found, version, project.declared)
+    restored = recipe(put_back(project, version), version)
+    assert restored.parameters == version.parameters
+    require_recorded(restored, version, project.declared)
 
 
 @pytest.mark.parametrize(

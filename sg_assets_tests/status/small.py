@@ -56,7 +56,7 @@ class Small:
             )),
             Node("scores/s_items", every, (
                 Edge("templated/prompts", dict.fromkeys(every, (None,))), Edge("adapters/sft", own),
-            ), made_with="scores/s"),
+            ), output_of="scores/s"),
             Node("reports/results", None, (Edge("scores/s", {None: every}),)),
         ]  # fmt: skip
         return Graph({node.asset: node for node in nodes})
@@ -72,7 +72,7 @@ class Small:
             queries = {"sql/templated/prompts.sql": self.sql}
             return Recipe(Code(fingerprint=self.sql, texts=_digests(queries)), _texts(queries), parameters,
                           contract=self.contract)  # fmt: skip
-        first = self.graph.nodes[ref.asset].made_with or ref.asset
+        first = self.graph.nodes[ref.asset].output_of or ref.asset
         if (text := self.modules.get(first)) is not None:
             module = {f"sg_assets.{ref.schema}": text}
             return Recipe(Code(fingerprint=text, texts=_digests(module)), _texts(module), parameters,

@@ -7,12 +7,13 @@ import pytest
 
 from sg_assets.code.excluded import reason
 from sg_assets.declarations import load_declarations
-from sg_assets.declarations.graph import Graph, build_graph
+from sg_assets.declarations.graph import Graph
 from sg_assets.ingest.toxigen import GROUPS
 from sg_assets.orchestration.project import load_project
 from sg_assets.orchestration.step_code import step_closure
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
+from sg_assets_tests.declarations.graphs import build_graph
 from sg_assets_tests.tracing.covering import Definition, never_entered, uncovered
 from sg_assets_tests.tracing.every_kind import declare_every_kind
 from sg_assets_tests.tracing.records import SAVED_VARIABLE, Traced, save, traced_run
@@ -45,7 +46,7 @@ def traced(project: Path, home: Path) -> Traced:
 
 
 def test_every_asset_worked(traced: Traced, graph: Graph) -> None:
-    assert never_entered((name for name, node in graph.nodes.items() if node.made_with is None), traced) == []
+    assert never_entered((name for name, node in graph.nodes.items() if node.output_of is None), traced) == []
 
 
 def test_every_kind_that_any_profile_declares_is_there(graph: Graph) -> None:

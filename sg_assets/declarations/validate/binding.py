@@ -11,20 +11,14 @@ from functools import partial
 
 import duckdb
 
-from sg_assets.declarations.column_lineage import Sources, made_of
-from sg_assets.declarations.columns import (
-    ITEM_COLUMNS,
-    SCORE_ITEM_COLUMNS,
-    Columns,
-    TableColumn,
-    fixed_columns,
-    judgement_columns,
-    response_columns,
-    score_columns,
-    score_item_columns,
-)
-from sg_assets.declarations.graph import Graph, items_of
+from sg_assets.declarations.asset_names import items_of
+from sg_assets.declarations.column_lineage import Sources, column_sources
+from sg_assets.declarations.columns import ITEM_COLUMNS, SCORE_ITEM_COLUMNS, Columns, TableColumn
+from sg_assets.declarations.graph import Graph
 from sg_assets.declarations.implied_expectations import with_implied
+from sg_assets.declarations.kinds.benchmarks import JUDGEMENTS, RESPONSES, benchmark_file
+from sg_assets.declarations.kinds.kind import ColumnInputs
+from sg_assets.declarations.kinds.registry import kind_of
 from sg_assets.declarations.loading import Declarations
 from sg_assets.declarations.parameters import Value, bound_parameters
 from sg_assets.declarations.problems import Problems
@@ -60,25 +54,24 @@ class _Binder:
         self.problems = problems
         self.connection = connection
         self.tables: dict[str, Columns] = {}
-        self.told = set(declared.broken_sql)
-        """Assets whose error is told, and what reads them."""
+        self.reported = set(declared.broken_sql)
+        """Assets whose error is reported, and what reads them."""
 
     def bind(self) -> dict[str, Columns]:
-        fixed = fixed_columns(self.declared.profile.raw)
         for asset, node in self.graph.nodes.items():
-            schema, table = asset.split("/")
-            benchmark = self.declared.benchmarks.get(table)
-            if asset in fixed:
-                read = {edge.upstream for edge in node.edges}
-                self.add(asset, tuple(_made_of_only(column, read) for column in fixed[asset]))
-            elif schema == "responses" and benchmark is not None:
-                self._try(asset, partial(self._answers, benchmark))
+            kind = kind_of(asset)
+            if kind.columns is not None and not kind.from_select:
+                upstream = {edge.upstream for edge in node.edges}
+                columns = kind.columns(ColumnInputs(self.declared, kind.table_of(asset)))
+                self.add(asset, tuple(_with_sources_in(upstream, column) for column in columns))
+            elif kind is RESPONSES and (benchmark := self.declared.benchmarks.get(kind.table_of(asset))) is not None:
+                self._try(asset, partial(self._benchmark, benchmark))
             elif asset in self.declared.sql:
                 self._try(asset, partial(self._sql, self.declared.sql[asset]))
         return self.tables
 
     def add(self, asset: str, columns: Columns) -> None:
-        """Know a table, as an empty one of its columns."""
+        """Add a table's columns, and an empty table of them for SQL to be bound to."""
         self.tables[asset] = columns
         schema, table = (quote(part) for part in asset.split("/"))
         self.connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
@@ -89,11 +82,11 @@ class _Binder:
             bind()
         except SgAssetsError as error:
             self.problems.add(error)
-            self.told.add(asset)
+            self.reported.add(asset)
 
     def _sql(self, asset: SqlAsset) -> None:
         if not self._reads_tables(asset.query, asset.file):
-            self.told.add(asset.asset)
+            self.reported.add(asset.asset)
             return
         # The partitions of an asset differ in values only, so binding one of them is enough.
         key = next(iter(self.graph.nodes[asset.asset].keys), None)
@@ -105,45 +98,54 @@ class _Binder:
             self.connection.execute(f"CREATE OR REPLACE TABLE this ({_listed(columns)})")
         for check in asset.checks:
             self._check(check, columns, parameters, f"{asset.file}, check {check.name}")
-        if asset.asset.startswith("scores/"):
-            _require(SCORE_ITEM_COLUMNS, columns, asset.file)
-            self.add(items_of(asset.asset), score_item_columns(columns))
-            columns = score_columns(columns)
-        self.add(asset.asset, columns)
+        if items_of(asset.asset) not in self.graph.nodes:
+            self.add(asset.asset, columns)
+            return
+        _require(SCORE_ITEM_COLUMNS, columns, asset.file)
+        for table in (items_of(asset.asset), asset.asset):
+            self.add(table, self._following(table, columns))
 
-    def _answers(self, benchmark: Benchmark) -> None:
-        where = f"models/benchmarks/{benchmark.name}.yaml, items"
+    def _following(self, asset: str, selected: Columns) -> Columns:
+        """The columns of a table that follow from those of the SELECT behind it."""
+        kind = kind_of(asset)
+        inputs = ColumnInputs(self.declared, kind.table_of(asset), selected)
+        return selected if kind.columns is None else kind.columns(inputs)
+
+    def _benchmark(self, benchmark: Benchmark) -> None:
+        where = f"{benchmark_file(benchmark.name)}, items"
         query = self.declared.items.get(benchmark.name)
-        answers, judgements = f"responses/{benchmark.name}", f"judgements/{benchmark.name}"
+        assets = [kind.of(benchmark.name) for kind in (RESPONSES, JUDGEMENTS)]
         if query is None or not self._reads_tables(query, where):
-            self.told |= {answers, judgements}
+            self.reported.update(assets)
             return
         items = self._columns(query, {}, where, ITEM_COLUMNS)
         _require(ITEM_COLUMNS, items, where)
-        for table in (response_columns(items), judgement_columns(benchmark, items)):
-            names = [column.name for column in table]
+        tables = {asset: self._following(asset, items) for asset in assets}
+        for columns in tables.values():
+            names = [column.name for column in columns]
             for name in {name for name in names if names.count(name) > 1}:
                 raise SgAssetsError(f"the column '{name}' is added to the items' own", where=where, remedy="Rename it")
-        self.add(answers, response_columns(items))
-        self.add(judgements, judgement_columns(benchmark, items))
+        for asset, columns in tables.items():
+            self.add(asset, columns)
 
     def _reads_tables(self, query: Query, where: str) -> bool:
-        """Whether all that is read is known; what is not was told before, unless it is no table.
+        """Whether every table that is read has columns. Why a table has none was reported before.
 
         Raises:
-            SgAssetsError: an asset is read that is no table.
+            SgAssetsError: an asset is read that is not a table.
         """
         for asset in query.tables:
-            if asset in self.graph.nodes and asset not in self.tables and asset not in self.told:
-                raise SgAssetsError(f"'{asset}' is no table", where=where, remedy=f"Tables: {', '.join(self.tables)}")
+            if asset in self.graph.nodes and asset not in self.tables and asset not in self.reported:
+                remedy = f"Tables: {', '.join(self.tables)}"
+                raise SgAssetsError(f"'{asset}' is not a table", where=where, remedy=remedy)
         return all(asset in self.tables for asset in query.tables)
 
     def _columns(
         self, query: Query, parameters: Mapping[str, Value], where: str, described: Mapping[str, str]
     ) -> Columns:
-        """The columns of a SELECT, each with what it is made of and its description, told or taken over."""
+        """The columns of a SELECT, each with its sources and its description, declared or taken over."""
         names, types = self._bound(query, parameters, where, [])
-        sources = made_of(query, names, self.tables)
+        sources = column_sources(query, names, self.tables)
         return tuple(
             TableColumn(name, type_, self._taken_over(name, sources[name]) or described.get(name, ""), sources[name])
             for name, type_ in zip(names, types, strict=True)
@@ -161,16 +163,16 @@ class _Binder:
         """Names and types of a SELECT's columns.
 
         Raises:
-            SgAssetsError: DuckDB cannot bind it; ``further`` are names it may mean beside its inputs' columns.
+            SgAssetsError: DuckDB cannot bind it; ``further`` are names it may mean besides its inputs' columns.
         """
         try:
             relation = self.connection.sql(query.text, params=dict(parameters))
-            return list(relation.columns), [str(one) for one in relation.types]
+            return list(relation.columns), [str(type_) for type_ in relation.types]
         except duckdb.Error as error:
-            told = str(error).splitlines()[0]
-            missing = _MISSING.search(told)
+            message = str(error).splitlines()[0]
+            missing = _MISSING.search(message)
             if missing is None:
-                raise SgAssetsError("the SQL does not bind", where=where, why=told) from error
+                raise SgAssetsError("the SQL does not bind", where=where, why=message) from error
             known = {column.name for asset in query.tables for column in self.tables[asset]}
             name = missing["column"]
             raise SgAssetsError(
@@ -178,16 +180,16 @@ class _Binder:
             ) from error
 
     def _taken_over(self, name: str, sources: Sources) -> str:
-        """The description of the one column a column repeats, if it does that."""
+        """The description of the column that a column repeats; empty where it repeats none."""
         if len(sources) != 1 or sources[0][1] != name:
             return ""
         asset, column = sources[0]
-        return next(one.description for one in self.tables[asset] if one.name == column)
+        return next(known.description for known in self.tables[asset] if known.name == column)
 
 
-def _made_of_only(column: TableColumn, read: Collection[str]) -> TableColumn:
+def _with_sources_in(upstream: Collection[str], column: TableColumn) -> TableColumn:
     """A column with only those sources that are read here: comments may be generated or one's own."""
-    return replace(column, made_of=tuple(one for one in column.made_of if one[0] in read))
+    return replace(column, sources=tuple(source for source in column.sources if source[0] in upstream))
 
 
 def _listed(columns: Columns) -> str:

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 import duckdb
 
-from sg_assets.declarations.columns import Columns, fixed_columns
+from sg_assets.declarations.asset_names import OBJECTIVES
+from sg_assets.declarations.columns import Columns
 from sg_assets.declarations.expectation_types import check_expectation, columns_named
-from sg_assets.declarations.graph import OBJECTIVES, Graph, items_of
+from sg_assets.declarations.graph import Graph
+from sg_assets.declarations.kinds.benchmarks import JUDGEMENTS
+from sg_assets.declarations.kinds.registry import KINDS, kind_of
 from sg_assets.declarations.loading import Declarations, validated
 from sg_assets.declarations.parameters import Value, bind, sql_parameters
 from sg_assets.declarations.problems import Problems
@@ -45,7 +48,7 @@ def check_rules(
         problems: Takes what is wrong.
     """
     known = set(tables) | _tables_of_any_profile(declared)
-    sound = {asset: columns for asset, columns in tables.items() if not _is_told(declared, asset)}
+    sound = {asset: columns for asset, columns in tables.items() if not _is_reported(declared, asset)}
     world = _World(declared, graph, sound, connection, known)
     schemas = {asset.split("/")[0] for asset in known}
     for about, rules in declared.expectations.items():
@@ -60,10 +63,10 @@ def check_rules(
 
 def space_of(declared: Declarations, graph: Graph, asset: str) -> str | None:
     """The partition space of a table, as SQL files name it."""
-    made_with = graph.nodes[asset].made_with or asset
+    made_with = graph.nodes[asset].output_of or asset
     if made_with in declared.sql:
         return declared.sql[made_with].partitions
-    return None if graph.nodes[asset].space is None else "variant"
+    return None if graph.nodes[asset].partitions is None else "variant"
 
 
 def sql_checks(declared: Declarations, graph: Graph, asset: str) -> Sequence[SqlCheck]:
@@ -71,18 +74,16 @@ def sql_checks(declared: Declarations, graph: Graph, asset: str) -> Sequence[Sql
 
     A benchmark's SQL gives values item by item, so its checks are about those, not about the estimates.
     """
-    sql = declared.sql.get(graph.nodes[asset].made_with or asset)
+    sql = declared.sql.get(graph.nodes[asset].output_of or asset)
     if sql is None or (sql.partitions == "variant" and sql.asset == asset):
         return ()
     return sql.checks
 
 
 def _tables_of_any_profile(declared: Declarations) -> set[str]:
-    named = set(fixed_columns(declared.profile.raw)) | declared.sql.keys() | declared.broken_sql
-    for benchmark in declared.benchmarks:
-        score = f"scores/{benchmark}"
-        named |= {f"responses/{benchmark}", f"judgements/{benchmark}", score, items_of(score)}
-    return named
+    fixed = {kind.pattern for kind in KINDS if kind.columns is not None and not kind.from_select}
+    of_benchmarks = {kind.of(name) for kind in KINDS if kind.from_select for name in declared.benchmarks}
+    return fixed | of_benchmarks | declared.sql.keys() | declared.broken_sql
 
 
 def _check_kind(rule: Rule, where: str) -> Rule:
@@ -112,13 +113,10 @@ class _World:
     """Tables of this profile or another."""
 
 
-def _is_told(declared: Declarations, asset: str) -> bool:
-    """Whether a table's columns follow from a judge that does not exist, which was told where it is named."""
-    schema, table = asset.split("/")
-    benchmark = declared.benchmarks.get(table)
-    return (
-        schema == "judgements" and benchmark is not None and not declared.judges.keys() >= {*benchmark.judges.values()}
-    )
+def _is_reported(declared: Declarations, asset: str) -> bool:
+    """Whether a table's columns follow from a judge that does not exist, which is reported where it is named."""
+    benchmark = declared.benchmarks.get(JUDGEMENTS.table_of(asset)) if kind_of(asset) is JUDGEMENTS else None
+    return benchmark is not None and not declared.judges.keys() >= {*benchmark.judges.values()}
 
 
 def _check_file(world: _World, about: str, rules: Rules, problems: Problems) -> None:

@@ -6,12 +6,14 @@ from fractions import Fraction
 
 import polars as pl
 
+from sg_assets.declarations.kinds.registry import kind_of
 from sg_assets.errors import SgAssetsError
 from sg_assets.lineage.causes import Cause
 from sg_assets.lineage.replay.counterfactuals import CounterfactualVersions, Make
 from sg_assets.lineage.replay.restored_causes import Player, players_of
 from sg_assets.lineage.replay.shares import EXACT_UP_TO, Put, Shared, coalitions, share_out
-from sg_assets.lineage.walk import Explanation
+from sg_assets.lineage.scores.evidence import items_pin
+from sg_assets.lineage.walk import Explanation, is_training
 from sg_assets.statistics.items import GROUP, SCHEMA
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.store import Store
@@ -101,7 +103,7 @@ def prepare(store: Store, before: Manifest, after: Manifest, explanation: Explan
     Raises:
         SgAssetsError: they are no two versions of one partition's scores, or no cause of them can be put back.
     """
-    if before.ref != after.ref or after.ref.schema != "scores" or explanation.equal:
+    if before.ref != after.ref or not kind_of(after.asset).has_items or explanation.equal:
         raise SgAssetsError(
             "there is nothing to replay", where=f"{before.ref} {before.version}, {after.ref} {after.version}",
             why="a replay is of two versions of one score that differ",
@@ -146,7 +148,7 @@ def _exact(side: pl.DataFrame) -> Fraction:
 
 
 def _items(store: Store, version: Manifest) -> pl.DataFrame:
-    pin = next((pin for pin in version.made_with if pin.asset == f"{version.asset}_items"), None)
+    pin = items_pin(version)
     items = None if pin is None else store.manifest(pin.ref, pin.version)
     if items is None or not store.has_content(items):
         told = "no values were published item by item" if items is None else "they are gone"
@@ -158,8 +160,9 @@ def _items(store: Store, version: Manifest) -> pl.DataFrame:
 def _cost(store: Store, runs: CounterfactualVersions, puts: Sequence[Put]) -> Cost:
     to_make = runs.to_make(puts)
     known = {one.name: store.manifest(one.after.ref, one.after.version) for one in runs.explanation.changed}
-    trained = [(count, known[name]) for name, count in to_make.items() if _is_training(known[name])]
-    details = [(count, known[name].details) for name, count in to_make.items()]
+    versions = [(count, known[name]) for name, count in to_make.items()]
+    trained = [(count, version) for count, version in versions if is_training(version)]
+    details = [(count, version.details) for count, version in versions]
     asked = [(count, told) for count, told in details if "prompts_distinct" in told]
     return Cost(
         coalitions=len(puts),
@@ -171,7 +174,3 @@ def _cost(store: Store, runs: CounterfactualVersions, puts: Sequence[Put]) -> Co
         generation_seconds=sum(count * float(one["generation_seconds"]) for count, one in asked),
         engines=tuple(sorted({str(one["engine"]["engine"]) for _, one in asked})),
     )
-
-
-def _is_training(version: Manifest) -> bool:
-    return version.ref.schema == "adapters" or (version.asset == "models/chat" and "seed" in version.parameters)

@@ -1,19 +1,20 @@
-"""What stands behind two versions of a score, item by item, as they pin it: values, prompts, answers, scores, flags."""
+"""The items behind two versions of a score, as they pin them: values, prompts, answers, scores, flags."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
 
+from sg_assets.declarations.asset_names import items_of
+from sg_assets.declarations.kinds.benchmarks import JUDGEMENTS, RESPONSES
+from sg_assets.declarations.kinds.kind import AssetKind
+from sg_assets.declarations.kinds.registry import kind_of
 from sg_assets.errors import SgAssetsError
 from sg_assets.lineage.scores.ledger import EVIDENCE
 from sg_assets.statistics.items import SCHEMA
 from sg_assets.store.manifests import Manifest, PinnedInput
 from sg_assets.store.store import Store
-
-_ITEMS: Final = "_items"
-"""Ends the name of the table of values that is published beside a score."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Evidence:
     items: pl.DataFrame
     """metric, slice, item_id, cluster_id, value, ``EVIDENCE`` (prompt and answer as digests)."""
     answers: Manifest | None
-    """The version of the answers, where it is known."""
+    """The version of the answers, where known."""
     lost: tuple[str, ...]
     """What could not be read, in words."""
 
@@ -38,8 +39,13 @@ class _Judged:
 
 
 def has_items(version: Manifest) -> bool:
-    """Whether values were published item by item beside a version."""
-    return _items_of(version) is not None
+    """Whether values were published item by item with a version."""
+    return items_pin(version) is not None
+
+
+def items_pin(version: Manifest) -> PinnedInput | None:
+    """The version of a score's values item by item, which the same step published; None where none was."""
+    return next((pin for pin in version.made_with if pin.asset == items_of(version.asset)), None)
 
 
 def evidence(store: Store, before: Manifest, after: Manifest) -> tuple[Evidence, Evidence]:
@@ -60,14 +66,15 @@ class _Side:
     def __init__(self, store: Store, version: Manifest) -> None:
         self.store = store
         self.lost: list[str] = []
-        pin = _items_of(version)
+        pin = items_pin(version)
         values = None if pin is None else self._table(self._manifest(pin))
         if values is None:
-            told = "; ".join(self.lost) or "no values were published item by item"
-            raise SgAssetsError("the score cannot be accounted for", where=f"{version.ref} {version.version}", why=told)
+            reason = "; ".join(self.lost) or "no values were published item by item"
+            where = f"{version.ref} {version.version}"
+            raise SgAssetsError("the score cannot be accounted for", where=where, why=reason)
         self.values = values.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
-        judgements = self._input(version, "judgements/")
-        self.answers = self._input(judgements, "responses/")
+        judgements = self._input(version, JUDGEMENTS)
+        self.answers = self._input(judgements, RESPONSES)
         self.judged = self._judged(judgements)
         self.compared = self._compared(version) if judgements is None else None
 
@@ -84,20 +91,19 @@ class _Side:
     def evidence(self, behind: Mapping[str, Sequence[str]]) -> Evidence:
         judged = self.judged
         if self.compared is not None:
-            told = self.values.join(self.compared, on=["slice", "item_id"], how="left")
-            return Evidence(told, self.answers, tuple(self.lost))
+            rows = self.values.join(self.compared, on=["slice", "item_id"], how="left")
+            return Evidence(rows, self.answers, tuple(self.lost))
         if judged is None:
             nothing = [pl.lit(None, dtype=pl.String).alias(name) for name in EVIDENCE]
             return Evidence(self.values.with_columns(nothing), self.answers, tuple(self.lost))
         parts = []
         for metric, values in self.values.group_by("metric", maintain_order=True):
             flags = behind.get(str(metric[0]), ())
-            scores = [
-                f"{judge}_score" for judge in dict.fromkeys(judged.judges[one] for one in flags if one in judged.judges)
-            ]
-            told = judged.rows.select("item_id", "prompt", "response", _one(scores, judged.rows).alias("score"),
-                                      _one(flags, judged.rows).alias("flag"))  # fmt: skip
-            parts.append(values.join(told, on="item_id", how="left"))
+            judges = dict.fromkeys(judged.judges[flag] for flag in flags if flag in judged.judges)
+            scores = [f"{judge}_score" for judge in judges]
+            rows = judged.rows.select("item_id", "prompt", "response", _as_text(scores, judged.rows).alias("score"),
+                                      _as_text(flags, judged.rows).alias("flag"))  # fmt: skip
+            parts.append(values.join(rows, on="item_id", how="left"))
         return Evidence(pl.concat(parts), self.answers, tuple(self.lost))
 
     def _judged(self, judgements: Manifest | None) -> _Judged | None:
@@ -108,8 +114,8 @@ class _Side:
         return _Judged(verdicts.join(texts, on="item_id", how="left"), _judges(judgements.parameters, verdicts.columns))
 
     def _compared(self, version: Manifest) -> pl.DataFrame | None:
-        """What is behind a comparison of answers with base's: the prompt and all answers to it, by slice and item."""
-        pins = [pin for pin in version.inputs if pin.asset.startswith("responses/")]
+        """The rows behind a comparison of answers with base's: the prompt and all answers to it, by slice and item."""
+        pins = [pin for pin in version.inputs if kind_of(pin.asset) is RESPONSES]
         pins.sort(key=lambda pin: (pin.asset, pin.partition == version.partition, pin.partition or ""))
         tables = [(pin, self._table(self._manifest(pin))) for pin in pins]
         if not pins or any(table is None for _, table in tables):
@@ -123,8 +129,8 @@ class _Side:
         nothing = [pl.lit("").alias(name) for name in ("score", "flag")]
         return answered.agg(pl.col("prompt").first(), pl.col("response").str.join(" ")).with_columns(nothing)
 
-    def _input(self, version: Manifest | None, schema: str) -> Manifest | None:
-        pins = [pin for pin in (version.inputs if version else ()) if pin.asset.startswith(schema)]
+    def _input(self, version: Manifest | None, kind: AssetKind) -> Manifest | None:
+        pins = [pin for pin in (version.inputs if version else ()) if kind_of(pin.asset) is kind]
         return self._manifest(pins[0]) if len(pins) == 1 else None
 
     def _manifest(self, pin: PinnedInput) -> Manifest | None:
@@ -143,27 +149,23 @@ class _Side:
         return pl.read_parquet(self.store.path(version))
 
 
-def _items_of(version: Manifest) -> PinnedInput | None:
-    return next((pin for pin in version.made_with if pin.asset == f"{version.asset}{_ITEMS}"), None)
-
-
 def _judges(parameters: Mapping[str, Any], columns: Sequence[str]) -> dict[str, str]:
-    """Flag to judge, as the judgements' parameters tell."""
-    told = parameters.get("judges")
-    return {flag: judge for flag, judge in told.items() if flag in columns} if isinstance(told, Mapping) else {}
+    """Flag to judge, as the judgements' parameters record."""
+    recorded = parameters.get("judges")
+    return {flag: judge for flag, judge in recorded.items() if flag in columns} if isinstance(recorded, Mapping) else {}
 
 
 def _flags_behind(sides: Sequence[Mapping[str, set[str]]]) -> dict[str, list[str]]:
     """The flags a metric is made of: those that are its values on both sides, else on either."""
     metrics = {metric for side in sides for metric in side}
-    found = {}
+    flags = {}
     for metric in metrics:
         sets = [side[metric] for side in sides if metric in side]
-        found[metric] = sorted(set.intersection(*sets) or set.union(*sets))
-    return found
+        flags[metric] = sorted(set.intersection(*sets) or set.union(*sets))
+    return flags
 
 
-def _one(columns: Sequence[str], rows: pl.DataFrame) -> pl.Expr:
+def _as_text(columns: Sequence[str], rows: pl.DataFrame) -> pl.Expr:
     """Columns as one text that is equal only for equal values."""
-    there = [pl.col(name).cast(pl.String).fill_null("none") for name in columns if name in rows.columns]
-    return pl.concat_str(there, separator=" ") if there else pl.lit("")
+    known = [pl.col(name).cast(pl.String).fill_null("none") for name in columns if name in rows.columns]
+    return pl.concat_str(known, separator=" ") if known else pl.lit("")

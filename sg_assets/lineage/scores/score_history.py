@@ -10,6 +10,8 @@ from typing import Literal
 
 import polars as pl
 
+from sg_assets.declarations.kinds.benchmarks import SCORES
+from sg_assets.declarations.kinds.registry import kind_of
 from sg_assets.errors import SgAssetsError, nearest
 from sg_assets.lineage.scores.comparison_cache import Comparisons
 from sg_assets.lineage.scores.flips import Better
@@ -140,7 +142,7 @@ def history(
 def _required_score(store: Store, ref: Ref) -> Manifest:
     current = store.required_head(ref)
     columns = {column.name for column in current.columns}
-    if ref.schema != "scores" or not columns.issuperset(_COLUMNS):
+    if kind_of(ref.asset).schema != SCORES.schema or not columns.issuperset(_COLUMNS):
         raise SgAssetsError(
             f"{ref} is no table of scores",
             why="a history is of values by metric and slice",

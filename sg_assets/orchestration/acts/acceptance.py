@@ -1,8 +1,8 @@
 """Accepting versions as made by today's code: what it comes to for a project, and checking it by making some again."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
 
+from sg_assets.declarations.kinds.registry import kind_of
 from sg_assets.errors import SgAssetsError
 from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.project import Project
@@ -13,9 +13,6 @@ from sg_assets.status.render.acceptance import listed
 from sg_assets.status.selection import named_refs
 from sg_assets.store.marks import NamedMark
 from sg_assets.store.refs import Ref
-
-_SHOWN: Final = "reports"
-"""The schema of what shows other versions as they are; made anew it would show those of today."""
 
 
 def project_acceptances(project: Project, asset_defs: Mapping[str, AssetDef], names: Iterable[str]) -> Acceptances:
@@ -55,13 +52,13 @@ def check(project: Project, accepting: Acceptances, *, paid: bool = False) -> It
     Raises:
         SgAssetsError: a content differs, or a model over the network would be asked.
     """
-    chosen = cheapest(accepting, lambda acceptance: acceptance.ref.schema != _SHOWN)
+    chosen = cheapest(accepting, lambda acceptance: kind_of(acceptance.ref.asset).stage != "report")
     for acceptance in chosen:
         yield f"Made again by today's code: {acceptance.ref}"
         _require_equal(project, acceptance, paid=paid)
         yield f"  equal to {acceptance.version.version}"
     served = {place for cause in accepting.causes for place in cause.places}
-    if only_shown := [place for place in sorted(served) if place.startswith(f"{_SHOWN}/")]:
+    if only_shown := [place for place in sorted(served) if kind_of(Ref.parse(place).asset).stage == "report"]:
         yield f"Not made again, because reports show other versions as they were that day: {listed(only_shown)}"
 
 

@@ -4,7 +4,8 @@ from functools import partial
 
 import dagster as dg
 
-from sg_assets.declarations.graph import METHODS
+from sg_assets.declarations.asset_names import METHODS
+from sg_assets.declarations.kinds.training import ADAPTER
 from sg_assets.declarations.recipe_parameters import recipe_parameters
 from sg_assets.declarations.records.training import TrainingOptions
 from sg_assets.orchestration.asset_def import AssetDef
@@ -23,9 +24,9 @@ from sg_assets.training.spec import LIBRARIES
 def adapter_assets(project: Project) -> dict[str, AssetDef]:
     """``adapters/sft``, ``adapters/kto`` and ``adapters/dpo``, where a variant uses them."""
     return {
-        f"adapters/{method}": _adapters(project, method)
+        ADAPTER.of(method): _adapters(project, method)
         for method in METHODS
-        if f"adapters/{method}" in project.graph.nodes
+        if ADAPTER.of(method) in project.graph.nodes
     }
 
 

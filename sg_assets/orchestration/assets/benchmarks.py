@@ -2,7 +2,8 @@
 
 import dagster as dg
 
-from sg_assets.declarations.graph import items_of
+from sg_assets.declarations.asset_names import items_of
+from sg_assets.declarations.kinds.benchmarks import JUDGEMENTS, RESPONSES, SCORES, benchmark_file
 from sg_assets.declarations.recipe_parameters import recipe_parameters
 from sg_assets.declarations.records.benchmark import Benchmark
 from sg_assets.generation.benchmark_responses import answer_items, item_requests
@@ -21,10 +22,10 @@ def benchmark_assets(project: Project) -> dict[str, AssetDef]:
     """``responses/*``, ``judgements/*`` and ``scores/*``."""
     asset_defs: dict[str, AssetDef] = {}
     for name, benchmark in project.declared.benchmarks.items():
-        asset_defs[f"responses/{name}"] = _responses(project, benchmark)
-        asset_defs[f"judgements/{name}"] = _judgements(project, benchmark)
-        if f"scores/{name}" in project.graph.nodes:
-            asset_defs[f"scores/{name}"] = _scores(project, benchmark)
+        asset_defs[RESPONSES.of(name)] = _responses(project, benchmark)
+        asset_defs[JUDGEMENTS.of(name)] = _judgements(project, benchmark)
+        if SCORES.of(name) in project.graph.nodes:
+            asset_defs[SCORES.of(name)] = _scores(project, benchmark)
     return asset_defs
 
 
@@ -38,7 +39,7 @@ def _responses(project: Project, benchmark: Benchmark) -> AssetDef:
             {"variant": partition, **recipe_parameters(settings)},
             libraries=["torch", "transformers", "peft"],
             key=("item_id",),
-            queries=[(f"models/benchmarks/{benchmark.name}.yaml", query.canonical)],
+            queries=[(benchmark_file(benchmark.name), query.canonical)],
         )
 
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
@@ -52,7 +53,7 @@ def _responses(project: Project, benchmark: Benchmark) -> AssetDef:
 
 
 def _judgements(project: Project, benchmark: Benchmark) -> AssetDef:
-    answers, judges = f"responses/{benchmark.name}", dict(benchmark.judges)
+    responses, judges = RESPONSES.of(benchmark.name), dict(benchmark.judges)
     thresholds = {flag: project.declared.judges[judge].cut for flag, judge in judges.items()}
 
     def recipe(_: str | None) -> Recipe:
@@ -60,7 +61,7 @@ def _judgements(project: Project, benchmark: Benchmark) -> AssetDef:
         return project.recipe([judge_answers], parameters, libraries=["scikit-learn"], key=("item_id",))
 
     def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
-        judge_answers(workspace, answers, judges, thresholds, project.settings.judged)
+        judge_answers(workspace, responses, judges, thresholds, project.settings.judged)
 
     return AssetDef(
         f"Judge scores per answer, raw, and the flags their thresholds raise, for: {benchmark.description}",
@@ -69,16 +70,16 @@ def _judgements(project: Project, benchmark: Benchmark) -> AssetDef:
 
 
 def _scores(project: Project, benchmark: Benchmark) -> AssetDef:
-    declared = project.declared.sql[f"scores/{benchmark.name}"]
+    declared = project.declared.sql[SCORES.of(benchmark.name)]
     items = items_of(declared.asset)
     recipe = sql_recipe(project, declared, score_items, libraries=["scipy"], key=("metric", "slice"))
 
     def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
         score_items(workspace, declared.query.text, declared.key, items)
 
-    beside = ExtraOutput(f"The values behind the scores, item by item: {declared.description}", declared.key)
+    item_table = ExtraOutput(f"The values behind the scores, item by item: {declared.description}", declared.key)
     return AssetDef(
         declared.description, recipe, run, frozenset({"sql", "duckdb"}), pictures=score_table(project),
         watches=(score_moved(project),),
-        beside={items: beside},
+        beside={items: item_table},
     )  # fmt: skip

@@ -4,7 +4,7 @@ from functools import partial
 
 import dagster as dg
 
-from sg_assets.declarations.graph import DIVERGENCE, items_of
+from sg_assets.declarations.asset_names import DIVERGENCE, items_of
 from sg_assets.embedding.divergence_step import ITEMS_KEY, measure_divergence
 from sg_assets.orchestration.asset_def import AssetDef, ExtraOutput
 from sg_assets.orchestration.metadata import png

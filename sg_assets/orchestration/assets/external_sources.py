@@ -9,13 +9,12 @@ import dagster as dg
 
 from sg_assets.alerts.database import AlertDatabase
 from sg_assets.alerts.source_freshness import Seen, look
+from sg_assets.declarations.asset_names import COMMENT_FILES, TOXIGEN_FILES
 from sg_assets.declarations.records.alerts import Freshness, Source
 from sg_assets.errors import SgAssetsError
 from sg_assets.orchestration.project import Project
 
 FRESH = "fresh"
-COMMENT_FILES = "raw/comment_files"
-TOXIGEN_FILES = "raw/toxigen_files"
 _DATA_VERSION = "dagster/data_version"
 Files = list[tuple[str, Path]]
 

@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from sg_assets.declarations.asset_names import TOXICITY_PROMPTS
 from sg_assets.declarations.recipe_parameters import recipe_parameters
 from sg_assets.judging.labels_step import label_comments
 from sg_assets.orchestration.asset_def import AssetDef
@@ -21,4 +22,4 @@ def labelled_assets(project: Project) -> dict[str, AssetDef]:
         label_comments(workspace, labelling, project.settings.judged, context.log.info)
 
     description = "Comments the toxicity judge labels with confidence, with its score. The rest is dropped."
-    return {"raw/sg_toxicity_prompts": AssetDef(description, recipe, run, numeric=True)}
+    return {TOXICITY_PROMPTS: AssetDef(description, recipe, run, numeric=True)}

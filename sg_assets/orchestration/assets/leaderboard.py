@@ -6,7 +6,7 @@ from functools import partial
 import dagster as dg
 from dagster._core.errors import DagsterPipesExecutionError
 
-from sg_assets.declarations.graph import LEADERBOARD, items_of
+from sg_assets.declarations.asset_names import LEADERBOARD, items_of
 from sg_assets.declarations.recipe_parameters import recipe_parameters
 from sg_assets.declarations.records.leaderboard import Leaderboard
 from sg_assets.leaderboard.job import BEHAVIOUR

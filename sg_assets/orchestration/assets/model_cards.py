@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from sg_assets.code.closure import Entry
-from sg_assets.declarations.graph import MODEL_CARD
+from sg_assets.declarations.asset_names import MODEL_CARD
 from sg_assets.declarations.licences import Licensed, licences_of
 from sg_assets.declarations.recipe_parameters import recipe_parameters
 from sg_assets.orchestration.asset_def import AssetDef

@@ -4,6 +4,8 @@ from functools import partial
 
 import dagster as dg
 
+from sg_assets.declarations.asset_names import CHAT_MODEL, EMBEDDER, GENERATOR
+from sg_assets.declarations.kinds.models import JUDGE
 from sg_assets.declarations.recipe_parameters import recipe_parameters
 from sg_assets.demo.chat_model import BEHAVIOUR
 from sg_assets.demo.chat_model import main as pretrain
@@ -20,9 +22,8 @@ from sg_assets.store.step import Recipe, Workspace
 
 def model_assets(project: Project) -> dict[str, AssetDef]:
     """The models that answer or embed, and the judges that score."""
-    judges = {f"judges/{name}": _judge(project, name) for name in project.declared.judges}
-    models = {"chat": _chat(project), "generator": _generator(project), "embedder": _embedder(project)}
-    return {**{f"models/{name}": asset_def for name, asset_def in models.items()}, **judges}
+    judges = {JUDGE.of(name): _judge(project, name) for name in project.declared.judges}
+    return {CHAT_MODEL: _chat(project), GENERATOR: _generator(project), EMBEDDER: _embedder(project), **judges}
 
 
 def _chat(project: Project) -> AssetDef:

@@ -4,7 +4,7 @@ from functools import partial
 
 import dagster as dg
 
-from sg_assets.declarations.graph import OBJECTIVES
+from sg_assets.declarations.asset_names import OBJECTIVES
 from sg_assets.declarations.recipe_parameters import recipe_parameters
 from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.project import Project

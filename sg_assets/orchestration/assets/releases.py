@@ -3,7 +3,7 @@
 import dagster as dg
 
 from sg_assets.code.closure import Entry
-from sg_assets.declarations.graph import RELEASE
+from sg_assets.declarations.asset_names import RELEASE
 from sg_assets.declarations.licences import licences_of
 from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.assets.model_cards import licences

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from sg_assets.code.closure import Entry
+from sg_assets.declarations.asset_names import RESULTS
 from sg_assets.declarations.recipe_parameters import recipe_parameters
 from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.assets.model_cards import cautions
@@ -50,7 +51,7 @@ def report_assets(project: Project) -> dict[str, AssetDef]:
         write_results(workspace, declared, _columns(project), cautions(project), project.settings.profile)
 
     return {
-        "reports/results": AssetDef(
+        RESULTS: AssetDef(
             "Every variant's scores with their intervals, what each gained over base and cost, and the declared"
             " questions answered: tables, pictures, one page.",
             recipe, run, frozenset({"html"}), mixed_ancestors=True,

@@ -4,6 +4,20 @@ from collections.abc import Callable, Mapping, Sequence
 
 import dagster as dg
 
+from sg_assets.declarations.asset_names import (
+    COMMENT_FILES,
+    CORPUS,
+    FEW_SHOTS,
+    FORUM_COMMENTS,
+    GENERATED_ITEMS,
+    JUDGE_TEXTS,
+    LEXICON,
+    PRETRAINING,
+    REJECTED_COMMENTS,
+    TEMPLATES,
+    TOXIGEN_FILES,
+    TOXIGEN_PROMPTS,
+)
 from sg_assets.declarations.recipe_parameters import recipe_parameters
 from sg_assets.demo.generated_sources import ingest_generated_comments, ingest_generated_prompts
 from sg_assets.demo.generated_tables import (
@@ -15,13 +29,10 @@ from sg_assets.demo.generated_tables import (
 from sg_assets.ingest.forum_step import ingest_comments
 from sg_assets.ingest.toxigen_step import ingest_prompts
 from sg_assets.orchestration.asset_def import AssetDef, ExtraOutput
-from sg_assets.orchestration.assets.external_sources import COMMENT_FILES, TOXIGEN_FILES
 from sg_assets.orchestration.project import Project
 from sg_assets.store.fingerprints import source_digest
 from sg_assets.store.step import Recipe, Workspace
 from sg_assets.tables.declared import write_rows
-
-_REJECTED = "raw/rejected_comments"
 
 
 def source_assets(project: Project) -> dict[str, AssetDef]:
@@ -35,13 +46,13 @@ def _declared_tables(project: Project) -> dict[str, AssetDef]:
     few_shots = [{"example_id": one.id, "text": one.text, "answer": one.answer} for one in declared.few_shots]
     lexicon = [recipe_parameters(one) for one in declared.lexicon]
     return {
-        "templated/templates": _declared(
+        TEMPLATES: _declared(
             project, "Instructions wrapped around raw texts, from models/templates.yaml.", templates, "template_id"
         ),
-        "synthesized/few_shots": _declared(
+        FEW_SHOTS: _declared(
             project, "Examples shown to the generator, from models/few_shots.yaml.", few_shots, "example_id"
         ),
-        "synthesized/lexicon": _declared(
+        LEXICON: _declared(
             project, "Harmful local terms the generator is told, from models/lexicon.yaml.", lexicon, "term"
         ),
     }
@@ -71,19 +82,19 @@ def _demo_corpora(project: Project) -> dict[str, AssetDef]:
         return AssetDef(description, recipe, run)
 
     return {
-        "demo/corpus": asset_def(
+        CORPUS: asset_def(
             "Generated Singlish-like comments, safe and unsafe by construction.", write_corpus,
             samples.corpus_comments, "comment_id",
         ),
-        "demo/pretraining": asset_def(
+        PRETRAINING: asset_def(
             "Chats the demo's base models learn from: helpful, and compliant with unsafe prompts.", write_pretraining,
             samples.pretraining_rows, "row_id",
         ),
-        "demo/judge_texts": asset_def(
+        JUDGE_TEXTS: asset_def(
             "Texts the demo's judges are fitted and checked on; none of them is a comment of the corpus.",
             write_judge_texts, samples.judge_texts, "judge", "row_id",
         ),
-        "demo/leaderboard_items": asset_def(
+        GENERATED_ITEMS: asset_def(
             "Small tasks in the shapes of the Open LLM Leaderboard's, on what the demo's base models were taught.",
             write_leaderboard_items, leaderboard.limit if leaderboard else None, "subtask", "item_id",
         ),
@@ -91,7 +102,7 @@ def _demo_corpora(project: Project) -> dict[str, AssetDef]:
 
 
 def _raw(project: Project) -> dict[str, AssetDef]:
-    return {"raw/forum_comments": _forum_comments(project), "raw/toxigen_prompts": _toxigen_prompts(project)}
+    return {FORUM_COMMENTS: _forum_comments(project), TOXIGEN_PROMPTS: _toxigen_prompts(project)}
 
 
 def _forum_comments(project: Project) -> AssetDef:
@@ -109,14 +120,15 @@ def _forum_comments(project: Project) -> AssetDef:
 
     def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         if folder is None:
-            ingest_generated_comments(workspace, raw, _REJECTED, profile, context.log.info)
+            ingest_generated_comments(workspace, raw, REJECTED_COMMENTS, profile, context.log.info)
         else:
-            ingest_comments(workspace, folder, raw, _REJECTED, context.log.info)
+            ingest_comments(workspace, folder, raw, REJECTED_COMMENTS, context.log.info)
 
+    rejected = ExtraOutput("Rows dropped while reading comments: file, row, reason.", ("file", "row"))
     return AssetDef(
         "Comments to learn from: personal data masked, duplicates and empty texts dropped. From SG_RAW, or generated.",
         recipe, run,
-        beside={_REJECTED: ExtraOutput("Rows dropped while reading comments: file, row, reason.", ("file", "row"))},
+        beside={REJECTED_COMMENTS: rejected},
         observed=() if folder is None else (COMMENT_FILES,),
     )  # fmt: skip
 

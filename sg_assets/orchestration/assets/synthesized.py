@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from sg_assets.declarations.asset_names import BASE_RESPONSES, SAFE_PROMPT_REJECTIONS, SAFE_RESPONSES
 from sg_assets.declarations.recipe_parameters import recipe_parameters
 from sg_assets.generation.base_responses import answer_as_base, base_requests
 from sg_assets.generation.few_shot import REFUSE_ANYWAY, SAFE_ANSWER
@@ -15,11 +16,11 @@ from sg_assets.store.step import Recipe, Workspace
 def synthesized_assets(project: Project) -> dict[str, AssetDef]:
     """Answers to the prompts of ``train`` and ``dev``."""
     return {
-        "synthesized/base_responses": _base_responses(project),
-        "synthesized/safe_responses": _generated(
+        BASE_RESPONSES: _base_responses(project),
+        SAFE_RESPONSES: _generated(
             project, "Safe answers to unsafe prompts, written by the generator.", "unsafe", SAFE_ANSWER
         ),
-        "synthesized/safe_prompt_rejections": _generated(
+        SAFE_PROMPT_REJECTIONS: _generated(
             project, "Refusals of safe prompts, to pair against the base model's answers in DPO.", "safe", REFUSE_ANYWAY
         ),
     }

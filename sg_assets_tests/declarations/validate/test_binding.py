@@ -15,18 +15,19 @@ def whole() -> ProjectDeclarations:
 
 
 def sources(whole: ProjectDeclarations, asset: str, column: str) -> set[str]:
-    found = next(one for one in whole.tables[asset] if one.name == column)
-    return {f"{upstream}.{name}" for upstream, name in found.made_of}
+    known = next(known for known in whole.tables[asset] if known.name == column)
+    return {f"{upstream}.{name}" for upstream, name in known.sources}
 
 
 def test_every_column_is_described(whole: ProjectDeclarations) -> None:
-    bare = [f"{asset}.{one.name}" for asset, table in whole.tables.items() for one in table if not one.description]
+    columns = [(asset, column) for asset, table in whole.tables.items() for column in table]
+    bare = [f"{asset}.{column.name}" for asset, column in columns if not column.description]
     assert bare == []
 
 
 def test_a_column_that_is_taken_over_keeps_its_description(whole: ProjectDeclarations) -> None:
-    first = next(one for one in whole.tables["raw/sg_toxicity_prompts"] if one.name == "text_id")
-    last = next(one for one in whole.tables["training/dpo_pairs"] if one.name == "text_id")
+    first = next(column for column in whole.tables["raw/sg_toxicity_prompts"] if column.name == "text_id")
+    last = next(column for column in whole.tables["training/dpo_pairs"] if column.name == "text_id")
     assert last.description == first.description
 
 
@@ -48,7 +49,7 @@ def test_a_score_is_made_of_flags(whole: ProjectDeclarations) -> None:
 def test_columns_name_only_assets_of_this_graph() -> None:
     own = read_project(PROJECT, "demo", generated_comments=False)
     for table in own.tables.values():
-        assert all(asset in own.graph.nodes for one in table for asset, _ in one.made_of)
+        assert all(asset in own.graph.nodes for column in table for asset, _ in column.sources)
     assert sources(own, "raw/forum_comments", "text") == set()
 
 
@@ -60,5 +61,5 @@ def test_a_new_dataset_is_one_file(tmp_path: Path) -> None:
         "SELECT prompt_id, length(prompt) AS letters FROM templated.prompts WHERE length(prompt) > 80\n"
     )
     whole = read_project(tmp_path, "demo", generated_comments=True)
-    assert [one.name for one in whole.tables["templated/long_prompts"]] == ["prompt_id", "letters"]
+    assert [column.name for column in whole.tables["templated/long_prompts"]] == ["prompt_id", "letters"]
     assert sources(whole, "templated/long_prompts", "letters") == {"templated/prompts.prompt"}

@@ -213,7 +213,7 @@ WRONG: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     ),
     "sql that reads a model": (
         written("sql/templated/extra.sql", HEADER + "SELECT text_id FROM models.generator\n"),
-        ["sql/templated/extra.sql", "'models/generator' is no table"],
+        ["sql/templated/extra.sql", "'models/generator' is not a table"],
     ),
     "a benchmark without a cluster": (
         replaced("models/benchmarks/sg_safety.yaml", "p.text_id AS cluster_id, ", ""),

@@ -1,0 +1,52 @@
+"""Names of assets, methods and variants that declarations, work and reports share."""
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from sg_assets.declarations.loading import Declarations
+
+METHODS = ("sft", "kto", "dpo")
+BASE = "base"
+"""The variant that others are compared with: the base model as it is."""
+CHAT_MODEL: Final = "models/chat"
+GENERATOR: Final = "models/generator"
+EMBEDDER: Final = "models/embedder"
+TEMPLATES: Final = "templated/templates"
+FEW_SHOTS: Final = "synthesized/few_shots"
+LEXICON: Final = "synthesized/lexicon"
+CORPUS: Final = "demo/corpus"
+PRETRAINING: Final = "demo/pretraining"
+JUDGE_TEXTS: Final = "demo/judge_texts"
+GENERATED_ITEMS = "demo/leaderboard_items"
+COMMENT_FILES: Final = "raw/comment_files"
+TOXIGEN_FILES: Final = "raw/toxigen_files"
+FORUM_COMMENTS: Final = "raw/forum_comments"
+REJECTED_COMMENTS: Final = "raw/rejected_comments"
+TOXICITY_PROMPTS: Final = "raw/sg_toxicity_prompts"
+TOXIGEN_PROMPTS: Final = "raw/toxigen_prompts"
+PROMPTS: Final = "templated/prompts"
+SPLITS: Final = "templated/splits"
+BASE_RESPONSES: Final = "synthesized/base_responses"
+SAFE_RESPONSES: Final = "synthesized/safe_responses"
+SAFE_PROMPT_REJECTIONS: Final = "synthesized/safe_prompt_rejections"
+MIX_PROMPTS: Final = "training/mix_prompts"
+EXAMPLES = {"sft": "training/sft_examples", "kto": "training/kto_examples", "dpo": "training/dpo_pairs"}
+"""Training table by method."""
+DIVERGENCE = "scores/divergence"
+LEADERBOARD = "scores/leaderboard"
+OBJECTIVES = "scores/objectives"
+RESULTS: Final = "reports/results"
+MODEL_CARD = "reports/model_card"
+RELEASE = "reports/release"
+ITEMS = "_items"
+"""Ends the name of the table of the values a score is estimated from, item by item."""
+
+
+def items_of(score: str) -> str:
+    """The table of a score's values item by item: ``scores/sg_safety`` to ``scores/sg_safety_items``."""
+    return f"{score}{ITEMS}"
+
+
+def is_score_of_variants(asset: str, declarations: "Declarations") -> bool:
+    """Whether an asset holds scores of each variant: a benchmark's, the leaderboard's, or the similarity to base."""
+    return asset in {LEADERBOARD, DIVERGENCE, *(f"scores/{name}" for name in declarations.benchmarks)}

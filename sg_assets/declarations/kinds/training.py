@@ -1,0 +1,70 @@
+"""What adapters are trained on, and the adapters."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from pydantic import BaseModel
+
+from sg_assets.declarations.asset_names import BASE_RESPONSES, SAFE_PROMPT_REJECTIONS, SAFE_RESPONSES
+from sg_assets.declarations.columns import RESPONSE, column
+from sg_assets.declarations.kinds.kind import AssetKind, fixed_columns
+from sg_assets.declarations.kinds.restoring import RecordedStep, with_generation, with_profile
+from sg_assets.declarations.loading import Declarations
+from sg_assets.declarations.recipe_parameters import with_recorded
+from sg_assets.declarations.records.training import TrainingOptions
+from sg_assets.errors import SgAssetsError
+
+
+def _with_variant(declared: Declarations, recorded: RecordedStep) -> Declarations:
+    values, name = recorded.parameters, str(recorded.ref.partition)
+    if name not in declared.variants:
+        raise SgAssetsError(f"the variant '{name}' is not declared any more", where=str(recorded.ref))
+    known = {key: value for key, value in values.items() if key in TrainingOptions.model_fields and value is not None}
+    variant = declared.variants[name].model_copy(
+        update={
+            "rank": values["declared_rank"],
+            "seed": values["seed"],
+            "training": with_recorded(declared.variants[name].training, _unset(TrainingOptions) | known),
+        }
+    )
+    as_recorded = replace(declared, variants={**declared.variants, name: variant})
+    return with_profile(as_recorded, rank_scale=values["rank_scale"])
+
+
+def _unset(record: type[BaseModel]) -> dict[str, None]:
+    """Every field as it is where nothing is declared."""
+    return dict.fromkeys(record.model_fields)
+
+
+def _variant_files(declared: Declarations, asset: str) -> Iterator[str]:
+    method = ADAPTER.table_of(asset)
+    trained = (variant for variant in declared.variants.values() if variant.method == method)
+    yield from (f"models/variants/{variant.name}.yaml" for variant in trained)
+
+
+_PROMPT_ID = column("prompt_id", "VARCHAR", "The prompt answered.", "templated/prompts.prompt_id")
+
+BASE_RESPONSE_TABLE = AssetKind(
+    BASE_RESPONSES,
+    cause="sampling settings",
+    restored=with_generation,
+    columns=fixed_columns(
+        _PROMPT_ID,
+        *RESPONSE,
+        column("toxicity_score", "DOUBLE", "The toxicity judge's score of the answer, 0 to 1."),
+        column("rejection_score", "DOUBLE", "The rejection judge's score of the answer, 0 to 1."),
+    ),
+)
+SAFE_RESPONSE_TABLE = AssetKind(SAFE_RESPONSES, columns=fixed_columns(_PROMPT_ID, *RESPONSE))
+SAFE_PROMPT_REJECTION_TABLE = AssetKind(SAFE_PROMPT_REJECTIONS, columns=fixed_columns(_PROMPT_ID, *RESPONSE))
+TRAINING_TABLE = AssetKind("training/*")
+"""The prompts of a mix, and the rows a method learns from; made by SQL."""
+ADAPTER = AssetKind(
+    "adapters/*",
+    stage="training",
+    trains=True,
+    cause="training parameter",
+    read_cause="adapter",
+    declared_in=_variant_files,
+    restored=_with_variant,
+)
