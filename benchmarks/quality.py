@@ -21,7 +21,7 @@ from rich.table import Table
 
 from sg_assets.declarations.project_declarations import read_project
 from sg_assets.orchestration.asset_defs import asset_defs_of
-from sg_assets.orchestration.contracts import contract_of
+from sg_assets.orchestration.checks.contracts import contract_of
 from sg_assets.orchestration.project import Project
 from sg_assets.settings import Settings
 from sg_assets.store.audit.evaluation import audit

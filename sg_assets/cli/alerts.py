@@ -32,17 +32,18 @@ def alerts(
     """Show open incidents, those muted by another too, and notices that did not arrive."""
     from sg_assets.alerts.incident_store import IncidentStore
     from sg_assets.alerts.outbox import Outbox
-    from sg_assets.orchestration.monitoring import book_path, retry_deliveries
+    from sg_assets.orchestration.monitoring import retry_deliveries
     from sg_assets.orchestration.project import load_project
+    from sg_assets.orchestration.project_incidents import incidents_path
 
     project = load_project()
-    if not book_path(project).exists():
+    if not incidents_path(project).exists():
         _show([], [], format_)
         return
     if retry:
         told = retry_deliveries(project, lambda line: Console(stderr=True).print(Text(line), soft_wrap=True))
         Console(stderr=True).print(f"{told.arrived} delivered, {told.failed} failed, {told.held_back} held back")
-    book = IncidentStore(book_path(project))
+    book = IncidentStore(incidents_path(project))
     try:
         shown = [one for one in book.incidents(closed=all_) if all_ or one.status != "quiet"]
         _show(shown, Outbox(book.tables).waiting(), format_)

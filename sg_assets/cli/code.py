@@ -33,20 +33,20 @@ def code_lines(name: str, store: "Store") -> Iterator[str]:
 
 
 def _recorded(version: str, store: "Store") -> Iterator[str]:
-    from sg_assets.reproduction.stored_code import kept_code
+    from sg_assets.reproduction.stored_code import stored_code_of
     from sg_assets.store.quarantine import quarantined_version
 
     manifest = quarantined_version(store, version) or store.find(version)
-    kept = kept_code(store, manifest)
+    code = stored_code_of(store, manifest)
     yield f"{manifest.ref} {version}: {manifest.code.definitions or manifest.code.fingerprint}, as recorded"
-    if kept.listing is not None:
-        yield f"{len(kept.listing.digests)} definitions" + (", the package as installed" if kept.is_installed else "")
-        yield from _listed(kept.listing.digests, {})
-    elif not kept.recorded:
+    if code.listing is not None:
+        yield f"{len(code.listing.digests)} definitions" + (", the package as installed" if code.is_installed else "")
+        yield from _listed(code.listing.digests, {})
+    elif not code.recorded:
         yield "Recorded by whole modules:"
         yield from (f"  {name}  {digest[:8]}" for name, digest in sorted(manifest.code.texts.items()))
-    for missing in kept.missing:
-        yield f"{missing}: not kept"
+    for missing in code.missing:
+        yield f"{missing}: not stored"
 
 
 def _listed(digests: Mapping[Definition, str], lines: Mapping[Definition, int]) -> Iterator[str]:

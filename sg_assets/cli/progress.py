@@ -8,7 +8,7 @@ from rich.text import Text
 
 if TYPE_CHECKING:
     from sg_assets.declarations.batches import Batch
-    from sg_assets.execution.runs import Progress
+    from sg_assets.execution.runs import RunProgress
     from sg_assets.orchestration.project import Project
     from sg_assets.store.refs import Ref
 
@@ -29,12 +29,12 @@ def materialize_shown(project: "Project", refs: "Collection[Ref] | None") -> Non
         def running(batches: "Sequence[Batch]") -> None:
             status.update(Text(", ".join(batch.title for batch in batches)))
 
-        def told(progress: "Progress") -> None:
+        def finished(progress: "RunProgress") -> None:
             took = " current" if progress.seconds is None else f"{progress.seconds:6.1f} s"
-            line = f"{progress.place:>3}/{progress.total} {took}  {progress.batch.title}"
-            say(line)
+            line = f"{progress.done:>3}/{progress.total} {took}  {progress.batch.title}"
+            print_line(line)
 
-        def say(line: str) -> None:
+        def print_line(line: str) -> None:
             console.print(line, highlight=False, markup=False, soft_wrap=True)
 
-        materialize(project, running, told, refs, say)
+        materialize(project, running, finished, refs, print_line)

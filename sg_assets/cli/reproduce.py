@@ -10,7 +10,7 @@ from sg_assets.errors import SgAssetsError
 from sg_assets.settings import read_settings
 
 if TYPE_CHECKING:
-    from sg_assets.reproduction.reproduce import Plan, Reproduction
+    from sg_assets.reproduction.reproduce import ReproductionPlan, ReproductionResult
 
 app = typer.Typer()
 console = Console()
@@ -30,13 +30,13 @@ def reproduce(
     ] = False,
 ) -> None:
     """Make a version again from its manifest, in a scratch place, and compare; exit with 1 where it differs."""
-    from sg_assets.reproduction.reproduce import plan
+    from sg_assets.reproduction.reproduce import plan_reproduction
     from sg_assets.reproduction.reproduce import reproduce as make_again
     from sg_assets.store.store import Store
 
     settings = read_settings()
     store = Store(settings.store_root, settings.profile, settings.home)
-    planned = plan(store, version)
+    planned = plan_reproduction(store, version)
     _tell_plan(planned, from_cache=from_cache)
     for named in store.acceptances(planned.version):
         _say(f"It was {named.mark}. It is made again by its own code all the same")
@@ -51,12 +51,12 @@ def reproduce(
         raise typer.Exit(1)
 
 
-def _tell_plan(planned: "Plan", *, from_cache: bool) -> None:
-    kept, version = planned.kept, planned.version
+def _tell_plan(planned: "ReproductionPlan", *, from_cache: bool) -> None:
+    code, version = planned.code, planned.version
     _say(f"{version.ref} {version.version}: {len(planned.inputs)} inputs, each what its manifest says")
     for line in _code_lines(planned):
         _say(line)
-    for name, then, now in kept.other_libraries:
+    for name, then, now in code.other_libraries:
         _say(f"Library: {name} was {then}, is {now}")
     for one in planned.machine:
         _say(f"Machine: another kind than recorded: {one}")
@@ -67,13 +67,13 @@ def _tell_plan(planned: "Plan", *, from_cache: bool) -> None:
         _say("Scores and vectors that models gave before are read from the caches")
 
 
-def _code_lines(planned: "Plan") -> Iterator[str]:
-    kept = planned.kept
-    if kept.missing:
-        yield f"Code: {_listed(kept.missing)} not kept"
-    if not kept.recorded:
-        yield "Code: recorded by whole modules, before packages were kept; the installed code runs"
-    elif kept.is_installed:
+def _code_lines(planned: "ReproductionPlan") -> Iterator[str]:
+    code = planned.code
+    if code.missing:
+        yield f"Code: {_listed(code.missing)} not stored"
+    if not code.recorded:
+        yield "Code: recorded by whole modules, before packages were stored; the installed code runs"
+    elif code.is_installed:
         yield "Code: as installed"
     elif planned.changes == ():
         yield "Code: its definitions are as installed, the package around them changed; the installed code runs"
@@ -84,9 +84,9 @@ def _code_lines(planned: "Plan") -> Iterator[str]:
         yield "  the package it stood in runs"
 
 
-def _tell_end(planned: "Plan", ended: "Reproduction") -> None:
+def _tell_end(planned: "ReproductionPlan", ended: "ReproductionResult") -> None:
     for one in ended.outputs:
-        where = f": first at {one.where}" if one.where else ""
+        where = f": first at {one.first_difference}" if one.first_difference else ""
         _say(f"{one.version.ref}: {one.verdict.value}{where}")
         if one.fingerprint != one.version.fingerprint:
             _say(f"  recorded {one.version.fingerprint}, made {one.fingerprint}")
@@ -97,7 +97,7 @@ def _tell_end(planned: "Plan", ended: "Reproduction") -> None:
         _say(ended.note)
     if not ended.same_code:
         _say("The code that ran has another fingerprint than the recorded one.")
-    elif not ended.equal and planned.kept.other_libraries:
+    elif not ended.equal and planned.code.other_libraries:
         _say("The code is the same; libraries are not, see above.")
 
 

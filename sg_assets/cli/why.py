@@ -91,10 +91,10 @@ def _replayed(
     from sg_assets.lineage.render.replay_views import cost
     from sg_assets.lineage.replay.score_replay import prepare
     from sg_assets.lineage.replay.score_replay import replay as run
-    from sg_assets.reproduction.replay_runner import Maker, replay_store
+    from sg_assets.reproduction.replay_runner import ReplayRunner, replay_store
 
     scratch = replay_store(settings, store)
-    prepared = prepare(scratch, before, after, found.explanation, Maker(settings, scratch, trust))
+    prepared = prepare(scratch, before, after, found.explanation, ReplayRunner(settings, scratch, trust))
     for line in cost(prepared.cost):
         Console(stderr=True).print(line, highlight=False, markup=False, soft_wrap=True)
     if not prepared.cost.is_free and not yes:

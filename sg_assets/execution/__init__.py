@@ -1,1 +1,1 @@
-"""Running the graph from the command line: the order of runs, the lanes they run in, and runs that were killed."""
+"""Running the graph from the command line: the order of runs, their lanes, and which batches need no run."""

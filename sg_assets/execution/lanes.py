@@ -1,9 +1,9 @@
-"""Processes that run batches beside each other, one batch at a time each.
+"""Lanes: processes that run batches in parallel, each a batch at a time.
 
 Processes, not threads: a run in a thread cannot be interrupted, for signals reach the main thread alone; two
 generations in one interpreter take turns at its lock; and what libraries keep per process (warnings, matplotlib,
-torch's threads) stays one run's own. All are forked from one server that has imported the code location and what its
-checks need, so that a further lane costs no import of them.
+torch's threads) stays one run's own. All are forked from a single server that has imported the code location and the
+libraries of its checks, so that a further lane costs no import of them.
 """
 
 import contextlib
@@ -25,7 +25,7 @@ from sg_assets.processes.parent import end_lane_with_parent
 
 Runner = Callable[[Batch], SgAssetsError | None]
 """Runs a batch; returns why it failed, or None."""
-Opened = Callable[[], AbstractContextManager[Runner]]
+OpenRunner = Callable[[], AbstractContextManager[Runner]]
 """Gives a lane its runner, in the lane's own process; can be pickled."""
 
 _GRACE = 30.0
@@ -33,8 +33,8 @@ _GRACE = 30.0
 
 
 @dataclass(frozen=True)
-class Ended:
-    """A batch that was run."""
+class LaneResult:
+    """The end of a batch's run."""
 
     batch: Batch
     seconds: float
@@ -46,7 +46,7 @@ class _Lane:
     process: BaseProcess
     connection: Connection
     batch: Batch | None = None
-    """What it runs now."""
+    """The batch that it runs now."""
     started: float = 0.0
     is_lost: bool = False
     """Whether its process is gone."""
@@ -55,15 +55,15 @@ class _Lane:
 class Lanes:
     """A number of lanes; leaving the block ends them, and interrupts what they still run."""
 
-    def __init__(self, count: int, opened: Opened) -> None:
+    def __init__(self, count: int, open_runner: OpenRunner) -> None:
         """Start nothing yet: a process is started when there is work for it.
 
         Args:
             count: How many, at most.
-            opened: Called once in each.
+            open_runner: Called once in each.
         """
         self._count = count
-        self._opened = opened
+        self._open_runner = open_runner
         self._lanes: list[_Lane] = []
 
     def __enter__(self) -> Self:
@@ -98,7 +98,7 @@ class Lanes:
 
     @property
     def running(self) -> list[Batch]:
-        """What runs now, longest first."""
+        """The batches that run now, longest first."""
         busy = sorted((lane for lane in self._lanes if lane.batch is not None), key=lambda lane: lane.started)
         return [lane.batch for lane in busy if lane.batch is not None]
 
@@ -106,30 +106,30 @@ class Lanes:
         """Run a batch in a free lane."""
         lane = self._idle or self._added()
         lane.batch, lane.started = batch, time.monotonic()
-        with contextlib.suppress(BrokenPipeError):  # told by `wait`, as for a lane that is killed later
+        with contextlib.suppress(BrokenPipeError):  # `wait` reports it, as for a lane that is killed later
             lane.connection.send(batch)
 
     def _added(self) -> _Lane:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["sg_assets.execution.preload"])
-        self._lanes.append(_open(context, self._opened))
+        self._lanes.append(_open(context, self._open_runner))
         return self._lanes[-1]
 
-    def wait(self) -> list[Ended]:
-        """Wait until a batch has ended; all that have by then."""
+    def wait(self) -> list[LaneResult]:
+        """Wait until a batch has ended; the results of all that have by then."""
         busy = {lane.connection: lane for lane in self._lanes if lane.batch is not None}
-        return [_ended(busy[one]) for one in wait(list(busy)) if isinstance(one, Connection)]
+        return [_result(busy[connection]) for connection in wait(list(busy)) if isinstance(connection, Connection)]
 
 
-def _open(context: multiprocessing.context.ForkServerContext, opened: Opened) -> _Lane:
+def _open(context: multiprocessing.context.ForkServerContext, open_runner: OpenRunner) -> _Lane:
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, opened), name="lane")
+    process = context.Process(target=_serve, args=(theirs, open_runner), name="lane")
     process.start()
     theirs.close()
     return _Lane(process, ours)
 
 
-def _ended(lane: _Lane) -> Ended:
+def _result(lane: _Lane) -> LaneResult:
     batch, lane.batch = lane.batch, None
     if batch is None:
         raise AssertionError("only a busy lane is waited for")
@@ -142,17 +142,17 @@ def _ended(lane: _Lane) -> Ended:
             "the process that ran it is gone",
             where=batch.title,
             why=f"it ended with {lane.process.exitcode}; the system kills a process where memory runs out",
-            remedy="Run it again: it goes on where it stopped",
+            remedy="Run it again: it resumes where it stopped",
         )
-    return Ended(batch, time.monotonic() - lane.started, failure)
+    return LaneResult(batch, time.monotonic() - lane.started, failure)
 
 
-def _serve(connection: Connection, opened: Opened) -> None:
-    """The life of a lane: batches come one by one, until the other end is closed."""
-    # Ctrl-C reaches every process of the terminal's group. A lane hears of it once, from its parent: a second interrupt
-    # would break into what the first one cleans up.
+def _serve(connection: Connection, open_runner: OpenRunner) -> None:
+    """Run batches as they come, until the other end is closed."""
+    # Ctrl-C reaches every process of the terminal's group. A lane gets it only from its parent: a second interrupt
+    # would stop the cleaning up after the first.
     os.setpgid(0, 0)
     end_lane_with_parent()
-    with contextlib.suppress(KeyboardInterrupt, EOFError, BrokenPipeError), opened() as run:
+    with contextlib.suppress(KeyboardInterrupt, EOFError, BrokenPipeError), open_runner() as run:
         while True:
             connection.send(run(connection.recv()))

@@ -1,4 +1,4 @@
-"""What lanes are forked with: imported once, by the server they come from, and by each of them for nothing.
+"""The imports that lanes share: made once by the server that they are forked from.
 
 Great Expectations takes seconds to import, and nearly every table has a rule for it.
 """
@@ -14,12 +14,12 @@ with gc_paused():
     import sg_assets.definitions
     import sg_assets.quality.great_expectations  # noqa: F401
 
-# What was imported stays, so it is neither searched for garbage in a lane, at a quarter of a second each time, nor
-# copied by that search.
+# Imported modules stay, so a lane neither searches them for garbage, at a quarter of a second each time, nor copies
+# them by that search.
 gc.freeze()
 
 
 @atexit.register
-def _end_in_silence() -> None:
-    """What DuckDB is bound by tells each object that is there when Python ends; here all of it is, on purpose."""
+def _silence_exit() -> None:
+    """DuckDB's binding prints every object that still exists when Python ends; here all of them do, on purpose."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

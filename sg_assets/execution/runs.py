@@ -13,13 +13,14 @@ from sg_assets.declarations.batches import Batch, batches, reads
 from sg_assets.declarations.graph import Graph
 from sg_assets.definitions import build_definitions
 from sg_assets.errors import SgAssetsError
-from sg_assets.execution.dead_runs import end_dead_runs
 from sg_assets.execution.lanes import Lanes, Runner
-from sg_assets.execution.up_to_date import Confirming
+from sg_assets.execution.up_to_date import UpToDateCheck
 from sg_assets.orchestration.asset_defs import asset_defs_of
-from sg_assets.orchestration.monitoring import Say, defined_checks, observe_sources, printed, watched
+from sg_assets.orchestration.dead_runs import end_dead_runs
+from sg_assets.orchestration.monitoring import PrintLine, alerts_around, defined_checks, print_to_stderr
 from sg_assets.orchestration.pipes import GPU_POOL
 from sg_assets.orchestration.project import Project
+from sg_assets.orchestration.source_observation import observe_sources
 from sg_assets.processes.teardown import quiet_teardown
 from sg_assets.settings import Settings
 from sg_assets.store.refs import Ref
@@ -32,17 +33,17 @@ run_monitoring: {enabled: true}
 concurrency:
   pools: {default_limit: 1, granularity: op}
 """
-# As `partition_key=` sets it, which asks that all assets of a run have the same partitions besides this one.
+# The tag that `partition_key=` sets; that argument demands that all assets of a run have the same partitions.
 _PARTITION_TAG = "dagster/partition"
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
 @dataclass(frozen=True)
-class Progress:
-    """One finished run."""
+class RunProgress:
+    """A finished run among all that are planned."""
 
-    place: int
-    """How many runs are done, this one among them."""
+    done: int
+    """How many runs are finished, this run included."""
     total: int
     batch: Batch
     seconds: float | None
@@ -50,7 +51,7 @@ class Progress:
 
 
 def prepare_dagster_home(settings: Settings) -> Path:
-    """The profile's Dagster home, with a ``dagster.yaml`` where there was none."""
+    """The profile's Dagster home, with a ``dagster.yaml`` if it had none."""
     settings.dagster_home.mkdir(parents=True, exist_ok=True)
     config = settings.dagster_home / "dagster.yaml"
     if not config.exists():
@@ -60,25 +61,25 @@ def prepare_dagster_home(settings: Settings) -> Path:
 
 def materialize(
     project: Project,
-    running: Callable[[Sequence[Batch]], None],
-    told: Callable[[Progress], None],
+    show_running: Callable[[Sequence[Batch]], None],
+    show_finished: Callable[[RunProgress], None],
     refs: Collection[Ref] | None = None,
-    say: Say = printed,
+    print_line: PrintLine = print_to_stderr,
 ) -> None:
-    """Bring assets of the project up to date, upstream first; what is up to date costs a look.
+    """Bring assets of the project up to date, upstream first; batches that are up to date are not run.
 
-    As many batches run at a time as the profile has lanes. What is made does not depend on their number.
+    As many batches run at a time as the profile has lanes. Results do not depend on their number.
 
     Args:
         project: What to materialize.
-        running: Called with what runs now, each time that changes.
-        told: Called after each run that succeeded.
-        refs: What to materialize, upstream first; everything where absent. What it is made from is taken as it is.
-        say: Prints the notices that go to the terminal.
+        show_running: Called with the batches that run now, each time they change.
+        show_finished: Called after each run that succeeded.
+        refs: What to materialize, upstream first; everything where absent. Their inputs are taken as they are.
+        print_line: Prints the notices that go to the terminal.
 
     Raises:
-        SgAssetsError: a step failed; names it and its reason. Nothing was started after it, what ran beside it was
-            brought to its end. What was published stays.
+        SgAssetsError: a step failed; names it and its reason. No batch was started after it, batches that were running
+            were run to their end. Published versions stay.
     """
     planned = batches(project.graph, refs)
     lanes = project.declared.profile.lanes
@@ -86,20 +87,20 @@ def materialize(
         end_dead_runs(instance)
         observe_sources(instance, project)
         instance.event_log_storage.set_concurrency_slots(GPU_POOL, lanes)
-        confirming = Confirming(project, asset_defs_of(project), instance)
+        is_up_to_date = UpToDateCheck(project, asset_defs_of(project), instance)
         with (
-            watched(instance, project, say, _defined(project)) as unsettled,
-            Lanes(min(lanes, len(planned)), partial(runner, project)) as opened,
+            alerts_around(instance, project, print_line, _defined(project)) as unsettled,
+            Lanes(min(lanes, len(planned)), partial(runner, project)) as opened_lanes,
         ):
 
             def is_current(batch: Batch) -> bool:
-                return unsettled.isdisjoint(map(str, batch.refs)) and confirming(batch)
+                return unsettled.isdisjoint(map(str, batch.refs)) and is_up_to_date(batch)
 
-            run_batches(planned, project.graph, opened, running, told, is_current=is_current)
+            run_batches(planned, project.graph, opened_lanes, show_running, show_finished, is_current=is_current)
 
 
 def _defined(project: Project) -> Callable[[Subject], bool]:
-    """Whether a check is defined; looked up only where something is wrong."""
+    """Whether a check is defined; definitions are built only where an incident needs them."""
     known: list[Callable[[Subject], bool]] = []
 
     def is_known(subject: Subject) -> bool:
@@ -115,20 +116,20 @@ def run_batches(
     planned: Sequence[Batch],
     graph: Graph,
     lanes: Lanes,
-    running: Callable[[Sequence[Batch]], None],
-    told: Callable[[Progress], None],
+    show_running: Callable[[Sequence[Batch]], None],
+    show_finished: Callable[[RunProgress], None],
     *,
     is_current: Callable[[Batch], bool] = lambda _: False,
 ) -> None:
-    """Run batches in lanes: whenever one is free, the first batch whose inputs are there.
+    """Run batches in lanes: whenever a lane is free, the first batch whose inputs exist.
 
     Args:
         planned: The batches, in the order wished for.
-        graph: What they read.
-        lanes: Where they run.
-        running: Called with what runs now, each time that changes.
-        told: Called after each batch that succeeded, or that needed no run.
-        is_current: Whether a batch whose inputs are there needs no run.
+        graph: The edges between them.
+        lanes: The lanes to run them in.
+        show_running: Called with the batches that run now, each time they change.
+        show_finished: Called after each batch that succeeded, or that needed no run.
+        is_current: Whether a batch whose inputs exist needs no run.
 
     Raises:
         SgAssetsError: the first failure, after all that was running has ended.
@@ -138,23 +139,24 @@ def run_batches(
     failure: SgAssetsError | None = None
     while lanes.running or (waiting and failure is None):
         while failure is None and lanes.has_free:
-            batch = next((one for one in waiting if not missing & reads(graph, one)), None)
+            batch = next((batch for batch in waiting if not missing & reads(graph, batch)), None)
             if batch is None:
                 break
             waiting.remove(batch)
             if is_current(batch):
                 missing.difference_update(batch.refs)
-                told(Progress(total - len(waiting) - len(lanes.running), total, batch, None))
+                show_finished(RunProgress(total - len(waiting) - len(lanes.running), total, batch, None))
             else:
                 lanes.start(batch)
         if not lanes.running:
             continue
-        running(lanes.running)
-        for ended in lanes.wait():
-            failure = failure or ended.failure
-            if ended.failure is None:
-                missing.difference_update(ended.batch.refs)
-                told(Progress(total - len(waiting) - len(lanes.running), total, ended.batch, ended.seconds))
+        show_running(lanes.running)
+        for result in lanes.wait():
+            failure = failure or result.failure
+            if result.failure is None:
+                missing.difference_update(result.batch.refs)
+                done = total - len(waiting) - len(lanes.running)
+                show_finished(RunProgress(done, total, result.batch, result.seconds))
     if failure is not None:
         raise failure
 

@@ -12,7 +12,7 @@ from sg_assets.store.refs import Ref
 
 _SECONDS = 60.0
 """How long the server may take to answer."""
-_TOLD = 500
+_REFUSAL_LENGTH = 500
 """Characters shown of a refusal."""
 LAUNCH = """
 mutation ($params: LaunchBackfillParams!) {
@@ -31,55 +31,57 @@ def launch(server: str, refs: Iterable[Ref]) -> str:
 
     Args:
         server: The address of a running UI, such as ``http://127.0.0.1:3000``.
-        refs: What to materialize.
+        refs: The partitions to materialize.
 
     Returns:
         The backfill's id.
 
     Raises:
-        SgAssetsError: no Dagster answers there, or it refuses.
+        SgAssetsError: no Dagster answers at the address, or it refuses.
     """
-    answer = _asked(server, launch_params(refs))
-    told = (answer.get("data") or {}).get("launchPartitionBackfill") or {}
-    if told.get("__typename") != "LaunchBackfillSuccess":
-        why = told.get("message") or told.get("__typename") or json.dumps(answer.get("errors"))
+    reply = _post(server, launch_params(refs))
+    result = (reply.get("data") or {}).get("launchPartitionBackfill") or {}
+    if result.get("__typename") != "LaunchBackfillSuccess":
+        why = result.get("message") or result.get("__typename") or json.dumps(reply.get("errors"))
         raise SgAssetsError(
             "Dagster refused the backfill", where=server, why=str(why), remedy="Reload definitions there"
         )
-    return str(told["backfillId"])
+    return str(result["backfillId"])
 
 
 def launch_params(refs: Iterable[Ref]) -> dict[str, Any]:
-    """Exactly these partitions as Dagster's backfills take them: asset by asset, keys only where it has partitions."""
+    """These partitions as Dagster's backfills take them: by asset, with keys only where the asset has partitions."""
     keys: dict[str, list[str]] = {}
     for ref in refs:
         keys.setdefault(ref.asset, []).extend([ref.partition] if ref.partition else [])
     by_assets = [
-        {"assetKey": {"path": asset.split("/")}} | ({"partitions": _ranges(found)} if found else {})
-        for asset, found in keys.items()
+        {"assetKey": {"path": asset.split("/")}} | ({"partitions": _ranges(partition_keys)} if partition_keys else {})
+        for asset, partition_keys in keys.items()
     ]
     return {"partitionsByAssets": by_assets, "tags": [], "fromFailure": False, "title": "sg-assets backfill"}
 
 
 def _ranges(keys: Iterable[str]) -> dict[str, Any]:
-    """Dagster takes ranges alone; one of a single key holds nothing else."""
+    """Dagster takes only ranges; a range of a single key is just that key."""
     return {"ranges": [{"start": key, "end": key} for key in keys]}
 
 
-def _asked(server: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
+def _post(server: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
     if urlsplit(server).scheme not in ("http", "https"):
-        raise SgAssetsError(f"'{server}' is no address", where="--server", remedy="Give it like http://127.0.0.1:3000")
+        raise SgAssetsError(
+            f"'{server}' is not an address", where="--server", remedy="Give it like http://127.0.0.1:3000"
+        )
     body = json.dumps({"query": LAUNCH, "variables": {"params": params}}).encode()
     request = Request(f"{server.rstrip('/')}/graphql", body, {"Content-Type": "application/json"})  # noqa: S310 - checked
     try:
-        with urlopen(request, timeout=_SECONDS) as reply:  # noqa: S310 - checked above
-            answer = json.load(reply)
+        with urlopen(request, timeout=_SECONDS) as response:  # noqa: S310 - checked above
+            reply = json.load(response)
     except HTTPError as error:
-        told = error.read().decode(errors="replace")[:_TOLD]
-        raise SgAssetsError("Dagster refused the backfill", where=server, why=told) from error
+        refusal = error.read().decode(errors="replace")[:_REFUSAL_LENGTH]
+        raise SgAssetsError("Dagster refused the backfill", where=server, why=refusal) from error
     except (URLError, TimeoutError, ValueError) as error:
-        remedy = "Start it with `sg-assets ui`, or leave out --server to run it here"
+        remedy = "Start Dagster with `sg-assets ui`, or leave out --server to run the partitions here"
         raise SgAssetsError("no Dagster answers", where=server, why=str(error), remedy=remedy) from error
-    if not isinstance(answer, dict):
-        raise SgAssetsError("no Dagster answers", where=server, why="the reply is no GraphQL")
-    return answer
+    if not isinstance(reply, dict):
+        raise SgAssetsError("no Dagster answers", where=server, why="the reply is not GraphQL")
+    return reply

@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 import dagster as dg
-from dagster._core.definitions.metadata.source_code import CodeReferencesMetadataValue
 
 from sg_assets.declarations.kinds.registry import kind_of
 from sg_assets.orchestration.asset_def import AssetDef
@@ -17,7 +16,7 @@ from sg_assets.orchestration.project import Project
 warnings.filterwarnings("ignore", message=r".*(LocalFileCodeReference|CodeReferences)", category=dg.BetaWarning)
 
 
-def code_references(project: Project, name: str, asset_def: AssetDef) -> CodeReferencesMetadataValue:
+def code_references(project: Project, name: str, asset_def: AssetDef) -> dg.CodeReferencesMetadataValue:
     """The declarations and the function behind an asset, which editors open."""
     root, declared = project.settings.project, project.declared
     files = [*kind_of(name).declared_in(declared, name), f"models/profiles/{declared.profile.name}.yaml"]
@@ -26,7 +25,7 @@ def code_references(project: Project, name: str, asset_def: AssetDef) -> CodeRef
         for file in dict.fromkeys(files)
         if (root / file).exists()
     ]
-    return CodeReferencesMetadataValue(code_references=[*references, _function(asset_def.run)])
+    return dg.CodeReferencesMetadataValue(code_references=[*references, _function(asset_def.work)])
 
 
 def _function(run: Callable[..., object]) -> dg.LocalFileCodeReference:

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 
 import dagster as dg
-from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from sg_assets.declarations.asset_names import CHAT_MODEL, MODEL_CARD, RELEASE
 from sg_assets.declarations.graph import Node
 from sg_assets.declarations.kinds.registry import kind_of
 from sg_assets.declarations.kinds.training import ADAPTER
+from sg_assets.orchestration.dagster_internals import UnresolvedAssetJobDefinition
 from sg_assets.orchestration.project import Project
 from sg_assets.orchestration.project_status import STATUS
 

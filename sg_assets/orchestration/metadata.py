@@ -1,4 +1,4 @@
-"""What a materialization shows in the Dagster UI."""
+"""Metadata of a materialization in the Dagster UI: version, inputs, recipe, size and columns."""
 
 import base64
 import json
@@ -11,10 +11,10 @@ from sg_assets.store.step import Outcome
 from sg_assets.store.store import Store
 
 
-def columns_known(columns: Columns) -> dict[str, dg.MetadataValue]:
-    """A table's columns, with descriptions and what each is made of, as Dagster keeps them beside an asset.
+def column_metadata(columns: Columns) -> dict[str, dg.MetadataValue]:
+    """A table's columns with their descriptions and lineage, as metadata of its asset.
 
-    The UI draws no column lineage, so each description says it too.
+    The UI draws no column lineage, so each description names the columns it is made of, too.
     """
     lineage = {
         column.name: [dg.TableColumnDep(dg.AssetKey(asset.split("/")), name) for asset, name in column.sources]
@@ -29,11 +29,11 @@ def columns_known(columns: Columns) -> dict[str, dg.MetadataValue]:
 
 def _schema(columns: Columns) -> dg.TableSchemaMetadataValue:
     return dg.MetadataValue.table_schema(
-        dg.TableSchema([dg.TableColumn(one.name, one.type, _told(one)) for one in columns])
+        dg.TableSchema([dg.TableColumn(column.name, column.type, _description(column)) for column in columns])
     )
 
 
-def _told(column: TableColumn) -> str:
+def _description(column: TableColumn) -> str:
     if not column.sources:
         return column.description
     return f"{column.description} From {', '.join(f'{asset}.{name}' for asset, name in column.sources)}."
@@ -42,7 +42,7 @@ def _told(column: TableColumn) -> str:
 def describe(outcome: Outcome, store: Store, columns: Columns) -> dict[str, dg.MetadataValue]:
     """Version, inputs, recipe, size and columns of a published version."""
     manifest = outcome.manifest
-    shown: dict[str, dg.MetadataValue] = {
+    metadata: dict[str, dg.MetadataValue] = {
         "version": dg.MetadataValue.text(manifest.version),
         "outcome": dg.MetadataValue.text(_outcome(outcome)),
         "inputs": dg.MetadataValue.md(_inputs(manifest)),
@@ -53,17 +53,17 @@ def describe(outcome: Outcome, store: Store, columns: Columns) -> dict[str, dg.M
         "seconds": dg.MetadataValue.float(round(manifest.seconds, 3)),
         "path": dg.MetadataValue.path(str(store.path(manifest))),
     }
-    shown |= {name: dg.MetadataValue.text(text) for name, text in _origin(store, manifest).items()}
+    metadata |= {name: dg.MetadataValue.text(text) for name, text in _origin(store, manifest).items()}
     if manifest.checks_seconds is not None:
-        shown["checks_seconds"] = dg.MetadataValue.float(manifest.checks_seconds)
+        metadata["checks_seconds"] = dg.MetadataValue.float(manifest.checks_seconds)
     if manifest.rows is not None:
-        shown["dagster/row_count"] = dg.MetadataValue.int(manifest.rows)
-        shown |= columns_known(columns)
-    return shown
+        metadata["dagster/row_count"] = dg.MetadataValue.int(manifest.rows)
+        metadata |= column_metadata(columns)
+    return metadata
 
 
 def _origin(store: Store, manifest: Manifest) -> dict[str, str]:
-    """Who made a version, where its numbers were computed, and as what it is accepted; as far as that is known."""
+    """Who made a version, on which machine, and whether it is accepted; as far as that is known."""
     from sg_assets.reports.machine_marks import told_kind
 
     origin: dict[str, str] = {}
@@ -88,7 +88,7 @@ def _outcome(outcome: Outcome) -> str:
     if previous is None:
         return "first version"
     if previous.fingerprint == outcome.manifest.fingerprint:
-        return f"made again, with the same content as {previous.version}"
+        return f"rebuilt, with the same content as {previous.version}"
     return f"new content, replaces {previous.version}"
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster._core.errors import DagsterPipesExecutionError
 from pydantic import BaseModel
 
 from sg_assets.errors import SgAssetsError
+from sg_assets.orchestration.dagster_internals import DagsterPipesExecutionError
 from sg_assets.orchestration.project import Project
 from sg_assets.processes.job_process import machines_file, reason_file
 from sg_assets.processes.parent import PARENT_VARIABLE
@@ -26,7 +26,7 @@ GPU_POOL = "gpu"
 _MONTH = 30 * 24 * 3600.0
 """In seconds."""
 
-# Said by Dagster of its own internals at every launch; nothing here uses what it is about.
+# Dagster warns of its own internals at every launch; this module does not use them.
 warnings.filterwarnings("ignore", message=r".*PipesMessageReader\.expected_writer_count", category=dg.PreviewWarning)
 
 
@@ -42,20 +42,20 @@ def run_job(
     Args:
         context: Of the step.
         workspace: Of the step; the spec goes to its folder.
-        main: What the job's module runs: the same object that the step's recipe names.
-        spec: What the job is given.
+        main: The main function of the job's module: the same object that the step's recipe names.
+        spec: The job's parameters.
 
     Raises:
         SgAssetsError: the job refused its input.
-        DagsterPipesExecutionError: the process failed otherwise; its traceback is in the step's stderr.
+        DagsterPipesExecutionError: the process failed for another reason; its traceback is in the step's stderr.
     """
     path: Path = workspace.folder / "spec.json"
-    for left in (reason_file(path), machines_file(path)):
-        left.unlink(missing_ok=True)  # of an earlier job of this step
+    for leftover in (reason_file(path), machines_file(path)):
+        leftover.unlink(missing_ok=True)  # of an earlier job of this step
     path.write_text(spec.model_dump_json(indent=1), encoding="utf-8")
     command = [sys.executable, "-m", main.__module__, str(path)]
     client = dg.PipesSubprocessClient(env={PARENT_VARIABLE: str(os.getpid())})
-    hear_interrupts()
+    let_interrupts_end_waits()
     try:
         client.run(command=command, context=context)
     except DagsterPipesExecutionError as error:
@@ -65,37 +65,37 @@ def run_job(
     workspace.ran_on(read_machines(machines_file(path)))
 
 
-def hear_interrupts() -> None:
+def let_interrupts_end_waits() -> None:
     """Let an interrupt end a wait for a process.
 
-    Polars puts a handler of its own before those that are there when it is first imported, and has the kernel take up
-    waits again: a cancelled run would hear of it when its job is done.
+    When Polars is first imported it puts a handler of its own before the existing ones, and has the kernel resume
+    waits: a cancelled run would notice only when its job is done.
     """
     signal.siginterrupt(signal.SIGINT, True)
 
 
-def kept_folder(project: Project, workspace: Workspace, recipe: Recipe, behaviour: int) -> Path:
-    """Where the job of a step keeps its checkpoints and result, named by all that decides the result.
+def checkpoint_folder(project: Project, workspace: Workspace, recipe: Recipe, behaviour: int) -> Path:
+    """The folder of a job's checkpoints and result, named by all that decides the result.
 
-    Its code is in the name by the behaviour it declares: an edit that moves no result loses no progress. What other
-    jobs kept and nobody took up for a month is removed on the way.
+    The job's code is in the name by the behaviour version it declares: an edit that changes no result loses no
+    progress. Folders of other jobs that were not used for a month are removed on the way.
 
     Args:
         project: The project.
         workspace: Of the step.
         recipe: Of the step.
-        behaviour: Of the job, as its module declares it.
+        behaviour: The job's behaviour version, as its module declares it.
     """
     discard_unused(project.settings.checkpoints, _MONTH)
-    inputs = [(str(one.ref), one.fingerprint) for pinned in workspace.inputs.values() for one in pinned]
+    inputs = [(str(version.ref), version.fingerprint) for pinned in workspace.inputs.values() for version in pinned]
     libraries = {name: version(name) for name in recipe.libraries}
     return _folder(
         project, workspace.ref.asset, inputs, behaviour=behaviour, parameters=recipe.parameters, libraries=libraries
     )
 
 
-def discard_kept(project: Project, behaviour: int, manifest: Manifest) -> None:
-    """Remove what the job of a published version kept; whoever waits for the same work keeps it alive."""
+def discard_checkpoints(project: Project, behaviour: int, manifest: Manifest) -> None:
+    """Remove the checkpoints of a published version's job, unless another run waits for the same work."""
     inputs = [(str(pin.ref), pin.fingerprint) for pin in manifest.inputs]
     folder = _folder(
         project, manifest.asset, inputs,
@@ -113,11 +113,11 @@ def _folder(
     parameters: Mapping[str, Any],
     libraries: Mapping[str, str],
 ) -> Path:
-    decides = {
+    deciding = {
         "asset": asset,
         "inputs": sorted(map(list, inputs)),
         "behaviour": behaviour,
         "parameters": dict(parameters),
         "libraries": dict(libraries),
     }
-    return project.settings.checkpoints / json_digest(decides)
+    return project.settings.checkpoints / json_digest(deciding)

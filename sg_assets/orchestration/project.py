@@ -38,12 +38,12 @@ class Project:
 
     @cached_property
     def catalogue(self) -> Catalogue:
-        """What keeps ``registry.duckdb`` up with the store."""
+        """Keeps ``registry.duckdb`` up to date with the store."""
         return Catalogue(self.store)
 
     @cached_property
     def comparisons(self) -> "Comparisons":
-        """Comparisons of versions, each made once: a check, a history and a materialization ask for the same."""
+        """Comparisons of versions, each computed once: a check, a history and a materialization need the same."""
         from sg_assets.lineage.scores.comparison_cache import Comparisons
 
         return Comparisons(self.store, self.declared.replicates)
@@ -80,7 +80,7 @@ def load_project() -> Project:
     """
     settings = read_settings()
     generated = settings.raw is None
-    whole = cached_project(
+    loaded = cached_project(
         settings.project, settings.profile, settings.home, generated_comments=generated, seed=settings.seed
     )
-    return Project(settings, whole.declared, whole.graph, whole.tables)
+    return Project(settings, loaded.declared, loaded.graph, loaded.tables)

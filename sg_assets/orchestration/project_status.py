@@ -1,4 +1,4 @@
-"""How a project's partitions stand, and what its declarations say of the work behind each."""
+"""The status of a project's partitions, the plan to bring them up to date, and the cost of the work."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -6,8 +6,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sg_assets.declarations.asset_names import DIVERGENCE, SAFE_PROMPT_REJECTIONS, SAFE_RESPONSES
-from sg_assets.orchestration.asset_def import AssetDef, step_of
+from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.project import Project
+from sg_assets.orchestration.step_spec import step_spec
 from sg_assets.status.partition_status import PartitionStatus, RecipeOf, Survey
 from sg_assets.status.plan import Needs, Plan, plan, reach
 from sg_assets.status.survey import survey, undeclared
@@ -18,11 +19,11 @@ from sg_assets.store.workspace import Workspace
 GENERATED = (SAFE_RESPONSES, SAFE_PROMPT_REJECTIONS)
 """What the generator writes."""
 STATUS = "reports/status"
-"""Shows the graph, so it is no part of it."""
+"""Shows the graph, so it is not in the graph."""
 
 
 def project_survey(project: Project, asset_defs: Mapping[str, AssetDef]) -> Survey:
-    """How every partition of a project stands now."""
+    """The status of every partition of a project now."""
     return survey(project.store, project.graph, recipe_of(project, asset_defs))
 
 
@@ -32,10 +33,10 @@ def undeclared_of(project: Project) -> list[Ref]:
 
 
 def project_plan(project: Project, asset_defs: Mapping[str, AssetDef], stand: Survey, names: Iterable[str]) -> Plan:
-    """What brings the named up to date (variants, schemas, assets, partitions), with all they are made from.
+    """The plan that brings the named up to date (variants, schemas, assets, partitions), with all their ancestors.
 
     Raises:
-        SgAssetsError: a name stands for nothing.
+        SgAssetsError: a name matches nothing.
     """
     refs = reach(project.graph, project.declared.variants, names, stand)
     return plan(project.store, project.graph, stand, refs, needs_of(project, asset_defs))
@@ -46,7 +47,7 @@ def recipe_of(project: Project, asset_defs: Mapping[str, AssetDef]) -> RecipeOf:
 
     def recipe(ref: Ref) -> Recipe:
         named_for = project.graph.nodes[ref.asset].output_of or ref.asset
-        step = step_of(project, named_for, asset_defs[named_for], ref.partition)
+        step = step_spec(project, named_for, asset_defs[named_for], ref.partition)
         contracts = {step.ref: step.recipe.contract, **{extra.ref: extra.contract for extra in step.extra_outputs}}
         return replace(step.recipe, contract=contracts[ref])
 
@@ -54,12 +55,12 @@ def recipe_of(project: Project, asset_defs: Mapping[str, AssetDef]) -> RecipeOf:
 
 
 def needs_of(project: Project, asset_defs: Mapping[str, AssetDef]) -> Needs:
-    """What the work of each asset takes besides time."""
+    """The pools, endpoints and model calls that the work of each asset needs."""
     profile = project.declared.profile
-    asked = {DIVERGENCE: profile.embedder, **dict.fromkeys(GENERATED, profile.generator)}
+    endpoints = {DIVERGENCE: profile.embedder, **dict.fromkeys(GENERATED, profile.generator)}
     return Needs(
         pools={name: asset_def.pool for name, asset_def in asset_defs.items() if asset_def.pool is not None},
-        paid={name: one.model for name, one in asked.items() if one is not None},
+        paid={name: endpoint.model for name, endpoint in endpoints.items() if endpoint is not None},
         calls=lambda standing, stand: _calls(project, asset_defs, standing, stand),
         prices=profile.prices,
     )
@@ -68,15 +69,15 @@ def needs_of(project: Project, asset_defs: Mapping[str, AssetDef]) -> Needs:
 def _calls(
     project: Project, asset_defs: Mapping[str, AssetDef], standing: PartitionStatus, stand: Survey
 ) -> int | None:
-    """The calls a step would make; None where what it reads is not made, or is not here but in a distant store."""
+    """The calls a step would make; None where an input is missing, or is only in a remote store."""
     from sg_assets.generation.call_counts import count_unanswered
 
     asset_def = asset_defs.get(standing.ref.asset)
     reads = {ref: stand[ref].expected for ref in project.graph.inputs(standing.ref.asset, standing.ref.partition)}
-    pinned = {ref: one for ref, one in reads.items() if one is not None}
+    pinned = {ref: version for ref, version in reads.items() if version is not None}
     if (
         asset_def is None
-        or asset_def.asks is None
+        or asset_def.model_calls is None
         or standing.recipe is None
         or len(pinned) < len(reads)
         or not project.store.is_local
@@ -84,8 +85,8 @@ def _calls(
         return None
     inputs = {asset: [pinned[ref] for ref in reads if ref.asset == asset] for asset in {ref.asset for ref in reads}}
     with TemporaryDirectory() as folder:
-        space = Workspace((standing.ref,), inputs, project.store, Path(folder), standing.recipe.parameters)
+        workspace = Workspace((standing.ref,), inputs, project.store, Path(folder), standing.recipe.parameters)
         try:
-            return count_unanswered(asset_def.asks(space), project.settings.answers)
+            return count_unanswered(asset_def.model_calls(workspace), project.settings.answers)
         finally:
-            space.close()
+            workspace.close()

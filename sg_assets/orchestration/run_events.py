@@ -1,7 +1,7 @@
-"""What Dagster's event log says of a run, as events that incidents are made of.
+"""Dagster's event log of a run as a report, from which incidents are opened and closed.
 
-Runs are read one by one, which works on every storage: on SQLite their events lie in a file each, and a cursor over all
-of them is refused.
+Each run is read by itself, which works on every storage: SQLite keeps the events of each run in a file of its own, and
+refuses a cursor over all of them.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -20,102 +20,104 @@ READ = {
     dg.DagsterEventType.STEP_FAILURE,
     dg.DagsterEventType.STEP_SUCCESS,
 }
-_OURS = ("SgAssetsError", "QuarantinedError")
-_MOST = 200
+_OWN_ERRORS = ("SgAssetsError", "QuarantinedError")
+_REASON_LENGTH = 200
 """Characters of a reason."""
 
 
 @dataclass
-class _Read:
-    """What a run's log was found to hold; of what happened twice, the last."""
+class _RunLog:
+    """The relevant entries of a run's log; of what happened twice, the last."""
 
     checks: dict[Subject, Event] = field(default_factory=dict)
     made: dict[Subject, Event] = field(default_factory=dict)
     planned: dict[str, list[Subject]] = field(default_factory=dict)
-    """What each step was to make."""
+    """The assets that each step was to make."""
     planned_checks: dict[str, list[Subject]] = field(default_factory=dict)
+    """The checks that each step was to evaluate."""
     failed: dict[str, Event] = field(default_factory=dict)
     """Failed steps by key, as events of the run's job."""
 
 
 def report_of_run(
-    run: dg.DagsterRun, entries: Iterable[dg.EventLogEntry], place: Callable[[Subject], int] = lambda _: 0
+    run: dg.DagsterRun, entries: Iterable[dg.EventLogEntry], position: Callable[[Subject], int] = lambda _: 0
 ) -> Report:
-    """A finished run, as incidents see it: its checks, what it made, and what failed.
+    """A finished run as a report for incidents: its checks, the assets it made, and its failures.
 
-    A failed step whose own checks say why is told by them. A run that failed in no step, as one whose process was
-    killed, is told of the first asset it did not make.
+    A failed step whose checks failed is reported by its checks. A run that failed without a failed step, as when its
+    process was killed, is reported by the first asset it did not make.
 
     Args:
         run: The run.
         entries: Its events of the kinds that are ``READ``, oldest first.
-        place: Of an asset in the graph, upstream first.
+        position: Of an asset in the graph, upstream first.
     """
-    read, at = _Read(), datetime.now(UTC)
+    log, at = _RunLog(), datetime.now(UTC)
     for entry in entries:
         at = datetime.fromtimestamp(entry.timestamp, UTC)
-        _enter(read, entry, at)
-    events = [*read.checks.values(), *read.made.values()]
-    for step, failure in read.failed.items():
-        events += _of_failed_step(read, step, failure)
-    planned = (one for planned in read.planned.values() for one in planned)
-    unmade = sorted((one for one in planned if one not in read.made), key=place)
+        _add(log, entry, at)
+    events = [*log.checks.values(), *log.made.values()]
+    for step, failure in log.failed.items():
+        events += _of_failed_step(log, step, failure)
+    planned = (asset for assets in log.planned.values() for asset in assets)
+    unmade = sorted((asset for asset in planned if asset not in log.made), key=position)
     failed = run.status is dg.DagsterRunStatus.FAILURE
-    if failed and unmade and not read.failed:
+    if failed and unmade and not log.failed:
         events.append(Event(subject=unmade[0], passed=False, at=at, value="the run ended before it was made"))
-    told = {one.subject for one in events if not one.passed}
-    if not (failed and told):  # of a run that failed for a reason no asset has, the job is told
+    reported = {event.subject for event in events if not event.passed}
+    if not (failed and reported):  # a run that failed for a reason of no asset is reported by its job
         events.append(Event(subject=Subject(kind="run", name=run.job_name), passed=not failed, at=at))
-    left_out = [one for one in unmade if not any(_is_about(other, one) for other in told)]
+    left_out = [asset for asset in unmade if not any(_is_about(subject, asset) for subject in reported)]
     return Report(run=run.run_id, events=tuple(events), left_out=len(left_out) if failed else 0)
 
 
 def report_of_runless(entries: Iterable[dg.EventLogEntry]) -> Report:
-    """What was reported outside any run, as by another system."""
-    read = _Read()
+    """The events that were reported outside any run, as by another system."""
+    log = _RunLog()
     for entry in entries:
-        _enter(read, entry, datetime.fromtimestamp(entry.timestamp, UTC))
-    return Report(run=None, events=(*read.checks.values(), *read.made.values()))
+        _add(log, entry, datetime.fromtimestamp(entry.timestamp, UTC))
+    return Report(run=None, events=(*log.checks.values(), *log.made.values()))
 
 
-def _enter(read: _Read, entry: dg.EventLogEntry, at: datetime) -> None:
+def _add(log: _RunLog, entry: dg.EventLogEntry, at: datetime) -> None:
     event = entry.dagster_event
     if event is None:
         return
     step = event.step_key or ""
     if event.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION:
-        one = _check(event.asset_check_evaluation_data, at)
-        read.checks[one.subject] = one
+        evaluation = _check(event.asset_check_evaluation_data, at)
+        log.checks[evaluation.subject] = evaluation
     elif event.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED:
         planned = event.asset_check_planned_data
         subject = Subject(kind="check", asset=_name(planned.asset_key), name=planned.check_name)
-        read.planned_checks.setdefault(step, []).append(subject)
+        log.planned_checks.setdefault(step, []).append(subject)
     elif event.event_type is dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED and event.asset_key is not None:
-        read.planned.setdefault(step, []).append(_step(event.asset_key, event.partition))
+        log.planned.setdefault(step, []).append(_step(event.asset_key, event.partition))
     elif event.event_type is dg.DagsterEventType.ASSET_MATERIALIZATION and event.asset_key is not None:
         made = _step(event.asset_key, event.partition)
         version = event.step_materialization_data.materialization.metadata.get("version")
         value = None if version is None else f"version {version.value}"
-        read.made[made] = Event(subject=made, passed=True, at=at, value=value)
+        log.made[made] = Event(subject=made, passed=True, at=at, value=value)
     elif event.event_type is dg.DagsterEventType.STEP_FAILURE:
         value = _reason(event)
-        read.failed[step] = Event(subject=Subject(kind="run", name=step), passed=False, at=at, value=value)
+        log.failed[step] = Event(subject=Subject(kind="run", name=step), passed=False, at=at, value=value)
     elif event.event_type is dg.DagsterEventType.STEP_SUCCESS:
-        read.failed.pop(step, None)  # it was tried again
+        log.failed.pop(step, None)  # the step was retried
 
 
-def _of_failed_step(read: _Read, step: str, failure: Event) -> Iterator[Event]:
-    planned = read.planned.get(step, [])
-    assets = {one.asset for one in planned}
-    if any(not one.passed and one.severity == "error" and one.subject.asset in assets for one in read.checks.values()):
+def _of_failed_step(log: _RunLog, step: str, failure: Event) -> Iterator[Event]:
+    planned = log.planned.get(step, [])
+    assets = {subject.asset for subject in planned}
+    failed_checks = (check for check in log.checks.values() if not check.passed and check.severity == "error")
+    if any(check.subject.asset in assets for check in failed_checks):
         return
-    unmade = [one for one in planned if one not in read.made]
+    unmade = [asset for asset in planned if asset not in log.made]
     if unmade:
         yield failure.model_copy(update={"subject": unmade[0]})
         return
     if not planned:
-        evaluated = {(one.asset, one.name) for one in read.checks}
-        for check in read.planned_checks.get(step, []):
+        evaluated = {(subject.asset, subject.name) for subject in log.checks}
+        for check in log.planned_checks.get(step, []):
             if (check.asset, check.name) not in evaluated:
                 yield failure.model_copy(update={"subject": check, "value": f"not evaluated: {failure.value}"})
 
@@ -132,32 +134,32 @@ def _check(evaluation: dg.AssetCheckEvaluation, at: datetime) -> Event:
 
 
 def _numbers(evaluation: dg.AssetCheckEvaluation) -> str | None:
-    """The numbers an evaluation tells. Texts are left out, for they may quote an item."""
-    values = {name: one.value for name, one in evaluation.metadata.items()}
-    told = [
+    """The numbers of an evaluation. Texts are left out, for they may quote an item."""
+    values = {name: entry.value for name, entry in evaluation.metadata.items()}
+    numbers = [
         f"{name.replace('_', ' ')} {value:g}" if isinstance(value, float) else f"{name.replace('_', ' ')} {value}"
         for name, value in values.items()
-        if isinstance(value, int | float) and "/" not in name  # Dagster's own have one
+        if isinstance(value, int | float) and "/" not in name  # Dagster's own names have a slash
     ]
-    return ", ".join(told) or None
+    return ", ".join(numbers) or None
 
 
 def _reason(event: dg.DagsterEvent) -> str:
-    """Why a step failed: our own errors' first sentence, which names things; of others the kind alone."""
+    """Why a step failed: the first sentence of our own errors, which quotes no item; of others only the kind."""
     error = event.step_failure_data.error
     while error is not None and error.cause is not None:
         error = error.cause
     if error is None:
         return "failed"
     kind = error.cls_name or "an error"
-    if kind not in _OURS:
+    if kind not in _OWN_ERRORS:
         return kind
-    told = " ".join(error.message.split()).partition(": ")[2]
-    return told.partition(". ")[0][:_MOST].rstrip(".") or kind
+    message = " ".join(error.message.split()).partition(": ")[2]
+    return message.partition(". ")[0][:_REASON_LENGTH].rstrip(".") or kind
 
 
-def _is_about(one: Subject, step: Subject) -> bool:
-    return (one.asset, one.partition) == (step.asset, step.partition)
+def _is_about(subject: Subject, asset: Subject) -> bool:
+    return (subject.asset, subject.partition) == (asset.asset, asset.partition)
 
 
 def _step(key: dg.AssetKey, partition: str | None) -> Subject:

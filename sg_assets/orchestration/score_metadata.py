@@ -1,4 +1,4 @@
-"""What a table of scores shows in the Dagster UI."""
+"""Metadata of a table of scores in the Dagster UI."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -11,13 +11,13 @@ from sg_assets.store.manifests import Manifest
 
 
 def score_table(project: Project) -> Callable[[Manifest], dict[str, dg.MetadataValue]]:
-    """Pictures of a table of scores: what changed, the whole slices, and those within them apart."""
+    """Metadata of a table of scores: what changed, the scores of whole slices, and those within slices apart."""
 
-    def pictures(manifest: Manifest) -> dict[str, dg.MetadataValue]:
+    def metadata(manifest: Manifest) -> dict[str, dg.MetadataValue]:
         import polars as pl
 
         rows = pl.read_parquet(project.store.path(manifest)).sort("metric", "slice").to_dicts()
-        # A slice within a label ("unsafe:template=roast") is for looking up, not for the first glance.
+        # A slice within a label ("unsafe:template=roast") is for looking up, not for the overview.
         whole = [row for row in rows if ":" not in row["slice"]]
         within = [row for row in rows if ":" in row["slice"]]
         numbers = {f"{row['metric']}_{row['slice']}": dg.MetadataValue.float(row["value"]) for row in whole}
@@ -25,7 +25,7 @@ def score_table(project: Project) -> Callable[[Manifest], dict[str, dg.MetadataV
         changed = what_changed(project, manifest)
         return {**changed, "scores": dg.MetadataValue.md(_table(whole)), **parts, **numbers}
 
-    return pictures
+    return metadata
 
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -8,7 +8,7 @@ from sg_assets.store.refs import Ref
 
 
 def step_closure(project: Project, ref: Ref) -> Closure:
-    """What making an asset partition would run.
+    """The definitions that the step of an asset partition would run.
 
     Raises:
         SgAssetsError: no such partition is declared, or another asset's step makes it.

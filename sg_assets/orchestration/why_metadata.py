@@ -1,4 +1,4 @@
-"""What changed since the version published before, and what became of a score, on its materialization."""
+"""Metadata that explains a score: its change since the version before with the causes, and its history."""
 
 import dagster as dg
 
@@ -14,7 +14,7 @@ _STEPS = 5
 def what_changed(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]:
     """The main causes and a line per rate, and the last steps of its history with a picture.
 
-    Nothing of a change for a first version, or where the content is the one before. No rows are compared: that is for
+    No change for a first version, or where the content is the same as before. Rows are not compared here: that is for
     the page, whose command is named.
     """
     return {**_change(project, manifest), **_history(project, manifest)}
@@ -32,8 +32,8 @@ def _change(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]
     if before is None or before.fingerprint == manifest.fingerprint:
         return {}
     better = directions(project.declared, manifest.ref.table)
-    found = project.comparisons.between(before, manifest, better)
-    return {"what_changed": dg.MetadataValue.md(summary(found))}
+    comparison = project.comparisons.between(before, manifest, better)
+    return {"what_changed": dg.MetadataValue.md(summary(comparison))}
 
 
 def _history(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]:
@@ -43,8 +43,8 @@ def _history(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue
     from sg_assets.orchestration.headline_scores import directions
 
     better = directions(project.declared, manifest.ref.table)
-    found = history(project.comparisons, manifest.ref, better, last=_STEPS)
-    if len(found.steps) == 1:
+    score_history = history(project.comparisons, manifest.ref, better, last=_STEPS)
+    if len(score_history.steps) == 1:
         return {}
-    picture = png(history_picture(found), "the score, step by step")
-    return {"history": dg.MetadataValue.md(summary(found)), "history_picture": picture}
+    picture = png(history_picture(score_history), "the score, step by step")
+    return {"history": dg.MetadataValue.md(summary(score_history)), "history_picture": picture}

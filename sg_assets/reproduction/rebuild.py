@@ -1,7 +1,7 @@
-"""Making a version again in a scratch place: a process of its own, with the code, parameters and inputs recorded.
+"""Rebuilding a version in a scratch store, with the code, parameters and inputs that its manifest records.
 
-``python -m sg_assets.reproduction.rebuild REQUEST.json`` runs one step. It is started with a package laid out of the
-stored source texts, reads the store, and writes to a folder of its own alone: no head, no cache and no remembered score
+``python -m sg_assets.reproduction.rebuild REQUEST.json`` runs one step. It is started with a package written from
+the stored source texts, reads the store, and writes to a folder of its own alone: no head, no cache and no stored score
 of the profile is touched.
 """
 
@@ -29,98 +29,98 @@ from sg_assets.store.workspace import Workspace
 if TYPE_CHECKING:
     from sg_assets.orchestration.asset_def import AssetDef
     from sg_assets.orchestration.project import Project
-    from sg_assets.reproduction.stored_code import Kept
+    from sg_assets.reproduction.stored_code import StoredCode
     from sg_assets.settings import Settings
     from sg_assets.store.recipes import Recipe
 
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-_CACHES = ("answers", "judged", "embedded")
+_MODEL_CACHES = ("answers", "judged", "embedded")
 
 
-class Request(BaseModel):
-    """One step to run again."""
+class RebuildRequest(BaseModel):
+    """A step to run again. Its fields stay: the packages of older versions read them, too."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     recorded: Manifest
-    """What to make: its parameters count, its content does not."""
+    """The version to rebuild: its parameters count, its content does not."""
     inputs: tuple[Manifest, ...]
-    """What it reads, from the scratch store or the store beneath."""
+    """The inputs, from the scratch store or the store beneath."""
     queries: dict[str, str]
     """Its SQL by file."""
     home: Path
-    """The scratch place."""
+    """The scratch folder."""
 
 
-class Answer(BaseModel):
-    """What came of it."""
+class RebuildResult(BaseModel):
+    """The versions that a rebuild made. Its fields stay: the packages of older versions write them, too."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     versions: tuple[Manifest, ...]
-    """What was made, in the scratch store: the version's own first."""
+    """In the scratch store: the rebuilt version first, then the step's extra outputs."""
     same_code: bool
     """Whether the code that ran has the recorded fingerprint."""
     note: str = ""
-    """What a reader must know of the code that ran."""
+    """A remark on the code that ran; empty where it is the recorded one."""
 
 
 def rebuild(
     settings: "Settings",
     recorded: Manifest,
     inputs: Sequence[Manifest],
-    kept: "Kept",
+    code: "StoredCode",
     home: Path,
     *,
     trust: bool = False,
     by_installed: bool = False,
-) -> Answer:
-    """Run a version's step again: by the installed code where its definitions are the recorded ones, else by its own.
+) -> RebuildResult:
+    """Run a version's step again: by the installed code where its definitions are as recorded, else by stored code.
 
-    Its own code is the whole package it stood in, laid out in a folder and run in a process of its own.
+    Stored code is the whole package, written to a folder and run in a process of its own.
 
     Args:
         settings: Of the profile.
-        recorded: The version, or one as it would be with other parameters.
-        inputs: What it reads.
-        kept: Its code.
-        home: The scratch place; what is there already of caches is used, and what is made stays there.
-        trust: Whether a person says that stored code may run that is no commit of this checkout.
-        by_installed: Run the installed code whatever was recorded: to see what it makes.
+        recorded: The version, or a manifest of it with other parameters.
+        inputs: Its inputs.
+        code: Its stored code.
+        home: The scratch folder; caches in it are used, and the results stay there.
+        trust: Whether stored code may run that is not of a commit of this checkout.
+        by_installed: Run the installed code whatever was recorded: to see its result.
 
     Raises:
-        SgAssetsError: the step fails, what it was made with cannot be put back, or its code would have to run and is
-            not trusted.
+        SgAssetsError: the step fails, its recorded parameters cannot be restored, or its stored code would have to run
+            and is not trusted.
     """
-    from sg_assets.reproduction.stored_code import lay_out
+    from sg_assets.reproduction.stored_code import write_package
 
-    request = Request(recorded=recorded, inputs=tuple(inputs), queries=dict(kept.queries), home=home)
-    if by_installed or kept.is_installed or _is_defined_alike(recorded):
-        return _answer(request)
-    texts = kept.texts()
-    if texts is None or kept.listing is None:
-        return _answer(request).model_copy(update={"note": _not_kept(kept)})
+    request = RebuildRequest(recorded=recorded, inputs=tuple(inputs), queries=dict(code.queries), home=home)
+    if by_installed or code.is_installed or _has_installed_definitions(recorded):
+        return _rebuild_installed(request)
+    texts = code.texts()
+    if texts is None or code.listing is None:
+        return _rebuild_installed(request).model_copy(update={"note": _not_stored(code)})
     trusted = _require_trusted(recorded, texts, settings.project, trust=trust)
     folder = home / "requests" / str(ULID())
     folder.mkdir(parents=True)
     try:
-        lay_out(texts, folder / "package")
-        return _elsewhere(settings, request, folder, kept.listing.runner, stripped=not trusted)
+        write_package(texts, folder / "package")
+        return _run_stored_code(settings, request, folder, code.listing.runner, without_credentials=not trusted)
     except SgAssetsError as error:
-        note = f"The stored code does not run within what is installed, so the installed code ran: {error.why}"
-        return _answer(request).model_copy(update={"note": note})
+        note = f"The stored code does not run with the installed libraries, so the installed code ran: {error.why}"
+        return _rebuild_installed(request).model_copy(update={"note": note})
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _is_defined_alike(recorded: Manifest) -> bool:
-    """Whether the installed step counts the same code as was recorded, wherever its definitions stand now."""
+def _has_installed_definitions(recorded: Manifest) -> bool:
+    """Whether the installed step has the recorded definitions, in whatever modules they are now."""
     installed = installed_recipe(recorded)
     return installed is not None and installed.code.fingerprint == recorded.code.fingerprint
 
 
 def installed_recipe(recorded: Manifest) -> "Recipe | None":
-    """By what the installed step would make a version's partition; None where it is not declared any more.
+    """The recipe of a version's partition now; None where it is not declared any more.
 
     Raises:
         SgAssetsError: the declarations cannot be read.
@@ -135,17 +135,17 @@ def installed_recipe(recorded: Manifest) -> "Recipe | None":
     return None if asset_def is None else asset_def.recipe(recorded.partition)
 
 
-def _not_kept(kept: "Kept") -> str:
-    if not kept.recorded:
-        return "The version was recorded before whole packages were kept, so the installed code ran."
-    return "The package it was made by is not kept, so the installed code ran."
+def _not_stored(code: "StoredCode") -> str:
+    if not code.recorded:
+        return "The version was recorded before whole packages were stored, so the installed code ran."
+    return "The package it was made by is not stored, so the installed code ran."
 
 
 def _require_trusted(recorded: Manifest, texts: Mapping[str, str], checkout: Path, *, trust: bool) -> bool:
     """Whether stored code is that of a commit of this checkout.
 
     Raises:
-        SgAssetsError: it is not, and nobody said that it may run.
+        SgAssetsError: it is not, and `trust` is not given.
     """
     import sg_assets
     from sg_assets.reproduction.trust import is_of_this_checkout
@@ -155,7 +155,7 @@ def _require_trusted(recorded: Manifest, texts: Mapping[str, str], checkout: Pat
         return True
     if not trust:
         raise SgAssetsError(
-            "the stored code is not run: it is neither what is installed nor a commit of this checkout",
+            "the stored code is not run: it is neither the installed code nor of a commit of this checkout",
             where=f"{recorded.ref} {recorded.version}",
             why="whoever can write to a store could put code there",
             remedy="Check out the commit it was made at, or look at the code (`sg-assets show --code`) and say"
@@ -164,15 +164,17 @@ def _require_trusted(recorded: Manifest, texts: Mapping[str, str], checkout: Pat
     return False
 
 
-def _elsewhere(settings: "Settings", request: Request, folder: Path, runner: str, *, stripped: bool) -> Answer:
+def _run_stored_code(
+    settings: "Settings", request: RebuildRequest, folder: Path, runner: str, *, without_credentials: bool
+) -> RebuildResult:
     from sg_assets.reproduction.trust import without_secrets
 
     spec = folder / "request.json"
-    # Fields that came later are left out where they say nothing: the stored package may not know them.
+    # Fields at their defaults are left out: the stored package may be older than a field.
     spec.write_text(request.model_dump_json(exclude_defaults=True), encoding="utf-8")
     packages = filter(None, (str(folder / "package"), os.environ.get("PYTHONPATH")))
     environment = {
-        **(without_secrets(os.environ) if stripped else os.environ),
+        **(without_secrets(os.environ) if without_credentials else os.environ),
         "SG_PROJECT": str(settings.project),
         "SG_PROFILE": settings.profile,
         "SG_HOME": str(settings.home.parent),
@@ -181,18 +183,18 @@ def _elsewhere(settings: "Settings", request: Request, folder: Path, runner: str
         PARENT_VARIABLE: str(os.getpid()),
     }
     command = [sys.executable, "-m", runner, str(spec)]
-    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    if ended.returncode:
-        raise _failure(request.recorded, spec, ended.stderr)
-    return Answer.model_validate_json((folder / "answer.json").read_bytes())
+    process = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if process.returncode:
+        raise _failure(request.recorded, spec, process.stderr)
+    return RebuildResult.model_validate_json((folder / "answer.json").read_bytes())
 
 
-def link_caches(settings: "Settings", home: Path) -> None:
-    """Give a scratch place what models said before; what they say there stays there.
+def link_model_caches(settings: "Settings", home: Path) -> None:
+    """Give a scratch folder the stored outputs of models; new outputs stay there.
 
-    By hard links: no file of a cache is written to but by the process that made it.
+    By hard links: only the process that made a cache file writes to it.
     """
-    for name in _CACHES:
+    for name in _MODEL_CACHES:
         source = settings.home / name
         for path in sorted(source.rglob("*")):
             target = home / name / path.relative_to(source)
@@ -203,35 +205,36 @@ def link_caches(settings: "Settings", home: Path) -> None:
 
 def main(arguments: list[str]) -> int:
     """Run one request; returns the exit status."""
-    return run_payload(arguments, _answer_file)
+    return run_payload(arguments, _write_result)
 
 
-def _failure(recorded: Manifest, spec: Path, told: str) -> SgAssetsError:
+def _failure(recorded: Manifest, spec: Path, stderr: str) -> SgAssetsError:
     reason = reason_file(spec)
-    last = [line for line in told.splitlines() if line.strip()][-1:]
+    last = [line for line in stderr.splitlines() if line.strip()][-1:]
     why = reason.read_text(encoding="utf-8") if reason.exists() else "".join(last)
-    return SgAssetsError(f"{recorded.version} cannot be made again", where=str(recorded.ref), why=why)
+    return SgAssetsError(f"{recorded.version} cannot be rebuilt", where=str(recorded.ref), why=why)
 
 
-def _answer_file(spec: Path) -> None:
-    answer = _answer(Request.model_validate_json(spec.read_bytes()))
-    (spec.parent / "answer.json").write_text(answer.model_dump_json(), encoding="utf-8")
+def _write_result(spec: Path) -> None:
+    result = _rebuild_installed(RebuildRequest.model_validate_json(spec.read_bytes()))
+    (spec.parent / "answer.json").write_text(result.model_dump_json(), encoding="utf-8")
 
 
-def _answer(request: Request) -> Answer:
+def _rebuild_installed(request: RebuildRequest) -> RebuildResult:
     from sg_assets.orchestration.project import load_project
 
-    return _made(_in_scratch(load_project(), request.home), request)
+    return _rebuilt(_in_scratch(load_project(), request.home), request)
 
 
 def _in_scratch(project: "Project", home: Path) -> "Project":
     """The project with a home and a store of its own, over the store as it is."""
     scratch = replace(project, settings=replace(project.settings, home=home))
-    vars(scratch)["store"] = ScratchStore(home / "store", project.store)  # in place of what it would open
+    # Else the cached property would open the scratch folder as a store of its own.
+    vars(scratch)["store"] = ScratchStore(home / "store", project.store)
     return scratch
 
 
-def _made(project: "Project", request: Request) -> Answer:
+def _rebuilt(project: "Project", request: RebuildRequest) -> RebuildResult:
     from sg_assets.orchestration.asset_defs import asset_defs_of
     from sg_assets.reproduction.recorded_declarations import as_recorded, require_recorded
 
@@ -240,31 +243,31 @@ def _made(project: "Project", request: Request) -> Answer:
     if node is None or recorded.ref not in project.graph.refs:
         raise NotDeclaredError(f"{recorded.ref} is not declared any more", remedy="Declare it again, or use its commit")
     declared = as_recorded(project.declared, recorded, request.queries)
-    as_it_was = replace(project, declared=declared)
-    vars(as_it_was)["store"] = project.store
-    asset_def = asset_defs_of(as_it_was)[recorded.asset]
+    recorded_project = replace(project, declared=declared)
+    vars(recorded_project)["store"] = project.store
+    asset_def = asset_defs_of(recorded_project)[recorded.asset]
     recipe = asset_def.recipe(recorded.partition)
     require_recorded(recipe, recorded, declared)
-    versions = _run(as_it_was, asset_def, request)
-    return Answer(versions=tuple(versions), same_code=recipe.code.fingerprint == recorded.code.fingerprint)
+    versions = _run(recorded_project, asset_def, request)
+    return RebuildResult(versions=tuple(versions), same_code=recipe.code.fingerprint == recorded.code.fingerprint)
 
 
-def _run(project: "Project", asset_def: "AssetDef", request: Request) -> list[Manifest]:
-    from sg_assets.orchestration.asset_def import worked
+def _run(project: "Project", asset_def: "AssetDef", request: RebuildRequest) -> list[Manifest]:
+    from sg_assets.orchestration.asset_builder import run_work
 
     recorded, store = request.recorded, project.store
     if not isinstance(store, ScratchStore):
-        raise AssertionError("versions are made again in a scratch place")
-    keys = {recorded.asset: recorded.key, **{name: one.key for name, one in asset_def.beside.items()}}
+        raise AssertionError("versions are rebuilt in a scratch store")
+    keys = {recorded.asset: recorded.key, **{name: extra.key for name, extra in asset_def.extra_outputs.items()}}
 
     def work(workspace: Workspace) -> None:
-        _in_dagster(lambda context: worked(asset_def, workspace, context), recorded)
+        _in_dagster(lambda context: run_work(asset_def, workspace, context), recorded)
 
     return make_in_scratch(store, recorded, request.inputs, keys, work)
 
 
 def _in_dagster(work: Callable[[dg.AssetExecutionContext], None], recorded: Manifest) -> None:
-    """Run the work as the body of an asset, in a run that nothing remembers."""
+    """Run the work as the body of an asset, in a run that is recorded nowhere."""
     partitions = None if recorded.partition is None else dg.StaticPartitionsDefinition([recorded.partition])
 
     @dg.asset(name="rebuilt", partitions_def=partitions)
@@ -273,10 +276,10 @@ def _in_dagster(work: Callable[[dg.AssetExecutionContext], None], recorded: Mani
         return dg.MaterializeResult()
 
     with dg.DagsterInstance.ephemeral() as instance:
-        ended = dg.materialize(
+        run = dg.materialize(
             [rebuilt], instance=instance, partition_key=recorded.partition, run_config=_QUIET, raise_on_error=False
         )
-    for event in ended.all_events:
+    for event in run.all_events:
         if event.is_step_failure and event.step_failure_data.error is not None:
             error = event.step_failure_data.error
             raise SgAssetsError((error.cause or error).message.strip())

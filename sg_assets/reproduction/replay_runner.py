@@ -1,11 +1,11 @@
-"""Versions as they would be, made with the project's own steps in a place that is kept for the next replay."""
+"""Counterfactual versions, made by the project's own steps in a scratch store that stays for the next replay."""
 
 import importlib.metadata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sg_assets.reproduction.rebuild import link_caches, rebuild
-from sg_assets.reproduction.stored_code import kept_code
+from sg_assets.reproduction.rebuild import link_model_caches, rebuild
+from sg_assets.reproduction.stored_code import stored_code_of
 from sg_assets.settings import Settings
 from sg_assets.store.fingerprints import json_digest
 from sg_assets.store.manifests import Manifest
@@ -16,40 +16,41 @@ _FOLDER = "replays"
 
 
 def replay_store(settings: Settings, store: Store) -> ScratchStore:
-    """Where replays of a profile keep what they made, over its store. Losing it costs the next replay its time."""
+    """The scratch store of a profile's replays, over its store. Losing it costs the next replay its time."""
     return ScratchStore(settings.home / _FOLDER / "store", store)
 
 
 @dataclass(frozen=True)
-class Maker:
-    """Makes versions as they would be, each recipe once."""
+class ReplayRunner:
+    """Makes counterfactual versions, each recipe once."""
 
     settings: Settings
     store: ScratchStore
     trust: bool = False
-    """Whether stored code may run that is no commit of this checkout."""
+    """Whether stored code may run that is not of a commit of this checkout."""
 
     def __call__(self, wanted: Manifest, inputs: Sequence[Manifest]) -> Manifest:
-        """A version of the parameters, texts and inputs wanted, by the installed libraries.
+        """A version of the wanted parameters, texts and inputs, made with the installed libraries.
 
         Raises:
-            SgAssetsError: the step fails, or what it was made with cannot be put back.
+            SgAssetsError: the step fails, or its recorded parameters cannot be restored.
         """
-        named = wanted.model_copy(update={"recipe": _recipe(wanted, inputs)})
-        for one in self.store.with_recipe(named.ref, named.recipe):
-            return one
+        wanted_version = wanted.model_copy(update={"recipe": _recipe(wanted, inputs)})
+        for version in self.store.with_recipe(wanted_version.ref, wanted_version.recipe):
+            return version
         home = self.settings.home / _FOLDER
-        link_caches(self.settings, home)
-        answer = rebuild(self.settings, named, inputs, kept_code(self.store.beneath, named), home, trust=self.trust)
-        return next(one for one in answer.versions if one.asset == named.asset)
+        link_model_caches(self.settings, home)
+        code = stored_code_of(self.store.beneath, wanted_version)
+        result = rebuild(self.settings, wanted_version, inputs, code, home, trust=self.trust)
+        return next(version for version in result.versions if version.asset == wanted_version.asset)
 
 
 def _recipe(wanted: Manifest, inputs: Sequence[Manifest]) -> str:
-    installed = {one: importlib.metadata.version(one) for one in wanted.libraries}
+    installed = {library: importlib.metadata.version(library) for library in wanted.libraries}
     return json_digest(
         {
             "ref": str(wanted.ref),
-            "inputs": [[str(one.ref), one.fingerprint] for one in inputs],
+            "inputs": [[str(version.ref), version.fingerprint] for version in inputs],
             "code": [wanted.code.definitions, wanted.code.texts],
             "parameters": wanted.parameters,
             "libraries": installed,

@@ -1,4 +1,4 @@
-"""The code a version was made by: whether it is what is installed, and else the whole package it stood in."""
+"""The code a version was made by: whether it is the installed code, and the whole package as it was stored."""
 
 import importlib.metadata
 from collections.abc import Mapping
@@ -14,24 +14,24 @@ from sg_assets.store.stored_sources import KeptTexts, kept_files, kept_text
 
 
 @dataclass(frozen=True)
-class Kept:
-    """The code behind a version, and what of its surroundings differs now."""
+class StoredCode:
+    """The stored code of a version, and which libraries have other versions now."""
 
     store: Store
     listing: Listing | None
-    """Its definitions; None of versions of before format 3, and where the listing is not kept."""
+    """Its definitions; None for versions before format 3, and where the listing is not stored."""
     recorded: bool
     """Whether a listing was recorded at all."""
     queries: Mapping[str, str]
     """SQL and other texts by the file that declared them."""
     missing: tuple[str, ...]
-    """Names whose text is not kept."""
+    """Names whose text is not stored."""
     other_libraries: tuple[tuple[str, str, str], ...]
     """Library, its version then, its version now."""
 
     @cached_property
     def files(self) -> dict[str, KeptFile] | None:
-        """The files of the whole package by path; None where its listing is not kept."""
+        """The files of the whole package by path; None where its listing is not stored."""
         return None if self.listing is None else kept_files(self.store, self.listing.package)
 
     @property
@@ -40,7 +40,7 @@ class Kept:
         return self.listing is not None and self.listing.package == installed_package_kept().digest
 
     def texts(self) -> dict[str, str] | None:
-        """The whole package by path; None where a text of it is not kept."""
+        """The whole package by path; None where a text of it is not stored."""
         files = self.files
         if files is None:
             return None
@@ -58,8 +58,8 @@ class Kept:
     """The text of the listing."""
 
 
-def kept_code(store: Store, version: Manifest) -> Kept:
-    """The code behind a version.
+def stored_code_of(store: Store, version: Manifest) -> StoredCode:
+    """The stored code of a version.
 
     Raises:
         SgAssetsError: its listing is damaged.
@@ -69,7 +69,7 @@ def kept_code(store: Store, version: Manifest) -> Kept:
     listing = kept_text(store, version.code.listing)
     if version.code.listing is not None and listing is None:
         missing.append("the listing of its definitions")
-    return Kept(
+    return StoredCode(
         store,
         None if listing is None else read_listing(listing, f"code/{version.code.listing}.txt"),
         version.code.listing is not None,
@@ -82,8 +82,8 @@ def kept_code(store: Store, version: Manifest) -> Kept:
     )
 
 
-def lay_out(texts: Mapping[str, str], folder: Path) -> None:
-    """A package's files in a folder to import them from; their paths were checked when the listing was read."""
+def write_package(texts: Mapping[str, str], folder: Path) -> None:
+    """Write a package's files to a folder to import them from; their paths were checked when the listing was read."""
     for name, text in texts.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
-"""Whether the stored code of a version may run: only what this machine's people have anyway.
+"""Whether the stored code of a version may run: only code that this checkout has anyway.
 
-Whoever can write to a store could put code there, so being stored is no reason to run it. A package whose every text is
-a file of one commit of this checkout is code that was accepted here.
+Whoever can write to a store could put code into it, so being stored is no reason to run. A package whose every text is
+a file of a single commit of this checkout is code that was accepted here.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ def is_of_this_checkout(texts: Mapping[str, str], git: GitState | None, checkout
 
     Args:
         texts: By path from the checkout's root.
-        git: What the version says of its commit; nothing of it is believed that the checkout does not confirm.
+        git: The commit that the version records; the checkout must confirm it.
         checkout: A folder inside the checkout.
     """
     if git is None or not texts or not _COMMIT.fullmatch(git.commit):
@@ -44,12 +44,12 @@ def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def _entry(line: str) -> tuple[str, str]:
-    about, _, path = line.partition("\t")
-    return path, about.split()[2]
+    attributes, _, path = line.partition("\t")
+    return path, attributes.split()[2]
 
 
 def _blob(text: str, length: int) -> str:
-    """What git calls a file of this text."""
+    """Git's digest of a file with this text."""
     content = text.encode()
     algorithm = hashlib.sha1 if length == 40 else hashlib.sha256
     return algorithm(b"blob %d\0" % len(content) + content).hexdigest()

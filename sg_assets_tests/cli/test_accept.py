@@ -86,5 +86,5 @@ def test_undoing_says_what_it_undoes(project: Project, made: Manifest) -> None:
 
 
 def test_undoing_where_nothing_holds_is_an_error(project: Project, made: Manifest) -> None:
-    with pytest.raises(SgAssetsError, match="no acceptance holds for what is named"):
+    with pytest.raises(SgAssetsError, match="no acceptance holds for any named partition"):
         accept(TEMPLATES, "--undo", "--yes")

@@ -13,8 +13,8 @@ from sg_assets.alerts.incidents import Event, Report, Subject
 from sg_assets.alerts.rules import Rules
 from sg_assets.cli import alerts as cli_alerts
 from sg_assets.cli.app import app
-from sg_assets.orchestration.monitoring import book_path, rules_of
 from sg_assets.orchestration.project import load_project
+from sg_assets.orchestration.project_incidents import alert_rules, incidents_path
 from sg_assets_tests.alerts.receivers import Webhook
 from sg_assets_tests.alerts.world import START, at
 
@@ -26,13 +26,13 @@ def rules(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Rules:
     monkeypatch.setenv("SG_HOME", str(tmp_path))
     monkeypatch.setenv("SG_PROFILE", "tiny")
     monkeypatch.setattr(cli_alerts, "console", Console(width=200))
-    rules = rules_of(load_project())
+    rules = alert_rules(load_project())
     routed = rules.declared.model_validate({"routes": [{"to": ["SG_TEST_HOOK"]}]})
     return Rules(rules.profile, routed, rules.graph)
 
 
 def happen(rules: Rules, *passed: bool) -> None:
-    book = IncidentStore(book_path(load_project()), START)
+    book = IncidentStore(incidents_path(load_project()), START)
     for minute, one in enumerate(passed, start=1):
         event = Event(subject=SUBJECT, passed=one, at=at(minute), value="repeated keys 2")
         book.take(Report(run=f"run{minute}", events=(event,)), rules, at(minute))

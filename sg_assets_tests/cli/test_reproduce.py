@@ -6,8 +6,8 @@ import pytest
 
 from sg_assets.cli import reproduce as cli_reproduce
 from sg_assets.lineage.changed_machines import Difference
-from sg_assets.reproduction.reproduce import Plan, Reproduced, Reproduction, Verdict
-from sg_assets.reproduction.stored_code import Kept
+from sg_assets.reproduction.reproduce import OutputComparison, ReproductionPlan, ReproductionResult, Verdict
+from sg_assets.reproduction.stored_code import StoredCode
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.store import Store
 
@@ -16,13 +16,15 @@ TOLD: dict[str, Any] = {"asset": "adapters/sft", "partition": "v", "version": "1
 VERSION = Manifest.model_construct(**TOLD, details={})
 
 
-def plan(machine: tuple[Difference, ...]) -> Plan:
-    kept = Kept(Store.__new__(Store), None, recorded=True, queries={}, missing=(), other_libraries=())
-    return Plan(VERSION, (), (), kept, (), machine)
+def plan(machine: tuple[Difference, ...]) -> ReproductionPlan:
+    code = StoredCode(Store.__new__(Store), None, recorded=True, queries={}, missing=(), other_libraries=())
+    return ReproductionPlan(VERSION, (), (), code, (), machine)
 
 
-def ended(verdict: Verdict, machine: tuple[Difference, ...], fingerprint: str = "b" * 32) -> Reproduction:
-    return Reproduction((Reproduced(VERSION, verdict, "", fingerprint),), same_code=True, note="", machine=machine)
+def ended(verdict: Verdict, machine: tuple[Difference, ...], fingerprint: str = "b" * 32) -> ReproductionResult:
+    return ReproductionResult(
+        (OutputComparison(VERSION, verdict, "", fingerprint),), same_code=True, note="", machine=machine
+    )
 
 
 def said(capsys: pytest.CaptureFixture[str], tell: Any, *given: Any, **options: Any) -> str:

@@ -52,7 +52,7 @@ def test_a_name_that_stands_for_nothing_says_the_nearest(command: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("server", "told"), [("http://127.0.0.1:9", "no Dagster answers"), ("file:///etc", "is no address")]
+    ("server", "told"), [("http://127.0.0.1:9", "no Dagster answers"), ("file:///etc", "is not an address")]
 )
 def test_a_server_that_is_none_says_how_to_do_without(server: str, told: str) -> None:
     with pytest.raises(SgAssetsError, match=told):

@@ -13,8 +13,8 @@ import dagster as dg
 import pytest
 
 from sg_assets.definitions import build_definitions
-from sg_assets.orchestration.monitoring import opened_book
 from sg_assets.orchestration.project import load_project
+from sg_assets.orchestration.project_incidents import open_incidents
 from sg_assets_tests.alerts.receivers import Webhook
 from sg_assets_tests.paths import PROJECT
 from sg_assets_tests.postgres import running_postgres
@@ -90,7 +90,7 @@ class Daemon:
 
 
 def test_the_daemon_tells_what_breaks_and_what_is_mended_once_each_and_loses_nothing(root: Path) -> None:
-    with opened_book(load_project()):  # as the daemon's first look would
+    with open_incidents(load_project()):  # as the daemon's first look would
         pass
     with Webhook().serving() as webhook:
         assert run(root, PASSING)

@@ -174,5 +174,5 @@ def test_stored_code_of_no_commit_here_is_not_run(edited: Checkout) -> None:
     finally:
         path.write_text(text, encoding="utf-8")
     assert refused.returncode == 1
-    assert "neither what is installed nor a commit of this checkout" in refused.stderr
+    assert "neither the installed code nor of a commit of this checkout" in refused.stderr
     assert trusted.returncode == 0, trusted.stdout + trusted.stderr

@@ -94,7 +94,7 @@ def test_a_damaged_input_is_named_before_anything_runs(home: Path) -> None:
     rows.head(3).write_parquet(home / "tiny/store" / content.object)
     ended = sg_assets(home, "reproduce", version.version)
     assert ended.returncode == 1
-    assert f"the input {judgements.ref} {judgements.version} is not what it was" in ended.stderr
+    assert f"the content of the input {judgements.ref} {judgements.version} has changed" in ended.stderr
 
 
 def made_by_other_code(home: Path, version: Manifest) -> None:
@@ -119,7 +119,7 @@ def test_other_code_is_named_and_the_stored_package_runs_where_a_person_trusts_i
     refused = sg_assets(home, "reproduce", version.version)
     assert refused.returncode == 1
     assert "Code: changed since: sg_assets.statistics.rates.estimate" in refused.stdout
-    assert "neither what is installed nor a commit of this checkout" in refused.stderr
+    assert "neither the installed code nor of a commit of this checkout" in refused.stderr
     ended = sg_assets(home, "reproduce", version.version, "--trust-stored-code")
     assert ended.returncode == 1, ended.stdout + ended.stderr
     assert "the package it stood in runs" in ended.stdout
@@ -149,4 +149,4 @@ def test_a_report_is_not_made_again(finished: Finished) -> None:
     version = finished.store.required_head(Ref.parse("reports/results"))
     ended = sg_assets(finished.home, "reproduce", version.version)
     assert ended.returncode == 1
-    assert "shows other versions as they were" in ended.stderr
+    assert "reports on other versions as they were" in ended.stderr

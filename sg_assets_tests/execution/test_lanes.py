@@ -18,12 +18,15 @@ from sg_assets.declarations.batches import Batch
 from sg_assets.declarations.graph import Edge, Graph, Node
 from sg_assets.errors import SgAssetsError
 from sg_assets.execution.lanes import Lanes, Runner
-from sg_assets.execution.runs import Progress, run_batches
+from sg_assets.execution.runs import RunProgress, run_batches
 
 A, B, BOTH, LAST = (Batch((f"raw/{name}",), None) for name in ("a", "b", "both", "last"))
 READS = {"raw/a": (), "raw/b": (), "raw/both": ("raw/a", "raw/b"), "raw/last": ("raw/both",)}
 GRAPH = Graph(
-    {name: Node(name, None, tuple(Edge(one, {None: (None,)}) for one in read)) for name, read in READS.items()}
+    {
+        name: Node(name, None, tuple(Edge(upstream, {None: (None,)}) for upstream in read))
+        for name, read in READS.items()
+    }
 )
 
 
@@ -112,11 +115,11 @@ def looking(folder: Path) -> Iterator[Runner]:
     yield run
 
 
-class Told:
-    """What is said while batches run."""
+class ShownProgress:
+    """The progress shown while batches run."""
 
     def __init__(self, release: Path | None = None) -> None:
-        self.lines: list[Progress] = []
+        self.lines: list[RunProgress] = []
         self.running: list[tuple[str, ...]] = []
         self._release = release
 
@@ -135,46 +138,46 @@ class Told:
 
 
 def test_batches_that_do_not_read_each_other_run_at_the_same_time(tmp_path: Path) -> None:
-    told = Told()
+    shown = ShownProgress()
     with Lanes(2, partial(meeting, tmp_path)) as lanes:
-        told.run([A, B], lanes)
-    assert told.running[0] == ("a", "b")
-    assert [(line.place, line.total) for line in told.lines] == [(1, 2), (2, 2)]
+        shown.run([A, B], lanes)
+    assert shown.running[0] == ("a", "b")
+    assert [(line.done, line.total) for line in shown.lines] == [(1, 2), (2, 2)]
 
 
 def test_a_batch_waits_for_all_it_reads_though_a_lane_is_free(tmp_path: Path) -> None:
-    told = Told()
+    shown = ShownProgress()
     with Lanes(3, partial(meeting, tmp_path)) as lanes:
-        told.run([A, B, BOTH, LAST], lanes)
+        shown.run([A, B, BOTH, LAST], lanes)
     assert (tmp_path / "both ended").read_text() == "a ended b ended"
     assert (tmp_path / "last ended").read_text() == "a ended b ended both ended"
-    assert told.done[2:] == ["both", "last"]
+    assert shown.done[2:] == ["both", "last"]
 
 
 def test_one_lane_keeps_the_planned_order(tmp_path: Path) -> None:
-    told = Told()
+    shown = ShownProgress()
     for batch in (A, B):  # neither waits for the other then
         (tmp_path / f"{name(batch)} began").touch()
     with Lanes(1, partial(meeting, tmp_path)) as lanes:
-        told.run([B, A, BOTH, LAST], lanes)
-    assert told.running == [("b",), ("a",), ("both",), ("last",)]
-    assert told.done == ["b", "a", "both", "last"]
+        shown.run([B, A, BOTH, LAST], lanes)
+    assert shown.running == [("b",), ("a",), ("both",), ("last",)]
+    assert shown.done == ["b", "a", "both", "last"]
 
 
 def test_after_a_failure_nothing_starts_and_what_runs_is_brought_to_its_end(tmp_path: Path) -> None:
-    told = Told(tmp_path / "release")
+    shown = ShownProgress(tmp_path / "release")
     with Lanes(2, partial(failing, tmp_path)) as lanes, pytest.raises(SgAssetsError, match="raw/a: no good"):
-        told.run([A, B, BOTH, LAST], lanes)
-    assert told.done == ["b"]
+        shown.run([A, B, BOTH, LAST], lanes)
+    assert shown.done == ["b"]
     assert not list(tmp_path.glob("both*"))
 
 
 def test_the_first_failure_is_told(tmp_path: Path) -> None:
     (tmp_path / "b fails").touch()
-    told = Told(tmp_path / "release")
+    shown = ShownProgress(tmp_path / "release")
     with Lanes(2, partial(failing, tmp_path)) as lanes, pytest.raises(SgAssetsError, match="raw/a: no good"):
-        told.run([A, B], lanes)
-    assert told.done == []
+        shown.run([A, B], lanes)
+    assert shown.done == []
 
 
 def test_a_lane_is_forked_with_what_checks_need_and_does_not_search_it_for_garbage(tmp_path: Path) -> None:
@@ -185,10 +188,10 @@ def test_a_lane_is_forked_with_what_checks_need_and_does_not_search_it_for_garba
 
 
 def test_a_lane_that_is_killed_is_told_and_the_other_ends_its_batch(tmp_path: Path) -> None:
-    told = Told(tmp_path / "release")
+    shown = ShownProgress(tmp_path / "release")
     with Lanes(2, partial(killed, tmp_path)) as lanes, pytest.raises(SgAssetsError, match=r"raw/a: .* ended with -9"):
-        told.run([A, B, BOTH], lanes)
-    assert told.done == ["b"]
+        shown.run([A, B, BOTH], lanes)
+    assert shown.done == ["b"]
 
 
 def test_an_interrupt_ends_what_runs(tmp_path: Path) -> None:

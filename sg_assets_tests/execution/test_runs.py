@@ -10,7 +10,7 @@ import pytest
 from sg_assets.declarations.batches import Batch
 from sg_assets.errors import SgAssetsError
 from sg_assets.execution.lanes import Lanes
-from sg_assets.execution.runs import Progress, materialize, run_batches, runner
+from sg_assets.execution.runs import RunProgress, materialize, run_batches, runner
 from sg_assets.orchestration.pipes import GPU_POOL
 from sg_assets.orchestration.project import Project, load_project
 from sg_assets.store.refs import Ref
@@ -38,14 +38,14 @@ def runs(project: Project) -> list[dg.DagsterRunStatus]:
 @pytest.mark.slow
 def test_what_ran_beside_a_failure_is_published_and_both_are_recorded(project: Project) -> None:
     materialize(project, lambda _: None, lambda _: None, [TEMPLATES])
-    told: list[Progress] = []
+    finished: list[RunProgress] = []
     planned = [Batch(("templated/broken",), None), Batch(("synthesized/lexicon",), None)]
     with (
         Lanes(2, partial(runner, project)) as lanes,
         pytest.raises(SgAssetsError, match="the SQL failed"),
     ):
-        run_batches(planned, project.graph, lanes, lambda _: None, told.append)
-    assert [one.batch.assets for one in told] == [("synthesized/lexicon",)]
+        run_batches(planned, project.graph, lanes, lambda _: None, finished.append)
+    assert [progress.batch.assets for progress in finished] == [("synthesized/lexicon",)]
     assert project.store.head(LEXICON) is not None
     assert runs(project).count(dg.DagsterRunStatus.FAILURE) == 1
     assert runs(project).count(dg.DagsterRunStatus.SUCCESS) == 2
@@ -62,9 +62,9 @@ def test_the_gpu_pool_has_as_many_places_as_there_are_lanes(project: Project) ->
 @pytest.mark.slow
 def test_what_is_current_and_recorded_needs_no_run(project: Project) -> None:
     materialize(project, lambda _: None, lambda _: None, [TEMPLATES])
-    told: list[Progress] = []
-    materialize(project, lambda _: None, told.append, [TEMPLATES])
-    assert [one.seconds for one in told] == [None]
+    finished: list[RunProgress] = []
+    materialize(project, lambda _: None, finished.append, [TEMPLATES])
+    assert [progress.seconds for progress in finished] == [None]
     assert len(runs(project)) == 1
 
 

@@ -1,73 +1,59 @@
-"""A step that has nothing to do still pins what is current, so that pins go on agreeing."""
+"""Which batches need no run."""
 
+import shutil
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
-from sg_assets.store.fingerprints import file_sha256
-from sg_assets.store.refs import Ref
-from sg_assets.store.step import Outcome, Workspace
-from sg_assets.store.store import Store
-from sg_assets_tests.store.steps import ROWS, new_store, recipe, refusing, step, writing
+from sg_assets.declarations.batches import Batch
+from sg_assets.execution.up_to_date import UpToDateCheck
+from sg_assets.orchestration.asset_builder import build_asset
+from sg_assets.orchestration.asset_defs import asset_defs_of
+from sg_assets.orchestration.project import Project, load_project
+from sg_assets_tests.paths import PROJECT
+
+ASSET = "templated/templates"
+BATCH = Batch((ASSET,), None)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    """A source, a table made from it, and a view of the table."""
-    store = new_store(tmp_path)
-    step(store, "raw/source", writing(ROWS), run_id="1")
-    step(store, "raw/table", writing(ROWS), ["raw/source"], run_id="1")
-    step(store, "raw/view", writing(ROWS), ["raw/table"], run_id="1")
-    return store
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for folder in ("models", "sql"):
+        shutil.copytree(PROJECT / folder, tmp_path / folder)
+    for name, value in {"SG_PROJECT": tmp_path, "SG_HOME": tmp_path / "home", "SG_PROFILE": "tiny"}.items():
+        monkeypatch.setenv(name, str(value))
+    return tmp_path
 
 
-def confirm(store: Store, run_id: str = "3") -> Outcome:
-    """Of ``raw/view``, whose input has another version of equal content."""
-    step(store, "raw/table", writing(ROWS), ["raw/source"], made_by=recipe(seed=2), run_id=run_id)
-    return step(store, "raw/view", refusing, ["raw/table"], run_id=run_id)
+def materialize(project: Project, instance: dg.DagsterInstance) -> None:
+    asset = build_asset(project, ASSET, asset_defs_of(project)[ASSET])
+    assert dg.materialize([asset], instance=instance).success
 
 
-def test_what_lies_between_does_not_stop_who_reads_both_ends(store: Store) -> None:
-    step(store, "raw/source", writing(ROWS.head(1)), made_by=recipe(seed=3), run_id="3")
-    step(store, "raw/table", writing(ROWS), ["raw/source"], run_id="3")
-    step(store, "raw/view", refusing, ["raw/table"], run_id="3")
-    made = step(store, "raw/ends", writing(ROWS), ["raw/source", "raw/view"], run_id="3")
-    assert not made.reused
+def is_up_to_date(project: Project, instance: dg.DagsterInstance) -> bool:
+    return UpToDateCheck(project, asset_defs_of(project), instance)(BATCH)
 
 
-def test_a_confirmed_version_is_current_and_pins_what_is_current(store: Store) -> None:
-    outcome = confirm(store)
-    assert outcome.reused
-    assert outcome.manifest.inputs == (store.required_head(Ref.parse("raw/table")).pin(),)
-    assert store.head(Ref.parse("raw/view")) == outcome.manifest
+def test_a_version_of_the_recipe_that_dagster_recorded_needs_no_run(root: Path) -> None:
+    project = load_project()
+    with dg.DagsterInstance.ephemeral() as instance:
+        assert not is_up_to_date(project, instance)
+        materialize(project, instance)
+        assert is_up_to_date(project, instance)
 
 
-def test_a_confirmed_version_has_the_same_content(store: Store) -> None:
-    before = store.required_head(Ref.parse("raw/view"))
-    after = confirm(store).manifest
-    assert (after.fingerprint, after.object, after.recipe) == (before.fingerprint, before.object, before.recipe)
+def test_a_version_that_dagster_did_not_record_needs_a_run(root: Path) -> None:
+    project = load_project()
+    with dg.DagsterInstance.ephemeral() as instance:
+        materialize(project, instance)
+    with dg.DagsterInstance.ephemeral() as other_instance:
+        assert not is_up_to_date(project, other_instance)
 
 
-def test_what_was_recorded_first_stays(store: Store) -> None:
-    before = store.required_head(Ref.parse("raw/view"))
-    confirm(store)
-    assert before in store.versions(Ref.parse("raw/view"))
-
-
-def test_a_second_look_makes_no_further_record(store: Store) -> None:
-    first = confirm(store).manifest
-    assert step(store, "raw/view", refusing, ["raw/table"], run_id="4").manifest == first
-    assert len(store.versions(Ref.parse("raw/view"))) == 2
-
-
-def test_a_manifest_tells_the_bytes_that_are_in_place(tmp_path: Path) -> None:
-    """Equal rows in another file: the first file stays, so its digest is the one to keep."""
-
-    def loosely(workspace: Workspace) -> None:
-        ROWS.reverse().write_parquet(workspace.table_file, compression="uncompressed")
-
-    store = new_store(tmp_path)
-    step(store, "raw/t", writing(ROWS))
-    second = step(store, "raw/t", loosely, made_by=recipe(seed=1), run_id="2").manifest
-    assert second.files == {".": file_sha256(store.path(second))}
-    assert second.bytes == store.path(second).stat().st_size
+def test_an_edited_declaration_needs_a_run(root: Path) -> None:
+    with dg.DagsterInstance.ephemeral() as instance:
+        materialize(load_project(), instance)
+        path = root / "models/templates.yaml"
+        path.write_text(path.read_text().replace("Reply to this comment:", "Answer this comment:"))
+        assert not is_up_to_date(load_project(), instance)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from sg_assets.code.module_forms import normal_form
-from sg_assets.reproduction.stored_code import kept_code
+from sg_assets.reproduction.stored_code import stored_code_of
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.scratch import ScratchStore
 from sg_assets.store.scratch_step import make_in_scratch
@@ -45,7 +45,7 @@ class Remake:
             return folder(f"chat {values['seed']}")
         if wanted.asset == "judges/toxicity":
             return folder(
-                normal_form((kept_code(self.store.beneath, wanted).texts() or {})["sg_assets/judging/linear.py"])
+                normal_form((stored_code_of(self.store.beneath, wanted).texts() or {})["sg_assets/judging/linear.py"])
             )
         if wanted.asset == "adapters/sft":
             [seed] = [one.parameters["seed"] for one in inputs if one.asset == "models/chat"]

@@ -6,9 +6,9 @@ from typing import Final
 
 import polars as pl
 
-from sg_assets.orchestration.asset_def import step_of
 from sg_assets.orchestration.asset_defs import asset_defs_of
 from sg_assets.orchestration.project import Project
+from sg_assets.orchestration.step_spec import step_spec
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Workspace, run_step
 from sg_assets_tests.code.records import code_of_texts
@@ -23,11 +23,11 @@ def made_by_older_code(
 ) -> Manifest:
     """An asset's version, made by its work or another, as if a module of it had been removed since."""
     asset_def = asset_defs_of(project)[name]
-    step = step_of(project, name, asset_def, None)
+    step = step_spec(project, name, asset_def, None)
     code = code_of_texts({"sg_assets.old": _TEXT})
     parameters = {**step.recipe.parameters, **values}
     recipe = replace(step.recipe, code=code.record, code_texts=code.texts, parameters=parameters)
-    run = work or (lambda workspace: asset_def.run(workspace, None))  # type: ignore[arg-type]
+    run = work or (lambda workspace: asset_def.work(workspace, None))  # type: ignore[arg-type]
     return run_step(project.store, step.ref, step.inputs, recipe, run, run_id="older", log=lambda _: None).manifest
 
 

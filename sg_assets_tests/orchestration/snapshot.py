@@ -28,12 +28,12 @@ def snapshot(project: Project) -> str:
         for job in repository.get_all_jobs()
         if not job.name.startswith("__")
     }
-    graph_text = {
+    described = {
         "assets": dict(sorted(assets.items())),
         "jobs": jobs,
         "sensors": sorted(sensor.name for sensor in repository.sensor_defs),
     }
-    return yaml.safe_dump(graph_text, default_flow_style=None, sort_keys=False, width=120)
+    return yaml.safe_dump(described, default_flow_style=None, sort_keys=False, width=120)
 
 
 def _asset(project: Project, node: Any, pools: dict[str, str]) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def _asset(project: Project, node: Any, pools: dict[str, str]) -> dict[str, Any]
     declared = project.graph.nodes.get(name)
     edges = declared.edges if declared is not None else ()
     reads = {edge.upstream: _parts(edge.partitions) for edge in edges}
-    shown = {
+    described = {
         "group": node.group_name,
         "kinds": sorted(node.kinds),
         "owners": sorted(node.owners),
@@ -53,14 +53,14 @@ def _asset(project: Project, node: Any, pools: dict[str, str]) -> dict[str, Any]
         "checks": sorted(key.name for key in node.check_keys),
         "automation": node.automation_condition is not None,
     }
-    return {name: value for name, value in shown.items() if value not in (None, [], {}, False)}
+    return {name: value for name, value in described.items() if value not in (None, [], {}, False)}
 
 
 def _parts(parts: Any) -> Any:
     """Upstream partitions by partition, where an edge is not plain."""
     if all(read in ((key,), (None,)) for key, read in parts.items()):
         return "each its own"
-    return {str(key): [str(upstream) for upstream in read] for key, read in parts.items()}
+    return {str(key): [str(upstream_key) for upstream_key in read] for key, read in parts.items()}
 
 
 def _pools(definitions: dg.Definitions) -> dict[str, str]:

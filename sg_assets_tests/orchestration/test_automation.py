@@ -46,10 +46,11 @@ def requested(
 ) -> tuple[set[str], object]:
     selection = dg.AssetSelection.assets(dg.AssetKey(asset.split("/")))
     result = dg.evaluate_automation_conditions(definitions, instance, selection, cursor=cursor)  # type: ignore[arg-type]
-    [found] = [one for one in result.results if one.key == dg.AssetKey(asset.split("/"))]
-    return set(found.true_subset.expensively_compute_partition_keys()) if found.true_subset.is_partitioned else (
-        {""} if not found.true_subset.is_empty else set()
-    ), result.cursor
+    [evaluation] = [evaluated for evaluated in result.results if evaluated.key == dg.AssetKey(asset.split("/"))]
+    subset = evaluation.true_subset
+    if subset.is_partitioned:
+        return set(subset.expensively_compute_partition_keys()), result.cursor
+    return set() if subset.is_empty else {""}, result.cursor
 
 
 def parents_made(instance: dg.DagsterInstance) -> None:
@@ -67,8 +68,8 @@ def test_nothing_that_trains_or_generates_starts_by_itself_as_shipped(folder: Pa
 
 def test_both_sensors_are_off_by_default(folder: Path) -> None:
     repository = build_definitions(asking(folder)).get_repository_def()
-    found = {one.name: one.default_status for one in repository.sensor_defs if one.name != "dead_runs"}
-    assert found["cheap_work"] == found["new_variants"] == dg.DefaultSensorStatus.STOPPED
+    statuses = {sensor.name: sensor.default_status for sensor in repository.sensor_defs if sensor.name != "dead_runs"}
+    assert statuses["cheap_work"] == statuses["new_variants"] == dg.DefaultSensorStatus.STOPPED
 
 
 def test_a_variant_that_asks_for_it_is_trained_once_its_parents_are_there_and_no_other_is(folder: Path) -> None:
@@ -97,8 +98,8 @@ def test_cheap_work_follows_other_content_and_not_a_rerun_with_the_same(folder: 
     definitions = build_definitions(load_project())
     asset, reads = "templated/prompts", ("raw/sg_toxicity_prompts", "templated/templates")
     with dg.DagsterInstance.ephemeral() as instance:
-        for one in (*reads, asset):
-            made(instance, one, None)
+        for name in (*reads, asset):
+            made(instance, name, None)
         _, cursor = requested(definitions, instance, asset)
         made(instance, reads[1], None)
         same, cursor = requested(definitions, instance, asset, cursor)

@@ -28,5 +28,5 @@ def test_what_is_sent_is_what_this_dagster_takes() -> None:
     [operation] = document.definitions
     assert isinstance(operation, OperationDefinitionNode)
     assert isinstance(schema.mutation_type, GraphQLObjectType)
-    found = get_variable_values(schema, operation.variable_definitions, {"params": launch_params(REFS)})
-    assert isinstance(found, dict), found
+    variables = get_variable_values(schema, operation.variable_definitions, {"params": launch_params(REFS)})
+    assert isinstance(variables, dict), variables

@@ -17,7 +17,7 @@ def job(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dg.JobDefinition:
 
 
 @pytest.mark.parametrize(
-    ("asset", "told"),
+    ("asset", "message"),
     [
         ("raw/forum_comments", "Set SG_RAW to a folder of comments"),
         ("raw/toxigen_prompts", "Set SG_TOXIGEN_DIR"),
@@ -26,9 +26,9 @@ def job(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dg.JobDefinition:
         ("judges/toxicity", "the judge govtech/lionguard-v1 cannot be used yet"),
     ],
 )
-def test_it_says_what_is_missing(job: dg.JobDefinition, asset: str, told: str) -> None:
+def test_it_says_what_is_missing(job: dg.JobDefinition, asset: str, message: str) -> None:
     names = ["raw/forum_comments", "raw/rejected_comments"] if asset == "raw/forum_comments" else [asset]
     keys = [dg.AssetKey(name.split("/")) for name in names]
-    ended = job.execute_in_process(asset_selection=keys, raise_on_error=False)
-    failures = [event.step_failure_data.error for event in ended.all_events if event.is_step_failure]
-    assert told in str(failures)
+    run = job.execute_in_process(asset_selection=keys, raise_on_error=False)
+    failures = [event.step_failure_data.error for event in run.all_events if event.is_step_failure]
+    assert message in str(failures)

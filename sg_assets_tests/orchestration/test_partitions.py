@@ -69,7 +69,7 @@ class Server:
     def stale_because_of(self, asset: str, partition: str) -> set[tuple[str, str | None]]:
         data = self.ask(STALE, {"key": {"path": asset.split("/")}, "partition": partition})
         causes = data["assetNodeOrError"]["staleCausesByPartition"][0]
-        return {("/".join(one["key"]["path"]), one["partitionKey"]) for one in causes}
+        return {("/".join(cause["key"]["path"]), cause["partitionKey"]) for cause in causes}
 
     def backfill(self, assets: list[str], partition: str) -> None:
         params = {

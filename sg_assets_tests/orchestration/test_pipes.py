@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from sg_assets.demo import chat_model
 from sg_assets.leaderboard import job as leaderboard_job
-from sg_assets.orchestration.pipes import discard_kept, kept_folder, run_job
+from sg_assets.orchestration.pipes import checkpoint_folder, discard_checkpoints, run_job
 from sg_assets.store.manifests import Code
 from sg_assets.store.recipes import Recipe
 from sg_assets.store.refs import Ref
@@ -25,8 +25,8 @@ import os, signal, subprocess, threading
 def interrupted(*_): raise RuntimeError
 signal.signal(signal.SIGINT, interrupted)
 import polars
-from sg_assets.orchestration.pipes import hear_interrupts
-hear_interrupts()
+from sg_assets.orchestration.pipes import let_interrupts_end_waits
+let_interrupts_end_waits()
 process = subprocess.Popen(["sleep", "60"])
 threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
 try:
@@ -50,7 +50,7 @@ def project(tmp_path: Path) -> Any:
 def kept(project: Any, *, behaviour: int = 1, code: str = "one", asset: str = "adapters/sft", rank: int = 8) -> Path:
     recipe = Recipe(Code(fingerprint=code, texts={}), {}, {"rank": rank}, ("pydantic",))
     workspace: Any = SimpleNamespace(ref=Ref.of(asset, "sft"), inputs={"training/sft_examples": [EXAMPLES]})
-    return kept_folder(project, workspace, recipe, behaviour)
+    return checkpoint_folder(project, workspace, recipe, behaviour)
 
 
 def test_a_wait_for_a_process_is_interrupted_though_polars_was_imported_after_the_handler_was_set() -> None:
@@ -86,8 +86,8 @@ def test_an_edit_of_the_code_that_moves_no_result_goes_on_in_the_same_folder(pro
 
 def test_what_a_published_version_kept_goes_by_its_manifest(project: Any) -> None:
     folder, other = kept(project), kept(project, behaviour=2)
-    for one in (folder, other):
-        one.mkdir(parents=True)
+    for kept_folder in (folder, other):
+        kept_folder.mkdir(parents=True)
     manifest: Any = SimpleNamespace(
         asset="adapters/sft",
         inputs=[EXAMPLES],
@@ -95,6 +95,6 @@ def test_what_a_published_version_kept_goes_by_its_manifest(project: Any) -> Non
         libraries={"pydantic": version("pydantic")},
         code=Code(fingerprint="of an older commit", texts={}),
     )
-    discard_kept(project, 1, manifest)
+    discard_checkpoints(project, 1, manifest)
     assert not folder.exists()
     assert other.exists()

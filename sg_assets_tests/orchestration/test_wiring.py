@@ -21,16 +21,16 @@ MODULES = {
 }
 
 AROUND_THE_WORK = {
-    "asset_def._work": "counts what would be asked before the work begins: whether it runs, not what it makes",
+    "asset_builder._work": "counts what would be asked before the work begins: whether it runs, not what it makes",
     "pipes.run_job": "starts a process on a spec that the work made, and waits for it",
-    "pipes.kept_folder": "names the folder where a job keeps its progress",
+    "pipes.checkpoint_folder": "names the folder where a job keeps its progress",
 }
 """Functions that run in a step and handle no data, with the reason."""
 SHOWS = {
-    "adapters._pictures": "the training curve of a published adapter",
-    "leaderboard._pictures": "the table of published leaderboard scores",
-    "objectives._pictures": "the findings of a published version",
-    "score_metadata.score_table.pictures": "the table of published scores",
+    "adapters._metadata": "the training curve of a published adapter",
+    "leaderboard._metadata": "the table of published leaderboard scores",
+    "objectives._metadata": "the findings of a published version",
+    "score_metadata.score_table.metadata": "the table of published scores",
 }
 """Functions that read tables for pictures and metadata of what is published already, with what they show."""
 DATA_LIBRARIES = {"polars", "numpy", "duckdb", "pandas", "pyarrow", "scipy", "sklearn", "json"}
@@ -40,7 +40,7 @@ Function = ast.FunctionDef | ast.Lambda
 
 
 @dataclass(frozen=True)
-class Place:
+class WiredFunction:
     """A function of an asset module."""
 
     name: str
@@ -55,13 +55,13 @@ def tree(module: str) -> ast.Module:
     return ast.parse(MODULES[module].read_text(encoding="utf-8"))
 
 
-def functions(module: str) -> Iterator[Place]:
+def functions(module: str) -> Iterator[WiredFunction]:
     """Every named function, nested ones too."""
 
-    def inside(node: ast.AST, scopes: tuple[ast.FunctionDef, ...], names: tuple[str, ...]) -> Iterator[Place]:
+    def inside(node: ast.AST, scopes: tuple[ast.FunctionDef, ...], names: tuple[str, ...]) -> Iterator[WiredFunction]:
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.FunctionDef):
-                yield Place(".".join([*names, child.name]), child, scopes)
+                yield WiredFunction(".".join([*names, child.name]), child, scopes)
                 yield from inside(child, (*scopes, child), (*names, child.name))
             elif isinstance(child, ast.ClassDef):
                 yield from inside(child, scopes, (*names, child.name))
@@ -71,14 +71,14 @@ def functions(module: str) -> Iterator[Place]:
     yield from inside(tree(module), (), (module,))
 
 
-def named(module: str, name: str, scopes: tuple[ast.FunctionDef, ...]) -> Place | None:
+def named(module: str, name: str, scopes: tuple[ast.FunctionDef, ...]) -> WiredFunction | None:
     """The function a name stands for within some scopes, in its module or in another asset module."""
     around = [*reversed(scopes), None]
-    of_module = [place for place in functions(module) if place.name.rsplit(".", 1)[-1] == name]
+    of_module = [wired for wired in functions(module) if wired.name.rsplit(".", 1)[-1] == name]
     for scope in around:
-        for place in of_module:
-            if (place.scopes[-1] if place.scopes else None) is scope:
-                return place
+        for wired in of_module:
+            if (wired.scopes[-1] if wired.scopes else None) is scope:
+                return wired
     for node in ast.walk(tree(module)):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("sg_assets.orchestration."):
             for alias in node.names:
@@ -87,24 +87,24 @@ def named(module: str, name: str, scopes: tuple[ast.FunctionDef, ...]) -> Place 
     return None
 
 
-def handed_over(module: str) -> Iterator[Place]:
+def handed_over(module: str) -> Iterator[WiredFunction]:
     """What is given to be run as a step's work, or to say what it asks."""
-    for place in functions(module):
-        for call in own_nodes(place.node):
+    for wired in functions(module):
+        for call in own_nodes(wired.node):
             if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
                 continue
             position = {"AssetDef": 2, "run_step": 4}.get(call.func.id)
             given = [] if position is None else call.args[position : position + 1]
-            given += [keyword.value for keyword in call.keywords if keyword.arg in ("run", "asks", "work")]
+            given += [keyword.value for keyword in call.keywords if keyword.arg in ("work", "model_calls")]
             for work in given if position is not None else []:
                 if isinstance(work, ast.Lambda):
-                    yield Place(f"{place.name}.lambda", work, (*place.scopes, place.node))  # type: ignore[arg-type]
+                    yield WiredFunction(f"{wired.name}.lambda", work, (*wired.scopes, wired.node))  # type: ignore[arg-type]
                 elif isinstance(work, ast.Name):
-                    function = named(module, work.id, (*place.scopes, place.node))  # type: ignore[arg-type]
-                    assert function is not None, f"{place.name}: {work.id} is no function of an asset module"
+                    function = named(module, work.id, (*wired.scopes, wired.node))  # type: ignore[arg-type]
+                    assert function is not None, f"{wired.name}: {work.id} is no function of an asset module"
                     yield function
                 else:
-                    pytest.fail(f"{place.name} hands over work that is neither a name nor a lambda")
+                    pytest.fail(f"{wired.name} hands over work that is neither a name nor a lambda")
 
 
 def own_nodes(function: Function) -> Iterator[ast.AST]:
@@ -118,22 +118,22 @@ def own_nodes(function: Function) -> Iterator[ast.AST]:
         waiting += ast.iter_child_nodes(node)
 
 
-def reached() -> dict[str, Place]:
+def reached() -> dict[str, WiredFunction]:
     """Step work in asset modules, with every function of them it leads to; what declares recipes is left out."""
-    waiting = [place for module in MODULES for place in handed_over(module)]
-    places: dict[str, Place] = {}
+    waiting = [wired for module in MODULES for wired in handed_over(module)]
+    wired_functions: dict[str, WiredFunction] = {}
     while waiting:
-        place = waiting.pop()
-        key = f"{place.name}:{place.node.lineno}"
-        if key in places or place.name in AROUND_THE_WORK or place.name.endswith(".recipe"):
+        wired = waiting.pop()
+        key = f"{wired.name}:{wired.node.lineno}"
+        if key in wired_functions or wired.name in AROUND_THE_WORK or wired.name.endswith(".recipe"):
             continue
-        places[key] = place
-        scopes = (*place.scopes, *([place.node] if isinstance(place.node, ast.FunctionDef) else []))
-        module = place.name.split(".")[0]
-        for node in own_nodes(place.node):
+        wired_functions[key] = wired
+        scopes = (*wired.scopes, *([wired.node] if isinstance(wired.node, ast.FunctionDef) else []))
+        module = wired.name.split(".")[0]
+        for node in own_nodes(wired.node):
             if isinstance(node, ast.Name) and (called := named(module, node.id, scopes)) is not None:
                 waiting.append(called)
-    return places
+    return wired_functions
 
 
 def wrong(node: ast.AST) -> str | None:
@@ -171,17 +171,17 @@ def libraries(node: ast.Import | ast.ImportFrom) -> set[str]:
 
 
 def test_no_step_s_work_handles_data_in_an_asset_module() -> None:
-    found = [
-        f"{place.name}, line {getattr(node, 'lineno', '?')}: {why}"
-        for place in reached().values()
-        for node in own_nodes(place.node)
+    faults = [
+        f"{wired.name}, line {getattr(node, 'lineno', '?')}: {why}"
+        for wired in reached().values()
+        for node in own_nodes(wired.node)
         if (why := wrong(node)) is not None
     ]
-    assert found == []
+    assert faults == []
 
 
 def test_the_work_of_every_step_is_looked_at() -> None:
-    modules = {place.name.split(".")[0] for place in reached().values()}
+    modules = {wired.name.split(".")[0] for wired in reached().values()}
     assert modules >= {
         "adapters", "benchmarks", "divergence", "labelled", "leaderboard", "model_cards", "models", "objectives",
         "releases", "reports", "sources", "sql", "status", "synthesized",
@@ -206,17 +206,17 @@ def test_passing_declared_values_on_is_wiring(text: str) -> None:
 
 def test_only_what_shows_published_versions_reads_tables() -> None:
     reading = {
-        place.name
+        wired.name
         for module in MODULES
-        for place in functions(module)
-        for node in own_nodes(place.node)
+        for wired in functions(module)
+        for node in own_nodes(wired.node)
         if isinstance(node, ast.Import | ast.ImportFrom) and libraries(node) & (DATA_LIBRARIES - {"json"})
     }
     assert reading == set(SHOWS)
 
 
 def test_asset_modules_hold_no_sql() -> None:
-    found = [
+    faults = [
         module
         for module in MODULES
         for node in ast.walk(tree(module))
@@ -224,7 +224,7 @@ def test_asset_modules_hold_no_sql() -> None:
         and isinstance(node.value, str)
         and re.search(r"\bSELECT\b.*\bFROM\b", node.value, re.S)
     ]
-    assert found == []
+    assert faults == []
 
 
 NAMES_ITSELF = {"reproduction/rebuild.py": "runs in a package laid out of stored texts, where only its name is known"}

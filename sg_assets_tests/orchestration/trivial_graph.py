@@ -5,7 +5,7 @@ from uuid import uuid4
 import dagster as dg
 
 from sg_assets.declarations.graph import Edge, Graph, Node
-from sg_assets.orchestration.asset_def import dependency, partitions
+from sg_assets.orchestration.partitions import dependency, partitions
 from sg_assets.orchestration.project import load_project
 
 COMPARISON = "scores/against_base"

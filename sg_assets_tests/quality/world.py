@@ -8,9 +8,10 @@ from typing import Any
 
 import polars as pl
 
-from sg_assets.orchestration.asset_def import AssetDef, step_of
+from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.asset_defs import asset_defs_of
 from sg_assets.orchestration.project import Project
+from sg_assets.orchestration.step_spec import step_spec
 from sg_assets.store.manifests import Code
 from sg_assets.store.refs import Ref
 from sg_assets.store.step import Outcome, Workspace, run_step
@@ -63,7 +64,7 @@ class World:
         """Make a version again, with an edited table in place of the right one (of that name, if not the first)."""
         ref = Ref.parse(name)
         asset_def = self.asset_defs[ref.asset]
-        step = step_of(self.project, ref.asset, asset_def, ref.partition)
+        step = step_spec(self.project, ref.asset, asset_def, ref.partition)
         self.made += 1
         recipe = replace(step.recipe, code=Code(fingerprint=f"{name} {self.made}", texts={}), code_texts={})
 
@@ -75,7 +76,8 @@ class World:
 
         return run_step(
             self.project.store, step.ref, step.inputs, recipe, work, extra_outputs=step.extra_outputs,
-            run_id=f"{self.made}", log=lambda _: None,
+            run_id=f"{self.made}",
+            log=lambda _: None,
         )  # fmt: skip
 
     def _make(self, name: str, asset_def: AssetDef, workspace: Workspace) -> None:
@@ -87,7 +89,7 @@ class World:
             workspace.result_folder.mkdir()
             (workspace.result_folder / "is.txt").write_text(name)
         else:
-            asset_def.run(workspace, context(ref))
+            asset_def.work(workspace, context(ref))
 
 
 def context(ref: Ref) -> Any:

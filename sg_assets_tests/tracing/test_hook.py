@@ -84,7 +84,7 @@ def traced(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         "__init__": "",
         "definitions": "",
         "orchestration/__init__": "",
-        "orchestration/asset_def": BUILDING,
+        "orchestration/asset_builder": BUILDING,
         "work": WORK,
         "job": JOB,
     }
@@ -94,7 +94,7 @@ def traced(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         path.write_text(text, encoding="utf-8")
     records_folder = folder / "trace"
     records_folder.mkdir()
-    start = "from sg_assets.orchestration.asset_def import main; main()"
+    start = "from sg_assets.orchestration.asset_builder import main; main()"
     subprocess.run([python, "-c", start], cwd=folder, env={**os.environ, **only_hook(records_folder)}, check=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(records, "definition_of", lambda module, qualname, line: "")  # of another package
@@ -112,20 +112,20 @@ def names(traced: Traced, step: str) -> set[str]:
 
 def test_what_a_step_enters_stands_under_it_with_what_is_nested(traced: Traced) -> None:
     expected = {"plain", "Held.doubled", "Held.doubled.<locals>.<lambda>"}
-    assert names(traced, "a/plain") == {"work:shared", *(f"orchestration.asset_def:{name}" for name in expected)}
+    assert names(traced, "a/plain") == {"work:shared", *(f"orchestration.asset_builder:{name}" for name in expected)}
 
 
 def test_a_step_that_fails_ends(traced: Traced) -> None:
-    assert names(traced, "a/failing") == {"orchestration.asset_def:failing"}
+    assert names(traced, "a/failing") == {"orchestration.asset_builder:failing"}
 
 
 def test_what_an_earlier_step_entered_is_recorded_again(traced: Traced) -> None:
-    assert names(traced, "a/again") == {"orchestration.asset_def:again", "work:shared"}
+    assert names(traced, "a/again") == {"orchestration.asset_builder:again", "work:shared"}
 
 
 def test_threads_forks_and_jobs_started_within_a_step_count_to_it(traced: Traced) -> None:
     assert names(traced, "a/elsewhere") == {
-        "orchestration.asset_def:elsewhere",
+        "orchestration.asset_builder:elsewhere",
         "work:in_thread",
         "work:in_fork",
         "work:in_job",
@@ -134,7 +134,12 @@ def test_threads_forks_and_jobs_started_within_a_step_count_to_it(traced: Traced
 
 def test_what_runs_between_steps_belongs_to_none(traced: Traced) -> None:
     outside = names(traced, "")
-    assert {"work:before", "work:between", "orchestration.asset_def:main", "orchestration.asset_def:_work"} <= outside
+    assert {
+        "work:before",
+        "work:between",
+        "orchestration.asset_builder:main",
+        "orchestration.asset_builder:_work",
+    } <= outside
     assert not {"work:shared", "work:in_job"} & outside
 
 

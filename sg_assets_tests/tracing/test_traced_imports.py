@@ -71,7 +71,7 @@ main()
 PROBE = """
 import importlib.resources, inspect, json, pickle, pkgutil
 import sg_assets
-from sg_assets.orchestration import asset_def as building
+from sg_assets.orchestration import asset_builder as building
 held = vars(building)["__Held"]
 hidden = vars(held)["_Held__hidden"].fget
 functions = [building._work, building.waited, hidden, held.documented, held.made, building.entered]
@@ -79,8 +79,8 @@ print(json.dumps({
     "results": building.entered(),
     "lines": [function.__code__.co_firstlineno for function in functions],
     "qualified names": [function.__qualname__ for function in functions],
-    "docstrings": [thing.__doc__ for thing in (building, held, *functions, hidden(None))],
-    "sources": [inspect.getsource(thing) for thing in (building, held, *functions, hidden(None))],
+    "docstrings": [item.__doc__ for item in (building, held, *functions, hidden(None))],
+    "sources": [inspect.getsource(item) for item in (building, held, *functions, hidden(None))],
     "signature": str(inspect.signature(hidden(None))).partition(" at ")[0],
     "kinds": [(inspect.iscoroutinefunction(f), inspect.isgeneratorfunction(f)) for f in (*functions, building.outer)],
     "pickled": pickle.loads(pickle.dumps(building._work)) is building._work,
@@ -94,7 +94,7 @@ print(json.dumps({
 """
 CODES = """
 import inspect, json
-from sg_assets.orchestration import asset_def as building
+from sg_assets.orchestration import asset_builder as building
 
 def codes(code):
     yield code
@@ -126,7 +126,7 @@ def package(tmp_path: Path) -> Path:
         "definitions.py": "",
         "data.txt": "of the package",
         "orchestration/__init__.py": "",
-        "orchestration/asset_def.py": BUILDING,
+        "orchestration/asset_builder.py": BUILDING,
         "job.py": JOB,
     }
     for name, text in files.items():
@@ -162,7 +162,7 @@ def test_a_traced_module_is_else_as_it_is(package: Path, version: str) -> None:
 @pytest.mark.parametrize("version", VERSIONS)
 def test_names_and_first_lines_are_those_the_interpreter_gives(package: Path, version: str) -> None:
     python = interpreter(version)
-    started(python, package, "-c", "from sg_assets.orchestration import asset_def as building; building.entered()")
+    started(python, package, "-c", "from sg_assets.orchestration import asset_builder as building; building.entered()")
     given = json.loads(started(python, package, "-c", CODES, traced=False))
     assert {(qualname, first) for _, _, qualname, first in recorded(package)} == {tuple(code) for code in given}
 

@@ -130,6 +130,6 @@ def test_a_decorator_that_registers_is_named(decorated: str, breaks: bool) -> No
 def test_the_rules_are_for_work_and_not_for_what_starts_it() -> None:
     assert does_work("sg_assets.training.job")
     assert does_work("sg_assets.processes.job_process")
-    assert not does_work("sg_assets.orchestration.asset_def")
+    assert not does_work("sg_assets.orchestration.asset_builder")
     assert not does_work("sg_assets.cli.why")
     assert not does_work("sg_assets.code.closure")

@@ -1,1 +1,1 @@
-"""Asset definitions, one module per part of the graph: declared values in, one function of a work module called."""
+"""Asset definitions, a module per part of the graph: each passes declared values to a function of a work module."""

@@ -10,7 +10,7 @@ from sg_assets.declarations.recipe_parameters import recipe_parameters
 from sg_assets.declarations.records.training import TrainingOptions
 from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.metadata import png
-from sg_assets.orchestration.pipes import GPU_POOL, discard_kept, kept_folder, run_job
+from sg_assets.orchestration.pipes import GPU_POOL, checkpoint_folder, discard_checkpoints, run_job
 from sg_assets.orchestration.project import Project
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Recipe, Workspace
@@ -42,20 +42,20 @@ def _adapters(project: Project, method: str) -> AssetDef:
         }
         return project.recipe([training_spec, train, collect_adapter], parameters, libraries=LIBRARIES)
 
-    def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
-        kept = kept_folder(project, workspace, recipe(context.partition_key), BEHAVIOUR)
-        spec = training_spec(workspace, declared.variants[context.partition_key], declared.profile, kept)
+    def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        checkpoints = checkpoint_folder(project, workspace, recipe(context.partition_key), BEHAVIOUR)
+        spec = training_spec(workspace, declared.variants[context.partition_key], declared.profile, checkpoints)
         run_job(context, workspace, train, spec)
         collect_adapter(workspace, spec.output_dir)
 
     return AssetDef(
         f"LoRA adapters trained by {method.upper()}.",
-        recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL, pictures=_pictures,
-        published=partial(discard_kept, project, BEHAVIOUR),
+        recipe, work, frozenset({"pytorch", "huggingface"}), GPU_POOL, metadata=_metadata,
+        after_publish=partial(discard_checkpoints, project, BEHAVIOUR),
     )  # fmt: skip
 
 
-def _pictures(manifest: Manifest) -> dict[str, dg.MetadataValue]:
+def _metadata(manifest: Manifest) -> dict[str, dg.MetadataValue]:
     import polars as pl
 
     from sg_assets.training.curve import CURVE_SCHEMA

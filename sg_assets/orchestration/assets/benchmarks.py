@@ -10,10 +10,10 @@ from sg_assets.generation.benchmark_responses import answer_items, item_requests
 from sg_assets.judging.judgements_step import judge_answers
 from sg_assets.orchestration.asset_def import AssetDef, ExtraOutput
 from sg_assets.orchestration.assets.sql import sql_recipe
+from sg_assets.orchestration.checks.score_moved import score_moved
 from sg_assets.orchestration.pipes import GPU_POOL
 from sg_assets.orchestration.project import Project
 from sg_assets.orchestration.score_metadata import score_table
-from sg_assets.orchestration.score_moved import score_moved
 from sg_assets.statistics.scoring import score_items
 from sg_assets.store.step import Recipe, Workspace
 
@@ -42,13 +42,13 @@ def _responses(project: Project, benchmark: Benchmark) -> AssetDef:
             queries=[(benchmark_file(benchmark.name), query.canonical)],
         )
 
-    def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+    def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         answers = project.settings.answers
         answer_items(workspace, query.text, settings, answers, log=context.log.info, run_id=context.run.run_id)
 
     return AssetDef(
-        f"Answers to: {benchmark.description}", recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL,
-        asks=lambda workspace: item_requests(workspace, query.text, settings),
+        f"Answers to: {benchmark.description}", recipe, work, frozenset({"pytorch", "huggingface"}), GPU_POOL,
+        model_calls=lambda workspace: item_requests(workspace, query.text, settings),
     )  # fmt: skip
 
 
@@ -60,12 +60,12 @@ def _judgements(project: Project, benchmark: Benchmark) -> AssetDef:
         parameters = {"judges": judges, "thresholds": thresholds}
         return project.recipe([judge_answers], parameters, libraries=["scikit-learn"], key=("item_id",))
 
-    def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
+    def work(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
         judge_answers(workspace, responses, judges, thresholds, project.settings.judged)
 
     return AssetDef(
         f"Judge scores per answer, raw, and the flags their thresholds raise, for: {benchmark.description}",
-        recipe, run, numeric=True,
+        recipe, work, records_machine=True,
     )  # fmt: skip
 
 
@@ -74,12 +74,12 @@ def _scores(project: Project, benchmark: Benchmark) -> AssetDef:
     items = items_of(declared.asset)
     recipe = sql_recipe(project, declared, score_items, libraries=["scipy"], key=("metric", "slice"))
 
-    def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
+    def work(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
         score_items(workspace, declared.query.text, declared.key, items)
 
-    item_table = ExtraOutput(f"The values behind the scores, item by item: {declared.description}", declared.key)
+    item_values = ExtraOutput(f"The values behind the scores, item by item: {declared.description}", declared.key)
     return AssetDef(
-        declared.description, recipe, run, frozenset({"sql", "duckdb"}), pictures=score_table(project),
-        watches=(score_moved(project),),
-        beside={items: item_table},
+        declared.description, recipe, work, frozenset({"sql", "duckdb"}), metadata=score_table(project),
+        monitors=(score_moved(project),),
+        extra_outputs={items: item_values},
     )  # fmt: skip

@@ -7,10 +7,10 @@ import dagster as dg
 from sg_assets.declarations.asset_names import DIVERGENCE, items_of
 from sg_assets.embedding.divergence_step import ITEMS_KEY, measure_divergence
 from sg_assets.orchestration.asset_def import AssetDef, ExtraOutput
+from sg_assets.orchestration.checks.score_moved import score_moved
 from sg_assets.orchestration.metadata import png
 from sg_assets.orchestration.project import Project
 from sg_assets.orchestration.score_metadata import score_table
-from sg_assets.orchestration.score_moved import score_moved
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Recipe, Workspace
 
@@ -18,32 +18,35 @@ _ITEMS = items_of(DIVERGENCE)
 
 
 def divergence_assets(project: Project) -> dict[str, AssetDef]:
-    """``scores/divergence`` and its items, where some benchmark asks for it."""
+    """``scores/divergence`` and its items, where a benchmark declares it."""
     return {DIVERGENCE: _divergence(project)} if DIVERGENCE in project.graph.nodes else {}
 
 
 def _divergence(project: Project) -> AssetDef:
     seed = project.declared.profile.seed
     benchmarks = project.declared.benchmarks.values()
-    compared = {one.name: one.divergence.items for one in benchmarks if one.divergence is not None}
+    compared = {
+        benchmark.name: benchmark.divergence.items for benchmark in benchmarks if benchmark.divergence is not None
+    }
 
     def recipe(_: str | None) -> Recipe:
         libraries = ["scikit-learn", "numpy", "scipy"]
         parameters = {"seed": seed, "items": compared}
         return project.recipe([measure_divergence], parameters, libraries=libraries, key=("metric", "slice"))
 
-    def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
+    def work(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
         measure_divergence(workspace, compared, seed, _ITEMS, project.settings.embedded)
 
+    items = ExtraOutput("The similarity of base's and the variant's answer, item by item.", ITEMS_KEY)
     return AssetDef(
         "How near a variant's answers are to base's: cosine similarity of their embeddings, by benchmark and label.",
-        recipe, run, frozenset({"python"}), pictures=partial(_pictures, project), numeric=True,
-        watches=(score_moved(project),),
-        beside={_ITEMS: ExtraOutput("The similarity of base's and the variant's answer, item by item.", ITEMS_KEY)},
+        recipe, work, frozenset({"python"}), metadata=partial(_metadata, project), records_machine=True,
+        monitors=(score_moved(project),),
+        extra_outputs={_ITEMS: items},
     )  # fmt: skip
 
 
-def _pictures(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]:
+def _metadata(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]:
     from sg_assets.reports.render.distributions import distributions_picture
     from sg_assets.reports.scoreboard import items_behind
 

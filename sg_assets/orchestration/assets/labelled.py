@@ -2,7 +2,6 @@
 
 import dagster as dg
 
-from sg_assets.declarations.asset_names import TOXICITY_PROMPTS
 from sg_assets.declarations.recipe_parameters import recipe_parameters
 from sg_assets.judging.labels_step import label_comments
 from sg_assets.orchestration.asset_def import AssetDef
@@ -18,8 +17,8 @@ def labelled_assets(project: Project) -> dict[str, AssetDef]:
         parameters = recipe_parameters(labelling)
         return project.recipe([label_comments], parameters, libraries=["scikit-learn"], key=("text_id",))
 
-    def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+    def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         label_comments(workspace, labelling, project.settings.judged, context.log.info)
 
     description = "Comments the toxicity judge labels with confidence, with its score. The rest is dropped."
-    return {TOXICITY_PROMPTS: AssetDef(description, recipe, run, numeric=True)}
+    return {"raw/sg_toxicity_prompts": AssetDef(description, recipe, work, records_machine=True)}

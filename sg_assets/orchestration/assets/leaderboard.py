@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from functools import partial
 
 import dagster as dg
-from dagster._core.errors import DagsterPipesExecutionError
 
 from sg_assets.declarations.asset_names import LEADERBOARD, items_of
 from sg_assets.declarations.recipe_parameters import recipe_parameters
@@ -15,9 +14,10 @@ from sg_assets.leaderboard.normalisation import MEAN, TASK_NAMES
 from sg_assets.leaderboard.scores_step import JobCrashedError, score_leaderboard
 from sg_assets.leaderboard.spec import LIBRARIES, LeaderboardSpec
 from sg_assets.orchestration.asset_def import AssetDef, ExtraOutput
-from sg_assets.orchestration.pipes import GPU_POOL, discard_kept, kept_folder, run_job
+from sg_assets.orchestration.checks.score_moved import score_moved
+from sg_assets.orchestration.dagster_internals import DagsterPipesExecutionError
+from sg_assets.orchestration.pipes import GPU_POOL, checkpoint_folder, discard_checkpoints, run_job
 from sg_assets.orchestration.project import Project
-from sg_assets.orchestration.score_moved import score_moved
 from sg_assets.orchestration.why_metadata import what_changed
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Recipe, Workspace
@@ -37,18 +37,18 @@ def _scores(project: Project, declared: Leaderboard) -> AssetDef:
         libraries = [*LIBRARIES, "scipy"]
         return project.recipe([score_leaderboard, evaluate], parameters, libraries=libraries, key=("metric", "slice"))
 
-    def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
-        kept = kept_folder(project, workspace, recipe(context.partition_key), BEHAVIOUR)
-        score_leaderboard(workspace, declared, kept, _ITEMS, partial(_start, context, workspace))
+    def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        checkpoints = checkpoint_folder(project, workspace, recipe(context.partition_key), BEHAVIOUR)
+        score_leaderboard(workspace, declared, checkpoints, _ITEMS, partial(_start, context, workspace))
 
     return AssetDef(
         "Open LLM Leaderboard v2: six general skills, raw and normalised as published, and their mean."
         + (" Small local tasks in the shapes of the published ones." if declared.source == "generated" else ""),
-        recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL,
-        pictures=lambda manifest: {**what_changed(project, manifest), **_pictures(project, manifest)},
-        published=partial(discard_kept, project, BEHAVIOUR),
-        watches=(score_moved(project),),
-        beside={_ITEMS: ExtraOutput("Every item behind a leaderboard score.", ("slice", "item_id"))},
+        recipe, work, frozenset({"pytorch", "huggingface"}), GPU_POOL,
+        metadata=lambda manifest: {**what_changed(project, manifest), **_metadata(project, manifest)},
+        after_publish=partial(discard_checkpoints, project, BEHAVIOUR),
+        monitors=(score_moved(project),),
+        extra_outputs={_ITEMS: ExtraOutput("Every item behind a leaderboard score.", ("slice", "item_id"))},
     )  # fmt: skip
 
 
@@ -59,7 +59,7 @@ def _start(context: dg.AssetExecutionContext, workspace: Workspace, spec: Leader
         raise JobCrashedError from error
 
 
-def _pictures(project: Project, manifest: Manifest) -> Mapping[str, dg.MetadataValue]:
+def _metadata(project: Project, manifest: Manifest) -> Mapping[str, dg.MetadataValue]:
     import polars as pl
 
     from sg_assets.leaderboard.items import RAW

@@ -27,13 +27,13 @@ def model_card_assets(project: Project) -> dict[str, AssetDef]:
 
 
 def licences(project: Project, variant: str) -> list[Licensed]:
-    """What a variant is made from and scored with, and under which terms."""
+    """The sources and models of a variant and of its scores, with their licences."""
     own = {"own_comments": project.settings.raw is not None, "own_toxigen": project.settings.toxigen is not None}
     return licences_of(project.declared, variant, **own)
 
 
 def cautions(project: Project) -> list[str]:
-    """What a reader must know before any number."""
+    """The warnings that a reader needs before any number."""
     from sg_assets.reports import scoreboard
 
     return scoreboard.cautions(project.declared, own_comments=project.settings.raw is not None)
@@ -51,8 +51,8 @@ def _model_cards(project: Project) -> AssetDef:
             "variant": recipe_parameters(variant),
             "mix": recipe_parameters(declared.mixes[str(variant.mix)]),
             "columns": [asdict(column) for column in _columns(project)],
-            "objectives": {one.id: one.description for one in declared.profile.objectives},
-            "licences": [_as_parameter(one) for one in licences(project, variant.name)],
+            "objectives": {objective.id: objective.description for objective in declared.profile.objectives},
+            "licences": [_as_parameter(licensed) for licensed in licences(project, variant.name)],
             "despite": declared.profile.release.despite,
             "cautions": cautions(project),
         }
@@ -61,14 +61,14 @@ def _model_cards(project: Project) -> AssetDef:
         libraries = ["huggingface_hub", "jinja2"]
         return project.recipe([write_card, licences_of, *shown], parameters, libraries=libraries, queries=[template])
 
-    def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+    def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         terms = licences(project, context.partition_key)
         write_card(workspace, declared, _columns(project), terms, cautions(project))
 
     return AssetDef(
         "A model card, as the Hugging Face Hub takes it: what a variant is, what it was trained on and how, its scores"
-        " beside base's, how it stands to its objectives, limits, licences, and the exact versions behind all of it.",
-        recipe, run, frozenset({"markdown", "huggingface"}), pictures=partial(_pictures, project),
+        " beside base's, whether it meets its objectives, limits, licences, and the exact versions behind all of it.",
+        recipe, work, frozenset({"markdown", "huggingface"}), metadata=partial(_metadata, project),
     )  # fmt: skip
 
 
@@ -78,11 +78,11 @@ def _columns(project: Project) -> "tuple[MetricColumn, ...]":
     return (*shown_columns(project.declared, project.graph.nodes), *skill_columns(project.declared))
 
 
-def _as_parameter(one: Licensed) -> Mapping[str, object]:
-    return {**asdict(one), "licence": one.licence and recipe_parameters(one.licence)}
+def _as_parameter(licensed: Licensed) -> Mapping[str, object]:
+    return {**asdict(licensed), "licence": licensed.licence and recipe_parameters(licensed.licence)}
 
 
-def _pictures(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]:
+def _metadata(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]:
     file = project.store.path(manifest) / CARD_FILE
     _, _, body = file.read_text(encoding="utf-8").split("---\n", 2)
     return {"card": dg.MetadataValue.md(body.strip()), "file": dg.MetadataValue.path(str(file))}

@@ -15,7 +15,7 @@ from sg_assets.embedding.fit_step import fit_embedder
 from sg_assets.hub.pin_step import pin_model
 from sg_assets.judging.fit_step import fit_judge
 from sg_assets.orchestration.asset_def import AssetDef
-from sg_assets.orchestration.pipes import GPU_POOL, discard_kept, kept_folder, run_job
+from sg_assets.orchestration.pipes import GPU_POOL, checkpoint_folder, discard_checkpoints, run_job
 from sg_assets.orchestration.project import Project
 from sg_assets.store.step import Recipe, Workspace
 
@@ -39,20 +39,20 @@ def _chat(project: Project) -> AssetDef:
         libraries = ["torch", "transformers", "tokenizers"]
         return project.recipe([chat_model_spec, pretrain, collect_chat_model], parameters, libraries=libraries)
 
-    def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+    def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         hub = profile.chat_models[context.partition_key].hub
         if hub is not None:
             pin_model(workspace, hub)
             return
-        kept = kept_folder(project, workspace, recipe(context.partition_key), BEHAVIOUR)
-        run_job(context, workspace, pretrain, chat_model_spec(workspace, kept))
+        checkpoints = checkpoint_folder(project, workspace, recipe(context.partition_key), BEHAVIOUR)
+        run_job(context, workspace, pretrain, chat_model_spec(workspace, checkpoints))
         collect_chat_model(workspace)
 
     return AssetDef(
         "Chat models that answer prompts: the base to be made safe, and one for reference. One of the hub is the list"
         " of its files by digest; the weights stay in the hub's cache.",
-        recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL,
-        published=partial(discard_kept, project, BEHAVIOUR),
+        recipe, work, frozenset({"pytorch", "huggingface"}), GPU_POOL,
+        after_publish=partial(discard_checkpoints, project, BEHAVIOUR),
     )  # fmt: skip
 
 
@@ -60,12 +60,12 @@ def _generator(project: Project) -> AssetDef:
     endpoint = project.declared.profile.generator
     model = None if endpoint is None else endpoint.model
 
-    def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
+    def work(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
         write_generator(workspace, model)
 
     return AssetDef(
         "Who writes the safe answers: in the demo a rule that picks one of the few-shot answers.",
-        lambda _: project.recipe([write_generator]), run,
+        lambda _: project.recipe([write_generator]), work,
     )  # fmt: skip
 
 
@@ -77,12 +77,12 @@ def _embedder(project: Project) -> AssetDef:
     def recipe(_: str | None) -> Recipe:
         return project.recipe([fit_embedder], {"seed": seed}, libraries=["scikit-learn", "scipy", "numpy"])
 
-    def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+    def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         fit_embedder(workspace, seed, model, context.log.info)
 
     return AssetDef(
         "Turns texts into vectors, to tell how far answers are apart: by words and letters they share, demo quality.",
-        recipe, run, frozenset({"scikitlearn"}), numeric=True,
+        recipe, work, frozenset({"scikitlearn"}), records_machine=True,
     )  # fmt: skip
 
 
@@ -96,10 +96,10 @@ def _judge(project: Project, name: str) -> AssetDef:
         parameters = {"judge": name, "seed": seed, "looks_at": declared.looks_at}
         return project.recipe([fit_judge], parameters, libraries=["scikit-learn", "scipy", "numpy"])
 
-    def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+    def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         fit_judge(workspace, name, seed=seed, looks_at=declared.looks_at, hub=repo, log=context.log.info)
 
     return AssetDef(
         f"{declared.description} Demo judge, not a moderation model.",
-        recipe, run, frozenset({"scikitlearn"}), numeric=True,
+        recipe, work, frozenset({"scikitlearn"}), records_machine=True,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""``scores/objectives``: whether each variant meets what the profile holds it to."""
+"""``scores/objectives``: whether each variant meets the profile's objectives."""
 
 from functools import partial
 
@@ -22,23 +22,25 @@ def _objectives(project: Project) -> AssetDef:
     objectives = project.declared.profile.objectives
 
     def recipe(_: str | None) -> Recipe:
-        parameters = {"objectives": [recipe_parameters(one) for one in objectives]}
+        parameters = {"objectives": [recipe_parameters(objective) for objective in objectives]}
         return project.recipe([judge_objectives], parameters, libraries=["scipy"], key=("objective", "finding"))
 
-    def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
+    def work(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
         judge_objectives(workspace, objectives, project.declared.replicates)
 
     return AssetDef(
         "Whether a variant meets the profile's objectives: met or not met where the whole interval says so, else not"
         " enough data. A check each.",
-        recipe, run, pictures=partial(_pictures, project),
+        recipe, work, metadata=partial(_metadata, project),
     )  # fmt: skip
 
 
-def _pictures(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]:
+def _metadata(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]:
     import polars as pl
 
     rows = pl.read_parquet(project.store.path(manifest)).sort("kind", "objective").to_dicts()
-    told = {one.id: one.description for one in project.declared.profile.objectives}
-    lines = [f"| {told.get(row['objective'], row['objective'])} | {row['kind']} | {row['finding']} |" for row in rows]
+    descriptions = {objective.id: objective.description for objective in project.declared.profile.objectives}
+    lines = [
+        f"| {descriptions.get(row['objective'], row['objective'])} | {row['kind']} | {row['finding']} |" for row in rows
+    ]
     return {"objectives": dg.MetadataValue.md("\n".join(["| objective | kind | finding |", "|---|---|---|", *lines]))}

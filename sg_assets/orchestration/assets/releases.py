@@ -31,7 +31,7 @@ def _releases(project: Project) -> AssetDef:
         libraries = LIBRARIES if declared.merged else ()
         return project.recipe([prepare_release, finish_release, licences_of, *merging], parameters, libraries=libraries)
 
-    def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+    def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         variant = context.partition_key
         method = project.declared.variants[variant].method
         prepare_release(workspace, profile, licences(project, variant))
@@ -43,14 +43,14 @@ def _releases(project: Project) -> AssetDef:
         "What goes out of a variant: its adapter, its card, manifest and marks of every version behind them, and a"
         " digest of every file. Refused where an objective that blocks a release is not met, or a licence is not"
         " declared.",
-        recipe, run, frozenset({"huggingface"}), pictures=lambda manifest: _pictures(project, manifest),
+        recipe, work, frozenset({"huggingface"}), metadata=lambda manifest: _metadata(project, manifest),
     )  # fmt: skip
 
 
-def _pictures(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]:
+def _metadata(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]:
     folder = project.store.path(manifest)
     listed = [name for name in sorted(manifest.files) if not name.startswith(("manifests/", "marks/"))]
     rows = [f"| {name} | {(folder / name).stat().st_size:,} |" for name in listed]
     others, command = len(manifest.files) - len(listed), f"sg-assets release {manifest.partition} FOLDER"
-    told = f"and {others} manifests and marks; `{command}` copies it"
-    return {"files": dg.MetadataValue.md("\n".join(["| file | bytes |", "|---|---:|", *rows, "", told]))}
+    rest = f"and {others} manifests and marks; `{command}` copies it"
+    return {"files": dg.MetadataValue.md("\n".join(["| file | bytes |", "|---|---:|", *rows, "", rest]))}

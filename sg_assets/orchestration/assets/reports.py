@@ -38,30 +38,30 @@ def report_assets(project: Project) -> dict[str, AssetDef]:
             "variants": [asdict(note) for note in variant_notes(declared)],
             "columns": [asdict(column) for column in _columns(project)],
             "questions": [asdict(question) for question in questions(declared)],
-            "figures": [recipe_parameters(one) for one in declared.figures],
+            "figures": [recipe_parameters(figure) for figure in declared.figures],
             "published": published and recipe_parameters(published),
             "prices": profile.prices and recipe_parameters(profile.prices),
-            "objectives": [recipe_parameters(one) for one in profile.objectives],
+            "objectives": [recipe_parameters(objective) for objective in profile.objectives],
         }
         template = (f"sg_assets/reports/{TEMPLATE.name}", TEMPLATE.read_text(encoding="utf-8"))
         entries: list[Entry] = [write_results, shown_columns, cautions]
         return project.recipe(entries, parameters, libraries=["matplotlib", "jinja2"], queries=[template])
 
-    def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
+    def work(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
         write_results(workspace, declared, _columns(project), cautions(project), project.settings.profile)
 
     return {
         RESULTS: AssetDef(
             "Every variant's scores with their intervals, what each gained over base and cost, and the declared"
             " questions answered: tables, pictures, one page.",
-            recipe, run, frozenset({"html"}), mixed_ancestors=True,
-            pictures=lambda manifest: _pictures(project, manifest),
+            recipe, work, frozenset({"html"}), mixed_ancestors=True,
+            metadata=lambda manifest: _metadata(project, manifest),
         )
     }  # fmt: skip
 
 
 def published_report(project: Project, manifest: Manifest) -> "Report":
-    """What a published version of ``reports/results`` shows, of the variants that are still declared."""
+    """The report of a published version of ``reports/results``, of the variants that are still declared."""
     from sg_assets.reports.report_files import read_report
     from sg_assets.reports.scoreboard import variant_notes
 
@@ -74,7 +74,7 @@ def _columns(project: Project) -> "tuple[MetricColumn, ...]":
     return shown_columns(project.declared, project.graph.nodes)
 
 
-def _pictures(project: Project, manifest: Manifest) -> Mapping[str, dg.MetadataValue]:
+def _metadata(project: Project, manifest: Manifest) -> Mapping[str, dg.MetadataValue]:
     from sg_assets.reports.render.figures import rates_picture
     from sg_assets.reports.render.markdown import answers, table
     from sg_assets.reports.render.panels import panels_picture
@@ -92,6 +92,6 @@ def _pictures(project: Project, manifest: Manifest) -> Mapping[str, dg.MetadataV
             for part in parts
             if axes_of(part)
         },
-        **{f"figure_{one.id}": png(panels_picture(one), one.title) for one in report.figures},
+        **{f"figure_{figure.id}": png(panels_picture(figure), figure.title) for figure in report.figures},
         "page": dg.MetadataValue.path(str(project.store.path(manifest) / "index.html")),
     }

@@ -29,6 +29,7 @@ from sg_assets.demo.generated_tables import (
 from sg_assets.ingest.forum_step import ingest_comments
 from sg_assets.ingest.toxigen_step import ingest_prompts
 from sg_assets.orchestration.asset_def import AssetDef, ExtraOutput
+from sg_assets.orchestration.external_sources import external_sources
 from sg_assets.orchestration.project import Project
 from sg_assets.store.fingerprints import source_digest
 from sg_assets.store.step import Recipe, Workspace
@@ -36,15 +37,28 @@ from sg_assets.tables.declared import write_rows
 
 
 def source_assets(project: Project) -> dict[str, AssetDef]:
-    """Everything that has no upstream but files and declarations, and what the demo generates."""
+    """Assets made from files and declarations alone, and the corpora that the demo generates."""
     return _declared_tables(project) | _demo_corpora(project) | _raw(project)
+
+
+def external_source_specs(project: Project) -> list[dg.AssetSpec]:
+    """The folders of raw files as external assets."""
+    return [
+        dg.AssetSpec(source.key, description=source.description, group_name="raw", kinds={"file"})
+        for source in external_sources(project)
+    ]
 
 
 def _declared_tables(project: Project) -> dict[str, AssetDef]:
     declared = project.declared
-    templates = [{"template_id": one.id, "template": one.text, "safe_ok": one.safe_ok} for one in declared.templates]
-    few_shots = [{"example_id": one.id, "text": one.text, "answer": one.answer} for one in declared.few_shots]
-    lexicon = [recipe_parameters(one) for one in declared.lexicon]
+    templates = [
+        {"template_id": template.id, "template": template.text, "safe_ok": template.safe_ok}
+        for template in declared.templates
+    ]
+    few_shots = [
+        {"example_id": few_shot.id, "text": few_shot.text, "answer": few_shot.answer} for few_shot in declared.few_shots
+    ]
+    lexicon = [recipe_parameters(term) for term in declared.lexicon]
     return {
         TEMPLATES: _declared(
             project, "Instructions wrapped around raw texts, from models/templates.yaml.", templates, "template_id"
@@ -53,19 +67,19 @@ def _declared_tables(project: Project) -> dict[str, AssetDef]:
             project, "Examples shown to the generator, from models/few_shots.yaml.", few_shots, "example_id"
         ),
         LEXICON: _declared(
-            project, "Harmful local terms the generator is told, from models/lexicon.yaml.", lexicon, "term"
+            project, "Harmful local terms given to the generator, from models/lexicon.yaml.", lexicon, "term"
         ),
     }
 
 
 def _declared(project: Project, description: str, rows: Sequence[Mapping[str, object]], key: str) -> AssetDef:
-    def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
+    def work(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
         write_rows(workspace, rows)
 
     def recipe(_: str | None) -> Recipe:
         return project.recipe([write_rows], {"rows": rows}, key=(key,))
 
-    return AssetDef(description, recipe, run, frozenset({"yaml"}))
+    return AssetDef(description, recipe, work, frozenset({"yaml"}))
 
 
 def _demo_corpora(project: Project) -> dict[str, AssetDef]:
@@ -76,10 +90,10 @@ def _demo_corpora(project: Project) -> dict[str, AssetDef]:
         def recipe(_: str | None) -> Recipe:
             return project.recipe([write], {"seed": seed, "n": n}, key=key)
 
-        def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
+        def work(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
             write(workspace, seed)
 
-        return AssetDef(description, recipe, run)
+        return AssetDef(description, recipe, work)
 
     return {
         CORPUS: asset_def(
@@ -118,7 +132,7 @@ def _forum_comments(project: Project) -> AssetDef:
         entry = ingest_generated_comments if folder is None else ingest_comments
         return project.recipe([entry], parameters, libraries=["duckdb", "polars", "pyarrow"], key=("text_id",))
 
-    def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+    def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         if folder is None:
             ingest_generated_comments(workspace, raw, REJECTED_COMMENTS, profile, context.log.info)
         else:
@@ -127,9 +141,9 @@ def _forum_comments(project: Project) -> AssetDef:
     rejected = ExtraOutput("Rows dropped while reading comments: file, row, reason.", ("file", "row"))
     return AssetDef(
         "Comments to learn from: personal data masked, duplicates and empty texts dropped. From SG_RAW, or generated.",
-        recipe, run,
-        beside={REJECTED_COMMENTS: rejected},
-        observed=() if folder is None else (COMMENT_FILES,),
+        recipe, work,
+        extra_outputs={REJECTED_COMMENTS: rejected},
+        external_sources=() if folder is None else (COMMENT_FILES,),
     )  # fmt: skip
 
 
@@ -146,7 +160,7 @@ def _toxigen_prompts(project: Project) -> AssetDef:
         entry = ingest_generated_prompts if folder is None else ingest_prompts
         return project.recipe([entry], parameters, key=("prompt_id",))
 
-    def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+    def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         if folder is None:
             ingest_generated_prompts(workspace, seed, per_file, profile, context.log.info)
         else:
@@ -154,5 +168,5 @@ def _toxigen_prompts(project: Project) -> AssetDef:
 
     return AssetDef(
         "TOXIGEN prompts of the 13 groups, hate and neutral. From SG_TOXIGEN_DIR, or generated in its layout.",
-        recipe, run, observed=() if folder is None else (TOXIGEN_FILES,),
+        recipe, work, external_sources=() if folder is None else (TOXIGEN_FILES,),
     )  # fmt: skip

@@ -35,9 +35,9 @@ def sql_recipe(
     Args:
         project: Where the values are declared.
         declared: The SQL.
-        entry: Runs it, and goes on from its rows.
-        libraries: What that takes besides DuckDB.
-        key: Key of the result, where it is not the SQL's.
+        entry: The function that runs the SQL and processes its rows.
+        libraries: The libraries that it needs, besides DuckDB.
+        key: Key of the result, where it differs from the SQL's.
 
     """
     queries = [(declared.file, declared.query.canonical)]
@@ -52,7 +52,9 @@ def sql_recipe(
 
 
 def _table(project: Project, declared: SqlAsset) -> AssetDef:
-    def run(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
+    def work(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
         select_rows(workspace, declared.query.text)
 
-    return AssetDef(declared.description, sql_recipe(project, declared, select_rows), run, frozenset({"sql", "duckdb"}))
+    return AssetDef(
+        declared.description, sql_recipe(project, declared, select_rows), work, frozenset({"sql", "duckdb"})
+    )

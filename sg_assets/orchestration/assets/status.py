@@ -1,6 +1,6 @@
-"""``reports/status``: how every partition stands, and what would bring it up to date.
+"""``reports/status``: the status of every partition, and the plan that brings them up to date.
 
-It shows the graph and is no node of it: whatever is missing, it can be made.
+It shows the graph and is no node of it, so that it can be made whatever is missing.
 """
 
 from collections.abc import Mapping
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from sg_assets.status.summary import Summary
 
 _AFTER = "reports/results"
-"""A run of both shows the results as up to date."""
+"""A run of both assets shows the results as up to date."""
 
 
 def status_asset(project: Project, asset_defs: Mapping[str, AssetDef]) -> dg.AssetsDefinition:
-    """The status as a page and in the UI; made again only where something moved."""
+    """The status as a page and in the UI; made again only where a status changed."""
 
     @dg.asset(
         key=STATUS.split("/"),
@@ -39,14 +39,14 @@ def status_asset(project: Project, asset_defs: Mapping[str, AssetDef]) -> dg.Ass
         from sg_assets.status.render.document import plan_json, status_json
         from sg_assets.status.summary import summary
 
-        standings = project_survey(project, asset_defs)
+        survey = project_survey(project, asset_defs)
         undeclared = undeclared_of(project)
-        plan = project_plan(project, asset_defs, standings, [])
-        shown = summary(standings.values(), undeclared)
-        recipe = _recipe(project, json_digest([status_json(standings.values(), undeclared), plan_json(plan)]))
+        plan = project_plan(project, asset_defs, survey, [])
+        status_summary = summary(survey.values(), undeclared)
+        recipe = _recipe(project, json_digest([status_json(survey.values(), undeclared), plan_json(plan)]))
 
         def work(workspace: Workspace) -> None:
-            write_status(workspace, shown, plan, project.settings.profile)
+            write_status(workspace, status_summary, plan, project.settings.profile)
 
         outcome = run_step(
             project.store, Ref.parse(STATUS), [], recipe, work, run_id=context.run.run_id, log=context.log.info
@@ -55,7 +55,7 @@ def status_asset(project: Project, asset_defs: Mapping[str, AssetDef]) -> dg.Ass
             project.catalogue.published()
         return dg.MaterializeResult(
             data_version=dg.DataVersion(outcome.manifest.fingerprint),
-            metadata=_shown(shown, plan)
+            metadata=_metadata(status_summary, plan)
             | {
                 "version": dg.MetadataValue.text(outcome.manifest.version),
                 "page": dg.MetadataValue.path(str(project.store.path(outcome.manifest) / "index.html")),
@@ -73,14 +73,17 @@ def _recipe(project: Project, standing: str) -> Recipe:
     return project.recipe([write_status], parameters, libraries=["jinja2"], queries=[template])
 
 
-def _shown(shown: "Summary", plan: "Plan") -> dict[str, dg.MetadataValue]:
+def _metadata(status_summary: "Summary", plan: "Plan") -> dict[str, dg.MetadataValue]:
     from sg_assets.status.render.markdown import markdown
     from sg_assets.status.render.text import money
 
     cost = plan.cost
     return {
-        "status": dg.MetadataValue.md(markdown(shown, plan)),
-        **{str(state).replace(" ", "_"): dg.MetadataValue.int(number) for state, number in shown.counts.items()},
+        "status": dg.MetadataValue.md(markdown(status_summary, plan)),
+        **{
+            str(state).replace(" ", "_"): dg.MetadataValue.int(number)
+            for state, number in status_summary.counts.items()
+        },
         "steps_due": dg.MetadataValue.int(cost.steps),
         "model_calls_due": dg.MetadataValue.int(cost.calls),
         "gpu_minutes_due": dg.MetadataValue.float(round(cost.pool_seconds / 60, 2)),

@@ -33,14 +33,14 @@ def _base_responses(project: Project) -> AssetDef:
         libraries = ["torch", "transformers", "scikit-learn"]
         return project.recipe([answer_as_base], recipe_parameters(settings), libraries=libraries, key=("prompt_id",))
 
-    def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
-        kept = (project.settings.answers, project.settings.judged)
-        answer_as_base(workspace, settings, *kept, log=context.log.info, run_id=context.run.run_id)
+    def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        caches = (project.settings.answers, project.settings.judged)
+        answer_as_base(workspace, settings, *caches, log=context.log.info, run_id=context.run.run_id)
 
     return AssetDef(
         "The base model's own answers, wanted on safe prompts and unwanted on unsafe ones, with the judges' scores.",
-        recipe, run, frozenset({"pytorch", "huggingface"}), GPU_POOL, numeric=True,
-        asks=lambda workspace: base_requests(workspace, settings),
+        recipe, work, frozenset({"pytorch", "huggingface"}), GPU_POOL, records_machine=True,
+        model_calls=lambda workspace: base_requests(workspace, settings),
     )  # fmt: skip
 
 
@@ -49,8 +49,10 @@ def _generated(project: Project, description: str, label: str, instruction: str)
         parameters = {"label": label, "instruction": instruction}
         return project.recipe([answer_as_generator], parameters, key=("prompt_id",))
 
-    def run(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+    def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         answers = project.settings.answers
         answer_as_generator(workspace, label, instruction, answers, log=context.log.info, run_id=context.run.run_id)
 
-    return AssetDef(description, recipe, run, asks=lambda workspace: generator_requests(workspace, label, instruction))
+    return AssetDef(
+        description, recipe, work, model_calls=lambda workspace: generator_requests(workspace, label, instruction)
+    )

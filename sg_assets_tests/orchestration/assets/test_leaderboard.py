@@ -6,11 +6,11 @@ from typing import Any
 
 import polars as pl
 import pytest
-from dagster._core.errors import DagsterPipesExecutionError
 
 from sg_assets.leaderboard.scores import score_rows
 from sg_assets.leaderboard.scores_step import JobCrashedError
 from sg_assets.orchestration.assets import leaderboard
+from sg_assets.orchestration.dagster_internals import DagsterPipesExecutionError
 from sg_assets_tests.leaderboard.samples import SIX
 from sg_assets_tests.leaderboard.test_scores import everything
 
@@ -29,7 +29,7 @@ def test_a_job_that_died_is_told_apart_from_one_that_refused_its_input(monkeypat
 def test_the_ui_shows_points_and_never_a_point_as_a_share(tmp_path: Path) -> None:
     score_rows(everything(), SIX).write_parquet(tmp_path / "scores.parquet")
     project: Any = SimpleNamespace(store=SimpleNamespace(path=lambda _: tmp_path / "scores.parquet"))
-    shown = leaderboard._pictures(project, ANY)
+    shown = leaderboard._metadata(project, ANY)
     table = str(shown["tasks"].value).splitlines()
     assert [line.split(" | ")[0] for line in table[2:]] == [
         "| ifeval", "| bbh", "| math_hard", "| gpqa", "| musr", "| mmlu_pro", "| mean",

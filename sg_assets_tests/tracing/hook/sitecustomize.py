@@ -30,7 +30,7 @@ else:
 FOLDER_VARIABLE = "SG_TRACE"
 STEP_VARIABLE = "SG_TRACE_STEP"
 ENTRIES = {
-    ("sg_assets.orchestration.asset_def", "_work"),
+    ("sg_assets.orchestration.asset_builder", "_work"),
     ("sg_assets.reproduction.rebuild", "_run.<locals>.work"),
 }
 """Where a step's work begins. Each has a local variable ``workspace``."""

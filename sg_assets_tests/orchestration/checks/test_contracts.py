@@ -40,8 +40,12 @@ def materialize(project: Project, *assets: str) -> dg.ExecuteInProcessResult:
     return job.execute_in_process(asset_selection=keys, raise_on_error=False)
 
 
-def evaluations(ended: dg.ExecuteInProcessResult) -> dict[str, dg.AssetCheckEvaluation]:
-    return {one.check_name: one for one in ended.get_asset_check_evaluations() if one.asset_key.path[-1] == "short"}
+def evaluations(run: dg.ExecuteInProcessResult) -> dict[str, dg.AssetCheckEvaluation]:
+    return {
+        evaluation.check_name: evaluation
+        for evaluation in run.get_asset_check_evaluations()
+        if evaluation.asset_key.path[-1] == "short"
+    }
 
 
 def lengthen(root: Path) -> None:
@@ -51,14 +55,14 @@ def lengthen(root: Path) -> None:
 
 def test_every_demand_is_a_check_and_a_warning_publishes(root: Path) -> None:
     project = load_project()
-    ended = materialize(project, "templated/templates", "templated/short")
-    assert ended.success
-    found = evaluations(ended)
-    assert {name: one.passed for name, one in found.items()} == {
+    run = materialize(project, "templated/templates", "templated/short")
+    assert run.success
+    by_check = evaluations(run)
+    assert {name: evaluation.passed for name, evaluation in by_check.items()} == {
         "columns": True, "key": True, "few_words": True, "many": False,
     }  # fmt: skip
-    assert found["many"].severity == dg.AssetCheckSeverity.WARN
-    assert found["few_words"].severity == dg.AssetCheckSeverity.ERROR
+    assert by_check["many"].severity == dg.AssetCheckSeverity.WARN
+    assert by_check["few_words"].severity == dg.AssetCheckSeverity.ERROR
     assert project.store.head(SHORT) is not None
 
 
@@ -68,9 +72,9 @@ def test_a_failed_check_keeps_the_last_good_version_and_names_the_row(root: Path
     good = project.store.required_head(SHORT)
     lengthen(root)
     project = load_project()
-    ended = materialize(project, "templated/templates", "templated/short")
-    assert not ended.success
-    failed = evaluations(ended)["few_words"]
+    run = materialize(project, "templated/templates", "templated/short")
+    assert not run.success
+    failed = evaluations(run)["few_words"]
     (candidate,) = quarantined_versions(project.store, SHORT)
     assert not failed.passed
     assert failed.metadata["candidate"].value == candidate.version
@@ -88,7 +92,7 @@ def test_it_recovers_when_the_input_does(root: Path) -> None:
     lengthen(root)
     materialize(load_project(), "templated/templates", "templated/short")
     (root / "models/templates.yaml").write_text(before)
-    ended = materialize(load_project(), "templated/templates", "templated/short")
-    assert ended.success
-    assert evaluations(ended)["few_words"].passed
+    run = materialize(load_project(), "templated/templates", "templated/short")
+    assert run.success
+    assert evaluations(run)["few_words"].passed
     assert project.store.required_head(SHORT).fingerprint == good.fingerprint

@@ -1,4 +1,4 @@
-"""What every table is held to before it is published, as the store audits it and as Dagster shows it."""
+"""The contract of every table: what the store audits before publishing, and the Dagster checks that show it."""
 
 import warnings
 from collections.abc import Sequence
@@ -18,18 +18,18 @@ from sg_assets.store.columns import Column
 from sg_assets.store.contracts import Check, Contract
 from sg_assets.store.quarantine import QuarantinedError
 
-# One status per partition is what a partitioned table needs; the parameter is in preview since 1.13.
+# A partitioned table needs a status for each partition; the parameter is in preview since 1.13.
 warnings.filterwarnings("ignore", message=r".*partitions_def on an AssetCheckSpec", category=dg.PreviewWarning)
 
 
 def contract_of(project: Project, asset: str, key: tuple[str, ...], partition: str | None = None) -> Contract:
     """The contract of a partition of a table: its key, its columns, and all that is declared of its rows.
 
-    An asset that is no table is held to nothing.
+    An asset that is no table has only a key.
     """
     if asset not in project.tables:
         return Contract(key)
-    columns = tuple(Column(one.name, one.type, one.description) for one in project.tables[asset])
+    columns = tuple(Column(column.name, column.type, column.description) for column in project.tables[asset])
     rules = rules_of(project.declared.expectations, asset)
     values = sql_parameters(project.declared, space_of(project.declared, project.graph, asset), partition)
     return Contract(
@@ -40,14 +40,14 @@ def contract_of(project: Project, asset: str, key: tuple[str, ...], partition: s
 def check_specs(
     project: Project, asset: str, partitions: dg.PartitionsDefinition[str] | None
 ) -> list[dg.AssetCheckSpec]:
-    """One Dagster check per demand of a table's contract."""
+    """One Dagster check per rule of a table's contract."""
     if asset not in project.tables:
         return []
-    known = [
+    described = [
         ("columns", "The columns are exactly the declared ones.", True),
         ("key", "Every row has a key of its own.", True),
-        *((one.name, one.description, one.blocking) for one in _checks(project, asset)),
-        *((one.id, one.description, one.blocking) for one in rules_of(project.declared.expectations, asset)),
+        *((check.name, check.description, check.blocking) for check in _checks(project, asset)),
+        *((rule.id, rule.description, rule.blocking) for rule in rules_of(project.declared.expectations, asset)),
     ]
     return [
         dg.AssetCheckSpec(
@@ -57,32 +57,32 @@ def check_specs(
             blocking=blocking,
             partitions_def=partitions,
         )
-        for name, description, blocking in known
+        for name, description, blocking in described
     ]
 
 
-def check_results(asset: str, audit: Sequence[AuditResult], **told: str) -> list[dg.AssetCheckResult]:
+def check_results(asset: str, audit: Sequence[AuditResult], **metadata: str) -> list[dg.AssetCheckResult]:
     """A version's audit as Dagster evaluations.
 
     Args:
         asset: The table.
         audit: Its results.
-        told: Further metadata of every evaluation.
+        metadata: Further metadata of every evaluation.
     """
     return [
         dg.AssetCheckResult(
-            check_name=one.name,
+            check_name=result.name,
             asset_key=dg.AssetKey(asset.split("/")),
-            passed=one.passed,
-            severity=dg.AssetCheckSeverity.ERROR if one.blocking else dg.AssetCheckSeverity.WARN,
-            metadata={**{name: _value(value) for name, value in one.observed.items()}, **told},
+            passed=result.passed,
+            severity=dg.AssetCheckSeverity.ERROR if result.blocking else dg.AssetCheckSeverity.WARN,
+            metadata={**{name: _value(value) for name, value in result.observed.items()}, **metadata},
         )
-        for one in audit
+        for result in audit
     ]
 
 
-def held_back(error: QuarantinedError) -> dict[str, str]:
-    """What an evaluation says of a version that was not published."""
+def quarantine_metadata(error: QuarantinedError) -> dict[str, str]:
+    """Metadata of the evaluations of a version that is quarantined."""
     published = "none yet" if error.published is None else f"{error.published.version}, current and unaffected"
     return {
         "candidate": error.candidate.version,
@@ -92,14 +92,14 @@ def held_back(error: QuarantinedError) -> dict[str, str]:
 
 
 def _checks(project: Project, asset: str) -> list[Check]:
-    """What is declared of a table: in its SQL file's header, or as objectives."""
+    """The declared checks of a table: in its SQL file's header, or as objectives."""
     if asset == OBJECTIVES:
-        return [_objective(one) for one in project.declared.profile.objectives]
-    return [_check(one) for one in sql_checks(project.declared, project.graph, asset)]
+        return [_objective(objective) for objective in project.declared.profile.objectives]
+    return [_check(check) for check in sql_checks(project.declared, project.graph, asset)]
 
 
 def _objective(declared: Objective) -> Check:
-    # A score is true whatever it is, so an objective that is not met is told and published.
+    # A score is true whatever it is, so an objective that is not met warns and is published.
     return Check(
         declared.id, declared.description, f"objective <> '{declared.id}' OR outcome = 'met'", blocking=False
     )  # fmt: skip
@@ -119,5 +119,5 @@ def _value(value: object) -> dg.MetadataValue:
     if isinstance(value, float):
         return dg.MetadataValue.float(value)
     if isinstance(value, list):
-        return dg.MetadataValue.md("\n".join(f"- `{one}`" for one in value))
+        return dg.MetadataValue.md("\n".join(f"- `{item}`" for item in value))
     return dg.MetadataValue.text(str(value))

@@ -11,25 +11,25 @@ SCORE_MOVED = "score_moved"
 
 
 def score_moved(project: Project) -> Monitor:
-    """The check of a table of scores. It warns: a score is true whatever it is."""
+    """The check of a table of scores. It warns and never blocks: a score is a true measurement whatever its value."""
     return Monitor(
         SCORE_MOVED,
         "No shown score moved by more than noise, and by as much as its moved_by says, since the version before.",
-        lambda manifest: _look(project, manifest),
+        lambda manifest: _evaluate(project, manifest),
     )
 
 
-def _look(project: Project, manifest: Manifest) -> dg.AssetCheckResult:
+def _evaluate(project: Project, manifest: Manifest) -> dg.AssetCheckResult:
     from sg_assets.lineage.version_pair import published_before
 
     try:
         before = published_before(project.store, manifest)
     except SgAssetsError as error:
-        return _result(manifest, told=f"the version before cannot be read: {error.what}")
+        return _result(manifest, summary=f"the version before cannot be read: {error.what}")
     if before is None:
-        return _result(manifest, told="no version before")
+        return _result(manifest, summary="no version before")
     if before.fingerprint == manifest.fingerprint:
-        return _result(manifest, told="the same content as the version before", before=before)
+        return _result(manifest, summary="the same content as the version before", before=before)
     return _compared(project, before, manifest)
 
 
@@ -40,24 +40,29 @@ def _compared(project: Project, before: Manifest, manifest: Manifest) -> dg.Asse
 
     table = manifest.ref.table
     why = project.comparisons.between(before, manifest, directions(project.declared, table))
-    sizes = {(one.metric, one.slice): one.moved_by for one in headline_scores(project.declared, table)}
-    found = moves(why, sizes)
-    moved = alarming(found)
-    numbers = {f"{one.score.change.metric}_{one.score.change.slice}": dg.MetadataValue.float(paired)
-               for one in found if (paired := one.score.significance.paired.difference) is not None}  # fmt: skip
+    sizes = {(score.metric, score.slice): score.moved_by for score in headline_scores(project.declared, table)}
+    score_moves = moves(why, sizes)
+    alarms = alarming(score_moves)
+    differences = {
+        f"{move.score.change.metric}_{move.score.change.slice}": move.score.significance.paired.difference
+        for move in score_moves
+    }
+    numbers = {
+        name: dg.MetadataValue.float(difference) for name, difference in differences.items() if difference is not None
+    }
     return _result(
         manifest,
-        passed=not moved,
-        told=moves_line(found, why.lost),
+        passed=not alarms,
+        summary=moves_line(score_moves, why.lost),
         before=before,
-        scores=dg.MetadataValue.md(moves_table(found)),
+        scores=dg.MetadataValue.md(moves_table(score_moves)),
         causes=dg.MetadataValue.md(causes_line(why)),
         **numbers,
     )
 
 
 def _result(
-    manifest: Manifest, *, told: str, passed: bool = True, before: Manifest | None = None, **more: dg.MetadataValue
+    manifest: Manifest, *, summary: str, passed: bool = True, before: Manifest | None = None, **more: dg.MetadataValue
 ) -> dg.AssetCheckResult:
     compared = {} if before is None else {"version_before": dg.MetadataValue.text(before.version)}
     return dg.AssetCheckResult(
@@ -65,6 +70,6 @@ def _result(
         asset_key=dg.AssetKey(manifest.asset.split("/")),
         passed=passed,
         severity=dg.AssetCheckSeverity.WARN,
-        description=told,
+        description=summary,
         metadata={"version": manifest.version, **compared, **more},
     )

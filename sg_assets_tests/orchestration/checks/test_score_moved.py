@@ -1,4 +1,4 @@
-"""The check ``score_moved``, and what a materialization tells of a score's history."""
+"""The check ``score_moved``."""
 
 import shutil
 from pathlib import Path
@@ -8,10 +8,9 @@ import pytest
 
 from sg_assets.definitions import build_definitions
 from sg_assets.errors import SgAssetsError
-from sg_assets.orchestration.headline_scores import headline_scores
+from sg_assets.orchestration.checks.score_moved import score_moved
+from sg_assets.orchestration.headline_scores import directions, headline_scores
 from sg_assets.orchestration.project import Project, load_project
-from sg_assets.orchestration.score_moved import score_moved
-from sg_assets.orchestration.why_metadata import what_changed
 from sg_assets.store.manifests import Manifest
 from sg_assets_tests.lineage.world import World
 from sg_assets_tests.paths import PROJECT
@@ -33,50 +32,50 @@ def declare(root: Path, moved_by: str) -> Project:
     """The project with another size for the toxicity of unsafe prompts."""
     path = root / "models/benchmarks/sg_safety.yaml"
     lines = path.read_text().splitlines()
-    [place] = [at for at, line in enumerate(lines) if "metric: toxicity_rate" in line]
-    lines[place] = lines[place].partition(", moved_by")[0].rstrip("}") + f", moved_by: {moved_by}}}"
+    [number] = [number for number, line in enumerate(lines) if "metric: toxicity_rate" in line]
+    lines[number] = lines[number].partition(", moved_by")[0].rstrip("}") + f", moved_by: {moved_by}}}"
     path.write_text("\n".join(lines))
     return load_project()
 
 
 def look(project: Project, manifest: Manifest) -> dg.AssetCheckResult:
-    return score_moved(project).look(manifest)
+    return score_moved(project).evaluate(manifest)
 
 
 def test_a_first_version_passes_and_says_why(root: Path) -> None:
     project = load_project()
-    found = look(project, World().build(project.store, "1"))
-    assert found.passed
-    assert found.description == "no version before"
+    evaluation = look(project, World().build(project.store, "1"))
+    assert evaluation.passed
+    assert evaluation.description == "no version before"
 
 
 def test_a_significant_move_warns_with_numbers_causes_and_the_command(root: Path) -> None:
     project = declare(root, "0.01")
     before, after = World().build(project.store, "1"), STRICTER.build(project.store, "2")
-    found = look(project, after)
-    assert (found.passed, found.severity) == (False, dg.AssetCheckSeverity.WARN)
-    assert (found.description or "").startswith("toxicity_rate, unsafe: +")
-    assert found.metadata["version_before"].value == before.version
-    assert float(str(found.metadata["toxicity_rate_unsafe"].value)) > 0.01
-    assert "1.00 % | moved" in str(found.metadata["scores"].value)
-    assert "thresholds.is\\_toxic" in str(found.metadata["causes"].value)
-    assert f"--to {after.version}" in str(found.metadata["causes"].value)
+    evaluation = look(project, after)
+    assert (evaluation.passed, evaluation.severity) == (False, dg.AssetCheckSeverity.WARN)
+    assert (evaluation.description or "").startswith("toxicity_rate, unsafe: +")
+    assert evaluation.metadata["version_before"].value == before.version
+    assert float(str(evaluation.metadata["toxicity_rate_unsafe"].value)) > 0.01
+    assert "1.00 % | moved" in str(evaluation.metadata["scores"].value)
+    assert "thresholds.is\\_toxic" in str(evaluation.metadata["causes"].value)
+    assert f"--to {after.version}" in str(evaluation.metadata["causes"].value)
 
 
 def test_a_move_below_the_declared_size_passes(root: Path) -> None:
     project = declare(root, "0.9")
     World().build(project.store, "1")
-    found = look(project, STRICTER.build(project.store, "2"))
-    assert found.passed
-    assert "moved by less than is told" in str(found.metadata["scores"].value)
+    evaluation = look(project, STRICTER.build(project.store, "2"))
+    assert evaluation.passed
+    assert "moved by less than is told" in str(evaluation.metadata["scores"].value)
 
 
 def test_a_move_within_noise_passes(root: Path) -> None:
     project = load_project()
     World().build(project.store, "1")
-    found = look(project, World(rank=64).build(project.store, "2"))
-    assert found.passed
-    assert "within noise" in str(found.metadata["scores"].value)
+    evaluation = look(project, World(rank=64).build(project.store, "2"))
+    assert evaluation.passed
+    assert "within noise" in str(evaluation.metadata["scores"].value)
 
 
 def test_equal_content_passes(root: Path) -> None:
@@ -91,9 +90,9 @@ def test_a_lost_version_before_passes_and_is_told(root: Path) -> None:
     project = load_project()
     before, after = World().build(project.store, "1"), STRICTER.build(project.store, "2")
     (project.store.home / f"manifests/{before.ref.folder}/{before.version}.json").unlink()
-    found = look(load_project(), after)
-    assert found.passed
-    assert "cannot be read" in (found.description or "")
+    evaluation = look(load_project(), after)
+    assert evaluation.passed
+    assert "cannot be read" in (evaluation.description or "")
 
 
 def test_every_table_of_scores_by_item_is_watched(root: Path) -> None:
@@ -116,6 +115,18 @@ def test_a_misspelt_size_names_the_key(root: Path) -> None:
         load_project()
 
 
+def test_leaderboard_and_divergence_have_a_good_way(root: Path) -> None:
+    declared = load_project().declared
+    assert {score.metric for score in headline_scores(declared, "leaderboard")} == {"raw"}
+    assert directions(declared, "leaderboard")["normalised", "mean"] == "higher"
+    assert directions(declared, "divergence") == {
+        ("similarity", f"{name}_{label}"): "higher"
+        for name, benchmark in declared.benchmarks.items() if benchmark.divergence
+        for label in benchmark.divergence.shown
+    }  # fmt: skip
+    assert headline_scores(declared, "unknown") == ()
+
+
 def test_a_leaderboard_s_size_moves_no_recipe(root: Path) -> None:
     from sg_assets.orchestration.asset_defs import asset_defs_of
 
@@ -124,15 +135,4 @@ def test_a_leaderboard_s_size_moves_no_recipe(root: Path) -> None:
     path.write_text(path.read_text().replace("moved_by: 0.02", "moved_by: 0.05"))
     project = load_project()
     assert asset_defs_of(project)["scores/leaderboard"].recipe("base").parameters == before.parameters
-    assert {one.moved_by for one in headline_scores(project.declared, "leaderboard")} == {0.05}
-
-
-def test_the_materialization_tells_the_history(root: Path) -> None:
-    project = load_project()
-    assert what_changed(project, World().build(project.store, "1")) == {}
-    shown = what_changed(project, STRICTER.build(project.store, "2"))
-    told = str(shown["history"].value)
-    assert "thresholds.is\\_toxic: 0.5" in told
-    assert "best" in told
-    assert "sg-assets history 'scores/sg_safety[sft_r128]'" in told
-    assert "data:image/png;base64," in str(shown["history_picture"].value)
+    assert {score.moved_by for score in headline_scores(project.declared, "leaderboard")} == {0.05}

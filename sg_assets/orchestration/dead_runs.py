@@ -1,27 +1,27 @@
-"""Runs whose process was killed. Dagster goes on counting them as started, and their place in the GPU pool as taken.
+"""Runs whose process was killed. Dagster counts them as started, and their slot in the GPU pool as taken.
 
 Its default launcher cannot tell that a run's process is gone, so without this every later training and generation would
-wait for ever for a place that a dead run holds.
+wait for ever for a slot that a dead run holds.
 """
 
 import dagster as dg
 
-_CLOCKS = 2.0
-"""Seconds by which a process may seem younger than what it logged."""
+from sg_assets.orchestration.dagster_internals import sqlite_event_log
+
+_CLOCK_SECONDS = 2.0
+"""By how much a process may seem younger than what it logged."""
 
 
 def end_dead_runs(instance: dg.DagsterInstance) -> list[str]:
-    """Mark as failed every run whose process is gone, of those that hold or await a place in a pool; free that place.
+    """Mark as failed every run whose process is gone, of those that hold or await a slot in a pool; free that slot.
 
     Only where Dagster's own records are on this machine: elsewhere a process id says nothing.
 
     Returns:
-        The ids of the runs that were found dead.
+        The ids of the dead runs.
     """
-    from dagster._core.storage.event_log import SqliteEventLogStorage  # brings alembic along
-
-    storage = instance.event_log_storage
-    if not isinstance(storage, SqliteEventLogStorage):
+    storage = sqlite_event_log(instance)
+    if storage is None:
         return []
     dead = sorted(run_id for run_id in storage.get_concurrency_run_ids() if _is_dead(instance, run_id))
     for run_id in dead:
@@ -46,13 +46,6 @@ def _is_alive(pid: int, logged: float) -> bool:
 
     try:
         process = psutil.Process(pid)
-        return bool(process.status() != psutil.STATUS_ZOMBIE and process.create_time() <= logged + _CLOCKS)
+        return bool(process.status() != psutil.STATUS_ZOMBIE and process.create_time() <= logged + _CLOCK_SECONDS)
     except psutil.NoSuchProcess:
         return False
-
-
-@dg.sensor(minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING)
-def dead_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
-    """Marks runs whose process was killed as failed, so that others can have their place in the GPU pool."""
-    dead = end_dead_runs(context.instance)
-    return dg.SkipReason(f"ended {len(dead)} dead runs: {', '.join(dead)}" if dead else "no dead runs")

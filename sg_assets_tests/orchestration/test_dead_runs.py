@@ -7,7 +7,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from sg_assets.execution.dead_runs import dead_runs, end_dead_runs
+from sg_assets.orchestration.dead_runs import end_dead_runs
+from sg_assets.orchestration.sensors import dead_runs
 
 RUN = """
 import sys, time
@@ -69,9 +70,9 @@ def test_a_run_that_waits_for_a_dead_one_goes_on(home: Path) -> None:
     killed.kill()
     killed.wait()
     with dg.DagsterInstance.from_config(str(home)) as instance, dg.build_sensor_context(instance) as context:
-        told = dead_runs(context)
-        assert isinstance(told, dg.SkipReason)
-        assert str(told.skip_message).startswith("ended 1 dead runs")
+        skipped = dead_runs(context)
+        assert isinstance(skipped, dg.SkipReason)
+        assert str(skipped.skip_message).startswith("ended 1 dead runs")
     assert waiting.wait(60) == 0
 
 

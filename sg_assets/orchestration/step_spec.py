@@ -1,0 +1,36 @@
+"""The step of an asset partition as the store runs it: its inputs, its recipe with the contract, and its outputs."""
+
+from dataclasses import dataclass, replace
+
+from sg_assets.orchestration.asset_def import AssetDef
+from sg_assets.orchestration.checks.contracts import contract_of
+from sg_assets.orchestration.project import Project
+from sg_assets.store.refs import Ref
+from sg_assets.store.step import Output, Recipe
+
+
+@dataclass(frozen=True)
+class StepSpec:
+    """The arguments of `run_step` for one partition of an asset, except the work."""
+
+    ref: Ref
+    """The asset partition that the step is named for."""
+    inputs: tuple[Ref, ...]
+    recipe: Recipe
+    """With the contract of the asset's table."""
+    extra_outputs: tuple[Output, ...]
+    """Partitions that the same work makes."""
+
+
+def step_spec(project: Project, name: str, asset_def: AssetDef, partition: str | None) -> StepSpec:
+    """The inputs, recipe and outputs of one partition of an asset."""
+    recipe = asset_def.recipe(partition)
+    return StepSpec(
+        Ref.of(name, partition),
+        project.graph.inputs(name, partition),
+        replace(recipe, contract=contract_of(project, name, recipe.contract.key, partition)),
+        tuple(
+            Output(Ref.of(extra_name, partition), contract_of(project, extra_name, extra.key, partition))
+            for extra_name, extra in asset_def.extra_outputs.items()
+        ),
+    )

@@ -1,0 +1,37 @@
+"""A monitored project, and a folder of comments."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from sg_assets.orchestration.project import load_project
+from sg_assets.orchestration.project_incidents import open_incidents
+from sg_assets_tests.orchestration.monitored_project import ALERTS, LONGER, SHORT, MonitoredProject
+from sg_assets_tests.paths import PROJECT
+
+
+@pytest.fixture
+def monitored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MonitoredProject]:
+    for folder in ("models", "sql"):
+        shutil.copytree(PROJECT / folder, tmp_path / "project" / folder)
+    (tmp_path / "project/sql/templated/short.sql").write_text(SHORT)
+    (tmp_path / "project/sql/templated/longer.sql").write_text(LONGER)
+    (tmp_path / "project/models/alerts.yaml").write_text(ALERTS)
+    for name, value in {"SG_PROJECT": tmp_path / "project", "SG_HOME": tmp_path / "home", "SG_PROFILE": "tiny"}.items():
+        monkeypatch.setenv(name, str(value))
+    (tmp_path / "dagster").mkdir()
+    (tmp_path / "dagster/dagster.yaml").write_text("telemetry: {enabled: false}\n")
+    with dg.DagsterInstance.from_config(str(tmp_path / "dagster")) as instance, open_incidents(load_project()):
+        yield MonitoredProject(tmp_path / "project", instance, [])
+
+
+@pytest.fixture
+def dump(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "dump"
+    folder.mkdir()
+    (folder / "comments.csv").write_text("text\na comment\n")
+    monkeypatch.setenv("SG_RAW", str(folder))
+    return folder
