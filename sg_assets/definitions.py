@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from sg_assets.orchestration.acts.accept import accept_job
+from sg_assets.orchestration.acts.jobs import act_jobs
 from sg_assets.orchestration.asset_builder import build_asset
 from sg_assets.orchestration.asset_defs import asset_defs_of
 from sg_assets.orchestration.assets.sources import external_source_specs
@@ -23,7 +23,7 @@ def build_definitions(project: Project) -> dg.Definitions:
     return dg.Definitions(
         assets=[*assets, status_asset(project, asset_defs), *external_source_specs(project)],
         asset_checks=freshness_checks(project),
-        jobs=[*partition_jobs(project), accept_job(project, asset_defs)],
+        jobs=[*partition_jobs(project), *act_jobs(project, asset_defs)],
         sensors=[
             dead_runs,
             *monitoring_sensors(project),

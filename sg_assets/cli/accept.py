@@ -1,17 +1,16 @@
 """The command that lets versions count as made by today's code and libraries."""
 
 import sys
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
+
+from sg_assets.cli.terminal import print_line, print_lines
 
 if TYPE_CHECKING:
     from sg_assets.orchestration.project import Project
 
 app = typer.Typer()
-console = Console()
 
 
 @app.command()
@@ -22,16 +21,17 @@ def accept(
     ],
     why: Annotated[str, typer.Option(help="Why, for whoever reads it later.")],
     check: Annotated[
-        bool, typer.Option("--check", help="Make the cheapest partition of every change again first, and compare.")
+        bool, typer.Option("--check", help="Build the cheapest partition of every change again first, and compare.")
     ] = False,
-    undo: Annotated[bool, typer.Option("--undo", help="Undo the last acceptance of each instead.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Undo the last acceptance of each partition instead.")] = False,
     yes: Annotated[
-        bool, typer.Option("--yes", help="Record without asking; with --check, ask a model whatever it costs.")
+        bool, typer.Option("--yes", help="Record without asking; with --check, call a model whatever it costs.")
     ] = False,
 ) -> None:
-    """Let versions count as made by today's code and libraries, where a change moves no result; shows the diff first.
+    """Let versions count as made by today's code and libraries, where a change moves no result.
 
-    Exits with 1 where something named is refused, or nothing was recorded because nobody said yes.
+    Shows the diff first. Exits with 1 where a version is refused, or where nothing was recorded because the question
+    was not answered with yes.
     """
     from sg_assets.orchestration.project import load_project
     from sg_assets.status.record_acceptance import required_reason
@@ -44,7 +44,7 @@ def accept(
 
 
 def _accept(project: "Project", names: list[str], why: str, *, check: bool, yes: bool) -> None:
-    from sg_assets.orchestration.acts.acceptance import check as made_again
+    from sg_assets.orchestration.acts.acceptance import check as rebuilt
     from sg_assets.orchestration.acts.acceptance import project_acceptances
     from sg_assets.orchestration.asset_defs import asset_defs_of
     from sg_assets.status.record_acceptance import record
@@ -52,14 +52,14 @@ def _accept(project: "Project", names: list[str], why: str, *, check: bool, yes:
     from sg_assets.store.catalogue import rebuild
 
     accepting = project_acceptances(project, asset_defs_of(project), names)
-    _say(shown(accepting))
+    print_lines(shown(accepting))
     if accepting.accepted:
         if check:
-            _say(made_again(project, accepting, paid=yes))
+            print_lines(rebuilt(project, accepting, paid=yes))
         _require_yes(f"Let {len(accepting.accepted)} versions count as made by this?", yes=yes)
         record(project.store, accepting, why)
         rebuild(project.store)
-        _say([f"{len(accepting.accepted)} accepted: {why}"])
+        print_line(f"{len(accepting.accepted)} accepted: {why}")
     if accepting.refused:
         raise typer.Exit(1)
 
@@ -71,21 +71,16 @@ def _undo(project: "Project", names: list[str], why: str, *, yes: bool) -> None:
     from sg_assets.store.catalogue import rebuild
 
     marks = project_undoable(project, names)
-    _say(undoing(marks))
+    print_lines(undoing(marks))
     _require_yes(f"Undo {len(marks)} acceptances?", yes=yes)
     undo(project.store, marks, why)
     rebuild(project.store)
-    _say([f"{len(marks)} undone: {why}"])
+    print_line(f"{len(marks)} undone: {why}")
 
 
 def _require_yes(question: str, *, yes: bool) -> None:
     """Go on only where a person says so: at a terminal, or by ``--yes``."""
     if yes or (sys.stdin.isatty() and typer.confirm(question)):
         return
-    _say(["Nothing was recorded. Add --yes to record it."])
+    print_line("Nothing was recorded. Add --yes to record it.")
     raise typer.Exit(1)
-
-
-def _say(lines: Iterable[str]) -> None:
-    for line in lines:
-        console.print(line, highlight=False, markup=False, soft_wrap=True)

@@ -1,7 +1,6 @@
 """The command that shows what is wrong, and what nobody could be told of yet."""
 
 import json
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,25 +8,20 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
+from sg_assets.cli.options import ListFormat, TextOrJson
+from sg_assets.cli.terminal import console
+
 if TYPE_CHECKING:
     from sg_assets.alerts.incidents import Incident, PendingNotice
 
 app = typer.Typer()
-console = Console()
-
-
-class Format(StrEnum):
-    """How it is written."""
-
-    text = "text"
-    json = "json"
 
 
 @app.command()
 def alerts(
     all_: Annotated[bool, typer.Option("--all", help="Show what is quiet and what ended, too.")] = False,
     retry: Annotated[bool, typer.Option("--retry", help="Try at once to deliver what could not be delivered.")] = False,
-    format_: Annotated[Format, typer.Option("--format", help="How it is written.")] = Format.text,
+    format_: ListFormat = TextOrJson.text,
 ) -> None:
     """Show open incidents, those muted by another too, and notices that did not arrive."""
     from sg_assets.alerts.incident_store import IncidentStore
@@ -51,8 +45,8 @@ def alerts(
         book.close()
 
 
-def _show(incidents: "list[Incident]", waiting: "list[PendingNotice]", format_: Format) -> None:
-    if format_ is Format.json:
+def _show(incidents: "list[Incident]", waiting: "list[PendingNotice]", format_: TextOrJson) -> None:
+    if format_ is TextOrJson.json:
         told = {
             "incidents": [one.model_dump(mode="json") for one in incidents],
             "undelivered": [one.model_dump(mode="json") for one in waiting],

@@ -43,7 +43,7 @@ def _recorded(version: str, store: "Store") -> Iterator[str]:
         yield f"{len(code.listing.digests)} definitions" + (", the package as installed" if code.is_installed else "")
         yield from _listed(code.listing.digests, {})
     elif not code.recorded:
-        yield "Recorded by whole modules:"
+        yield "Code recorded by whole modules:"
         yield from (f"  {name}  {digest[:8]}" for name, digest in sorted(manifest.code.texts.items()))
     for missing in code.missing:
         yield f"{missing}: not stored"

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.text import Text
+
+from sg_assets.cli.terminal import console, print_line
 
 if TYPE_CHECKING:
     from sg_assets.declarations.batches import Batch
@@ -12,11 +13,9 @@ if TYPE_CHECKING:
     from sg_assets.orchestration.project import Project
     from sg_assets.store.refs import Ref
 
-console = Console()
-
 
 def materialize_shown(project: "Project", refs: "Collection[Ref] | None") -> None:
-    """Materialize partitions (all where none are given), showing what runs and a line for each run that ended.
+    """Materialize partitions (all where none are given), with what runs now and a line for each run that ended.
 
     Raises:
         SgAssetsError: a step failed.
@@ -26,15 +25,11 @@ def materialize_shown(project: "Project", refs: "Collection[Ref] | None") -> Non
     console.print(f"Profile [bold]{project.settings.profile}[/], everything under {project.settings.home}")
     with console.status("starting") as status:
 
-        def running(batches: "Sequence[Batch]") -> None:
+        def show_running(batches: "Sequence[Batch]") -> None:
             status.update(Text(", ".join(batch.title for batch in batches)))
 
-        def finished(progress: "RunProgress") -> None:
+        def show_ended(progress: "RunProgress") -> None:
             took = " current" if progress.seconds is None else f"{progress.seconds:6.1f} s"
-            line = f"{progress.done:>3}/{progress.total} {took}  {progress.batch.title}"
-            print_line(line)
+            print_line(f"{progress.done:>3}/{progress.total} {took}  {progress.batch.title}")
 
-        def print_line(line: str) -> None:
-            console.print(line, highlight=False, markup=False, soft_wrap=True)
-
-        materialize(project, running, finished, refs, print_line)
+        materialize(project, show_running, show_ended, refs, print_line)

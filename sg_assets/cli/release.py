@@ -1,4 +1,4 @@
-"""The command that hands out a release: to a folder, to the hub."""
+"""The command that copies a release to a folder, or sends it to the hub."""
 
 import os
 from pathlib import Path
@@ -6,8 +6,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
+from sg_assets.cli.terminal import print_lines
 from sg_assets.errors import NotDeclaredError, NotPublishedError, SgAssetsError, nearest
 
 if TYPE_CHECKING:
@@ -17,36 +17,35 @@ if TYPE_CHECKING:
     from sg_assets.store.refs import Ref
 
 app = typer.Typer()
-console = Console()
 
 
 @app.command()
 def release(
-    variant: Annotated[str, typer.Argument(help="A variant that the profile releases.")],
-    folder: Annotated[Path | None, typer.Argument(help="Where to copy it; must not exist.")] = None,
+    variant: Annotated[str, typer.Argument(help="A variant listed under `release` in the profile.")],
+    folder: Annotated[Path | None, typer.Argument(help="The folder to copy to; must not exist.")] = None,
     push: Annotated[
-        bool, typer.Option("--push", help="Send it to the hub repository that the profile declares; needs HF_TOKEN.")
+        bool, typer.Option("--push", help="Upload to the hub repository that the profile declares; needs HF_TOKEN.")
     ] = False,
 ) -> None:
-    """Copy a variant's published release (adapter, model card, manifests, SHA256SUMS) to a folder, or send it out."""
+    """Copy a published release to a folder, or upload it: adapter, model card, manifests, SHA256SUMS."""
     from sg_assets.orchestration.project import load_project
     from sg_assets.release.copy import copy_release
 
     if folder is None and not push:
-        raise SgAssetsError("nowhere to put it", where="sg-assets release", remedy="Name a FOLDER, or pass --push")
+        raise SgAssetsError("no target is given", where="sg-assets release", remedy="Name a FOLDER, or pass --push")
     project = load_project()
     target = _target(project, variant) if push else None
     published = _published(project, variant)
-    told = []
+    lines = []
     with TemporaryDirectory() as scratch:
-        place = Path(scratch) / variant if folder is None else folder
-        copy_release(published, project.store.path(published), place)
+        copy = Path(scratch) / variant if folder is None else folder
+        copy_release(published, project.store.path(published), copy)
         if folder is not None:
-            told.append(f"{published.ref} {published.version}: {len(published.files)} files in {folder}")
+            lines.append(f"{published.ref} {published.version}: {len(published.files)} files in {folder}")
         if target is not None:
-            told.append(f"{published.ref} {published.version}: sent to {_push(place, target, published)}")
-    told += [f"{ref} has other content by now than what this was made from" for ref in _moved_on(project, published)]
-    console.print("\n".join(told), highlight=False, markup=False, soft_wrap=True)
+            lines.append(f"{published.ref} {published.version}: sent to {_push(copy, target, published)}")
+    lines += [f"the content of {ref} has changed since this release was built" for ref in _changed(project, published)]
+    print_lines(lines)
 
 
 def _target(project: "Project", variant: str) -> "HubTarget":
@@ -71,18 +70,18 @@ def _published(project: "Project", variant: str) -> "Manifest":
     profile = project.declared.profile
     where = f"models/profiles/{profile.name}.yaml, release.variants"
     if variant not in profile.release.variants:
-        trained = [one.name for one in project.declared.variants.values() if one.method != "none"]
+        trained = [declared.name for declared in project.declared.variants.values() if declared.method != "none"]
         remedy = f"Add it there, then run `sg-assets run 'reports/release[{variant}]'`"
         remedy = remedy if variant in trained else nearest(variant, profile.release.variants or trained)
         raise NotDeclaredError(f"'{variant}' is not declared for release", where=where, remedy=remedy)
     ref = Ref.of("reports/release", variant)
     head = project.store.head(ref)
     if head is None:
-        remedy = f"Make it with `sg-assets run '{ref}'`, which says why where it is refused"
+        remedy = f"Build it with `sg-assets run '{ref}'`, which says why if it is refused"
         raise NotPublishedError(f"{ref} has no version yet", remedy=remedy)
     return head
 
 
-def _moved_on(project: "Project", published: "Manifest") -> "list[Ref]":
+def _changed(project: "Project", published: "Manifest") -> "list[Ref]":
     heads = {pin: project.store.head(pin.ref) for pin in published.inputs}
     return [pin.ref for pin, head in heads.items() if head is not None and head.fingerprint != pin.fingerprint]

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
+from sg_assets.cli.options import TrustStoredCode, VersionId, open_store
+from sg_assets.cli.terminal import print_lines
 from sg_assets.errors import SgAssetsError
 from sg_assets.settings import read_settings
 
@@ -13,58 +14,58 @@ if TYPE_CHECKING:
     from sg_assets.reproduction.reproduce import ReproductionPlan, ReproductionResult
 
 app = typer.Typer()
-console = Console()
 _LISTED = 5
+"""Names that are listed; the others are counted."""
 
 
 @app.command()
 def reproduce(
-    version: Annotated[str, typer.Argument(help="A version's id")],
+    version: VersionId,
     from_cache: Annotated[
-        bool, typer.Option("--from-cache", help="Read answers, scores and vectors that models gave before.")
-    ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Ask a model over the network, whatever it costs.")] = False,
-    trust_stored_code: Annotated[
         bool,
-        typer.Option("--trust-stored-code", help="Run the stored code although it is no commit of this checkout."),
+        typer.Option(
+            "--from-cache", help="Read answers, scores, and vectors from the caches instead of calling models."
+        ),
     ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Call a model over the network, whatever it costs.")] = False,
+    trust_stored_code: TrustStoredCode = False,
 ) -> None:
-    """Make a version again from its manifest, in a scratch place, and compare; exit with 1 where it differs."""
+    """Build a version again from its manifest and compare. Exits with 1 where it differs."""
     from sg_assets.reproduction.reproduce import plan_reproduction
-    from sg_assets.reproduction.reproduce import reproduce as make_again
-    from sg_assets.store.store import Store
+    from sg_assets.reproduction.reproduce import reproduce as rebuild
 
     settings = read_settings()
-    store = Store(settings.store_root, settings.profile, settings.home)
+    store = open_store()
     planned = plan_reproduction(store, version)
-    _tell_plan(planned, from_cache=from_cache)
-    for named in store.acceptances(planned.version):
-        _say(f"It was {named.mark}. It is made again by its own code all the same")
+    print_lines(_plan_lines(planned, from_cache=from_cache))
+    print_lines(
+        f"It was {named.mark}. It is built again by its own code all the same"
+        for named in store.acceptances(planned.version)
+    )
     if planned.remote is not None and not yes and not from_cache:
         raise SgAssetsError(
             f"{planned.calls} requests would go to '{planned.remote}'", where=str(planned.version.ref),
-            why="that may cost money", remedy="Add --yes to send them, or --from-cache to use kept answers",
+            why="that may cost money", remedy="Add --yes to send them, or --from-cache to use stored answers",
         )  # fmt: skip
-    ended = make_again(settings, store, planned, from_cache=from_cache, trust=trust_stored_code)
-    _tell_end(planned, ended)
+    ended = rebuild(settings, store, planned, from_cache=from_cache, trust=trust_stored_code)
+    print_lines(_end_lines(planned, ended))
     if not ended.equal:
         raise typer.Exit(1)
 
 
-def _tell_plan(planned: "ReproductionPlan", *, from_cache: bool) -> None:
+def _plan_lines(planned: "ReproductionPlan", *, from_cache: bool) -> Iterator[str]:
     code, version = planned.code, planned.version
-    _say(f"{version.ref} {version.version}: {len(planned.inputs)} inputs, each what its manifest says")
-    for line in _code_lines(planned):
-        _say(line)
-    for name, then, now in code.other_libraries:
-        _say(f"Library: {name} was {then}, is {now}")
-    for one in planned.machine:
-        _say(f"Machine: another kind than recorded: {one}")
+    yield f"{version.ref} {version.version}: {len(planned.inputs)} inputs, each as its manifest records it"
+    yield from _code_lines(planned)
+    for name, recorded, installed in code.other_libraries:
+        yield f"Library: {name} was {recorded}, is {installed}"
+    for difference in planned.machine:
+        yield f"Machine: another kind than recorded: {difference}"
     if planned.calls:
-        told = "answered from the cache where it holds them" if from_cache else "each asked again"
-        _say(f"Model calls: {planned.calls}, {told}")
+        answered = "answered from the cache where it has the answers" if from_cache else "each made again"
+        yield f"Model calls: {planned.calls}, {answered}"
     elif from_cache:
-        _say("Scores and vectors that models gave before are read from the caches")
+        yield "Scores and vectors that models gave before are read from the caches"
 
 
 def _code_lines(planned: "ReproductionPlan") -> Iterator[str]:
@@ -84,27 +85,23 @@ def _code_lines(planned: "ReproductionPlan") -> Iterator[str]:
         yield "  the package it stood in runs"
 
 
-def _tell_end(planned: "ReproductionPlan", ended: "ReproductionResult") -> None:
-    for one in ended.outputs:
-        where = f": first at {one.first_difference}" if one.first_difference else ""
-        _say(f"{one.version.ref}: {one.verdict.value}{where}")
-        if one.fingerprint != one.version.fingerprint:
-            _say(f"  recorded {one.version.fingerprint}, made {one.fingerprint}")
+def _end_lines(planned: "ReproductionPlan", ended: "ReproductionResult") -> Iterator[str]:
+    for output in ended.outputs:
+        where = f": first at {output.where}" if output.where else ""
+        yield f"{output.version.ref}: {output.verdict.value}{where}"
+        if output.fingerprint != output.version.fingerprint:
+            yield f"  recorded {output.version.fingerprint}, built {output.fingerprint}"
     if ended.may_be_the_machine:
         differing = "; ".join(map(str, ended.machine))
-        _say(f"It was made on another kind of machine than recorded, which may be the reason: {differing}")
+        yield f"It was built on another kind of machine than recorded, which may be the reason: {differing}"
     if ended.note:
-        _say(ended.note)
+        yield ended.note
     if not ended.same_code:
-        _say("The code that ran has another fingerprint than the recorded one.")
+        yield "The code that ran has another fingerprint than the recorded code."
     elif not ended.equal and planned.code.other_libraries:
-        _say("The code is the same; libraries are not, see above.")
+        yield "The code is the same; libraries are not, see above."
 
 
 def _listed(names: tuple[str, ...]) -> str:
     more = len(names) - _LISTED
     return ", ".join(names[:_LISTED]) + (f" and {more} more" if more > 0 else "")
-
-
-def _say(line: str) -> None:
-    console.print(line, highlight=False, markup=False, soft_wrap=True)

@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from sg_assets.errors import SgAssetsError
 from sg_assets.status.acceptance import Acceptances
 from sg_assets.store.made_by import this_maker
+from sg_assets.store.manifests import MadeBy
 from sg_assets.store.marks import Mark, NamedMark
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
 
 
-def record(store: Store, accepting: Acceptances, why: str) -> dict[Ref, str]:
+def record(store: Store, accepting: Acceptances, why: str, by: MadeBy | None = None) -> dict[Ref, str]:
     """Record what is accepted, upstream first; the names of the marks. Killed on the way, it is completed by repeating.
 
     Raises:
@@ -21,7 +22,7 @@ def record(store: Store, accepting: Acceptances, why: str) -> dict[Ref, str]:
     for acceptance in accepting.accepted:
         store.keep_code(acceptance.recipe.code_texts)
         mark = Mark(
-            kind="accepted", version=acceptance.version.version, at=datetime.now(UTC), by=this_maker(), why=why,
+            kind="accepted", version=acceptance.version.version, at=datetime.now(UTC), by=by or this_maker(), why=why,
             recipe=acceptance.digest, code=acceptance.recipe.code, libraries=acceptance.recipe.library_versions(),
         )  # fmt: skip
         names[acceptance.ref] = store.marks.append(acceptance.ref, mark)
@@ -34,7 +35,7 @@ def undoable(store: Store, refs: Iterable[Ref]) -> Mapping[Ref, NamedMark]:
     return {head.ref: holding[-1] for head in heads if (holding := store.acceptances(head))}
 
 
-def undo(store: Store, marks: Mapping[Ref, NamedMark], why: str) -> None:
+def undo(store: Store, marks: Mapping[Ref, NamedMark], why: str, by: MadeBy | None = None) -> None:
     """Record that acceptances hold no more.
 
     Raises:
@@ -43,7 +44,7 @@ def undo(store: Store, marks: Mapping[Ref, NamedMark], why: str) -> None:
     why = required_reason(why)
     for ref, named in marks.items():
         mark = Mark(
-            kind="undone", version=named.mark.version, at=datetime.now(UTC), by=this_maker(), why=why,
+            kind="undone", version=named.mark.version, at=datetime.now(UTC), by=by or this_maker(), why=why,
             undoes=named.name,
         )  # fmt: skip
         store.marks.append(ref, mark)

@@ -23,7 +23,9 @@ class Heads:
 
     def append(self, ref: Ref, entry: HeadEntry) -> None:
         """Make an entry the last."""
-        self._files.write_new(f"heads/{ref.folder}/{next_name(self._names(ref))}.json", entry.model_dump_json())
+        self._files.write_new(
+            f"heads/{ref.folder}/{next_name(self._names(ref))}.json", entry.model_dump_json(exclude_defaults=True)
+        )
 
     def before_current(self, ref: Ref) -> str | None:
         """The version a revert without a choice goes back to: current before, reverted ones forgotten."""

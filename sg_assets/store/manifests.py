@@ -183,3 +183,5 @@ class HeadEntry(Record):
     note: str | None
     """Why, in the words of whoever did it by hand."""
     at: datetime
+    by: MadeBy | None = None
+    """Who did it by hand; None for a step, and where that was not recorded."""

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sg_assets.errors import ContentMissingError, SgAssetsError
-from sg_assets.store.manifests import Manifest
+from sg_assets.store.made_by import this_maker
+from sg_assets.store.manifests import MadeBy, Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
 
@@ -80,11 +81,17 @@ def quarantined_version(store: Store, version: str) -> Manifest | None:
     return None
 
 
-def release(store: Store, version: str, note: str | None = None) -> list[Manifest]:
+def release(store: Store, version: str, note: str | None = None, by: MadeBy | None = None) -> list[Manifest]:
     """Publish a quarantined version as it is, and with it what its step made beside it.
 
     Manifests are written first, head entries next, quarantine records are removed last: a release that was killed is
     completed by repeating it.
+
+    Args:
+        store: The store that holds it.
+        version: Its id.
+        note: Why it is released.
+        by: Who releases it; by default the user of this process.
 
     Returns:
         The version, then those made with it.
@@ -110,7 +117,7 @@ def release(store: Store, version: str, note: str | None = None) -> list[Manifes
         with contextlib.suppress(FileExistsError):
             store.record(one)
     for one in waiting:
-        store.set_head(one, "release", note=note)
+        store.set_head(one, "release", note=note, by=by or this_maker())
     for one in waiting:
         store.files.remove(quarantine_name(one))
     return group

@@ -1,16 +1,26 @@
 """Going back to an earlier version: one more entry in the log, nothing removed."""
 
 from sg_assets.errors import ContentMissingError, SgAssetsError
-from sg_assets.store.manifests import Manifest
+from sg_assets.store.made_by import this_maker
+from sg_assets.store.manifests import MadeBy, Manifest
 from sg_assets.store.quarantine import quarantined_version
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
 
 
-def revert(store: Store, ref: Ref, version: str | None = None, note: str | None = None) -> Manifest:
+def revert(
+    store: Store, ref: Ref, version: str | None = None, note: str | None = None, by: MadeBy | None = None
+) -> Manifest:
     """Make an earlier version current again, by default the one that was current before.
 
     It lasts until a step publishes: materializing an unchanged recipe makes its own version current again.
+
+    Args:
+        store: The store of the versions.
+        ref: The partition.
+        version: The version to make current; by default the one that was current before.
+        note: Why.
+        by: Who does it; by default the user of this process.
 
     Raises:
         SgAssetsError: there is no earlier version, it is none of this partition, or its content is gone.
@@ -23,7 +33,7 @@ def revert(store: Store, ref: Ref, version: str | None = None, note: str | None 
             where=str(ref),
             remedy=f"Choose another of `sg-assets versions '{ref}'`",
         )
-    store.set_head(manifest, "revert", note=note)
+    store.set_head(manifest, "revert", note=note, by=by or this_maker())
     return manifest
 
 

@@ -21,7 +21,7 @@ from sg_assets.store.backends.opening import CACHE_BYTES, home_of, is_local, ope
 from sg_assets.store.format_upgrades import read_manifest
 from sg_assets.store.heads import Heads
 from sg_assets.store.identity import require_identity
-from sg_assets.store.manifests import HeadEntry, Manifest, PinnedInput
+from sg_assets.store.manifests import HeadEntry, MadeBy, Manifest, PinnedInput
 from sg_assets.store.marks import Marks, NamedMark, acceptances, recipes_of
 from sg_assets.store.refs import Ref
 
@@ -173,6 +173,7 @@ class Store:
         *,
         run_id: str | None = None,
         note: str | None = None,
+        by: MadeBy | None = None,
     ) -> HeadEntry | None:
         """Make an existing version current and note it for the run; None where it was current already."""
         current, entry = self.heads.last(manifest.ref), None
@@ -185,6 +186,7 @@ class Store:
                 run_id=run_id,
                 note=note,
                 at=datetime.now(UTC),
+                by=by,
             )
             self.heads.append(manifest.ref, entry)
         if run_id is not None:

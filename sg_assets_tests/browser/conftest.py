@@ -27,19 +27,19 @@ def server(finished: Finished, tmp_path_factory: pytest.TempPathFactory) -> Iter
     for name in ("models", "sql"):
         shutil.copytree(PROJECT / name, folder / "project" / name)
     shutil.copy(PROJECT / "workspace.yaml", folder / "project")
-    found = start(folder / "project", folder / "home", folder / "server.log")
-    yield found
-    stop(found)
+    server = start(folder / "project", folder / "home", folder / "server.log")
+    yield server
+    stop(server)
 
 
 @pytest.fixture(scope="module")  # its event loop runs on, and would be in the way of tests that have their own
 def page(server: Server) -> Iterator[Page]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        found = browser.new_page(viewport={"width": 1600, "height": 1000})
-        found.set_default_timeout(60_000)
+        page = browser.new_page(viewport={"width": 1600, "height": 1000})
+        page.set_default_timeout(60_000)
         expect.set_options(timeout=60_000)  # its own is 5 s, less than a busy machine's UI takes to look again
-        yield found
+        yield page
         browser.close()
 
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -36,17 +35,17 @@ class Server:
 
     def reload(self) -> None:
         query = "mutation ($name: String!) { reloadRepositoryLocation(repositoryLocationName: $name) { __typename } }"
-        told = self.ask(query, name=_SELECTOR["repositoryLocationName"])
-        assert told["reloadRepositoryLocation"]["__typename"] == "WorkspaceLocationEntry", told
+        answer = self.ask(query, name=_SELECTOR["repositoryLocationName"])
+        assert answer["reloadRepositoryLocation"]["__typename"] == "WorkspaceLocationEntry", answer
 
     def runs(self) -> list[Mapping[str, Any]]:
         """Newest first."""
         query = "{ runsOrError(limit: 50) { ... on Runs { results { id status assetSelection { path } } } } }"
-        found: list[Mapping[str, Any]] = self.ask(query)["runsOrError"]["results"]
-        return found
+        runs: list[Mapping[str, Any]] = self.ask(query)["runsOrError"]["results"]
+        return runs
 
     def wait_for_run(self, before: Collection[str]) -> str:
-        """The status that the newest run ends in, once it is none of those before."""
+        """The status of the newest run once it has ended; runs of those ids started before."""
 
         def ended() -> str | None:
             newest = self.runs()[0]
@@ -58,10 +57,11 @@ class Server:
         query = "{ partitionBackfillsOrError(limit: 1) { ... on PartitionBackfills { results { id status } } } }"
 
         def ended() -> str | None:
-            found = self.ask(query)["partitionBackfillsOrError"]["results"]
-            if not found or (backfill is not None and found[0]["id"] != backfill):
+            backfills = self.ask(query)["partitionBackfillsOrError"]["results"]
+            if not backfills or (backfill is not None and backfills[0]["id"] != backfill):
                 return None
-            return None if found[0]["status"] in ("REQUESTED", "CANCELING") else str(found[0]["status"])
+            status = str(backfills[0]["status"])
+            return None if status in ("REQUESTED", "CANCELING") else status
 
         return str(wait(ended))
 
@@ -70,24 +70,24 @@ _ENDED = ("SUCCESS", "FAILURE", "CANCELED")
 
 
 def wait(look: Any, seconds: float = 480) -> Any:
-    """What a look gives, as soon as it gives something."""
+    """What a function returns, as soon as that is not None."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        found = look()
-        if found is not None:
-            return found
+        value = look()
+        if value is not None:
+            return value
         time.sleep(1)
-    raise AssertionError("it took too long")
+    raise AssertionError(f"nothing came within {seconds} s")
 
 
 def start(project: Path, home: Path, log: Path) -> Server:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
     environment = {**os.environ, "SG_PROJECT": str(project), "SG_HOME": str(home), "SG_PROFILE": "tiny"}
     command = [sys.executable, "-c", "from sg_assets.cli.app import main; main()", "ui", "--port", str(port)]
     with log.open("wb") as file:
-        # A group of its own: what it starts goes with it. SIGINT, for SIGTERM leaves its children behind.
+        # A group of its own: Ctrl-C in the terminal of the tests is theirs alone.
         process = subprocess.Popen(
             command, env=environment, stdout=file, stderr=subprocess.STDOUT, start_new_session=True
         )
@@ -102,16 +102,16 @@ def start(project: Path, home: Path, log: Path) -> Server:
 
 def _is_up(server: Server) -> bool:
     try:
-        found = server.ask("{ repositoriesOrError { __typename } }")
+        answer = server.ask("{ repositoriesOrError { __typename } }")
     except (URLError, ConnectionError, TimeoutError):
         return False
-    return bool(found["repositoriesOrError"]["__typename"] == "RepositoryConnection")
+    return bool(answer["repositoriesOrError"]["__typename"] == "RepositoryConnection")
 
 
 def stop(server: Server) -> None:
-    server.process.send_signal(signal.SIGINT)
+    server.process.terminate()
     try:
-        server.process.wait(30)
+        server.process.wait(60)
     except subprocess.TimeoutExpired:
-        os.killpg(server.process.pid, signal.SIGKILL)
+        server.process.kill()  # what it started ends by itself
         server.process.wait(10)

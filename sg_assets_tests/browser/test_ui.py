@@ -1,12 +1,17 @@
 """What people do in the Dagster UI, by real clicks on a real server."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from sg_assets.orchestration.acts import accept, publish, revert, verify
+from sg_assets.orchestration.project import Project, load_project
+from sg_assets.store.quarantine import quarantined_versions
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
 from sg_assets_tests.browser.conftest import Shot
@@ -14,7 +19,9 @@ from sg_assets_tests.browser.server import Server
 from sg_assets_tests.e2e.conftest import sg_assets
 from sg_assets_tests.e2e.test_changed_threshold import FLAGGED_FROM, SCORE
 from sg_assets_tests.e2e.test_new_variant import VARIANT, declare
+from sg_assets_tests.orchestration.older import TEMPLATES, made_by_older_code
 
+OPS = {publish.JOB: publish.OP, revert.JOB: revert.OP, verify.JOB: verify.OP, accept.JOB: accept.OP}
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 TABLE = """\
 -- description: Long prompts.
@@ -31,11 +38,40 @@ def fingerprints(server: Server) -> dict[str, str]:
 
 
 def materialize(server: Server, page: Page, asset: str) -> str:
-    """Click it; the status its run ends in."""
+    """Materialize an asset by a click; the status its run ends in."""
     before = {run["id"] for run in server.runs()}
     page.goto(f"{server.url}/assets/{asset}")
     page.get_by_role("button").filter(has_text=re.compile(r"^Materialize$")).click()
     return server.wait_for_run(before)
+
+
+def launch(server: Server, page: Page, job: str, config: dict[str, Any], shot: Shot) -> str:
+    """Launch a job from its launchpad, with the config of its op; the status its run ends in."""
+    before = {run["id"] for run in server.runs()}
+    page.goto(f"{server.url}/locations/sg_assets/jobs/{job}/playground")
+    editor = page.locator(".CodeMirror").first
+    expect(editor).to_contain_text(OPS[job])
+    shot(f"{job}_launchpad")
+    editor.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text(json.dumps({"ops": {OPS[job]: {"config": config}}}))
+    page.get_by_role("button", name="Launch Run").click()
+    status = server.wait_for_run(before)
+    page.wait_for_url("**/runs/**")
+    return status
+
+
+def latest_event(server: Server, page: Page, asset: str) -> None:
+    """Open the events of an asset, the latest of which is shown whole."""
+    page.goto(f"{server.url}/assets/{asset}?view=events")
+
+
+@pytest.fixture
+def project(server: Server, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """The project that the server shows."""
+    for name, value in {"SG_PROJECT": server.project, "SG_HOME": server.home, "SG_PROFILE": "tiny"}.items():
+        monkeypatch.setenv(name, str(value))
+    return load_project()
 
 
 @pytest.fixture
@@ -121,3 +157,69 @@ def test_the_status_of_it_all_is_an_asset(server: Server, page: Page, shot: Shot
     assert materialize(server, page, "reports/status") == "SUCCESS"
     expect(page.get_by_text("steps_due").first).to_be_visible()
     shot("status")
+
+
+def test_a_version_is_reverted_and_one_is_published_from_quarantine(
+    server: Server, page: Page, shot: Shot, long_prompts: Path, project: Project
+) -> None:
+    ref = Ref.parse("templated/long_prompts")
+    long_prompts.write_text(TABLE.format(most=100000))
+    server.reload()
+    assert materialize(server, page, str(ref)) == "SUCCESS"
+    earlier = project.store.required_head(ref)
+    long_prompts.write_text(TABLE.format(most=100000).replace("80", "70"))
+    server.reload()
+    assert materialize(server, page, str(ref)) == "SUCCESS"
+    assert project.store.required_head(ref) != earlier
+
+    assert (
+        launch(server, page, "revert", {"asset_partition": str(ref), "why": "too short", "who": "Ada"}, shot)
+        == "SUCCESS"
+    )
+    expect(page.get_by_text("is current again in place of").first).to_be_visible()
+    shot("revert_run")
+    assert project.store.required_head(ref) == earlier
+    latest_event(server, page, str(ref))
+    expect(page.get_by_text("too short").first).to_be_visible()
+    shot("reverted")
+
+    long_prompts.write_text(TABLE.format(most=1).replace("80", "60"))
+    server.reload()
+    assert materialize(server, page, str(ref)) == "FAILURE"
+    [candidate] = quarantined_versions(project.store, ref)
+    config = {"version": candidate.version, "why": "right as it is"}
+    assert launch(server, page, "publish", config, shot) == "SUCCESS"
+    expect(page.get_by_text("published from quarantine").first).to_be_visible()
+    shot("publish_run")
+    assert project.store.required_head(ref).version == candidate.version
+    latest_event(server, page, str(ref))
+    expect(page.get_by_text("right as it is").first).to_be_visible()
+    shot("published")
+
+
+def test_contents_are_verified(server: Server, page: Page, shot: Shot, project: Project) -> None:
+    assert launch(server, page, "verify", {"names": [TEMPLATES]}, shot) == "SUCCESS"
+    expect(page.get_by_text("None differs from its record").first).to_be_visible()
+    shot("verify_run")
+    latest_event(server, page, TEMPLATES)
+    expect(page.get_by_text("contents are as recorded").first).to_be_visible()
+    shot("verified")
+    content = project.store.path(project.store.required_head(Ref.parse(TEMPLATES)))
+    before = content.read_bytes()
+    content.write_bytes(before[:-20])
+    try:
+        assert launch(server, page, "verify", {"names": [TEMPLATES]}, shot) == "FAILURE"
+    finally:
+        content.write_bytes(before)
+    expect(page.get_by_text("or delete it and build it again").first).to_be_visible()
+    shot("verify_failed")
+
+
+def test_a_version_of_older_code_is_accepted(server: Server, page: Page, shot: Shot, project: Project) -> None:
+    made_by_older_code(project, TEMPLATES)
+    assert launch(server, page, "accept", {"names": [TEMPLATES], "why": "renamed"}, shot) == "SUCCESS"
+    expect(page.get_by_text("names what counts as current by an acceptance").first).to_be_visible()
+    shot("accept_run")
+    latest_event(server, page, TEMPLATES)
+    expect(page.get_by_text("accepted: renamed").first).to_be_visible()
+    shot("accepted")

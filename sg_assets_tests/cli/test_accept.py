@@ -10,7 +10,7 @@ from sg_assets.cli.app import app
 from sg_assets.errors import SgAssetsError
 from sg_assets.orchestration.project import Project, load_project
 from sg_assets.store.manifests import Manifest
-from sg_assets_tests.orchestration.older import LEXICON, TEMPLATES, made_by_older_code, otherwise
+from sg_assets_tests.orchestration.older import LEXICON, TEMPLATES, changed_column, made_by_older_code
 
 
 @pytest.fixture
@@ -36,15 +36,15 @@ def accept(*arguments: str, exit_code: int = 0) -> str:
 
 
 def state(name: str) -> str:
-    [standing] = json.loads(output("status", name, "--format", "json"))["partitions"]
-    return str(standing["state"])
+    [partition] = json.loads(output("status", name, "--format", "json"))["partitions"]
+    return str(partition["state"])
 
 
 def test_the_diff_is_shown_and_the_acceptance_recorded(project: Project, made: Manifest) -> None:
-    told = accept(TEMPLATES, "--yes")
-    assert "-def old():" in told
-    assert f"serves {TEMPLATES}" in told
-    assert told.endswith("1 accepted: renamed\n")
+    output_lines = accept(TEMPLATES, "--yes")
+    assert "-def old():" in output_lines
+    assert f"serves {TEMPLATES}" in output_lines
+    assert output_lines.endswith("1 accepted: renamed\n")
     assert state(TEMPLATES) == "current"
     assert "accepted" in output("versions", TEMPLATES)
 
@@ -61,9 +61,9 @@ def test_what_is_current_already_is_counted_and_nothing_is_asked(project: Projec
 
 def test_a_refusal_is_told_and_ends_in_1(project: Project, made: Manifest) -> None:
     project.store.path(made).write_bytes(b"torn")
-    told = accept(TEMPLATES, "--yes", exit_code=1)
-    assert f"Refused: {TEMPLATES}: {made.version} is damaged" in told
-    assert f"sg-assets backfill '{TEMPLATES}'" in told
+    output_lines = accept(TEMPLATES, "--yes", exit_code=1)
+    assert f"Refused: {TEMPLATES}: {made.version} is damaged" in output_lines
+    assert f"sg-assets backfill '{TEMPLATES}'" in output_lines
 
 
 def test_a_check_says_what_it_made_again(project: Project, made: Manifest) -> None:
@@ -71,7 +71,7 @@ def test_a_check_says_what_it_made_again(project: Project, made: Manifest) -> No
 
 
 def test_a_check_that_fails_names_where_and_records_nothing(project: Project) -> None:
-    made_by_older_code(project, LEXICON, otherwise("meaning"))
+    made_by_older_code(project, LEXICON, changed_column("meaning"))
     with pytest.raises(SgAssetsError, match=r"it is not what .* is: first at .*nothing is accepted"):
         accept(LEXICON, "--check", "--yes")
     assert project.store.marks.all() == {}
@@ -80,8 +80,8 @@ def test_a_check_that_fails_names_where_and_records_nothing(project: Project) ->
 def test_undoing_says_what_it_undoes(project: Project, made: Manifest) -> None:
     accept(TEMPLATES, "--yes")
     assert "Nothing was recorded" in accept(TEMPLATES, "--undo", exit_code=1)
-    told = accept(TEMPLATES, "--undo", "--yes")
-    assert f"{TEMPLATES} {made.version}: accepted on" in told
+    output_lines = accept(TEMPLATES, "--undo", "--yes")
+    assert f"{TEMPLATES} {made.version}: accepted on" in output_lines
     assert state(TEMPLATES) == "out of date"
 
 

@@ -44,29 +44,30 @@ def release(*arguments: str) -> str:
 
 
 def test_a_published_release_is_copied_and_named(published: Manifest, tmp_path: Path) -> None:
-    told = release("sft_kto", str(tmp_path / "out"))
-    assert told.startswith(f"reports/release[sft_kto] {published.version}: 1 files in")
-    assert "other content" not in told
+    output = release("sft_kto", str(tmp_path / "out"))
+    assert output.startswith(f"reports/release[sft_kto] {published.version}: 1 files in")
+    assert "has changed" not in output
     assert (tmp_path / "out" / "README.md").read_text() == "# A card\n"
 
 
 def test_one_whose_adapter_moved_on_is_said_to_be_so(store: Store, published: Manifest, tmp_path: Path) -> None:
     retrained = writing_files({"adapter_model.safetensors": "two"})
     step(store, ADAPTER, retrained, made_by=recipe(key=(), seed=1), run_id="3")
-    assert f"{ADAPTER} has other content by now than what this was made from" in release("sft_kto", str(tmp_path / "o"))
+    output = release("sft_kto", str(tmp_path / "o"))
+    assert f"the content of {ADAPTER} has changed since this release was built" in output
 
 
 @pytest.mark.parametrize(
-    ("variant", "told"),
+    ("variant", "message"),
     [
-        ("sft_kto", r"reports/release\[sft_kto\] has no version yet\. Make it with `sg-assets run"),
+        ("sft_kto", r"reports/release\[sft_kto\] has no version yet\. Build it with `sg-assets run"),
         ("sft_dpo", r"tiny\.yaml, release\.variants: 'sft_dpo' is not declared for release\. Add it there"),
         ("sft_kot", r"'sft_kot' is not declared for release\. Did you mean 'sft_kto'"),
         ("../out", r"'\.\./out' is not declared for release"),
     ],
 )
-def test_what_is_not_there_says_how_to_make_it(store: Store, tmp_path: Path, variant: str, told: str) -> None:
-    with pytest.raises(SgAssetsError, match=told):
+def test_what_is_not_there_says_how_to_make_it(store: Store, tmp_path: Path, variant: str, message: str) -> None:
+    with pytest.raises(SgAssetsError, match=message):
         release(variant, str(tmp_path / "out"))
     assert not (tmp_path / "out").exists()
 
@@ -80,15 +81,15 @@ def test_one_is_sent_to_the_repository_declared_for_it(
     with taking("hf_LoopbackOnly") as hub:
         monkeypatch.setenv("HF_ENDPOINT", hub.endpoint)
         monkeypatch.setenv("HF_TOKEN", hub.token)
-        told = release("sft_kto", "--push")
-    assert told.startswith(f"reports/release[sft_kto] {published.version}: sent to {hub.endpoint}/sg/safe/commit/")
+        output = release("sft_kto", "--push")
+    assert output.startswith(f"reports/release[sft_kto] {published.version}: sent to {hub.endpoint}/sg/safe/commit/")
     assert hub.files == {"sg/safe": {"README.md": b"# A card\n"}}
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
-    [(("sft_kto",), r"nowhere to put it.*FOLDER"), (("sft_kto", "--push"), "no repository is declared for 'sft_kto'")],
+    ("arguments", "message"),
+    [(("sft_kto",), r"no target is given.*FOLDER"), (("sft_kto", "--push"), "no repository is declared for 'sft_kto'")],
 )
-def test_it_must_be_said_where_one_goes(published: Manifest, arguments: tuple[str, ...], told: str) -> None:
-    with pytest.raises(SgAssetsError, match=told):
+def test_it_must_be_said_where_one_goes(published: Manifest, arguments: tuple[str, ...], message: str) -> None:
+    with pytest.raises(SgAssetsError, match=message):
         CliRunner().invoke(app, ["release", *arguments], catch_exceptions=False)

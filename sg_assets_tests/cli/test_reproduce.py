@@ -12,8 +12,8 @@ from sg_assets.store.manifests import Manifest
 from sg_assets.store.store import Store
 
 ELSEWHERE = (Difference("instruction set", "AVX512", "AVX2"), Difference("GPU", None, "H200"))
-TOLD: dict[str, Any] = {"asset": "adapters/sft", "partition": "v", "version": "1", "fingerprint": "a" * 32}
-VERSION = Manifest.model_construct(**TOLD, details={})
+FIELDS: dict[str, Any] = {"asset": "adapters/sft", "partition": "v", "version": "1", "fingerprint": "a" * 32}
+VERSION = Manifest.model_construct(**FIELDS, details={})
 
 
 def plan(machine: tuple[Difference, ...]) -> ReproductionPlan:
@@ -27,32 +27,24 @@ def ended(verdict: Verdict, machine: tuple[Difference, ...], fingerprint: str = 
     )
 
 
-def said(capsys: pytest.CaptureFixture[str], tell: Any, *given: Any, **options: Any) -> str:
-    tell(*given, **options)
-    return capsys.readouterr().out
+def test_another_kind_of_machine_is_said_beforehand() -> None:
+    lines = list(cli_reproduce._plan_lines(plan(ELSEWHERE), from_cache=False))
+    assert "Machine: another kind than recorded: instruction set AVX512 -> AVX2" in lines
+    assert "Machine: another kind than recorded: GPU none -> H200" in lines
 
 
-def test_another_kind_of_machine_is_said_beforehand(capsys: pytest.CaptureFixture[str]) -> None:
-    told = said(capsys, cli_reproduce._tell_plan, plan(ELSEWHERE), from_cache=False)
-    assert "Machine: another kind than recorded: instruction set AVX512 -> AVX2" in told
-    assert "Machine: another kind than recorded: GPU none -> H200" in told
+def test_of_the_same_kind_nothing_is_said() -> None:
+    assert "Machine" not in "".join(cli_reproduce._plan_lines(plan(()), from_cache=False))
 
 
-def test_of_the_same_kind_nothing_is_said(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "Machine" not in said(capsys, cli_reproduce._tell_plan, plan(()), from_cache=False)
-
-
-def test_where_the_result_differs_the_machine_may_be_the_reason(capsys: pytest.CaptureFixture[str]) -> None:
-    told = said(capsys, cli_reproduce._tell_end, plan(ELSEWHERE), ended(Verdict.DIFFERS, ELSEWHERE))
-    assert "may be the reason: instruction set AVX512 -> AVX2; GPU none -> H200" in told
+def test_where_the_result_differs_the_machine_may_be_the_reason() -> None:
+    lines = "".join(cli_reproduce._end_lines(plan(ELSEWHERE), ended(Verdict.DIFFERS, ELSEWHERE)))
+    assert "may be the reason: instruction set AVX512 -> AVX2; GPU none -> H200" in lines
 
 
 @pytest.mark.parametrize(
     ("verdict", "machine"),
     [(Verdict.EQUAL, ELSEWHERE), (Verdict.STORED_DIFFERS, ELSEWHERE), (Verdict.DIFFERS, ())],
 )
-def test_else_it_is_no_reason(
-    capsys: pytest.CaptureFixture[str], verdict: Verdict, machine: tuple[Difference, ...]
-) -> None:
-    told = said(capsys, cli_reproduce._tell_end, plan(machine), ended(verdict, machine))
-    assert "may be the reason" not in told
+def test_else_it_is_no_reason(verdict: Verdict, machine: tuple[Difference, ...]) -> None:
+    assert "may be the reason" not in "".join(cli_reproduce._end_lines(plan(machine), ended(verdict, machine)))

@@ -23,20 +23,20 @@ def output(*arguments: str) -> str:
 
 
 def test_the_status_of_an_empty_store_is_that_everything_is_missing() -> None:
-    told = json.loads(output("status", "--format", "json"))
-    assert {one["state"] for one in told["partitions"]} == {"missing"}
+    document = json.loads(output("status", "--format", "json"))
+    assert {partition["state"] for partition in document["partitions"]} == {"missing"}
 
 
 def test_a_status_can_be_asked_of_one_variant() -> None:
-    told = json.loads(output("status", "sft_kto", "--format", "json"))
-    names = {one["partition"] for one in told["partitions"]}
+    document = json.loads(output("status", "sft_kto", "--format", "json"))
+    names = {partition["partition"] for partition in document["partitions"]}
     assert {"adapters/kto[sft_kto]", "scores/sg_safety[sft_kto]", "reports/results"} <= names
     assert {name for name in names if "[" in name and not name.endswith("[sft_kto]")} == set()
 
 
 def test_the_plan_of_a_variant_holds_its_parents_and_no_other_variant() -> None:
     runs = json.loads(output("plan", "sft_kto", "--format", "json"))["runs"]
-    names = [one["partition"] for run in runs for one in run]
+    names = [step["partition"] for run in runs for step in run]
     assert names.index("adapters/sft[sft_r128]") < names.index("adapters/kto[sft_kto]")
     assert "adapters/dpo[sft_dpo]" not in names
 
@@ -52,8 +52,8 @@ def test_a_name_that_stands_for_nothing_says_the_nearest(command: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("server", "told"), [("http://127.0.0.1:9", "no Dagster answers"), ("file:///etc", "is not an address")]
+    ("server", "message"), [("http://127.0.0.1:9", "no Dagster answers"), ("file:///etc", "is not an address")]
 )
-def test_a_server_that_is_none_says_how_to_do_without(server: str, told: str) -> None:
-    with pytest.raises(SgAssetsError, match=told):
+def test_a_server_that_is_none_says_how_to_do_without(server: str, message: str) -> None:
+    with pytest.raises(SgAssetsError, match=message):
         output("backfill", "sft_kto", "--server", server)

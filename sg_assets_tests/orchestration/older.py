@@ -1,4 +1,4 @@
-"""Versions of the shipped graph as they stand after their code was edited."""
+"""Versions of the shipped graph, built by code that has been edited since."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,7 +21,7 @@ _TEXT: Final = "def old():\n    return 1\n"
 def made_by_older_code(
     project: Project, name: str, work: Callable[[Workspace], None] | None = None, **values: object
 ) -> Manifest:
-    """An asset's version, made by its work or another, as if a module of it had been removed since."""
+    """An asset's version, built by its work or by other work, as if one of its modules had been removed since."""
     asset_def = asset_defs_of(project)[name]
     step = step_spec(project, name, asset_def, None)
     code = code_of_texts({"sg_assets.old": _TEXT})
@@ -31,7 +31,7 @@ def made_by_older_code(
     return run_step(project.store, step.ref, step.inputs, recipe, run, run_id="older", log=lambda _: None).manifest
 
 
-def otherwise(column: str) -> Callable[[Workspace], None]:
+def changed_column(column: str) -> Callable[[Workspace], None]:
     """Work that writes the declared rows with other texts in a column."""
 
     def work(workspace: Workspace) -> None:

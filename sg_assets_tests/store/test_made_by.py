@@ -5,7 +5,7 @@ import platform
 
 import pytest
 
-from sg_assets.store.made_by import this_maker
+from sg_assets.store.made_by import maker, this_maker
 from sg_assets.store.store import Store
 from sg_assets_tests.store.steps import ROWS, step, writing
 
@@ -26,3 +26,8 @@ def test_a_user_without_a_name_is_told_by_number(monkeypatch: pytest.MonkeyPatch
         assert this_maker().user.isdigit()
     finally:
         this_maker.cache_clear()
+
+
+def test_a_person_can_be_named_who_acts_through_this_process() -> None:
+    assert (maker(" Ada  Lovelace").user, maker("Ada").host) == ("Ada Lovelace", platform.node())
+    assert maker(" ") == this_maker()

@@ -3,6 +3,7 @@
 import pytest
 
 from sg_assets.errors import ContentMissingError, NotPublishedError, SgAssetsError
+from sg_assets.store.made_by import maker, this_maker
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.quarantine import QuarantinedError
 from sg_assets.store.refs import Ref
@@ -78,3 +79,15 @@ def test_a_version_whose_content_is_gone_is_refused(store: Store, made: list[Man
     with pytest.raises(ContentMissingError, match=r"content of .* is gone\. Choose another"):
         revert(store, T)
     assert store.head(T) == made[2]
+
+
+def test_the_log_records_who_went_back(store: Store, made: list[Manifest]) -> None:
+    revert(store, T)
+    revert(store, T, note="wrong rows", by=maker("Ada"))
+    first, second = store.heads.entries(T)[-2:]
+    assert (first.by, second.by, second.note) == (this_maker(), maker("Ada"), "wrong rows")
+
+
+def test_an_entry_of_a_step_is_written_as_before_who_acts_was_recorded(store: Store, made: list[Manifest]) -> None:
+    names = store.files.glob("heads/raw/t/*/*.json")
+    assert all('"by"' not in store.files.read(name).decode() for name in names)

@@ -7,7 +7,7 @@ import pytest
 
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.store import Store
-from sg_assets.store.verification import differences
+from sg_assets.store.verification import differences, remedy, verified
 from sg_assets.store.workspace import Workspace
 from sg_assets_tests.store.steps import ROWS, lose, recipe, step, writing
 
@@ -67,3 +67,23 @@ def test_files_of_a_folder_are_told_by_name(store: Store, folder: Manifest) -> N
     missing, differs, rows = differences(store, folder)
     assert (missing, differs) == ("file 'a' is missing", "the bytes of file 'b' differ")
     assert rows.startswith("its fingerprint is")
+
+
+def test_a_content_that_versions_share_is_read_once(store: Store, table: Manifest) -> None:
+    again = step(store, "raw/t", writing(ROWS), made_by=recipe(seed=1), run_id="again").manifest
+    [content] = verified(store, [table.ref])
+    assert content.versions == (table, again)
+    assert content.version == again
+    assert content.differences == ()
+
+
+def test_what_mends_a_content_depends_on_whether_it_is_current_and_there(store: Store, table: Manifest) -> None:
+    spoil(store, table.object, b"torn")
+    [torn] = verified(store, [table.ref])
+    assert remedy(store, torn).startswith(f"Restore {table.object} from a backup, or delete it and build it again: ")
+    lose(store, table)
+    [lost] = verified(store, [table.ref])
+    assert remedy(store, lost).startswith("Build it again: `sg-assets backfill 'raw/t'`.")
+    step(store, "raw/t", writing(ROWS.head(1)), made_by=recipe(seed=1), run_id="newer")
+    [old, _] = verified(store, [table.ref])
+    assert remedy(store, old).startswith("Nothing reads it by default.")

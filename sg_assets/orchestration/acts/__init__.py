@@ -1,1 +1,1 @@
-"""Acts of people on versions as jobs with a typed config: each changes what is current or what counts as current."""
+"""Acts of people on versions as jobs with a typed config: publish, revert, verify, accept."""
