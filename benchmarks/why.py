@@ -24,7 +24,7 @@ from rich.table import Table
 
 from sg_assets.lineage.render.why_page import page
 from sg_assets.lineage.rows.row_diff import row_diff
-from sg_assets.lineage.version_pair import choose
+from sg_assets.lineage.version_pair import version_pair
 from sg_assets.lineage.why import why
 from sg_assets.statistics.rates import estimate
 from sg_assets.store.contracts import Contract
@@ -189,7 +189,7 @@ def measure(folder: Path, case: str) -> None:
         summary = f"{diff.changed:,} of {diff.after:,} rows changed"
     else:
         store = Store(folder / "store", "demo")
-        explained = why(store, *choose(store, SCORE))
+        explained = why(store, *version_pair(store, SCORE))
         summary = (
             f"{len(explained.explanation.causes)} causes, {len(explained.scores)} rates, {len(explained.tables)} tables"
         )

@@ -58,7 +58,7 @@ def test_importing_work_modules_imports_no_dagster() -> None:
 import importlib, json, pkgutil, sys, sg_assets
 work = (
     "declarations", "store", "ingest", "generation", "hub", "embedding", "judging", "training", "statistics",
-    "reports", "demo", "lineage", "leaderboard", "release", "alerts", "status", "quality", "tables",
+    "reports", "demo", "lineage", "leaderboard", "release", "alerts", "status", "quality", "tables", "text",
 )
 for part in work:
     package = importlib.import_module(f"sg_assets.{part}")

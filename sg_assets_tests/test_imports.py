@@ -14,6 +14,7 @@ _LAYERS: Final = (
     "errors",
     "processes",
     "code",
+    "text",
     "store",
     "machine",
     # What is declared. Settings check a profile's name.

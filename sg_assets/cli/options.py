@@ -1,6 +1,7 @@
 """Arguments and options that several commands take, and what they mean."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,6 +10,19 @@ from sg_assets.settings import read_settings
 
 if TYPE_CHECKING:
     from sg_assets.store.store import Store
+
+
+class Format(StrEnum):
+    """How a document is written."""
+
+    text = "text"
+    """For the terminal."""
+    md = "md"
+    """Markdown."""
+    html = "html"
+    """A page of its own: nothing is fetched, no script."""
+    json = "json"
+    """Every value, for programs."""
 
 
 class TextOrJson(StrEnum):
@@ -20,6 +34,8 @@ class TextOrJson(StrEnum):
     """Every value, for programs."""
 
 
+FormatOption = Annotated[Format, typer.Option("--format", help="The format of the output.")]
+OutOption = Annotated[Path | None, typer.Option(help="A file to write to, instead of the terminal.")]
 ListFormat = Annotated[TextOrJson, typer.Option("--format", help="The format of the output.")]
 AssetName = Annotated[str, typer.Argument(help="schema/table, or schema/table[partition].")]
 VersionId = Annotated[str, typer.Argument(help="The id of a version; `sg-assets versions` lists them.")]

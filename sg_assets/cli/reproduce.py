@@ -87,7 +87,7 @@ def _code_lines(planned: "ReproductionPlan") -> Iterator[str]:
 
 def _end_lines(planned: "ReproductionPlan", ended: "ReproductionResult") -> Iterator[str]:
     for output in ended.outputs:
-        where = f": first at {output.where}" if output.where else ""
+        where = f": first at {output.first_difference}" if output.first_difference else ""
         yield f"{output.version.ref}: {output.verdict.value}{where}"
         if output.fingerprint != output.version.fingerprint:
             yield f"  recorded {output.version.fingerprint}, built {output.fingerprint}"

@@ -1,16 +1,19 @@
-"""The command that says why a number moved."""
+"""The command that explains why a number moved."""
 
-from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console, Group
+from rich.console import Group
 
+from sg_assets.cli.options import Format, FormatOption, OutOption
+from sg_assets.cli.output import write_document
+from sg_assets.cli.terminal import errors, print_line
 from sg_assets.errors import NotPublishedError, SgAssetsError
 from sg_assets.settings import Settings, read_settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sg_assets.declarations import Declarations
     from sg_assets.lineage.replay.score_replay import Replay
     from sg_assets.lineage.scores.flips import Better
@@ -20,127 +23,106 @@ if TYPE_CHECKING:
     from sg_assets.store.store import Store
 
 app = typer.Typer()
-console = Console()
-
-
-class Format(StrEnum):
-    """How a comparison is written."""
-
-    text = "text"
-    """For the terminal."""
-    md = "md"
-    """Markdown."""
-    html = "html"
-    """A page of its own: nothing is fetched, no script."""
-    json = "json"
-    """Every value, for programs."""
 
 
 @app.command()
 def why(  # noqa: PLR0917 - typer takes them by name
     asset: Annotated[str, typer.Argument(help="schema/table or schema/table[partition]")],
     first: Annotated[
-        str | None, typer.Option("--from", help="The version to start from; by default the one published before.")
+        str | None, typer.Option("--from", help="The version to start from; by default the version published before.")
     ] = None,
     last: Annotated[
-        str | None, typer.Option("--to", help="The version to explain; by default the current one.")
+        str | None, typer.Option("--to", help="The version to explain; by default the current version.")
     ] = None,
     against: Annotated[str | None, typer.Option(help="Compare with this asset partition instead.")] = None,
-    format_: Annotated[Format, typer.Option("--format", help="How it is written.")] = Format.text,
-    out: Annotated[Path | None, typer.Option(help="A file to write to, instead of the terminal.")] = None,
+    format_: FormatOption = Format.text,
+    out: OutOption = None,
     with_text: Annotated[bool, typer.Option("--with-text", help="Show item texts: prompts and answers.")] = False,
     replay: Annotated[
-        bool, typer.Option("--replay", help="Make the score again with causes put back: what each makes up.")
+        bool, typer.Option("--replay", help="Make the score again with causes restored, to get each cause's share.")
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Replay although models are trained or asked.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Replay although models are trained or called.")] = False,
     trust_stored_code: Annotated[
         bool,
-        typer.Option("--trust-stored-code", help="Replay by stored code although it is no commit of this checkout."),
+        typer.Option("--trust-stored-code", help="Replay by stored code although it is not a commit of this checkout."),
     ] = False,
 ) -> None:
-    """Say why two versions differ: causes, rows, and a score's change item by item with its verdict."""
-    from sg_assets.lineage.version_pair import choose, last_other
+    """Explain why two versions differ: causes, rows, and a score's change item by item with its verdict."""
+    from sg_assets.lineage.version_pair import last_different, version_pair
     from sg_assets.lineage.why import why as compare
     from sg_assets.store.store import Store
 
     settings = read_settings()
     store = Store(settings.store_root, settings.profile, settings.home)
     ref = known_ref(store, asset)
-    before, after = choose(store, ref, first=first, last=last, against=known_ref(store, against) if against else None)
+    other = known_ref(store, against) if against else None
+    before, after = version_pair(store, ref, first=first, last=last, against=other)
     declared = declared_now(settings)
-    found = compare(
+    comparison = compare(
         store, before, after, better=better_ways(declared, ref), with_text=with_text,
         replicates=None if declared is None else declared.replicates,
     )  # fmt: skip
-    replayed = _replayed(settings, store, found, before, after, yes=yes, trust=trust_stored_code) if replay else None
-    _write(found, format_, out, replayed)
-    other = last_other(store, after) if found.explanation.equal and first is None else None
-    if other is not None and format_ is Format.text:
-        told = f"The last version of other content is {other.version}: compare with it by --from {other.version}"
-        console.print(told, highlight=False, markup=False, soft_wrap=True)
+    replayed = (
+        _replayed(settings, store, comparison, before, after, yes=yes, trust=trust_stored_code) if replay else None
+    )
+    _write(comparison, replayed, format_, out)
+    different = last_different(store, after) if comparison.explanation.equal and first is None else None
+    if different is not None and format_ is Format.text:
+        hint = f"The last version with other content is {different.version}: compare with --from {different.version}"
+        print_line(hint)
 
 
 def _replayed(
-    settings: Settings, store: "Store", found: "Why", before: "Manifest", after: "Manifest", *, yes: bool, trust: bool
+    settings: Settings,
+    store: "Store",
+    comparison: "Why",
+    before: "Manifest",
+    after: "Manifest",
+    *,
+    yes: bool,
+    trust: bool,
 ) -> "Replay":
-    """The replay of a comparison; what it takes is told first.
+    """The replay of a comparison; its cost is printed first.
 
     Raises:
-        SgAssetsError: models would be trained or asked, and nobody said yes.
+        SgAssetsError: models would be trained or called, and ``--yes`` is missing.
     """
-    from sg_assets.lineage.render.replay_views import cost
-    from sg_assets.lineage.replay.score_replay import prepare
+    from sg_assets.lineage.render.replay_views import cost_lines
+    from sg_assets.lineage.replay.score_replay import plan_replay
     from sg_assets.lineage.replay.score_replay import replay as run
     from sg_assets.reproduction.replay_runner import ReplayRunner, replay_store
 
     scratch = replay_store(settings, store)
-    prepared = prepare(scratch, before, after, found.explanation, ReplayRunner(settings, scratch, trust))
-    for line in cost(prepared.cost):
-        Console(stderr=True).print(line, highlight=False, markup=False, soft_wrap=True)
-    if not prepared.cost.is_free and not yes:
+    plan = plan_replay(scratch, before, after, comparison.explanation, ReplayRunner(settings, scratch, trust))
+    for line in cost_lines(plan.cost):
+        errors.print(line, highlight=False, markup=False, soft_wrap=True)
+    if not plan.cost.is_free and not yes:
         raise SgAssetsError(
-            "models would be trained or asked", where=str(after.ref), why="it takes what is told above",
+            "models would be trained or called", where=str(after.ref), why="the replay takes the cost above",
             remedy="Add --yes to start it",
         )  # fmt: skip
-    return run(prepared)
+    return run(plan)
 
 
-def _write(found: "Why", format_: Format, out: Path | None, replayed: "Replay | None") -> None:
-    if format_ is Format.text:
-        shown = _shown(found, replayed)
-        if out is None:
-            console.print(shown, highlight=False)
-            return
-        with out.open("w", encoding="utf-8") as file:
-            Console(file=file, width=120).print(shown, highlight=False)
-        return
-    text = _text(found, format_, replayed)
-    if out is None:
-        typer.echo(text, nl=False)
-    else:
-        out.write_text(text, encoding="utf-8")
-
-
-def _shown(found: "Why", replayed: "Replay | None") -> Group:
-    from sg_assets.lineage.render import replay_views as replay
+def _write(comparison: "Why", replayed: "Replay | None", format_: Format, out: "Path | None") -> None:
+    from sg_assets.lineage.render import replay_views
+    from sg_assets.lineage.render.json_documents import as_json
+    from sg_assets.lineage.render.why_markdown import document
+    from sg_assets.lineage.render.why_page import page
     from sg_assets.lineage.render.why_terminal import view
 
-    return Group(view(found), *([] if replayed is None else [replay.view(replayed)]))
+    def text() -> Group:
+        return Group(view(comparison), *([] if replayed is None else [replay_views.view(replayed)]))
 
+    def markdown() -> str:
+        return document(comparison) + ("" if replayed is None else replay_views.document(replayed))
 
-def _text(found: "Why", format_: Format, replayed: "Replay | None") -> str:
-    if format_ is Format.md:
-        from sg_assets.lineage.render import replay_views as replay
-        from sg_assets.lineage.render.why_markdown import document
-
-        return document(found) + ("" if replayed is None else replay.document(replayed))
-    if format_ is Format.html:
-        from sg_assets.lineage.render.why_page import page
-
-        return page(found, replayed)
-    from sg_assets.lineage.render.document import as_json
-
-    return as_json(found, replayed) + "\n"
+    documents = {
+        Format.md: markdown,
+        Format.html: lambda: page(comparison, replayed),
+        Format.json: lambda: as_json(comparison, replayed) + "\n",
+    }
+    write_document(format_, out, text=text, documents=documents)
 
 
 def known_ref(store: "Store", name: str) -> "Ref":
@@ -154,13 +136,13 @@ def known_ref(store: "Store", name: str) -> "Ref":
 
     ref = Ref.parse(name)
     if store.heads.last(ref) is None:
-        known = {str(one) for one in store.refs()}
+        known = {str(other) for other in store.refs()}
         raise NotPublishedError(f"{ref} has no version", remedy=nearest(str(ref), known))
     return ref
 
 
 def declared_now(settings: Settings) -> "Declarations | None":
-    """What is declared, where it can be read: the past can be explained whatever is wrong with it now."""
+    """The declarations; None where they cannot be read, because the past can be explained without them."""
     from sg_assets.declarations import load_declarations
 
     try:
@@ -170,7 +152,7 @@ def declared_now(settings: Settings) -> "Declarations | None":
 
 
 def better_ways(declared: "Declarations | None", ref: "Ref") -> "Better":
-    """Which way is good, where the benchmark says so."""
+    """Which way is good, by metric and slice, as the benchmark declares it."""
     from sg_assets.orchestration.headline_scores import directions
 
     return {} if declared is None else directions(declared, ref.table)

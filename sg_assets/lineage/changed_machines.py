@@ -1,4 +1,4 @@
-"""Kinds of machine side by side: what of where two versions were made moves results of numeric work, and differs."""
+"""Kinds of machine compared: the differences that can move the results of numeric work."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,58 +10,58 @@ from sg_assets.store.machine_record import MachineKind
 from sg_assets.store.manifests import Manifest
 
 _OF_SESSIONS: Final = (("batch_size", "batch size"), ("device", "device"))
-"""Facts that answers carry themselves, with the words for them: those of the cache were made with their own."""
+"""Facts recorded with each answer, with the words for them: cached answers were made with their own."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that differs between the kinds of machine of two versions."""
+    """A difference between the kinds of machine of two versions."""
 
     name: str
-    """What it is, in words."""
+    """The property that differs, in words."""
     old: Any
-    """Its value on one side; None where it was not set or not there, a text with commas where there were several."""
+    """Its value before; None where it was not set or not available, a text with commas for several values."""
     new: Any
-    """Its value on the other side."""
+    """Its value after."""
 
     def __str__(self) -> str:
         return f"{self.name} {_shown(self.old)} -> {_shown(self.new)}"
 
 
-def machine_causes(place: str, before: Manifest, after: Manifest) -> Iterator[Cause]:
-    """A cause per thing that differs of where two versions were made, as far as both tell."""
+def machine_causes(partition: str, before: Manifest, after: Manifest) -> Iterator[Cause]:
+    """A cause per difference between the machines two versions were made on, where both versions record it."""
     known = known_kinds(before) and known_kinds(after)
     declared = "threads" in before.parameters and "threads" in after.parameters
-    for one in kind_differences(known_kinds(before), known_kinds(after)):
-        if not (declared and one.name == "threads"):  # a parameter there, and told as such
-            yield Cause(Kind.MACHINE, (place,), one.name, one.old, one.new)
+    for difference in kind_differences(known_kinds(before), known_kinds(after)):
+        if not (declared and difference.name == "threads"):  # a declared parameter, and reported as such
+            yield Cause(Kind.MACHINE, (partition,), difference.name, difference.old, difference.new)
     for name, words in _OF_SESSIONS:
         if name == "device" and known:
-            continue  # told by the GPU
-        old, new = ({one.get(name) for one in sessions(side)} for side in (before, after))
+            continue  # reported as the GPU
+        old, new = ({session.get(name) for session in sessions(side)} for side in (before, after))
         if old and new and None not in old | new and old != new:
-            yield Cause(Kind.MACHINE, (place,), words, _together(old), _together(new))
+            yield Cause(Kind.MACHINE, (partition,), words, _joined(old), _joined(new))
 
 
 def known_kinds(version: Manifest) -> tuple[MachineKind, ...]:
-    """The kinds of machine a version was made on; none where not all of them are known."""
+    """The kinds of machine a version was made on; empty where not all of them are known."""
     if any("machine" not in session for session in sessions(version)):
         return ()
     return tuple(machine.kind for machine in version.machines)
 
 
 def kind_differences(before: Sequence[MachineKind], after: Sequence[MachineKind]) -> list[Difference]:
-    """What differs between kinds of machine; nothing where a side is not known."""
+    """The differences between kinds of machine; empty where those of a side are not known."""
     if not before or not after:
         return []
     old, new = [_aspects(kind) for kind in before], [_aspects(kind) for kind in after]
     names = dict.fromkeys(name for kind in (*old, *new) for name in kind)
     sides = {name: tuple({kind.get(name) for kind in side} for side in (old, new)) for name in names}
-    return [Difference(name, _together(was), _together(now)) for name, (was, now) in sides.items() if was != now]
+    return [Difference(name, _joined(was), _joined(now)) for name, (was, now) in sides.items() if was != now]
 
 
 def _aspects(kind: MachineKind) -> dict[str, Any]:
-    """What a kind consists of, by words that people know."""
+    """The properties of a kind of machine, by words that people know."""
     return {
         "instruction set": kind.instruction_set,
         "threads": kind.threads,
@@ -75,9 +75,9 @@ def _aspects(kind: MachineKind) -> dict[str, Any]:
     }
 
 
-def _together(values: Iterable[Any]) -> Any:  # noqa: ANN401 - plain data of a record
-    told = sorted(values, key=lambda value: (value is None, str(type(value)), value or 0))
-    return told[0] if len(told) == 1 else ", ".join(map(_shown, told))
+def _joined(values: Iterable[Any]) -> Any:  # noqa: ANN401 - plain data of a record
+    ordered = sorted(values, key=lambda value: (value is None, str(type(value)), value or 0))
+    return ordered[0] if len(ordered) == 1 else ", ".join(map(_shown, ordered))
 
 
 def _shown(value: object) -> str:

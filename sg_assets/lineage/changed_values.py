@@ -1,4 +1,4 @@
-"""Changed parameters: what two versions of an asset were declared with, compared value by value."""
+"""Declared values compared: the parameters of two versions of one asset."""
 
 import difflib
 import json
@@ -15,21 +15,21 @@ _HUB: Final = ("repo", "revision", "trust_remote_code")
 _TEXTS: Final = (Kind.TEMPLATE, Kind.PROMPT)
 """Kinds whose values are texts that people write."""
 _FACTS: Final = ("batch_size", "device", "threads")
-"""Parameters of earlier versions that are facts of a run now (`declarations.recipe_parameters`): recorded with the
+"""Parameters of earlier versions that are facts of a run today (`declarations.recipe_parameters`): reported with the
 machine."""
 _RANKS: Final = ("declared_rank", "rank_scale")
 
 Values = Mapping[str, Any]
 
 
-def parameter_causes(place: str, before: Manifest, after: Manifest) -> Iterator[Cause]:
-    """A cause per declared value that differs; each row of a declared table and each file counts for itself."""
+def parameter_causes(partition: str, before: Manifest, after: Manifest) -> Iterator[Cause]:
+    """A cause per declared value that differs; each row of a declared table and each file counts by itself."""
     old, new = effective_parameters(before), effective_parameters(after)
-    recorded_as_facts = {name for name in _FACTS if (name in old) != (name in new)}
-    for name in sorted((old.keys() | new.keys()) - recorded_as_facts):
+    recorded_differently = {name for name in _FACTS if (name in old) != (name in new)}
+    for name in sorted((old.keys() | new.keys()) - recorded_differently):
         was, now = old.get(name), new.get(name)
         if _written(was) != _written(now) and not _is_own_name(was, now, before, after):
-            yield from _causes(place, cause_kind(after.asset, name), name, was, now)
+            yield from _causes(partition, cause_kind(after.asset, name), name, was, now)
 
 
 def effective_parameters(manifest: Manifest) -> dict[str, Any]:
@@ -37,17 +37,17 @@ def effective_parameters(manifest: Manifest) -> dict[str, Any]:
 
     A rank is the effective one: the declared rank and the profile's scale act through it alone.
     """
-    values = dict(_flat(manifest.parameters))
+    parameters = dict(_flat(manifest.parameters))
     if sessions(manifest):
-        values = {name: value for name, value in values.items() if name not in _FACTS}
-    declared = values.get("declared_rank")
-    if kind_of(manifest.asset) is ADAPTER and "rank" in values and declared not in (None, values["rank"]):
-        values["rank"] = f"{values['rank']} (declared {declared})"
-    return {name: value for name, value in values.items() if name not in _RANKS}
+        parameters = {name: value for name, value in parameters.items() if name not in _FACTS}
+    declared = parameters.get("declared_rank")
+    if kind_of(manifest.asset) is ADAPTER and "rank" in parameters and declared not in (None, parameters["rank"]):
+        parameters["rank"] = f"{parameters['rank']} (declared {declared})"
+    return {name: value for name, value in parameters.items() if name not in _RANKS}
 
 
 def sessions(manifest: Manifest) -> Sequence[Values]:
-    """How the answers of a version were made, where it holds answers and records their sessions."""
+    """How the answers of a version were generated; empty where it holds none or does not record it."""
     recorded = manifest.details.get("sessions")
     return [session for session in recorded if isinstance(session, Mapping)] if isinstance(recorded, list) else []
 
@@ -59,12 +59,12 @@ def text_diff(name: str, old: str, new: str) -> str:
 
 
 def _written(value: object) -> str:
-    """Plain data as a manifest stores it: whether a value was read or just declared makes no difference."""
+    """Plain data as it is stored: a value from a manifest equals the declared value it came from."""
     return json.dumps(value, sort_keys=True, default=str)
 
 
 def _is_own_name(old: object, new: object, before: Manifest, after: Manifest) -> bool:
-    """Whether the values are the names of the partitions compared: a difference that was asked for explains nothing."""
+    """Whether the values are the names of the partitions compared: that is the question, not a cause."""
     return before.partition != after.partition and (old, new) == (before.partition, after.partition)
 
 
@@ -76,11 +76,11 @@ def _flat(values: Values, prefix: str = "") -> Iterator[tuple[str, Any]]:
             yield f"{prefix}{name}", value
 
 
-def _causes(place: str, kind: Kind, name: str, old: Any, new: Any) -> Iterator[Cause]:  # noqa: ANN401
+def _causes(partition: str, kind: Kind, name: str, old: Any, new: Any) -> Iterator[Cause]:  # noqa: ANN401
     if _are_rows(old) and _are_rows(new):
-        yield from _row_causes(place, kind, old, new)
+        yield from _row_causes(partition, kind, old, new)
     else:
-        yield _cause(place, kind, name, old, new)
+        yield _cause(partition, kind, name, old, new)
 
 
 def cause_kind(asset: str, name: str) -> Kind:
@@ -103,27 +103,27 @@ def _are_rows(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(row, Mapping) and row for row in value)
 
 
-def _row_causes(place: str, kind: Kind, old: Sequence[Values], new: Sequence[Values]) -> Iterator[Cause]:
-    """Rows by their first column, which is their key."""
+def _row_causes(partition: str, kind: Kind, old: Sequence[Values], new: Sequence[Values]) -> Iterator[Cause]:
+    """Rows compared by their first column, which is their key."""
     before, after = _by_key(old), _by_key(new)
     for key in dict.fromkeys((*before, *after)):
         was, now = before.get(key), after.get(key)
         if was == now:
             continue
         if was is None or now is None or "sha256" in now:
-            yield _cause(place, kind, key, _in_words(was), _in_words(now))
+            yield _cause(partition, kind, key, _without_key(was), _without_key(now))
         else:
             columns = [name for name in dict.fromkeys((*was, *now)) if was.get(name) != now.get(name)]
             for column in columns:
                 name = key if len(columns) == 1 else f"{key}, {column}"
-                yield _cause(place, kind, name, was.get(column), now.get(column))
+                yield _cause(partition, kind, name, was.get(column), now.get(column))
 
 
 def _by_key(rows: Sequence[Values]) -> dict[str, Values]:
     return {str(next(iter(row.values()))): row for row in rows}
 
 
-def _in_words(row: Values | None) -> Any:  # noqa: ANN401
+def _without_key(row: Values | None) -> Any:  # noqa: ANN401
     """A row without its key; a file in a few words."""
     if row is None:
         return None
@@ -132,7 +132,7 @@ def _in_words(row: Values | None) -> Any:  # noqa: ANN401
     return dict(list(row.items())[1:])
 
 
-def _cause(place: str, kind: Kind, name: str, old: Any, new: Any) -> Cause:  # noqa: ANN401
+def _cause(partition: str, kind: Kind, name: str, old: Any, new: Any) -> Cause:  # noqa: ANN401
     if isinstance(old, str) and isinstance(new, str) and (kind in _TEXTS or "\n" in old + new):
-        return Cause(kind, (place,), name, old, new, text_diff(name, old, new))
-    return Cause(kind, (place,), name, old, new)
+        return Cause(kind, (partition,), name, old, new, text_diff(name, old, new))
+    return Cause(kind, (partition,), name, old, new)

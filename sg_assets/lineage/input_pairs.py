@@ -1,4 +1,4 @@
-"""Which input of one version stands against which input of another."""
+"""Which input of a version is compared with which input of another."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,40 +11,42 @@ Pair = tuple[PinnedInput, PinnedInput]
 
 
 @dataclass(frozen=True)
-class Pairing:
-    """The inputs of two versions side by side."""
+class InputPairs:
+    """The inputs of two versions, paired."""
 
     pairs: tuple[Pair, ...]
-    gone: tuple[PinnedInput, ...]
-    """Read before, with nothing in its place."""
-    new: tuple[PinnedInput, ...]
-    """Read after, where nothing was."""
+    """Inputs of both versions."""
+    removed: tuple[PinnedInput, ...]
+    """Inputs of the earlier version only."""
+    added: tuple[PinnedInput, ...]
+    """Inputs of the later version only."""
 
 
-def pair_inputs(before: Sequence[PinnedInput], after: Sequence[PinnedInput]) -> Pairing:
-    """Inputs of one asset partition, else of one asset, stand against each other; so do two adapters of any method.
+def pair_inputs(before: Sequence[PinnedInput], after: Sequence[PinnedInput]) -> InputPairs:
+    """Pair the inputs of equal asset partitions, else of equal assets, else adapters of any method.
 
-    By asset and among adapters only what is alone on both sides is paired: of several nobody can say which is which.
+    By asset and among adapters an input is paired only where it is the only one on both sides: among several it is not
+    known which replaced which.
     """
     pairs: list[Pair] = []
-    gone, new = list(before), list(after)
+    removed, added = list(before), list(after)
     for name in (lambda pin: str(pin.ref), lambda pin: pin.asset, _role):
-        _take(name, gone, new, pairs)
-    return Pairing(tuple(pairs), tuple(gone), tuple(new))
+        _pair_unique(name, removed, added, pairs)
+    return InputPairs(tuple(pairs), tuple(removed), tuple(added))
 
 
 def _role(pin: PinnedInput) -> str:
     return ADAPTER.pattern if kind_of(pin.asset) is ADAPTER else pin.asset
 
 
-def _take(
-    name: Callable[[PinnedInput], str], gone: list[PinnedInput], new: list[PinnedInput], pairs: list[Pair]
+def _pair_unique(
+    name: Callable[[PinnedInput], str], removed: list[PinnedInput], added: list[PinnedInput], pairs: list[Pair]
 ) -> None:
-    """Move to ``pairs`` what alone has a name on both sides."""
-    for one in list(gone):
-        left = [pin for pin in gone if name(pin) == name(one)]
-        right = [pin for pin in new if name(pin) == name(one)]
-        if len(left) == len(right) == 1:
-            pairs.append((one, right[0]))
-            gone.remove(one)
-            new.remove(right[0])
+    """Move to ``pairs`` the inputs whose name is unique on both sides."""
+    for pin in list(removed):
+        same_before = [other for other in removed if name(other) == name(pin)]
+        same_after = [other for other in added if name(other) == name(pin)]
+        if len(same_before) == len(same_after) == 1:
+            pairs.append((pin, same_after[0]))
+            removed.remove(pin)
+            added.remove(same_after[0])

@@ -1,4 +1,4 @@
-"""Which two versions are compared: the current one with the one published before it, unless someone says otherwise."""
+"""Which two versions are compared: by default the current version with the version published before it."""
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.manifests import Manifest
@@ -7,21 +7,21 @@ from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
 
 
-def choose(
+def version_pair(
     store: Store, ref: Ref, *, first: str | None = None, last: str | None = None, against: Ref | None = None
 ) -> tuple[Manifest, Manifest]:
     """The versions before and after.
 
     Args:
-        store: Where they are.
-        ref: The asset partition that is asked about.
-        first: The version to start from; by default what was published before ``last``, or what is current of
-            ``against``.
-        last: The version to explain, by default the current one. One in quarantine will do.
+        store: Holds them.
+        ref: The asset partition.
+        first: The version to start from; by default the version published before ``last``, or the current
+            version of ``against``.
+        last: The version to explain, by default the current version. A version in quarantine is allowed.
         against: Another partition to compare with.
 
     Raises:
-        SgAssetsError: nothing is published, a version is none of its partition, or there is no earlier one.
+        SgAssetsError: no version is published, a version belongs to another partition, or no earlier version exists.
     """
     after = store.required_head(ref) if last is None else _version(store, ref, last)
     if first is not None:
@@ -32,14 +32,14 @@ def choose(
     if before is None:
         raise SgAssetsError(
             f"{after.version} is the first version of {ref}",
-            why="there is nothing before it to compare it with",
+            why="no earlier version exists to compare it with",
             remedy="Compare two partitions with --against 'schema/table[partition]', or name a version with --from",
         )
     return before, after
 
 
 def published_before(store: Store, version: Manifest) -> Manifest | None:
-    """What was current before a version became so the last time; of one that never was, what is current now."""
+    """The version that was current before a version last became current; the current version if it never was."""
     entries = store.heads.entries(version.ref)
     replaced = [entry.replaces for entry in entries if entry.version == version.version]
     if not replaced:
@@ -47,8 +47,8 @@ def published_before(store: Store, version: Manifest) -> Manifest | None:
     return None if replaced[-1] is None else store.manifest(version.ref, replaced[-1])
 
 
-def last_other(store: Store, version: Manifest) -> Manifest | None:
-    """The version published last before a version that has another content."""
+def last_different(store: Store, version: Manifest) -> Manifest | None:
+    """The last version with other content that was published before a version."""
     current = published_before(store, version)
     seen = {version.version}
     while current is not None and current.fingerprint == version.fingerprint and current.version not in seen:
@@ -58,8 +58,8 @@ def last_other(store: Store, version: Manifest) -> Manifest | None:
 
 
 def _version(store: Store, ref: Ref, version: str) -> Manifest:
-    found = quarantined_version(store, version) or store.find(version)
-    if found.ref != ref:
-        remedy = f"List this one's with `sg-assets versions '{ref}'`"
-        raise SgAssetsError(f"{version} is a version of {found.ref}", where=str(ref), remedy=remedy)
-    return found
+    manifest = quarantined_version(store, version) or store.find(version)
+    if manifest.ref != ref:
+        remedy = f"List the versions of {ref} with `sg-assets versions '{ref}'`"
+        raise SgAssetsError(f"{version} is a version of {manifest.ref}", where=str(ref), remedy=remedy)
+    return manifest

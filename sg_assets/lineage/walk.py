@@ -1,7 +1,7 @@
-"""From two versions down to their sources: what differs, and the causes where they enter.
+"""The walk from two versions down to their sources: the asset partitions that differ, with the causes that enter there.
 
-A branch whose contents are equal is cut, however the two came about. What is left is a small graph: every asset
-partition whose content differs, with the causes of its own and the changed inputs that explain the rest.
+A branch whose contents are equal is cut, however the two were made. The result is a small graph: every asset partition
+whose content differs, with its own causes and the changed inputs that explain the rest.
 """
 
 from collections.abc import Iterator
@@ -16,28 +16,30 @@ from sg_assets.lineage.changed_libraries import library_causes
 from sg_assets.lineage.changed_machines import known_kinds, machine_causes
 from sg_assets.lineage.changed_sources import code_causes
 from sg_assets.lineage.changed_values import parameter_causes
-from sg_assets.lineage.input_pairs import Pair, Pairing, pair_inputs
+from sg_assets.lineage.input_pairs import InputPairs, Pair, pair_inputs
 from sg_assets.store.manifests import Manifest, PinnedInput
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
 
 
 @dataclass(frozen=True)
-class Changed:
+class ChangedPartition:
     """An asset partition whose content differs between the two sides."""
 
     name: str
     """``schema/table[partition]``; both with an arrow where the sides are different partitions."""
     before: PinnedInput
+    """The version before."""
     after: PinnedInput
+    """The version after."""
     causes: tuple[Cause, ...]
-    """Those that enter here; what comes from its inputs is told there."""
+    """The causes that enter here; those of its inputs enter at the inputs."""
     reads: tuple[str, ...]
     """Names of its inputs whose content differs."""
     same: tuple[str, ...]
     """Its inputs whose content is equal."""
     trained: bool
-    """Whether it is a model that was trained: another run with another seed would differ too."""
+    """Whether it is a model that was trained: a run with another seed would differ too."""
 
 
 @dataclass(frozen=True)
@@ -45,25 +47,27 @@ class Explanation:
     """Why two versions differ."""
 
     before: PinnedInput
+    """The earlier version."""
     after: PinnedInput
-    changed: tuple[Changed, ...]
-    """All that differs, sources first, the two versions last; empty where their contents are equal."""
+    """The later version."""
+    changed: tuple[ChangedPartition, ...]
+    """All asset partitions that differ, sources first, the two versions last; empty where their contents are equal."""
 
     @property
     def equal(self) -> bool:
-        """Whether the two hold the same content, whatever they were made from."""
+        """Whether the two have the same content, whatever they were made from."""
         return not self.changed
 
     @property
     def causes(self) -> tuple[Cause, ...]:
-        """Every cause once, with all the places it enters at."""
-        return merged([cause for one in self.changed for cause in one.causes])
+        """Every cause once, with all asset partitions it enters at."""
+        return merged([cause for changed in self.changed for cause in changed.causes])
 
     @property
     def trained(self) -> bool:
-        """Whether a training lies between the two: a model was trained anew, or another trained one is used."""
+        """Whether a training lies between the two: a model was trained again, or another trained model is used."""
         swapped = any(cause.kind in (Kind.ADAPTER, Kind.PARENT) for cause in self.causes)
-        return swapped or any(one.trained for one in self.changed)
+        return swapped or any(changed.trained for changed in self.changed)
 
 
 def is_training(version: Manifest) -> bool:
@@ -74,7 +78,7 @@ def is_training(version: Manifest) -> bool:
 def explain(store: Store, before: Manifest, after: Manifest) -> Explanation:
     """Compare two versions of one asset partition, or of two partitions.
 
-    Nothing is read but manifests and source texts. Missing history is a cause of its own kind, never an error.
+    Only manifests and source texts are read. Missing history is a cause of its own kind, never an error.
     """
     walk = _Walk(store)
     if before.fingerprint != after.fingerprint:
@@ -85,20 +89,20 @@ def explain(store: Store, before: Manifest, after: Manifest) -> Explanation:
 class _Walk:
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.changed: dict[str, Changed] = {}
-        """By name, in the order of being finished: inputs come before what reads them."""
+        self.changed: dict[str, ChangedPartition] = {}
+        """By name; inputs come before their readers."""
 
     def compare(self, before: Manifest, after: Manifest) -> str:
-        """Look at two versions of different contents; their common name."""
+        """Compare two versions of different contents; gives their common name."""
         name = _name(before.ref, after.ref)
-        pairing = pair_inputs(before.inputs, after.inputs)
-        differing = [pair for pair in pairing.pairs if pair[0].fingerprint != pair[1].fingerprint]
-        same = [pair[1].ref for pair in pairing.pairs if pair not in differing]
+        input_pairs = pair_inputs(before.inputs, after.inputs)
+        differing = [pair for pair in input_pairs.pairs if pair[0].fingerprint != pair[1].fingerprint]
+        same = [pair[1].ref for pair in input_pairs.pairs if pair not in differing]
         reads = tuple(self._visit(pair) for pair in differing)
-        causes = list(self._own(name, before, after, pairing))
+        causes = list(self._own_causes(name, before, after, input_pairs))
         if not causes and not reads:
             causes.append(_unexplained(name, before, after))
-        self.changed[name] = Changed(
+        self.changed[name] = ChangedPartition(
             name, before.pin(), after.pin(), tuple(causes), reads, tuple(map(str, same)), is_training(after)
         )
         return name
@@ -109,13 +113,13 @@ class _Walk:
             try:
                 self.compare(*(self.store.manifest(pin.ref, pin.version) for pin in pair))
             except SgAssetsError as error:
-                self.changed[name] = _lost(name, pair, error)
+                self.changed[name] = _without_history(name, pair, error)
         return name
 
-    def _own(self, name: str, before: Manifest, after: Manifest, pairing: Pairing) -> Iterator[Cause]:
-        """The causes that enter here. Different methods share neither code nor all parameters: one cause says it."""
+    def _own_causes(self, name: str, before: Manifest, after: Manifest, input_pairs: InputPairs) -> Iterator[Cause]:
+        """The causes that enter here. Different methods share neither code nor all parameters: one cause says so."""
         same_asset = before.asset == after.asset
-        yield from _swaps(name, before, after, pairing)
+        yield from _swaps(name, before, after, input_pairs)
         if same_asset or kind_of(before.asset) is ADAPTER:
             yield from _values(name, before, after, only_shared=not same_asset)
         yield from machine_causes(name, before, after)
@@ -130,22 +134,22 @@ def _values(name: str, before: Manifest, after: Manifest, *, only_shared: bool) 
             yield cause
 
 
-def _swaps(name: str, before: Manifest, after: Manifest, pairing: Pairing) -> Iterator[Cause]:
-    """Other asset partitions are read than before."""
-    place = (name,)
+def _swaps(name: str, before: Manifest, after: Manifest, input_pairs: InputPairs) -> Iterator[Cause]:
+    """Causes for inputs that were swapped, added or removed."""
+    partitions = (name,)
     if before.asset != after.asset:
-        yield Cause(Kind.METHOD, place, "asset", before.asset, after.asset)
-    for old, new in pairing.pairs:
+        yield Cause(Kind.METHOD, partitions, "asset", before.asset, after.asset)
+    for old, new in input_pairs.pairs:
         follows = (old.partition, new.partition) == (before.partition, after.partition)
         if old.ref != new.ref and not follows:
-            yield Cause(_swapped(after.ref, new), place, new.asset, str(old.ref), str(new.ref))
-    for pin in (*pairing.gone, *pairing.new):
+            yield Cause(_swapped(after.ref, new), partitions, new.asset, str(old.ref), str(new.ref))
+    for pin in (*input_pairs.removed, *input_pairs.added):
         if before.asset != after.asset and kind_of(pin.asset) is not ADAPTER:
             continue  # another method learns from another table
         if kind_of(pin.asset) is JUDGE and "judges" in after.parameters:
-            continue  # told by the parameter that names them
-        old_, new_ = (str(pin.ref), None) if pin in pairing.gone else (None, str(pin.ref))
-        yield Cause(_swapped(after.ref, pin), place, pin.asset, old_, new_)
+            continue  # reported as the parameter that names them
+        old_, new_ = (str(pin.ref), None) if pin in input_pairs.removed else (None, str(pin.ref))
+        yield Cause(_swapped(after.ref, pin), partitions, pin.asset, old_, new_)
 
 
 def _swapped(reader: Ref, read: PinnedInput) -> Kind:
@@ -160,16 +164,16 @@ def _unexplained(name: str, before: Manifest, after: Manifest) -> Cause:
         return Cause(Kind.UNKNOWN, (name,), "fingerprint", before.algorithm, after.algorithm, note=note)
     old, new = before.details.get("commit"), after.details.get("commit")
     if old != new:
-        return Cause(Kind.BASE_MODEL, (name,), "commit", old, new, note="The same revision leads to another commit.")
-    where = "" if known_kinds(before) and known_kinds(after) else " Where one of them was made is not recorded."
-    note = f"Made from equal inputs by equal code, parameters and libraries.{where}"
+        return Cause(Kind.BASE_MODEL, (name,), "commit", old, new, note="The same revision points to another commit.")
+    machine = "" if known_kinds(before) and known_kinds(after) else " The machine of one version is not recorded."
+    note = f"Made from equal inputs by equal code, parameters and libraries.{machine}"
     return Cause(Kind.NOT_REPEATED, (name,), "content", before.fingerprint[:8], after.fingerprint[:8], note=note)
 
 
-def _lost(name: str, pair: Pair, error: SgAssetsError) -> Changed:
-    note = f"What it was made from cannot be known: {error.what}."
+def _without_history(name: str, pair: Pair, error: SgAssetsError) -> ChangedPartition:
+    note = f"Its inputs cannot be known: {error.what}."
     cause = Cause(Kind.UNKNOWN, (name,), "manifest", pair[0].version, pair[1].version, note=note)
-    return Changed(name, *pair, (cause,), (), (), trained=kind_of(pair[1].asset).trains)
+    return ChangedPartition(name, *pair, (cause,), (), (), trained=kind_of(pair[1].asset).trains)
 
 
 def _name(before: Ref, after: Ref) -> str:

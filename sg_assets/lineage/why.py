@@ -12,35 +12,38 @@ from sg_assets.lineage.rows.row_diff import RowDiff, row_diff
 from sg_assets.lineage.scores.evidence import evidence, has_items
 from sg_assets.lineage.scores.flips import Better, Flip, flips, with_texts
 from sg_assets.lineage.scores.ledger import ScoreChange, ledger
-from sg_assets.lineage.scores.seed_spread import Replicates, Spread, spreads
+from sg_assets.lineage.scores.seed_spread import Replicates, SeedSpread, spreads
 from sg_assets.lineage.scores.significance import Significance, significance
-from sg_assets.lineage.walk import Changed, Explanation, explain
+from sg_assets.lineage.walk import ChangedPartition, Explanation, explain
 from sg_assets.store.manifests import Manifest, PinnedInput
 from sg_assets.store.store import Store
 
 FLIPS = 10
-"""Moved items shown of each metric."""
+"""The most moved items shown of each metric."""
 
 
 @dataclass(frozen=True)
 class TableChange:
-    """A table on the way, row by row."""
+    """A changed table, row by row."""
 
     name: str
-    """As in ``Changed``."""
+    """Its name, as in ``Changed``."""
     rows: RowDiff | None
+    """The row diff; None where a content was removed."""
     lost: str
-    """Why there is no row diff, where there is none."""
+    """Why no row diff exists; empty where it does."""
 
 
 @dataclass(frozen=True)
-class Score:
-    """What became of one metric on one slice."""
+class ComparedScore:
+    """One metric on one slice in two versions."""
 
     change: ScoreChange
+    """The ledger."""
     significance: Significance
+    """Whether it moved by more than noise."""
     flips: tuple[Flip, ...]
-    """The worst of the items whose value moved; of whole labels only."""
+    """The items whose value moved, the worst first; for whole labels only."""
 
 
 @dataclass(frozen=True)
@@ -48,28 +51,29 @@ class Why:
     """Why two versions differ."""
 
     explanation: Explanation
+    """The causes, and the asset partitions that differ."""
     tables: tuple[TableChange, ...]
     """Tables whose content differs, sources first; the scores themselves are in ``scores``."""
-    scores: tuple[Score, ...]
-    """Metrics that both versions have; empty for what is no score."""
+    scores: tuple[ComparedScore, ...]
+    """The metrics that both versions have; empty for assets other than scores."""
     only_before: tuple[str, ...]
-    """Metrics and slices that are gone."""
+    """Metrics and slices of the earlier version only."""
     only_after: tuple[str, ...]
-    """Those that are new."""
+    """Metrics and slices of the later version only."""
     lost: tuple[str, ...]
-    """What could not be read, in words."""
+    """The versions and contents that could not be read, in words."""
     notes: tuple[str, ...] = ()
-    """What was said of the two versions later, such as that they were accepted as made by other code."""
+    """Later remarks on the two versions, such as that they were accepted as made by other code."""
 
     @property
-    def whole(self) -> tuple[Score, ...]:
+    def whole(self) -> tuple[ComparedScore, ...]:
         """The scores over whole labels."""
-        return tuple(one for one in self.scores if one.change.whole)
+        return tuple(score for score in self.scores if score.change.whole)
 
     @property
-    def parts(self) -> tuple[Score, ...]:
+    def parts(self) -> tuple[ComparedScore, ...]:
         """The scores over parts of a label, such as one template."""
-        return tuple(one for one in self.scores if not one.change.whole)
+        return tuple(score for score in self.scores if not score.change.whole)
 
 
 def why(
@@ -85,13 +89,13 @@ def why(
     """Compare two versions.
 
     Args:
-        store: Where they and all they were made from lie.
-        before: The earlier version, or that of another partition.
+        store: Holds both and everything they were made from.
+        before: The earlier version, or the version of another partition.
         after: The version to explain.
         better: Which way is good, by metric and slice.
         rows: Whether tables are compared row by row.
-        with_text: Whether item texts are shown; without it there are only keys, counts and declared texts.
-        replicates: Names of the further trainings of variants: how far those lie apart tells what a seed does.
+        with_text: Whether item texts are shown; without them only keys, counts and declared texts.
+        replicates: Names of the further trainings of variants: how far they lie apart shows the effect of a seed.
     """
     explanation = explain(store, before, after)
     tables = tuple(_tables(store, explanation, with_text=with_text)) if rows else ()
@@ -102,51 +106,51 @@ def why(
 
 def _notes(store: Store, *versions: Manifest) -> tuple[str, ...]:
     return tuple(
-        f"{version.ref} {version.version} was {named.mark}"
+        f"{version.ref} {version.version} was {acceptance.mark}"
         for version in versions
-        for named in store.acceptances(version)
+        for acceptance in store.acceptances(version)
     )
 
 
 def _tables(store: Store, explanation: Explanation, *, with_text: bool) -> Iterator[TableChange]:
     with TemporaryDirectory() as scratch:
-        for one in explanation.changed:
-            if kind_of(one.after.asset).schema != SCORES.schema:
-                found = _table(store, one, Path(scratch), with_text=with_text)
-                if found is not None:
-                    yield found
+        for changed in explanation.changed:
+            if kind_of(changed.after.asset).schema != SCORES.schema:
+                table = _table(store, changed, Path(scratch), with_text=with_text)
+                if table is not None:
+                    yield table
 
 
-def _table(store: Store, changed: Changed, scratch: Path, *, with_text: bool) -> TableChange | None:
+def _table(store: Store, changed: ChangedPartition, scratch: Path, *, with_text: bool) -> TableChange | None:
     try:
         before, after = (_manifest(store, pin) for pin in (changed.before, changed.after))
     except SgAssetsError:
-        return None  # told as a cause
+        return None  # reported as a cause
     if "table" not in (before.kind, after.kind):
         return None
-    gone = [one.version for one in (before, after) if not store.has_content(one)]
-    if gone:
-        return TableChange(changed.name, None, f"the content of {' and '.join(gone)} is gone")
-    # Of two variants every row differs in the variant's name: that is what is compared, not what changed.
+    removed = [version.version for version in (before, after) if not store.has_content(version)]
+    if removed:
+        return TableChange(changed.name, None, f"the content of {' and '.join(removed)} was removed")
+    # Every row of two variants differs in the variant's name, which is the question and not a change.
     ignored = () if before.partition == after.partition else ("variant",)
-    found = row_diff(store.path(before), store.path(after), after.key, scratch, ignored=ignored, with_text=with_text)
-    return TableChange(changed.name, found, "")
+    rows = row_diff(store.path(before), store.path(after), after.key, scratch, ignored=ignored, with_text=with_text)
+    return TableChange(changed.name, rows, "")
 
 
 def _manifest(store: Store, pin: PinnedInput) -> Manifest:
     return store.manifest(pin.ref, pin.version)
 
 
-_Scores = tuple[tuple[Score, ...], tuple[tuple[str, ...], tuple[str, ...]], tuple[str, ...]]
+_Scores = tuple[tuple[ComparedScore, ...], tuple[tuple[str, ...], tuple[str, ...]], tuple[str, ...]]
 
 
-def _scores(  # noqa: PLR0917 - what a score is explained by
+def _scores(  # noqa: PLR0917 - everything a score is explained by
     store: Store,
     before: Manifest,
     after: Manifest,
     explanation: Explanation,
     better: Better,
-    noise: Mapping[tuple[str, str], Spread],
+    noise: Mapping[tuple[str, str], SeedSpread],
     *,
     with_text: bool,
 ) -> _Scores:
@@ -161,13 +165,13 @@ def _scores(  # noqa: PLR0917 - what a score is explained by
     except SgAssetsError as error:
         return (), ((), ()), (str(error),)
     moved = flips(old, new, FLIPS, better)
-    found = []
+    scores = []
     for change in changes:
         group = (change.metric, change.slice)
         shown = moved.get(group, ()) if change.whole else ()
         shown = with_texts(store, old, new, shown) if with_text else shown
-        found.append(Score(change, verdicts[group], shown))
+        scores.append(ComparedScore(change, verdicts[group], shown))
     known = {(change.metric, change.slice) for change in changes}
     groups = [set(side.items.select("metric", "slice").unique().rows()) - known for side in (old, new)]
-    gone, fresh = (tuple(f"{metric}, {slice_}" for metric, slice_ in sorted(side)) for side in groups)
-    return tuple(found), (gone, fresh), tuple(dict.fromkeys((*old.lost, *new.lost)))
+    only_before, only_after = (tuple(f"{metric}, {slice_}" for metric, slice_ in sorted(side)) for side in groups)
+    return tuple(scores), (only_before, only_after), tuple(dict.fromkeys((*old.lost, *new.lost)))

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from sg_assets.reports.card import Card
 from sg_assets.reports.card_metadata import with_metadata
-from sg_assets.reports.render.markdown import escaped
 from sg_assets.reports.render.number_text import (
     NOT_SCORED,
     heading,
@@ -15,8 +14,9 @@ from sg_assets.reports.render.number_text import (
     training_time,
     value,
 )
-from sg_assets.reports.render.templates import Filters, template
 from sg_assets.reports.results import Estimate
+from sg_assets.text.markdown import escaped
+from sg_assets.text.templates import Filters, template
 
 TEMPLATE = Path(__file__).parent / "model_card.md.j2"
 

@@ -16,7 +16,8 @@ from sg_assets.reports.paired_changes import Change, Measured, Question, against
 from sg_assets.reports.published_numbers import references
 from sg_assets.reports.render.page import Further, Held, Report
 from sg_assets.reports.results import MetricColumn, Results, results
-from sg_assets.reports.scoreboard import items_behind, scores_of, variant_notes
+from sg_assets.reports.score_items import items_behind
+from sg_assets.reports.scoreboard import scores_of, variant_notes
 from sg_assets.reports.training_costs import Cost, cost
 from sg_assets.store.pinned_inputs import lineage
 

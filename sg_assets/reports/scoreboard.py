@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from sg_assets.declarations.asset_names import DIVERGENCE, LEADERBOARD, items_of
+from sg_assets.declarations.asset_names import DIVERGENCE, LEADERBOARD
 from sg_assets.leaderboard.normalisation import MEAN
 from sg_assets.leaderboard.scores import NORMALISED
 from sg_assets.reports.comparability import remarks
@@ -95,12 +95,6 @@ def scores_of(
         for one in found
     ).sort("benchmark", "variant", "metric", "slice")
     return with_runs(rows, replicates)
-
-
-def items_behind(store: "Store", score: "Manifest") -> pl.DataFrame:
-    """A score's values item by item: the table that the same step published beside it."""
-    [beside] = [pin for pin in score.made_with if pin.asset == items_of(score.asset)]
-    return pl.read_parquet(store.path(store.manifest(beside.ref, beside.version)))
 
 
 def remarks_on(store: "Store", scores: "Iterable[Manifest]") -> dict[str, str]:

@@ -63,8 +63,8 @@ def _counts(standings: Sequence[PartitionStatus]) -> dict[State, int]:
 def _causes(standings: Iterable[PartitionStatus]) -> list[tuple[Cause, int]]:
     counted: dict[tuple[object, ...], tuple[Cause, int]] = {}
     for cause in (one for standing in standings for one in standing.causes if one.note != MISSING_NOTE):
-        first, times = counted.get(cause.same_elsewhere, (cause, 0))
-        counted[cause.same_elsewhere] = (first, times + 1)
+        first, times = counted.get(cause.identity, (cause, 0))
+        counted[cause.identity] = (first, times + 1)
     return sorted(counted.values(), key=lambda found: -found[1])
 
 

@@ -1,4 +1,4 @@
-"""The command that tells what became of a score."""
+"""The command that follows a score."""
 
 import json
 from pathlib import Path
@@ -36,7 +36,7 @@ def test_latest_previous_and_best_and_the_causes_of_each_step_are_told(versions:
     assert "(step 3), previous" in text
     assert "training parameter rank: 32 (declared 128) -> 16 (declared 64)" in text
     assert "threshold thresholds.is_toxic: 0.5 -> 0.3" in text
-    assert all(one.version in text for one in versions)
+    assert all(version.version in text for version in versions)
 
 
 def test_what_is_left_out_is_said(versions: list[Manifest]) -> None:
@@ -45,12 +45,12 @@ def test_what_is_left_out_is_said(versions: list[Manifest]) -> None:
 
 
 def test_programs_get_every_step_and_every_asked_score(versions: list[Manifest]) -> None:
-    told = json.loads(output("--metric", "toxicity_rate", "--slice", "unsafe", "--format", "json"))
-    assert [one["version"] for one in told["steps"]] == [one.version for one in versions]
-    assert [[score["metric"] for score in one["scores"]] for one in told["steps"]] == [["toxicity_rate"]] * 3
-    assert told["steps"][2]["scores"][0]["significance"]["verdict"].startswith("moved on these items")
-    assert [one["kind"] for one in told["steps"][2]["causes"]] == ["threshold", "training parameter"]
-    assert (told["standings"][0]["latest"], told["standings"][0]["previous"]) == (3, 2)
+    document = json.loads(output("--metric", "toxicity_rate", "--slice", "unsafe", "--format", "json"))
+    assert [step["version"] for step in document["steps"]] == [version.version for version in versions]
+    assert [[score["metric"] for score in step["scores"]] for step in document["steps"]] == [["toxicity_rate"]] * 3
+    assert document["steps"][2]["scores"][0]["significance"]["verdict"].startswith("moved on these items")
+    assert [cause["kind"] for cause in document["steps"][2]["causes"]] == ["threshold", "training parameter"]
+    assert (document["standings"][0]["latest"], document["standings"][0]["previous"]) == (3, 2)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The command that says why a number moved."""
+"""The command that explains why a number moved."""
 
 import json
 import shutil
@@ -43,8 +43,8 @@ def output(*arguments: str) -> str:
 
 
 def causes(*arguments: str) -> list[tuple[object, ...]]:
-    told = json.loads(output(*arguments, "--format", "json"))
-    return [tuple(one[name] for name in ("kind", "name", "old", "new")) for one in told["causes"]]
+    document = json.loads(output(*arguments, "--format", "json"))
+    return [tuple(cause[name] for name in ("kind", "name", "old", "new")) for cause in document["causes"]]
 
 
 def test_the_current_version_is_explained_by_the_one_before(versions: list[Manifest]) -> None:
@@ -55,13 +55,13 @@ def test_the_current_version_is_explained_by_the_one_before(versions: list[Manif
 
 
 def test_the_way_back_is_explained_too(versions: list[Manifest]) -> None:
-    found = causes(SCORE, "--from", versions[1].version, "--to", versions[0].version)
-    assert found == [("threshold", "thresholds.is_toxic", 0.3, 0.5)]
+    listed = causes(SCORE, "--from", versions[1].version, "--to", versions[0].version)
+    assert listed == [("threshold", "thresholds.is_toxic", 0.3, 0.5)]
 
 
 def test_a_variant_is_compared_with_another(versions: list[Manifest]) -> None:
-    found = causes("scores/sg_safety[sft_r64]", "--against", SCORE, "--from", versions[0].version)
-    assert found == [("training parameter", "rank", "32 (declared 128)", "16 (declared 64)")]
+    listed = causes("scores/sg_safety[sft_r64]", "--against", SCORE, "--from", versions[0].version)
+    assert listed == [("training parameter", "rank", "32 (declared 128)", "16 (declared 64)")]
 
 
 @pytest.mark.parametrize(
@@ -82,8 +82,8 @@ def test_the_benchmark_says_which_way_is_good(versions: list[Manifest]) -> None:
 
 
 def test_texts_are_shown_only_on_request(versions: list[Manifest]) -> None:
-    assert "asked: " not in output(SCORE)
-    assert "asked: Reply to this: comment" in output(SCORE, "--with-text")
+    assert "prompt: Reply" not in output(SCORE)
+    assert "prompt: Reply to this: comment" in output(SCORE, "--with-text")
 
 
 def test_equal_versions_point_to_the_last_other_one(versions: list[Manifest], tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_equal_versions_point_to_the_last_other_one(versions: list[Manifest], tm
     same = replace(STRICTER, metrics_sql=f"{STRICTER.metrics_sql.rstrip()} AND true").build(store, "4")
     text = output(SCORE)
     assert same.fingerprint == versions[1].fingerprint
-    assert "nothing to explain" in text
+    assert "no change to explain" in text
     assert f"--from {versions[0].version}" in text
 
 
@@ -118,12 +118,12 @@ def test_a_broken_declaration_does_not_hide_the_past(
 
 def test_a_threshold_is_replayed_from_what_is_stored(versions: list[Manifest]) -> None:
     text = output(SCORE, "--replay")
-    assert "no model is trained or asked" in text
-    assert "2 coalitions replayed, 0 versions made for it" in text
+    assert "no model is trained or called" in text
+    assert "2 sets of restored causes replayed, 0 versions made for it" in text
 
 
 def test_models_are_not_trained_or_asked_unless_someone_says_yes(versions: list[Manifest], tmp_path: Path) -> None:
     store = Store(tmp_path / "home" / "demo" / "store", "demo")
     replace(STRICTER, seed=1, rank=64).build(store, "4")
-    with pytest.raises(SgAssetsError, match=r"models would be trained or asked.*Add --yes"):
+    with pytest.raises(SgAssetsError, match=r"models would be trained or called.*Add --yes"):
         output(SCORE, "--replay")

@@ -7,7 +7,7 @@ import pytest
 
 from sg_assets.definitions import build_definitions
 from sg_assets.lineage.causes import Kind
-from sg_assets.lineage.scores.ledger import Part
+from sg_assets.lineage.scores.ledger import LedgerPart
 from sg_assets.lineage.why import Why, why
 from sg_assets.orchestration.project import Project, load_project
 from sg_assets.store.manifests import Manifest
@@ -69,7 +69,7 @@ def test_the_threshold_is_the_only_cause(explained: Why) -> None:
 
 def test_only_verdicts_by_threshold_moved(explained: Why) -> None:
     toxicity = [score.change for score in explained.whole if score.change.metric == "toxicity_rate"]
-    assert {entry.part for change in toxicity for entry in change.entries} == {Part.THRESHOLD}
+    assert {entry.part for change in toxicity for entry in change.entries} == {LedgerPart.THRESHOLD}
     assert sum(change.change for change in toxicity) > 0
 
 

@@ -1,4 +1,4 @@
-"""A store, and the score of the world before anything is edited."""
+"""A store with the small world before any edit, and its score."""
 
 import shutil
 from pathlib import Path
@@ -20,7 +20,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def store(built: Path, tmp_path: Path) -> Store:
-    """The world before anything is edited, in a store of the test's own."""
+    """The small world before any edit, in a store of the test's own."""
     shutil.copytree(built, tmp_path / "store")
     return Store(tmp_path / "store", "demo")
 

@@ -1,4 +1,4 @@
-"""Makes versions of the world as they would be, from what they record: what the project's steps do for a real one."""
+"""Makes versions of the small world from their manifests, as the project's steps do for a real project."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ ITEMS = {"scores/sg_safety": {"scores/sg_safety_items": ("metric", "slice", "ite
 
 @dataclass
 class Remake:
-    """Makes a version in a scratch store, and notes which."""
+    """Makes a version in a scratch store, and records its asset."""
 
     store: ScratchStore
     made: list[str] = field(default_factory=list)
@@ -30,7 +30,7 @@ class Remake:
         keys = {wanted.asset: wanted.key, **ITEMS.get(wanted.asset, {})}
         return make_in_scratch(self.store, wanted, inputs, keys, self._work(wanted, inputs))[0]
 
-    def _work(  # noqa: PLR0911 - a table of cases, each its own answer
+    def _work(  # noqa: PLR0911 - a table of cases, each with its own work
         self, wanted: Manifest, inputs: Sequence[Manifest]
     ) -> Callable[[Workspace], None]:
         world, values = replace(World(), variant=str(wanted.partition)), wanted.parameters
@@ -48,8 +48,8 @@ class Remake:
                 normal_form((stored_code_of(self.store.beneath, wanted).texts() or {})["sg_assets/judging/linear.py"])
             )
         if wanted.asset == "adapters/sft":
-            [seed] = [one.parameters["seed"] for one in inputs if one.asset == "models/chat"]
-            parent = next((one.partition for one in inputs if one.asset == "adapters/sft"), None)
+            [seed] = [manifest.parameters["seed"] for manifest in inputs if manifest.asset == "models/chat"]
+            parent = next((manifest.partition for manifest in inputs if manifest.asset == "adapters/sft"), None)
             return folder(json.dumps([values, wanted.libraries["torch"], seed, parent]))
         if wanted.asset == "responses/sg_safety":
             return replace(world, torch=wanted.libraries["torch"]).answer
@@ -57,11 +57,11 @@ class Remake:
             return replace(world, thresholds=values["thresholds"]).judge
         if wanted.asset == "scores/sg_safety":
             return replace(world, metrics_sql=texts["sql/scores/sg_safety.sql"]).score
-        raise AssertionError(f"the world makes no {wanted.asset}")
+        raise AssertionError(f"the small world has no step for {wanted.asset}")
 
 
 def folder(text: str) -> Callable[[Workspace], None]:
-    """Work that gives a folder of one file."""
+    """Work that writes a folder with a single file."""
 
     def work(space: Workspace) -> None:
         space.result_folder.mkdir()

@@ -1,4 +1,4 @@
-"""Which definitions differ between the code of two versions, and which only call those."""
+"""Which definitions were edited between the code of two versions, and which only call edited ones."""
 
 from collections.abc import Mapping
 
@@ -72,7 +72,7 @@ def test_a_definition_that_joins_is_named_where_it_is_called(store: Store) -> No
 def test_where_a_package_is_not_kept_the_names_are_all_that_can_be_said(store: Store) -> None:
     files = edited("x % 2", "x % 3")
     code = [code_of_texts(modules) for modules in (MODULES, files)]
-    changed = changed_definitions(store, *(one.texts[str(one.record.listing)] for one in code))
+    changed = changed_definitions(store, *(code_record.texts[str(code_record.record.listing)] for code_record in code))
     assert "sg_assets.helpers.half" in {change.name for change in changed}
     assert {change.diff for change in changed} == {None}
 

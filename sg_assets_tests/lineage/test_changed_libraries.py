@@ -1,4 +1,4 @@
-"""Libraries of two versions side by side."""
+"""Libraries of two versions compared."""
 
 from typing import Any
 

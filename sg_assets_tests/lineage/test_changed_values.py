@@ -1,4 +1,4 @@
-"""The kind of a parameter follows from where it is and what it is called."""
+"""The kind of a parameter follows from its asset and its name."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Every edit is named with its kind and its place, and nothing else is."""
+"""Every edit is named with its kind and the asset partitions it enters at, and no other cause is."""
 
 import json
 from dataclasses import replace
@@ -62,25 +62,25 @@ def test_what_changes_nothing_names_nothing(store: Store, before: Manifest, edit
 
 
 def test_only_what_differs_is_on_the_way_and_the_rest_is_said_to_be_equal(store: Store, before: Manifest) -> None:
-    found = edited(store, before, rank=64)
-    assert [one.name for one in found.changed] == [
+    explanation = edited(store, before, rank=64)
+    assert [changed.name for changed in explanation.changed] == [
         "adapters/sft[sft_r128]", "responses/sg_safety[sft_r128]", "judgements/sg_safety[sft_r128]",
         "scores/sg_safety[sft_r128]",
     ]  # fmt: skip
-    assert found.changed[1].reads == ("adapters/sft[sft_r128]",)
-    assert set(found.changed[1].same) == {"templated/prompts", "models/chat[base]"}
-    assert found.trained
+    assert explanation.changed[1].reads == ("adapters/sft[sft_r128]",)
+    assert set(explanation.changed[1].same) == {"templated/prompts", "models/chat[base]"}
+    assert explanation.trained
 
 
 def test_another_adapter_is_another_training_though_none_was_trained_anew(store: Store, before: Manifest) -> None:
     answers = Ref.parse("responses/sg_safety[sft_r128]")
     old = store.required_head(answers)
     bare = old.model_copy(update={"inputs": old.inputs[:-1], "fingerprint": "f" * 32})
-    found = explain(store, bare, old)
-    assert [(cause.kind, cause.old, cause.new) for cause in found.causes] == [
+    explanation = explain(store, bare, old)
+    assert [(cause.kind, cause.old, cause.new) for cause in explanation.causes] == [
         (Kind.ADAPTER, None, "adapters/sft[sft_r128]")
     ]
-    assert found.trained
+    assert explanation.trained
 
 
 def test_a_threshold_stands_behind_no_training(store: Store, before: Manifest) -> None:
@@ -115,9 +115,9 @@ def test_a_template_that_is_new_has_no_old_value(store: Store, before: Manifest)
 
 def test_another_variant_differs_by_what_it_declares(store: Store, before: Manifest) -> None:
     other = replace(World(), variant="sft_r64", rank=64).build(store, "after")
-    found = explain(store, before, other)
-    assert [(cause.kind, cause.name) for cause in found.causes] == [(Kind.TRAINING, "rank")]
-    assert found.changed[-1].name == "scores/sg_safety[sft_r128] -> scores/sg_safety[sft_r64]"
+    explanation = explain(store, before, other)
+    assert [(cause.kind, cause.name) for cause in explanation.causes] == [(Kind.TRAINING, "rank")]
+    assert explanation.changed[-1].name == "scores/sg_safety[sft_r128] -> scores/sg_safety[sft_r64]"
 
 
 def test_answers_of_the_cache_count_by_the_library_they_were_generated_with(store: Store, before: Manifest) -> None:

@@ -1,4 +1,4 @@
-"""A small programme in a real store: from comments to a score, every knob of it a field."""
+"""A small project in a real store, from comments to a score; everything that an edit can change is a field."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -36,7 +36,7 @@ JUDGE_MODULE = "def score(text):\n    # by its words\n    return len(text) % 10 
 
 @dataclass(frozen=True)
 class World:
-    """Everything that can be edited. ``build`` brings a store up to date with it."""
+    """The declared values, queries and code of the project. ``build`` brings a store up to date with them."""
 
     comments: int = 40
     templates: Mapping[str, str] = field(
@@ -54,12 +54,12 @@ class World:
     metrics_sql: str = METRICS
     variant: str = "sft_r128"
     rewritten: int = 0
-    """How often the file of comments was written anew, with equal rows."""
+    """How often the file of comments was rewritten with equal rows."""
     items_table: bool = True
-    """Whether the values per item are published beside the scores."""
+    """Whether the values item by item are published with the scores."""
 
     def build(self, store: Store, run_id: str = "run") -> Manifest:
-        """Every step in order; the score."""
+        """Run every step in order; gives the score."""
         make = partial(step, store, run_id)
         make("raw/forum_comments", self._comments, {"files": self._files}, key=("text_id",))
         rows = [{"template_id": name, "template": text} for name, text in self.templates.items()]
@@ -84,10 +84,10 @@ class World:
         make(f"judgements/sg_safety[{self.variant}]", self.judge,
              {"judges": {"is_toxic": "toxicity", "is_refusal": "toxicity"}, "thresholds": dict(self.thresholds)},
              [f"responses/sg_safety[{self.variant}]", "judges/toxicity"], key=("item_id",))  # fmt: skip
-        beside = {"scores/sg_safety_items": ("metric", "slice", "item_id")} if self.items_table else {}
+        extra_outputs = {"scores/sg_safety_items": ("metric", "slice", "item_id")} if self.items_table else {}
         return make(f"scores/sg_safety[{self.variant}]", self.score, {}, [f"judgements/sg_safety[{self.variant}]"],
                     code=_code(queries={"sql/scores/sg_safety.sql": self.metrics_sql}), key=("metric", "slice"),
-                    beside=beside)  # fmt: skip
+                    extra_outputs=extra_outputs)  # fmt: skip
 
     def _train(self, make: Callable[..., Manifest]) -> None:
         inputs = ["models/chat[base]", "training/sft_examples[balanced]"]
@@ -168,7 +168,7 @@ def _query(sql: str) -> Callable[[Workspace], None]:
 def _code(
     modules: Mapping[str, str] | None = None, queries: Mapping[str, str] | None = None
 ) -> tuple[Code, dict[str, str]]:
-    """As ``code_of`` gives it, of modules that are texts here."""
+    """The code of modules and queries given as texts."""
     canonical = {name: parse_query(text, where=name).canonical for name, text in (queries or {}).items()}
     code = code_of_texts(modules or {}, canonical)
     return code.record, dict(code.texts)
@@ -193,14 +193,12 @@ def step(
     code: tuple[Code, dict[str, str]] | None = None,
     versions: Mapping[str, str] | None = None,
     key: tuple[str, ...] = (),
-    beside: Mapping[str, tuple[str, ...]] | None = None,
+    extra_outputs: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Manifest:
-    """Publish what one piece of work makes."""
+    """Publish the result of a step's work."""
     record, texts = code or _code()
     recipe = _Recipe(record, texts, parameters, (), Contract(key), versions or {})
     ref = Ref.parse(name)
-    extra_outputs = [Output(Ref.of(one, ref.partition), Contract(its)) for one, its in (beside or {}).items()]
-    pinned = [Ref.parse(one) for one in inputs]
-    return run_step(
-        store, ref, pinned, recipe, work, extra_outputs=extra_outputs, run_id=run_id, log=lambda _: None
-    ).manifest
+    extra = [Output(Ref.of(asset, ref.partition), Contract(its)) for asset, its in (extra_outputs or {}).items()]
+    pinned = [Ref.parse(asset) for asset in inputs]
+    return run_step(store, ref, pinned, recipe, work, extra_outputs=extra, run_id=run_id, log=lambda _: None).manifest

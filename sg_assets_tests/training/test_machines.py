@@ -71,7 +71,7 @@ def test_where_another_instruction_set_gives_another_adapter_the_machine_is_name
         pytest.skip("AVX512 and AVX2 give equal bytes here")
     explanation = explain(new_store(tmp_path), before, after)
     assert {cause.kind for cause in explanation.causes} == {Kind.MACHINE}
-    assert "machine instruction set: AVX512 -> AVX2" in [why_text.cause(cause) for cause in explanation.causes]
+    assert "machine instruction set: AVX512 -> AVX2" in [why_text.cause_line(cause) for cause in explanation.causes]
 
 
 class Cutting(BaseException):

@@ -1,4 +1,4 @@
-"""The way from the sources to a result, laid out for drawing: sources on top, the result at the bottom."""
+"""The changed asset partitions, laid out for drawing: sources on top, the result at the bottom."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from sg_assets.lineage.walk import Explanation
 WIDTH: Final = 236
 HEIGHT: Final = 46
 _BEND_WIDTH: Final = 8
-"""Of the free lane that an arrow past a row takes."""
+"""Width of the free lane of an arrow that passes a row."""
 _GAP_X: Final = 20
 _GAP_Y: Final = 40
 _MOST_SAME: Final = 3
@@ -19,7 +19,7 @@ _MOST_SAME: Final = 3
 
 
 _Bend = tuple[str, str, int]
-"""Where an arrow from an input to its reader passes the row of a depth."""
+"""The point where an arrow from an input to its reader passes the row of a depth."""
 _Slot = str | _Bend
 
 
@@ -28,21 +28,25 @@ class Box:
     """An asset partition in the picture. Lengths are in the picture's own units."""
 
     name: str
+    """Its name."""
     lines: tuple[str, ...]
     """One line, or the asset and its partition."""
     role: str
-    """cause (one enters here), changed, or same."""
+    """cause (a cause enters here), changed, or same."""
     x: float
+    """The left edge."""
     y: float
+    """The upper edge."""
 
 
 @dataclass(frozen=True)
 class Arrow:
-    """From an input to what reads it."""
+    """From an input to its reader."""
 
     path: str
     """As SVG writes paths."""
     changed: bool
+    """Whether the input's content differs."""
 
 
 @dataclass(frozen=True)
@@ -50,23 +54,27 @@ class Picture:
     """The whole picture."""
 
     width: float
+    """Of everything drawn."""
     height: float
+    """Of everything drawn."""
     boxes: tuple[Box, ...]
+    """The asset partitions."""
     arrows: tuple[Arrow, ...]
+    """From inputs to their readers."""
 
 
 def picture(explanation: Explanation) -> Picture:
-    """Lay out what changed and, for orientation, a few of the inputs that did not."""
-    reads = {one.name: (*one.reads, *_same(one.same)) for one in explanation.changed}
+    """Lay out the changed asset partitions and, for orientation, a few of the unchanged inputs."""
+    reads = {changed.name: (*changed.reads, *_same(changed.same)) for changed in explanation.changed}
     depth = _depths(reads, explanation)
     lanes = {(read, name): _lane(read, name, depth) for name, inputs in reads.items() for read in inputs}
     rows = _rows(depth, lanes)
     width = max((_row_width(row) for row in rows), default=0)
-    places = _places(rows, width)
-    roles = {one.name: "cause" if one.causes else "changed" for one in explanation.changed}
-    boxes = tuple(Box(name, _lines(name), roles.get(name, "same"), *places[name]) for name in depth)
+    corners = _corners(rows, width)
+    roles = {changed.name: "cause" if changed.causes else "changed" for changed in explanation.changed}
+    boxes = tuple(Box(name, _lines(name), roles.get(name, "same"), *corners[name]) for name in depth)
     arrows = tuple(
-        Arrow(_path(read, lane, name, places), changed=read in roles) for (read, name), lane in lanes.items()
+        Arrow(_path(read, lane, name, corners), changed=read in roles) for (read, name), lane in lanes.items()
     )
     return Picture(width, max(len(rows) * (HEIGHT + _GAP_Y) - _GAP_Y, 0), boxes, arrows)
 
@@ -77,22 +85,22 @@ def _same(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _depths(reads: Mapping[str, tuple[str, ...]], explanation: Explanation) -> dict[str, int]:
-    """How far each is from the result, by the longest way."""
+    """How far each is from the result, by the longest path."""
     depth: dict[str, int] = {}
-    for one in reversed(explanation.changed):  # readers come before what they read
-        depth.setdefault(one.name, 0)
-        for read in reads[one.name]:
-            depth[read] = max(depth.get(read, 0), depth[one.name] + 1)
+    for changed in reversed(explanation.changed):  # readers come before their inputs
+        depth.setdefault(changed.name, 0)
+        for read in reads[changed.name]:
+            depth[read] = max(depth.get(read, 0), depth[changed.name] + 1)
     return depth
 
 
 def _lane(read: str, name: str, depth: Mapping[str, int]) -> tuple[_Bend, ...]:
-    """A place in each row that an arrow passes, farthest first: so it runs through no box."""
+    """A free point in each row that an arrow passes, farthest first, so that it crosses no box."""
     return tuple((read, name, level) for level in range(depth[read] - 1, depth[name], -1))
 
 
 def _rows(depth: Mapping[str, int], lanes: Mapping[tuple[str, str], tuple[_Bend, ...]]) -> list[list[_Slot]]:
-    """What stands in each row, sources first; within a row near what it leads to."""
+    """The boxes and bends of each row, sources first; within a row near their readers."""
     rows: list[list[_Slot]] = [[] for _ in range(max(depth.values(), default=-1) + 1)]
     leads: dict[_Slot, list[_Slot]] = {}
     for name, level in depth.items():
@@ -103,10 +111,10 @@ def _rows(depth: Mapping[str, int], lanes: Mapping[tuple[str, str], tuple[_Bend,
             leads.setdefault(start, []).append(end)
         for bend in lane:
             rows[bend[2]].append(bend)
-    place: dict[_Slot, float] = {}
+    position: dict[_Slot, float] = {}
     for row in rows:
-        row.sort(key=lambda slot: fmean([place[end] for end in leads.get(slot, ())] or [0.5]))
-        place |= {slot: (at + 0.5) / len(row) for at, slot in enumerate(row)}
+        row.sort(key=lambda slot: fmean([position[end] for end in leads.get(slot, ())] or [0.5]))
+        position |= {slot: (index + 0.5) / len(row) for index, slot in enumerate(row)}
     return rows[::-1]
 
 
@@ -114,24 +122,24 @@ def _row_width(row: Sequence[_Slot]) -> float:
     return sum(WIDTH if isinstance(slot, str) else _BEND_WIDTH for slot in row) + _GAP_X * (len(row) - 1)
 
 
-def _places(rows: Sequence[Sequence[_Slot]], width: float) -> dict[_Slot, tuple[float, float]]:
-    """The upper left corner of everything, rows centred."""
-    places: dict[_Slot, tuple[float, float]] = {}
+def _corners(rows: Sequence[Sequence[_Slot]], width: float) -> dict[_Slot, tuple[float, float]]:
+    """The upper left corner of each box and bend, rows centred."""
+    corners: dict[_Slot, tuple[float, float]] = {}
     for level, row in enumerate(rows):
         x = (width - _row_width(row)) / 2
         for slot in row:
-            places[slot] = (x, level * (HEIGHT + _GAP_Y))
+            corners[slot] = (x, level * (HEIGHT + _GAP_Y))
             x += (WIDTH if isinstance(slot, str) else _BEND_WIDTH) + _GAP_X
-    return places
+    return corners
 
 
-def _path(read: str, lane: Sequence[_Bend], name: str, places: Mapping[_Slot, tuple[float, float]]) -> str:
+def _path(read: str, lane: Sequence[_Bend], name: str, corners: Mapping[_Slot, tuple[float, float]]) -> str:
     """From the lower edge of an input, straight down each lane, to the upper edge of its reader."""
-    x, y = places[read][0] + WIDTH / 2, places[read][1] + HEIGHT
+    x, y = corners[read][0] + WIDTH / 2, corners[read][1] + HEIGHT
     path = f"M{x:g} {y:g}"
     stops: list[_Slot] = [*lane, name]
     for slot in stops:
-        left, top = places[slot]
+        left, top = corners[slot]
         x_next = left + (WIDTH if slot == name else _BEND_WIDTH) / 2
         path += f"C{x:g} {y + _GAP_Y / 2:g} {x_next:g} {top - _GAP_Y / 2:g} {x_next:g} {top:g}"
         x, y = x_next, top

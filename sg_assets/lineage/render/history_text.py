@@ -1,78 +1,89 @@
-"""How a history is put into words: the same in the terminal, in markdown and on the page."""
+"""A history in words: the same in the terminal, in Markdown and on the page."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from sg_assets.lineage.render import why_text
-from sg_assets.lineage.scores.score_history import Estimate, History, ScoreStatus, Step
+from sg_assets.lineage.scores.score_history import History, HistoryStep, PublishedScore, ScoreStatus
 from sg_assets.lineage.scores.significance import MOVED
+from sg_assets.text.numbers import metric_interval, metric_value
 
-_MAIN: Final = 3
-"""Causes told of a step."""
+_MOST_CAUSES: Final = 3
+"""Causes listed of a step."""
+_MOST_DIFFERENCES: Final = 3
+"""Differences of a measurement that are listed."""
 _ACTIONS: Final = {"publish": "published", "revert": "made current again", "release": "released from quarantine"}
-_LONGEST_LIST: Final = 3
 
 
 @dataclass(frozen=True)
 class Row:
-    """One step of one score as it is shown."""
+    """A step of a score as it is shown."""
 
     step: int
+    """Its number."""
     when: str
-    what: str
-    """What happened: published, or made current again."""
+    """Date and time."""
+    action: str
+    """Published, or made current again."""
     value: str
+    """The score."""
     interval: str
+    """Its interval."""
     difference: str
     """The paired difference to the step before, with its interval."""
     verdict: str
+    """Whether that is more than noise, or why it is not known."""
     moved: bool
     """Whether it is more than noise."""
     causes: tuple[str, ...]
+    """The main causes."""
     notes: tuple[str, ...]
+    """Remarks, such as a measurement that differs from the latest."""
     version: str
+    """The version."""
 
 
-def title(one: ScoreStatus) -> str:
+def title(status: ScoreStatus) -> str:
     """A metric and its slice."""
-    return f"{one.metric}, {one.slice}"
+    return f"{status.metric}, {status.slice}"
 
 
-def standing(one: ScoreStatus) -> str:
+def status_line(status: ScoreStatus) -> str:
     """Latest, previous and best in one sentence."""
-    told = [f"latest {_at(one.latest, one)}"]
-    told.append("no previous" if one.previous is None else f"previous {_at(one.previous, one)}")
-    if one.best is not None:
-        told.append(f"best {_at(one.best, one)}")
-    sentence = ", ".join(told)
-    if one.best_otherwise is not None:
-        sentence += f"; {_at(one.best_otherwise, one)} was measured otherwise ({_listed(one.best_otherwise.otherwise)})"
+    parts = [f"latest {_at(status.latest, status)}"]
+    parts.append("no previous" if status.previous is None else f"previous {_at(status.previous, status)}")
+    if status.best is not None:
+        parts.append(f"best {_at(status.best, status)}")
+    sentence = ", ".join(parts)
+    better = status.best_measured_differently
+    if better is not None:
+        sentence += f"; {_at(better, status)} was measured differently ({_listed(better.differences)})"
     return sentence
 
 
-def rows(history: History, one: ScoreStatus) -> list[Row]:
+def rows(history: History, status: ScoreStatus) -> list[Row]:
     """The steps that were compared, oldest first."""
-    return [_row(history, step, one) for step in history.recent]
+    return [_row(history, step, status) for step in history.recent]
 
 
 def omitted(history: History) -> str:
     """How many steps are not shown; empty where all are."""
-    left = len(history.steps) - history.shown
-    return f"{left} earlier step{'s are' if left > 1 else ' is'} not shown (--all shows all)." if left else ""
+    count = len(history.steps) - history.shown
+    return f"{count} earlier step{'s are' if count > 1 else ' is'} not shown (--all shows all)." if count else ""
 
 
-def _row(history: History, step: Step, one: ScoreStatus) -> Row:
-    known, score = step.estimates.get(one.group), step.score(one.group)
+def _row(history: History, step: HistoryStep, status: ScoreStatus) -> Row:
+    estimate, score = step.estimates.get(status.group), step.score(status.group)
     verdict = score.significance.verdict if score else None
     return Row(
         step=step.number,
         when=step.at.strftime("%Y-%m-%d %H:%M"),
-        what=_ACTIONS[step.action],
-        value="not known" if known is None else _value(known, one.metric),
-        interval="" if known is None else _interval(known, one.metric),
+        action=_ACTIONS[step.action],
+        value=_value(estimate, status.metric),
+        interval="" if estimate is None else metric_interval(status.metric, estimate.low, estimate.high),
         difference="" if score is None else why_text.difference(score.significance),
-        verdict=_verdict(history, step, one),
+        verdict=_verdict(history, step, status),
         moved=verdict in MOVED,
         causes=tuple(_causes(step)),
         notes=tuple(_notes(step)),
@@ -80,8 +91,8 @@ def _row(history: History, step: Step, one: ScoreStatus) -> Row:
     )
 
 
-def _verdict(history: History, step: Step, one: ScoreStatus) -> str:
-    score = step.score(one.group)
+def _verdict(history: History, step: HistoryStep, status: ScoreStatus) -> str:
+    score = step.score(status.group)
     if score is not None:
         return score.significance.verdict.value
     if step.number == 1:
@@ -90,41 +101,34 @@ def _verdict(history: History, step: Step, one: ScoreStatus) -> str:
         return "cannot be compared"
     if step.compared.explanation.equal:
         return "the same content"
-    known = one.group in history.steps[step.number - 2].estimates
+    known = status.group in history.steps[step.number - 2].estimates
     return "no values item by item to compare" if known else "new here"
 
 
-def _causes(step: Step) -> Iterator[str]:
-    found = step.compared.explanation.causes if step.compared else ()
-    yield from (why_text.cause(cause) for cause in found[:_MAIN])
-    if len(found) > _MAIN:
-        yield f"and {len(found) - _MAIN} more"
+def _causes(step: HistoryStep) -> Iterator[str]:
+    causes = step.compared.explanation.causes if step.compared else ()
+    yield from (why_text.cause_line(cause) for cause in causes[:_MOST_CAUSES])
+    if len(causes) > _MOST_CAUSES:
+        yield f"and {len(causes) - _MOST_CAUSES} more"
 
 
-def _notes(step: Step) -> Iterator[str]:
+def _notes(step: HistoryStep) -> Iterator[str]:
     if step.note:
         yield step.note
-    if step.otherwise:
-        yield f"measured otherwise than the latest: {_listed(step.otherwise)}"
+    if step.differences:
+        yield f"measured differently from the latest: {_listed(step.differences)}"
     yield from step.lost
     yield from step.compared.lost if step.compared else ()
 
 
-def _listed(names: tuple[str, ...]) -> str:
-    more = len(names) - _LONGEST_LIST
-    return ", ".join(names[:_LONGEST_LIST]) + (f" and {more} more" if more > 0 else "")
+def _listed(differences: tuple[str, ...]) -> str:
+    more = len(differences) - _MOST_DIFFERENCES
+    return ", ".join(differences[:_MOST_DIFFERENCES]) + (f" and {more} more" if more > 0 else "")
 
 
-def _at(step: Step, one: ScoreStatus) -> str:
-    known = step.estimates.get(one.group)
-    return f"{'not known' if known is None else _value(known, one.metric)} (step {step.number})"
+def _at(step: HistoryStep, status: ScoreStatus) -> str:
+    return f"{_value(step.estimates.get(status.group), status.metric)} (step {step.number})"
 
 
-def _value(known: Estimate, metric: str) -> str:
-    return why_text.number(metric, known.value)
-
-
-def _interval(known: Estimate, metric: str) -> str:
-    if known.low is None or known.high is None:
-        return "none"
-    return f"{why_text.number(metric, known.low)} to {why_text.number(metric, known.high)}"
+def _value(estimate: PublishedScore | None, metric: str) -> str:
+    return "not known" if estimate is None else metric_value(metric, estimate.value)

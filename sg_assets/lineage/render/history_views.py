@@ -1,4 +1,4 @@
-"""A history as people read it: in the terminal, as markdown, as a page of its own."""
+"""A history as people read it: in the terminal, as Markdown, as a page of its own."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,89 +7,96 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sg_assets.lineage.render import history_text as lines
+from sg_assets.lineage.render import history_text
 from sg_assets.lineage.render.history_picture import history_figure
-from sg_assets.lineage.render.why_markdown import escaped
 from sg_assets.lineage.scores.score_history import History, ScoreStatus
-from sg_assets.reports.render.templates import Filters, template
+from sg_assets.text.markdown import escaped
+from sg_assets.text.numbers import counted
+from sg_assets.text.templates import Filters, template
 
 
 def view(history: History) -> Group:
-    """For the terminal; all that was declared or read is ``Text``: shown, not obeyed."""
+    """For the terminal; declared and read texts are ``Text``: their markup is shown, not obeyed."""
     return Group(*_sections(history))
 
 
 def document(history: History) -> str:
     """Markdown, a table per score."""
     heading = [f"# History of {escaped(str(history.ref))}\n", _intro(history)]
-    return "\n".join([*heading, *(line for one in history.standings for line in _markdown(history, one))]) + "\n"
+    tables = (line for status in history.statuses for line in _markdown(history, status))
+    return "\n".join([*heading, *tables]) + "\n"
 
 
 def summary(history: History) -> str:
-    """Markdown in a few lines, for the Dagster UI: where each score stands, and the last steps."""
-    told = [f"- {escaped(lines.title(one))}: {escaped(lines.standing(one))}" for one in history.standings]
-    head = ["| step | made | what | " + " | ".join(escaped(lines.title(one)) for one in history.standings) + " | why |"]
-    head.append("|---|---|---|" + "---|" * (len(history.standings) + 1))
-    of_all = [lines.rows(history, one) for one in history.standings]
+    """Markdown in a few lines, for the Dagster UI: the status of each score, and the last steps."""
+    statuses = history.statuses
+    lines = [
+        f"- {escaped(history_text.title(status))}: {escaped(history_text.status_line(status))}" for status in statuses
+    ]
+    titles = " | ".join(escaped(history_text.title(status)) for status in statuses)
+    head = [f"| step | when | action | {titles} | why |", "|---|---|---|" + "---|" * (len(statuses) + 1)]
+    of_statuses = [history_text.rows(history, status) for status in statuses]
     body = []
-    for place in range(history.shown):
-        first = of_all[0][place]
-        cells = [escaped(f"{rows[place].value} ({rows[place].verdict})") for rows in of_all]
+    for index in range(history.shown):
+        first = of_statuses[0][index]
+        cells = [escaped(f"{rows[index].value} ({rows[index].verdict})") for rows in of_statuses]
         why = escaped("; ".join((*first.causes, *first.notes)))
-        body.append(f"| {first.step} | {first.when} | {first.what} | {' | '.join(cells)} | {why} |")
-    return "\n".join([*told, "", *head, *body, "", f"All of it: `{command(history)}`"])
+        body.append(f"| {first.step} | {first.when} | {first.action} | {' | '.join(cells)} | {why} |")
+    return "\n".join([*lines, "", *head, *body, "", f"The whole history: `{command(history)}`"])
 
 
 def page(history: History) -> str:
-    """One self-contained HTML page: no script, nothing fetched, the same bytes for the same history."""
-    filters: Filters = {"title": lines.title, "standing": lines.standing}
+    """A self-contained HTML page: no script, nothing fetched, the same bytes for the same history."""
+    filters: Filters = {"title": history_text.title, "status_line": history_text.status_line}
     return template(Path(__file__).with_name("history.html.j2"), filters, html=True).render(
         history=history,
         intro=_intro(history),
-        tables=[(one, lines.rows(history, one), history_figure(history, one).decode()) for one in history.standings],
+        tables=[
+            (status, history_text.rows(history, status), history_figure(history, status).decode())
+            for status in history.statuses
+        ],
         command=command(history, "--format html"),
     )
 
 
 def command(history: History, options: str = "") -> str:
-    """The command that tells a history again."""
+    """The command that shows a history again."""
     return f"sg-assets history '{history.ref}' {options}".rstrip()
 
 
 def _intro(history: History) -> str:
-    steps = len(history.steps)
-    return f"{steps} step{'' if steps == 1 else 's'}, oldest first. {lines.omitted(history)}".rstrip()
+    return f"{counted(len(history.steps), 'step')}, oldest first. {history_text.omitted(history)}".rstrip()
 
 
 def _sections(history: History) -> Iterator[RenderableType]:
     yield Text(f"History of {history.ref}", style="bold")
     yield Text(_intro(history), style="dim")
-    for one in history.standings:
-        yield Text(f"\n{lines.title(one)}", style="bold underline")
-        yield Text(f"  {lines.standing(one)}")
-        yield _table(history, one)
+    for status in history.statuses:
+        yield Text(f"\n{history_text.title(status)}", style="bold underline")
+        yield Text(f"  {history_text.status_line(status)}")
+        yield _table(history, status)
     yield Text("\nWhy", style="bold underline")
-    for row in lines.rows(history, history.standings[0]):
-        yield Text(f"  {row.step}  {row.version}  {row.what} {row.when}", style="bold")
-        yield from (Text(f"       {told}", style="cyan") for told in row.causes)
-        yield from (Text(f"       {told}", style="dim") for told in row.notes)
+    for row in history_text.rows(history, history.statuses[0]):
+        yield Text(f"  {row.step}  {row.version}  {row.action} {row.when}", style="bold")
+        yield from (Text(f"       {cause}", style="cyan") for cause in row.causes)
+        yield from (Text(f"       {note}", style="dim") for note in row.notes)
 
 
-def _table(history: History, one: ScoreStatus) -> Table:
+def _table(history: History, status: ScoreStatus) -> Table:
     table = Table(box=None, pad_edge=False)
     for name in ("  Step", "Value", "Interval", "Against the step before", ""):
         table.add_column(name, justify="right" if name in ("  Step", "Value") else "left")
-    for row in lines.rows(history, one):
+    for row in history_text.rows(history, status):
         style = "bold yellow" if row.moved else ""
-        told = (Text(part) for part in (row.value, row.interval, row.difference, row.verdict))
-        table.add_row(str(row.step), *told, style=style)
+        cells = (Text(cell) for cell in (row.value, row.interval, row.difference, row.verdict))
+        table.add_row(str(row.step), *cells, style=style)
     return table
 
 
-def _markdown(history: History, one: ScoreStatus) -> Iterator[str]:
-    yield f"\n## {escaped(lines.title(one))}\n\n{escaped(lines.standing(one))}\n"
-    yield "| step | made | version | what | value | 95 % interval | against the step before | verdict | why |"
+def _markdown(history: History, status: ScoreStatus) -> Iterator[str]:
+    yield f"\n## {escaped(history_text.title(status))}\n\n{escaped(history_text.status_line(status))}\n"
+    yield "| step | when | version | action | value | 95 % interval | against the step before | verdict | why |"
     yield "|---:|---|---|---|---:|---|---|---|---|"
-    for row in lines.rows(history, one):
-        told = (row.value, row.interval, row.difference, row.verdict, "; ".join((*row.causes, *row.notes)))
-        yield f"| {row.step} | {row.when} | `{row.version}` | {row.what} | {' | '.join(map(escaped, told))} |"
+    for row in history_text.rows(history, status):
+        cells = (row.value, row.interval, row.difference, row.verdict, "; ".join((*row.causes, *row.notes)))
+        yield f"| {row.step} | {row.when} | `{row.version}` | {row.action} | {' | '.join(map(escaped, cells))} |"

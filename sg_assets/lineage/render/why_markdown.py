@@ -1,14 +1,16 @@
-"""A comparison as markdown: whole, and in a few lines for the Dagster UI."""
+"""A comparison as Markdown: whole, and in a few lines for the Dagster UI."""
 
 import re
 from collections.abc import Iterator
 
 from sg_assets.lineage.causes import Cause
 from sg_assets.lineage.render import why_text
-from sg_assets.lineage.why import Score, TableChange, Why
+from sg_assets.lineage.why import ComparedScore, TableChange, Why
 from sg_assets.store.manifests import PinnedInput
+from sg_assets.text.markdown import escaped
 
-_MAIN = 3
+_MOST_CAUSES = 3
+"""Causes listed in a summary."""
 
 
 def document(why: Why) -> str:
@@ -17,26 +19,29 @@ def document(why: Why) -> str:
 
 
 def summary(why: Why) -> str:
-    """The main causes, a line per rate, and the command that shows all of it."""
+    """The main causes, a line per rate, and the command that shows the whole comparison."""
     causes = why.explanation.causes
-    lines = [f"- {_cause(cause)}" for cause in causes[:_MAIN]]
-    if len(causes) > _MAIN:
-        lines.append(f"- and {len(causes) - _MAIN} more")
+    lines = [f"- {_cause(cause)}" for cause in causes[:_MOST_CAUSES]]
+    if len(causes) > _MOST_CAUSES:
+        lines.append(f"- and {len(causes) - _MOST_CAUSES} more")
     lines += ["", *(f"- {_score_line(score)}" for score in why.whole)]
-    lines += [f"- {escaped(told)}" for told in (*why.lost, *why.notes)]
-    return "\n".join([*lines, "", f"All of it: `{command(why.explanation.before, why.explanation.after)}`"])
+    lines += [f"- {escaped(remark)}" for remark in (*why.lost, *why.notes)]
+    return "\n".join([*lines, "", f"The whole comparison: `{command(why.explanation.before, why.explanation.after)}`"])
+
+
+def main_causes(why: Why) -> str:
+    """The main causes, and the command that shows the whole comparison."""
+    causes = why.explanation.causes
+    lines = [f"- {escaped(why_text.cause_line(cause))}" for cause in causes[:_MOST_CAUSES]]
+    if len(causes) > _MOST_CAUSES:
+        lines.append(f"- and {len(causes) - _MOST_CAUSES} more")
+    return "\n".join([*lines, "", f"The whole comparison: `{command(why.explanation.before, why.explanation.after)}`"])
 
 
 def command(before: PinnedInput, after: PinnedInput) -> str:
     """The command that makes a comparison again."""
     against = "" if before.ref == after.ref else f" --against '{before.ref}'"
     return f"sg-assets why '{after.ref}'{against} --from {before.version} --to {after.version}"
-
-
-def escaped(text: str) -> str:
-    """Text that shows as it is written: no markup, no HTML, no new line."""
-    flat = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;")
-    return re.sub(r"([\\`*_\[\]|!#~>])", r"\\\1", flat)
 
 
 def _lines(why: Why) -> Iterator[str]:
@@ -48,12 +53,12 @@ def _lines(why: Why) -> Iterator[str]:
         yield "\n## Causes\n"
     for cause in why.explanation.causes:
         yield f"- {_cause(cause)}"
-        if diff := why_text.diff(cause):
+        if diff := why_text.diff_lines(cause):
             yield _fenced(diff)
     if len(why.explanation.changed) > 1:
-        yield "\n## The way\n"
-        for depth, name, told in why_text.tree(why.explanation):
-            yield f"{'  ' * depth}- {escaped(name)}{' (above)' if told else ''}"
+        yield "\n## Changed asset partitions\n"
+        for depth, name, listed_before in why_text.tree(why.explanation):
+            yield f"{'  ' * depth}- {escaped(name)}{' (above)' if listed_before else ''}"
     for score in why.whole:
         yield from _score(score)
     yield from _parts(why)
@@ -61,12 +66,12 @@ def _lines(why: Why) -> Iterator[str]:
         yield "\n## Rows\n"
     for table in why.tables:
         yield from _rows(table)
-    yield from _notes(why)
+    yield from _remarks(why)
 
 
 def _cause(cause: Cause) -> str:
     note = f" {escaped(cause.note)}" if cause.note else ""
-    return f"**{escaped(why_text.cause(cause))}** at {escaped(', '.join(cause.places))}.{note}"
+    return f"**{escaped(why_text.cause_line(cause))}** at {escaped(', '.join(cause.places))}.{note}"
 
 
 def _fenced(diff: list[str]) -> str:
@@ -76,24 +81,24 @@ def _fenced(diff: list[str]) -> str:
     return "\n".join(f"  {line}" for line in [f"{fence}diff", *diff, fence])
 
 
-def _score_line(score: Score) -> str:
+def _score_line(score: ComparedScore) -> str:
     verdict = score.significance.verdict.value
-    lines = ", ".join(f"{line.what} {line.change}" for line in why_text.ledger_lines(score.change))
-    return f"{escaped(why_text.score_title(score))}: **{verdict}**. {escaped(lines)}".rstrip()
+    parts = ", ".join(f"{line.part} {line.change}" for line in why_text.ledger_lines(score.change))
+    return f"{escaped(why_text.score_title(score))}: **{verdict}**. {escaped(parts)}".rstrip()
 
 
-def _score(score: Score) -> Iterator[str]:
+def _score(score: ComparedScore) -> Iterator[str]:
     yield f"\n## {escaped(why_text.score_title(score))}\n"
-    yield f"**{score.significance.verdict.value}**: {escaped(why_text.interval(score.significance))}.\n"
+    yield f"**{score.significance.verdict.value}**: {escaped(why_text.basis(score.significance))}.\n"
     yield "| part | items | change |\n|---|---|---:|"
     for line in why_text.ledger_lines(score.change):
-        yield f"| {line.what} | {line.items} | {line.change} |"
-    yield f"| together | | {why_text.together(score.change)} |\n"
+        yield f"| {line.part} | {line.items} | {line.change} |"
+    yield f"| total | | {why_text.total_change(score.change)} |\n"
     for flip in score.flips:
         yield f"- `{flip.item}` {escaped(why_text.flip_line(flip))}"
         if flip.texts is not None:
-            told = (flip.texts.prompt_after, flip.texts.response_before, flip.texts.response_after)
-            for name, text in zip(("asked", "before", "after"), told, strict=True):
+            texts = (flip.texts.prompt_after, flip.texts.response_before, flip.texts.response_after)
+            for name, text in zip(("prompt", "answer before", "answer after"), texts, strict=True):
                 yield f"  - {name}: {escaped(why_text.shown_text(text))}"
 
 
@@ -111,18 +116,18 @@ def _rows(table: TableChange) -> Iterator[str]:
         return
     if columns := why_text.columns_line(table.rows):
         yield f"  - columns: {escaped(columns)}"
-    for one in table.rows.slices:
-        yield f"  - {escaped(why_text.slice_line(one))}"
+    for concentrated in table.rows.slices:
+        yield f"  - {escaped(why_text.slice_line(concentrated))}"
     for sample in table.rows.samples:
         values = "; ".join(
             f"{name}: {why_text.shown_text(a)} -> {why_text.shown_text(b)}" for name, a, b in sample.values
         )
-        yield f"  - {sample.fate.value} {escaped(', '.join(sample.key))}{f': {escaped(values)}' if values else ''}"
+        yield f"  - {sample.change.value} {escaped(', '.join(sample.key))}{f': {escaped(values)}' if values else ''}"
 
 
-def _notes(why: Why) -> Iterator[str]:
-    told = [*(f"gone: {one}" for one in why.only_before), *(f"new: {one}" for one in why.only_after), *why.lost]
-    if told:
+def _remarks(why: Why) -> Iterator[str]:
+    remarks = why_text.remarks(why)
+    if remarks:
         yield "\n## Notes\n"
-    for one in told:
-        yield f"- {escaped(one)}"
+    for remark in remarks:
+        yield f"- {escaped(remark)}"

@@ -11,49 +11,57 @@ from sg_assets.lineage.render.why_markdown import command
 from sg_assets.lineage.replay.score_replay import Replay, ReplayedScore
 from sg_assets.lineage.scores.ledger import ScoreChange
 from sg_assets.lineage.why import Why
-from sg_assets.reports.render.templates import Filters, template
+from sg_assets.text.numbers import metric_value
+from sg_assets.text.templates import Filters, template
 
 
 @dataclass(frozen=True)
 class Bar:
     """A line of a ledger with its bar, in percent of the drawn width."""
 
-    what: str
+    label: str
+    """The part of the ledger, or the cause."""
     items: str
+    """How many items; of a cause its interval, and its effect alone and restored."""
     change: str
+    """The change it makes up."""
     left: float
+    """The left edge."""
     width: float
+    """The width."""
     way: str
     """up, down or whole."""
 
 
 @dataclass(frozen=True)
 class Waterfall:
-    """The score before, each part from where the last one left it, and the score after."""
+    """The score before, the parts, each from the end of the part before, and the score after."""
 
     start: str
     """The score at the left edge: bars need not start at 0."""
     end: str
+    """The score at the right edge."""
     bars: tuple[Bar, ...]
+    """From top to bottom."""
 
 
 def page(why: Why, replay: Replay | None = None) -> str:
-    """The page as text, with what a replay found where there was one."""
+    """The page as text, with the results of a replay if one ran."""
     filters: Filters = {
         "cause_value": why_text.value,
         "score_title": why_text.score_title,
-        "interval": why_text.interval,
+        "basis": why_text.basis,
         "rows_line": why_text.rows_line,
         "columns_line": why_text.columns_line,
         "slice_line": why_text.slice_line,
         "flip_line": why_text.flip_line,
         "shown_text": why_text.shown_text,
-        "diff": why_text.diff,
+        "diff_lines": why_text.diff_lines,
         "waterfall": waterfall,
         "replayed_title": replays.title,
         "replay_heading": replays.heading,
-        "replay_left": replays.left,
-        "replay_still": replays.still,
+        "replay_not_restorable": replays.not_restorable_lines,
+        "replay_unmoved": replays.unmoved_line,
         "replay_interaction": replays.interaction,
     }
     explanation = why.explanation
@@ -63,12 +71,12 @@ def page(why: Why, replay: Replay | None = None) -> str:
         headline=why_text.headline(why),
         picture=picture(explanation),
         tree=list(why_text.tree(explanation)),
-        entered={place for cause in explanation.causes for place in cause.places},
+        entered={partition for cause in explanation.causes for partition in cause.places},
         box={"width": WIDTH, "height": HEIGHT},
         moved_parts=why_text.beyond_noise(why),
         chance=why_text.CHANCE,
         replay=replay,
-        replayed=[(one, replayed(replay, one)) for one in replays.moved(replay)] if replay else [],
+        replayed=[(score, replayed(replay, score)) for score in replays.moved_scores(replay)] if replay else [],
         command=command(explanation.before, explanation.after),
     )
 
@@ -78,15 +86,17 @@ def waterfall(change: ScoreChange) -> Waterfall:
     lines = why_text.ledger_lines(change)
     axis = _Axis.over([change.before, change.after, *(line.end for line in lines)])
 
-    def whole(what: str, items: int, score: Fraction) -> Bar:
-        return Bar(what, f"{items:,}", why_text.amount(change, score), *axis.drawn(axis.low, score), "whole")
+    def whole(label: str, items: int, score: Fraction) -> Bar:
+        return Bar(label, f"{items:,}", metric_value(change.metric, score), *axis.drawn(axis.low, score), "whole")
 
     parts = (
-        Bar(line.what, line.items, line.change, *axis.drawn(line.start, line.end), _way(line.start, line.end))
+        Bar(line.part, line.items, line.change, *axis.drawn(line.start, line.end), _way(line.start, line.end))
         for line in lines
     )
     first, last = whole("before", change.n_before, change.before), whole("after", change.n_after, change.after)
-    return Waterfall(why_text.amount(change, axis.low), why_text.amount(change, axis.high), (first, *parts, last))
+    return Waterfall(
+        metric_value(change.metric, axis.low), metric_value(change.metric, axis.high), (first, *parts, last)
+    )
 
 
 def replayed(replay: Replay, score: ReplayedScore) -> Waterfall:
@@ -94,20 +104,21 @@ def replayed(replay: Replay, score: ReplayedScore) -> Waterfall:
     rows = replays.rows(replay, score)
     axis = _Axis.over([score.before, score.after, *(row.end for row in rows)])
 
-    def whole(what: str, value: Fraction) -> Bar:
-        return Bar(what, "", why_text.number(score.metric, value), *axis.drawn(axis.low, value), "whole")
+    def whole(label: str, value: Fraction) -> Bar:
+        return Bar(label, "", metric_value(score.metric, value), *axis.drawn(axis.low, value), "whole")
 
     parts = (
-        Bar(row.what, _told(row), row.change, *axis.drawn(row.start, row.end), _way(row.start, row.end)) for row in rows
+        Bar(row.label, _details(row), row.change, *axis.drawn(row.start, row.end), _way(row.start, row.end))
+        for row in rows
     )
-    start, end = (why_text.number(score.metric, one) for one in (axis.low, axis.high))
+    start, end = (metric_value(score.metric, edge) for edge in (axis.low, axis.high))
     return Waterfall(start, end, (whole("before", score.before), *parts, whole("after", score.after)))
 
 
-def _told(row: replays.Row) -> str:
+def _details(row: replays.Row) -> str:
     if not row.alone:
         return ""
-    return f"{row.interval}; alone {row.alone}, put back {row.put_back}"
+    return f"{row.interval}; alone {row.alone}, restored {row.put_back}"
 
 
 def _way(start: Fraction, end: Fraction) -> str:
@@ -116,10 +127,12 @@ def _way(start: Fraction, end: Fraction) -> str:
 
 @dataclass(frozen=True)
 class _Axis:
-    """What is drawn: not always from 0."""
+    """The range that is drawn; it need not start at 0."""
 
     low: Fraction
+    """The score at the left edge."""
     high: Fraction
+    """The score at the right edge."""
 
     @classmethod
     def over(cls, ends: list[Fraction]) -> "_Axis":
@@ -130,5 +143,5 @@ class _Axis:
     def drawn(self, start: Fraction, end: Fraction) -> tuple[float, float]:
         """Left edge and width, in percent."""
         span = (self.high - self.low) or 1
-        left, right = (100 * (one - self.low) / span for one in sorted((start, end)))
+        left, right = (100 * (score - self.low) / span for score in sorted((start, end)))
         return round(float(left), 2), round(float(right - left), 2)

@@ -1,4 +1,4 @@
-"""How a comparison is put into words: the same in the terminal, in markdown and on the page."""
+"""A comparison in words: the same in the terminal, in Markdown and on the page."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,131 +9,120 @@ from sg_assets.lineage.causes import Cause, Kind
 from sg_assets.lineage.rows.row_diff import RowDiff
 from sg_assets.lineage.rows.slices import Slice
 from sg_assets.lineage.scores.flips import Flip
-from sg_assets.lineage.scores.ledger import Entry, ScoreChange
-from sg_assets.lineage.scores.significance import MOVED, Significance, Verdict
+from sg_assets.lineage.scores.ledger import LedgerEntry, ScoreChange
+from sg_assets.lineage.scores.significance import MOVED, ChangeVerdict, Significance
 from sg_assets.lineage.walk import Explanation
-from sg_assets.lineage.why import Score, TableChange, Why
+from sg_assets.lineage.why import ComparedScore, TableChange, Why
+from sg_assets.text.numbers import (
+    counted,
+    difference_interval,
+    difference_unit,
+    metric_difference,
+    metric_value,
+    rounded_parts,
+    shortened,
+)
 
 _LONGEST: Final = 60
-_DECIMALS: Final = 2
+"""Characters of a value."""
 CHANCE = "Where nothing changed, about one part in twenty would be called moved by chance."
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a ledger as it is shown."""
+    """A line of a ledger as it is shown."""
 
-    what: str
+    part: str
+    """The part of the ledger."""
     items: str
+    """How many items, with those up and down."""
     change: str
+    """The change they make up."""
     start: Fraction
-    """The score before this part, and after it: what a waterfall draws."""
+    """The score before this part: the left end of its bar in a waterfall."""
     end: Fraction
+    """The score after it."""
 
 
 def headline(why: Why) -> str:
-    """What was compared and what came of it, in one sentence."""
+    """The comparison in one sentence."""
     explanation = why.explanation
     if explanation.equal:
-        return "The two versions hold the same content: nothing to explain."
-    causes = len(explanation.causes)
-    moved = [one for one in why.whole if one.significance.verdict in MOVED]
-    said = f"{_counted(causes, 'cause')}, {_counted(len(explanation.changed), 'asset partition')} on the way."
+        return "The two versions have the same content: no change to explain."
+    causes = counted(len(explanation.causes), "cause")
+    partitions = counted(len(explanation.changed), "changed asset partition")
     if not why.whole:
-        return said
-    return f"{said} {len(moved)} of {len(why.whole)} scores moved by more than noise."
+        return f"{causes}, {partitions}."
+    moved = [score for score in why.whole if score.significance.verdict in MOVED]
+    return f"{causes}, {partitions}. {len(moved)} of {len(why.whole)} scores moved by more than noise."
 
 
-def value(told: Any) -> str:  # noqa: ANN401 - a cause's value is any plain data
+def value(plain: Any) -> str:  # noqa: ANN401 - a cause's value is any plain data
     """A cause's value in a few words."""
-    if told is None:
-        return "none"
-    if isinstance(told, dict):
-        return _short(", ".join(f"{name}: {value(one)}" for name, one in told.items()))
-    if isinstance(told, list):
-        return _short(", ".join(map(value, told)))
-    return _short(" ".join(str(told).split()))
+    if isinstance(plain, dict):
+        return shortened(", ".join(f"{name}: {value(item)}" for name, item in plain.items()), _LONGEST)
+    if isinstance(plain, list):
+        return shortened(", ".join(map(value, plain)), _LONGEST)
+    return shortened(plain, _LONGEST)
 
 
-def cause(one: Cause) -> str:
-    """A cause in one line, without its place."""
-    if one.old is None and one.new is None:
-        return f"{one.kind.value} {one.name}"
-    return f"{one.kind.value} {one.name}: {value(one.old)} -> {value(one.new)}"
+def cause_line(cause: Cause) -> str:
+    """A cause in one line, without the asset partitions it enters at."""
+    if cause.old is None and cause.new is None:
+        return f"{cause.kind.value} {cause.name}"
+    return f"{cause.kind.value} {cause.name}: {value(cause.old)} -> {value(cause.new)}"
 
 
-def diff(one: Cause) -> list[str]:
-    """The lines of a cause's diff; none where the values themselves say as much."""
-    values = [told for told in (one.old, one.new) if isinstance(told, str)]
-    in_full = len(values) == 2 and one.kind not in (Kind.SQL, Kind.CODE) and all(value(told) == told for told in values)
-    return [] if in_full or one.diff is None else one.diff.splitlines()
+def diff_lines(cause: Cause) -> list[str]:
+    """The lines of a cause's diff; empty where the values themselves show the change."""
+    texts = [text for text in (cause.old, cause.new) if isinstance(text, str)]
+    in_full = len(texts) == 2 and cause.kind not in (Kind.SQL, Kind.CODE) and all(value(text) == text for text in texts)
+    return [] if in_full or cause.diff is None else cause.diff.splitlines()
 
 
-def percent(share: Fraction | float) -> str:
-    """A share in percent: "42.00 %"."""
-    return f"{float(100 * share):.{_DECIMALS}f} %"
-
-
-def is_rate(metric: str) -> bool:
-    """Whether a metric is a share, shown in percent; by its name."""
-    return metric.endswith("_rate")
-
-
-def amount(change: ScoreChange, which: Fraction) -> str:
-    """A value of a metric: a rate in percent, else the number."""
-    return number(change.metric, which)
-
-
-def number(metric: str, which: Fraction | float) -> str:
-    """A value of a metric by its name: a rate in percent, else the number."""
-    return percent(which) if is_rate(metric) else f"{float(which):.4g}"
-
-
-def difference(one: Significance) -> str:
+def difference(significance: Significance) -> str:
     """The paired difference on shared items with its interval: "+2.00 points (+1.20 to +2.80)"."""
-    paired = one.paired
+    paired = significance.paired
     if paired.difference is None:
         return "no item in both"
-    scale, decimals, unit = _scale(paired.metric)
-    told = f"{scale * paired.difference:+.{decimals}f}{unit}"
+    size = metric_difference(paired.metric, paired.difference)
     if paired.low is None or paired.high is None:
-        return f"{told} (no interval)"
-    return f"{told} ({scale * paired.low:+.{decimals}f} to {scale * paired.high:+.{decimals}f})"
+        return f"{size} (no interval)"
+    return f"{size} ({difference_interval(paired.metric, paired.low, paired.high)})"
 
 
-def interval(one: Significance) -> str:
-    """What the verdict rests on."""
-    paired = one.paired
+def basis(significance: Significance) -> str:
+    """The interval and the items that a verdict rests on."""
+    paired = significance.paired
     items = f"{paired.n_shared} shared items in {paired.clusters} texts"
-    if one.verdict is Verdict.UNCHANGED:
+    if significance.verdict is ChangeVerdict.UNCHANGED:
         return f"equal on all {items}"
     if paired.low is None or paired.high is None:
         return f"{paired.method}; {items}"
-    scale, decimals, unit = _scale(paired.metric)
-    low, high = (f"{scale * end:+.{decimals}f}" for end in (paired.low, paired.high))
-    return f"{100 * paired.level:g} % interval {low} to {high}{unit} on {items}"
+    ends = difference_interval(paired.metric, paired.low, paired.high)
+    return f"{100 * paired.level:g} % interval {ends}{difference_unit(paired.metric)} on {items}"
 
 
 def ledger_lines(change: ScoreChange) -> list[Line]:
     """The ledger, rounded so that the parts shown add up to the change shown."""
-    shown = _rounded([entry.change for entry in change.entries], change)
-    lines, at = [], change.before
-    for entry, told in zip(change.entries, shown, strict=True):
-        lines.append(Line(entry.part.value, _items(entry), told, at, at + entry.change))
-        at += entry.change
+    sizes = rounded_parts(change.metric, [entry.change for entry in change.entries], change.change)
+    lines, score = [], change.before
+    for entry, size in zip(change.entries, sizes, strict=True):
+        lines.append(Line(entry.part.value, _items(entry), size, score, score + entry.change))
+        score += entry.change
     return lines
 
 
-def together(change: ScoreChange) -> str:
+def total_change(change: ScoreChange) -> str:
     """The change as it is shown: the sum of the lines' changes."""
-    return _rounded([], change, whole=True)[0]
+    return rounded_parts(change.metric, [change.change], change.change)[0]
 
 
-def score_title(score: Score) -> str:
-    """A metric, its slice, and from what to what."""
+def score_title(score: ComparedScore) -> str:
+    """A metric, its slice, and its values before and after."""
     change = score.change
-    moved = f"{amount(change, change.before)} -> {amount(change, change.after)}"
-    return f"{change.metric}, {change.slice}: {moved} ({together(change)})"
+    moved = f"{metric_value(change.metric, change.before)} -> {metric_value(change.metric, change.after)}"
+    return f"{change.metric}, {change.slice}: {moved} ({total_change(change)})"
 
 
 def rows_line(table: TableChange) -> str:
@@ -141,44 +130,48 @@ def rows_line(table: TableChange) -> str:
     rows = table.rows
     if rows is None:
         return f"not compared: {table.lost}"
-    told = [f"{rows.before:,} rows before, {rows.after:,} after"]
-    told += [f"{count:,} {fate}" for fate, count in _fates(rows) if count]
+    parts = [f"{rows.before:,} rows before, {rows.after:,} after"]
+    changes = (("added", rows.added), ("removed", rows.removed), ("changed", rows.changed))
+    parts += [f"{count:,} {change}" for change, count in changes if count]
     if not rows.key:
-        told.append("whole rows compared, no key is known")
-    return "; ".join(told)
+        parts.append("whole rows compared, no key is known")
+    return "; ".join(parts)
 
 
 def columns_line(rows: RowDiff) -> str:
-    """Which columns differ."""
-    told = [f"{name} ({count:,})" for name, count in rows.columns]
-    told += [f"{name} (new)" for name in rows.columns_added] + [f"{name} (gone)" for name in rows.columns_removed]
-    return ", ".join(told)
+    """The columns that differ."""
+    columns = [f"{name} ({count:,})" for name, count in rows.columns]
+    columns += [f"{name} (added)" for name in rows.columns_added]
+    return ", ".join([*columns, *(f"{name} (removed)" for name in rows.columns_removed)])
 
 
-def slice_line(one: Slice) -> str:
-    """Where rows of a fate are concentrated."""
+def slice_line(concentrated: Slice) -> str:
+    """The value of a column that is over-represented among the rows of a change."""
     return (
-        f"{one.column} = {one.value} is over-represented among {one.fate} rows: {100 * one.share:.0f} % of them, "
-        f"{one.lift:.1f} times its share of all"
+        f"{concentrated.column} = {concentrated.value} is over-represented among {concentrated.change} rows: "
+        f"{100 * concentrated.share:.0f} % of them, {concentrated.lift:.1f} times its share of all"
     )
 
 
-def flip_line(one: Flip) -> str:
+def flip_line(flip: Flip) -> str:
     """An item that moved, without its id."""
-    moved = "" if one.score_before == one.score_after else f"{one.score_before} -> "
-    score = f", raw score {moved}{one.score_after}" if one.score_after else ""
-    return f"{one.before:g} -> {one.after:g}{score} ({one.part.value}{', worse' if one.worse else ''})"
+    score_before = "" if flip.score_before == flip.score_after else f"{flip.score_before} -> "
+    score = f", raw score {score_before}{flip.score_after}" if flip.score_after else ""
+    return f"{flip.before:g} -> {flip.after:g}{score} ({flip.part.value}{', worse' if flip.worse else ''})"
 
 
 def tree(explanation: Explanation) -> Iterator[tuple[int, str, bool]]:
-    """The way from the compared versions down to the sources: depth, name, and whether it was told before."""
-    by_name = {one.name: one for one in explanation.changed}
-    told: set[str] = set()
+    """The changed asset partitions from the compared versions down to the sources.
+
+    Each comes with its depth, its name, and whether it was listed before.
+    """
+    by_name = {changed.name: changed for changed in explanation.changed}
+    listed: set[str] = set()
 
     def down(name: str, depth: int) -> Iterator[tuple[int, str, bool]]:
-        yield depth, name, name in told
-        if name not in told:
-            told.add(name)
+        yield depth, name, name in listed
+        if name not in listed:
+            listed.add(name)
             for read in by_name[name].reads:
                 yield from down(read, depth + 1)
 
@@ -186,57 +179,22 @@ def tree(explanation: Explanation) -> Iterator[tuple[int, str, bool]]:
         yield from down(explanation.changed[-1].name, 0)
 
 
-def beyond_noise(why: Why) -> list[Score]:
+def beyond_noise(why: Why) -> list[ComparedScore]:
     """Parts of a label that moved by more than noise."""
-    return [one for one in why.parts if one.significance.verdict in MOVED]
+    return [score for score in why.parts if score.significance.verdict in MOVED]
 
 
-def _fates(rows: RowDiff) -> list[tuple[str, int]]:
-    return [("added", rows.added), ("removed", rows.removed), ("changed", rows.changed)]
-
-
-def _items(entry: Entry) -> str:
-    moved = [f"{count} {way}" for count, way in ((entry.up, "up"), (entry.down, "down")) if count]
-    return f"{entry.items:,}" + (f" ({', '.join(moved)})" if moved else "")
-
-
-def _scale(metric: str) -> tuple[int, int, str]:
-    """How a metric's differences are written: factor, decimals, unit."""
-    return (100, _DECIMALS, " points") if is_rate(metric) else (1, 4, "")
-
-
-def _rounded(parts: list[Fraction], change: ScoreChange, *, whole: bool = False) -> list[str]:
-    """Parts of a change as they are shown, so that they add up; or the change itself."""
-    return rounded(change.metric, [change.change] if whole else parts, change.change)
-
-
-def rounded(metric: str, parts: list[Fraction], total: Fraction) -> list[str]:
-    """Parts of a total as they are shown, by largest remainder: what is shown adds up to the total shown."""
-    scale, decimals, unit = _scale(metric)
-    steps = [part * scale * 10**decimals for part in parts]
-    units = [step.__floor__() for step in steps]
-    by_remainder = sorted(range(len(steps)), key=lambda place: units[place] - steps[place])
-    for place in by_remainder[: round(total * scale * 10**decimals) - sum(units)]:
-        units[place] += 1
-    return [f"{float(Fraction(one, 10**decimals)):+.{decimals}f}{unit}" for one in units]
-
-
-def ends(metric: str, low: float | None, high: float | None) -> str:
-    """An interval of a difference, without its unit."""
-    if low is None or high is None:
-        return "none"
-    scale, decimals, _ = _scale(metric)
-    return f"{scale * low:+.{decimals}f} to {scale * high:+.{decimals}f}"
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+def remarks(why: Why) -> list[str]:
+    """Scores of one version only, and versions that could not be read."""
+    removed = [f"removed: {name}" for name in why.only_before]
+    return [*removed, *(f"added: {name}" for name in why.only_after), *why.lost]
 
 
 def shown_text(text: str | None) -> str:
-    """An item's text on one line; what is missing is said to be."""
+    """An item's text on one line; "(none)" where it is missing."""
     return "(none)" if text is None else " ".join(text.split())
+
+
+def _items(entry: LedgerEntry) -> str:
+    moved = [f"{count} {way}" for count, way in ((entry.up, "up"), (entry.down, "down")) if count]
+    return f"{entry.items:,}" + (f" ({', '.join(moved)})" if moved else "")

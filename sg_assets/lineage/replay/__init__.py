@@ -1,1 +1,1 @@
-"""Counterfactual scores: versions made with causes put back, and each cause's share of the change."""
+"""Counterfactual scores: versions made with causes restored, and each cause's share of the change."""

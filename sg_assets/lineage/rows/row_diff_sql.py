@@ -1,4 +1,4 @@
-"""The SQL of a row diff: from the views ``old`` and ``new`` to a table ``changes``, a row per row that differs."""
+"""The SQL of a row diff: from the views ``old`` and ``new`` to a table ``changes``, one per row that differs."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -12,12 +12,12 @@ from sg_assets.store.fingerprints import hashable, quote
 _ROWS_PER_BUCKET: Final = 16
 _MOST_BUCKETS: Final = 1 << 20
 JOINED_WHOLE: Final = 300_000
-"""Up to so many rows are joined whole: looking for what differs first would take as long."""
+"""Up to so many rows are joined whole: looking for differing buckets first would take as long."""
 _NAMES: Final = ("VARCHAR", "BOOLEAN")
 """Types a slice's column may have."""
 
 
-class Comparison:
+class RowComparison:
     """Two versions of a table, as the views ``old`` and ``new`` of a connection."""
 
     def __init__(
@@ -41,7 +41,7 @@ class Comparison:
         return slice_columns(self.connection, few, ("old", "new")) if self.key else []
 
     def find_changes(self) -> None:
-        """Make ``changes``: fate, times, and, where there is a key, the key, a flag per column, and the slices."""
+        """Make ``changes``: change, times, and, with a key, the key, a flag per column, and the columns of slices."""
         if self.key:
             self._by_key()
         else:
@@ -49,33 +49,33 @@ class Comparison:
 
     def changed_columns(self) -> tuple[tuple[str, int], ...]:
         """How many changed rows differ in each column, most first; columns without a difference are left out."""
-        counts = ", ".join(f"count(*) FILTER ({_flag(place)})" for place in range(len(self.shared)))
+        counts = ", ".join(f"count(*) FILTER ({_flag(index)})" for index in range(len(self.shared)))
         if not counts:
             return ()
-        found = self.connection.execute(f"SELECT {counts} FROM changes WHERE fate = 'changed'").fetchall()[0]
-        counted = [(name, int(rows)) for name, rows in zip(self.shared, found, strict=True) if rows]
-        return tuple(sorted(counted, key=lambda one: (-one[1], one[0])))
+        rows = self.connection.execute(f"SELECT {counts} FROM changes WHERE change = 'changed'").fetchall()[0]
+        counted = [(name, int(count)) for name, count in zip(self.shared, rows, strict=True) if count]
+        return tuple(sorted(counted, key=lambda column: (-column[1], column[0])))
 
     def _by_key(self) -> None:
-        looked_at = self._where_they_differ()
+        differing = self._differing_buckets()
         keys = self._keys
-        moved = [f"a.{_flag(place)} <> b.{_flag(place)}" for place in range(len(self.shared))]
-        flags = "".join(f", {one} AS {_flag(place)}" for place, one in enumerate(moved))
+        moved = [f"a.{_flag(index)} <> b.{_flag(index)}" for index in range(len(self.shared))]
+        flags = "".join(f", {condition} AS {_flag(index)}" for index, condition in enumerate(moved))
         carried = "".join(
-            f", if(a.there, a.{_slice(name)}, b.{_slice(name)}) AS {quote(name)}" for name in self._carried
+            f", if(a.present, a.{_slice(name)}, b.{_slice(name)}) AS {quote(name)}" for name in self._carried
         )
-        fate = (
-            "CASE WHEN a.there IS NULL THEN 'added' WHEN b.there IS NULL THEN 'removed' "
+        change = (
+            "CASE WHEN a.present IS NULL THEN 'added' WHEN b.present IS NULL THEN 'removed' "
             f"WHEN {' OR '.join(moved) or 'false'} THEN 'changed' END"
         )
         self.connection.execute(
-            f"CREATE TEMP TABLE changes AS SELECT * FROM (SELECT {fate} AS fate, 1 AS times, {keys}{flags}{carried} "
-            f"FROM ({self._values('old')} {looked_at}) AS a FULL JOIN ({self._values('new')} {looked_at}) AS b "
-            f"USING ({keys})) WHERE fate IS NOT NULL"
+            f"CREATE TEMP TABLE changes AS SELECT * FROM (SELECT {change} AS change, 1 AS times, {keys}{flags}"
+            f"{carried} FROM ({self._values('old')} {differing}) AS a "
+            f"FULL JOIN ({self._values('new')} {differing}) AS b USING ({keys})) WHERE change IS NOT NULL"
         )
 
-    def _where_they_differ(self) -> str:
-        """A condition that leaves out most rows that are equal; of few rows none is left out."""
+    def _differing_buckets(self) -> str:
+        """A condition that leaves out most rows that are equal; empty for few rows."""
         rows = max(self.rows.values())
         if rows <= self._joined_whole:
             return ""
@@ -95,20 +95,20 @@ class Comparison:
         )
 
     def _values(self, table: str) -> str:
-        """Rows with each value as its hash: texts would fill the memory."""
+        """Rows with each value as its hash, because texts would fill the memory."""
         hashes = "".join(f", hash({self._hashable(name)}) AS {_flag(i)}" for i, name in enumerate(self.shared))
         carried = "".join(f", {quote(name)} AS {_slice(name)}" for name in self._carried)
-        return f"SELECT {self._keys}, true AS there{hashes}{carried} FROM {table}"
+        return f"SELECT {self._keys}, true AS present{hashes}{carried} FROM {table}"
 
     def _whole_rows(self) -> None:
-        """Equal rows stand against each other one by one; what is left was removed, or added."""
+        """Equal rows are paired; the rest was removed or added."""
         sides = [
             f"(SELECT hash(hash({', '.join(hashable(name, type_) for name, type_ in columns.items())})) AS h, "
             f"count(*) AS times FROM {table} GROUP BY h)"
             for table, columns in (("old", self.old), ("new", self.new))
         ]
         self.connection.execute(
-            "CREATE TEMP TABLE changes AS SELECT if(more > 0, 'added', 'removed') AS fate, abs(more) AS times FROM "
+            "CREATE TEMP TABLE changes AS SELECT if(more > 0, 'added', 'removed') AS change, abs(more) AS times FROM "
             f"(SELECT coalesce(b.times, 0) - coalesce(a.times, 0) AS more FROM {sides[0]} AS a "
             f"FULL JOIN {sides[1]} AS b USING (h)) WHERE more <> 0"
         )
@@ -125,7 +125,7 @@ class Comparison:
         return f"hash({self._keys}) % {buckets}"
 
     def _hashable(self, name: str) -> str:
-        """A column as it is hashed; one of two types is compared as text."""
+        """The SQL that hashes a column; a column whose type changed is compared as text."""
         if self.old[name] != self.new[name]:
             return f"{quote(name)}::VARCHAR"
         return hashable(name, self.new[name])
@@ -137,8 +137,8 @@ class Comparison:
         return int(self.connection.execute(query).fetchall()[0][0])
 
 
-def _flag(place: int) -> str:
-    return quote(f"moved {place}")
+def _flag(index: int) -> str:
+    return quote(f"moved {index}")
 
 
 def _slice(name: str) -> str:

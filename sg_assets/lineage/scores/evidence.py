@@ -1,4 +1,4 @@
-"""The items behind two versions of a score, as they pin them: values, prompts, answers, scores, flags."""
+"""The items behind two versions of a score, as they pin them: values, prompts, answers, raw scores, flags."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from typing import Any
 
 import polars as pl
 
-from sg_assets.declarations.asset_names import items_of
 from sg_assets.declarations.kinds.benchmarks import JUDGEMENTS, RESPONSES
 from sg_assets.declarations.kinds.kind import AssetKind
 from sg_assets.declarations.kinds.registry import kind_of
 from sg_assets.errors import SgAssetsError
 from sg_assets.lineage.scores.ledger import EVIDENCE
+from sg_assets.reports.score_items import items_pin
 from sg_assets.statistics.items import SCHEMA
 from sg_assets.store.manifests import Manifest, PinnedInput
 from sg_assets.store.store import Store
@@ -24,18 +24,19 @@ class Evidence:
     items: pl.DataFrame
     """metric, slice, item_id, cluster_id, value, ``EVIDENCE`` (prompt and answer as digests)."""
     answers: Manifest | None
-    """The version of the answers, where known."""
+    """The version of the answers; None where it is not known."""
     lost: tuple[str, ...]
-    """What could not be read, in words."""
+    """The versions and contents that could not be read, in words."""
 
 
 @dataclass(frozen=True)
-class _Judged:
-    """Judgements with the digests of what was judged."""
+class _JudgedAnswers:
+    """Judgements with the digests of the prompts and answers judged."""
 
     rows: pl.DataFrame
+    """A row per answer: item_id, flags, raw scores, prompt, response."""
     judges: Mapping[str, str]
-    """Flag to judge."""
+    """The judge of each flag."""
 
 
 def has_items(version: Manifest) -> bool:
@@ -43,25 +44,20 @@ def has_items(version: Manifest) -> bool:
     return items_pin(version) is not None
 
 
-def items_pin(version: Manifest) -> PinnedInput | None:
-    """The version of a score's values item by item, which the same step published; None where none was."""
-    return next((pin for pin in version.made_with if pin.asset == items_of(version.asset)), None)
-
-
 def evidence(store: Store, before: Manifest, after: Manifest) -> tuple[Evidence, Evidence]:
     """The items behind two versions of scores of one benchmark.
 
     Raises:
-        SgAssetsError: a side has no values item by item, or they are gone.
+        SgAssetsError: a version has no values item by item, or they were removed.
     """
     sides = [_Side(store, version) for version in (before, after)]
-    behind = _flags_behind([side.matching() for side in sides])
-    first, second = (side.evidence(behind) for side in sides)
+    flags = _flags_behind([side.matching_flags() for side in sides])
+    first, second = (side.evidence(flags) for side in sides)
     return first, second
 
 
 class _Side:
-    """One version, read once."""
+    """A version of a score with the tables it rests on, each read once."""
 
     def __init__(self, store: Store, version: Manifest) -> None:
         self.store = store
@@ -69,52 +65,54 @@ class _Side:
         pin = items_pin(version)
         values = None if pin is None else self._table(self._manifest(pin))
         if values is None:
-            reason = "; ".join(self.lost) or "no values were published item by item"
-            where = f"{version.ref} {version.version}"
-            raise SgAssetsError("the score cannot be accounted for", where=where, why=reason)
+            why = "; ".join(self.lost) or "no values were published item by item"
+            raise SgAssetsError("the score cannot be accounted for", where=f"{version.ref} {version.version}", why=why)
         self.values = values.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
         judgements = self._input(version, JUDGEMENTS)
         self.answers = self._input(judgements, RESPONSES)
         self.judged = self._judged(judgements)
         self.compared = self._compared(version) if judgements is None else None
 
-    def matching(self) -> dict[str, set[str]]:
-        """By metric, the flags that are its values on every item; all flags where none is."""
+    def matching_flags(self) -> dict[str, set[str]]:
+        """By metric, the flags that equal its values on every item; all flags where none does."""
         if self.judged is None:
             return {}
         flags = [flag for flag in self.judged.judges if flag in self.judged.rows.columns]
         joined = self.values.join(self.judged.rows.select("item_id", *flags), on="item_id")
-        same = [(pl.col(flag).cast(pl.Float64) == pl.col("value")).all().alias(flag) for flag in flags]
-        rows = joined.group_by("metric").agg(same).to_dicts()
+        equal = [(pl.col(flag).cast(pl.Float64) == pl.col("value")).all().alias(flag) for flag in flags]
+        rows = joined.group_by("metric").agg(equal).to_dicts()
         return {row["metric"]: {flag for flag in flags if row[flag]} or set(flags) for row in rows}
 
-    def evidence(self, behind: Mapping[str, Sequence[str]]) -> Evidence:
+    def evidence(self, flags_by_metric: Mapping[str, Sequence[str]]) -> Evidence:
+        """The items of the version, with digests of prompts and answers, and the raw scores and flags of a metric."""
         judged = self.judged
         if self.compared is not None:
-            rows = self.values.join(self.compared, on=["slice", "item_id"], how="left")
-            return Evidence(rows, self.answers, tuple(self.lost))
+            items = self.values.join(self.compared, on=["slice", "item_id"], how="left")
+            return Evidence(items, self.answers, tuple(self.lost))
         if judged is None:
-            nothing = [pl.lit(None, dtype=pl.String).alias(name) for name in EVIDENCE]
-            return Evidence(self.values.with_columns(nothing), self.answers, tuple(self.lost))
+            unknown = [pl.lit(None, dtype=pl.String).alias(name) for name in EVIDENCE]
+            return Evidence(self.values.with_columns(unknown), self.answers, tuple(self.lost))
         parts = []
         for metric, values in self.values.group_by("metric", maintain_order=True):
-            flags = behind.get(str(metric[0]), ())
+            flags = flags_by_metric.get(str(metric[0]), ())
             judges = dict.fromkeys(judged.judges[flag] for flag in flags if flag in judged.judges)
             scores = [f"{judge}_score" for judge in judges]
-            rows = judged.rows.select("item_id", "prompt", "response", _as_text(scores, judged.rows).alias("score"),
-                                      _as_text(flags, judged.rows).alias("flag"))  # fmt: skip
-            parts.append(values.join(rows, on="item_id", how="left"))
+            known = judged.rows.select("item_id", "prompt", "response", _as_text(scores, judged.rows).alias("score"),
+                                       _as_text(flags, judged.rows).alias("flag"))  # fmt: skip
+            parts.append(values.join(known, on="item_id", how="left"))
         return Evidence(pl.concat(parts), self.answers, tuple(self.lost))
 
-    def _judged(self, judgements: Manifest | None) -> _Judged | None:
+    def _judged(self, judgements: Manifest | None) -> _JudgedAnswers | None:
         verdicts, answers = self._table(judgements), self._table(self.answers)
         if judgements is None or verdicts is None or answers is None:
             return None
         texts = answers.select("item_id", pl.col("prompt", "response").hash())
-        return _Judged(verdicts.join(texts, on="item_id", how="left"), _judges(judgements.parameters, verdicts.columns))
+        return _JudgedAnswers(
+            verdicts.join(texts, on="item_id", how="left"), _judges(judgements.parameters, verdicts.columns)
+        )
 
     def _compared(self, version: Manifest) -> pl.DataFrame | None:
-        """The rows behind a comparison of answers with base's: the prompt and all answers to it, by slice and item."""
+        """Of a comparison with base's answers: the prompt and all answers to it, by slice and item."""
         pins = [pin for pin in version.inputs if kind_of(pin.asset) is RESPONSES]
         pins.sort(key=lambda pin: (pin.asset, pin.partition == version.partition, pin.partition or ""))
         tables = [(pin, self._table(self._manifest(pin))) for pin in pins]
@@ -126,8 +124,8 @@ class _Side:
             for pin, table in tables if table is not None
         )  # fmt: skip
         answered = rows.group_by("slice", "item_id", maintain_order=True)
-        nothing = [pl.lit("").alias(name) for name in ("score", "flag")]
-        return answered.agg(pl.col("prompt").first(), pl.col("response").str.join(" ")).with_columns(nothing)
+        no_judge = [pl.lit("").alias(name) for name in ("score", "flag")]
+        return answered.agg(pl.col("prompt").first(), pl.col("response").str.join(" ")).with_columns(no_judge)
 
     def _input(self, version: Manifest | None, kind: AssetKind) -> Manifest | None:
         pins = [pin for pin in (version.inputs if version else ()) if kind_of(pin.asset) is kind]
@@ -144,19 +142,19 @@ class _Side:
         if version is None:
             return None
         if not self.store.has_content(version):
-            self.lost.append(f"the content of {version.ref} {version.version} is gone")
+            self.lost.append(f"the content of {version.ref} {version.version} was removed")
             return None
         return pl.read_parquet(self.store.path(version))
 
 
 def _judges(parameters: Mapping[str, Any], columns: Sequence[str]) -> dict[str, str]:
-    """Flag to judge, as the judgements' parameters record."""
-    recorded = parameters.get("judges")
-    return {flag: judge for flag, judge in recorded.items() if flag in columns} if isinstance(recorded, Mapping) else {}
+    """The judge of each flag, by the parameters of the judgements."""
+    judges = parameters.get("judges")
+    return {flag: judge for flag, judge in judges.items() if flag in columns} if isinstance(judges, Mapping) else {}
 
 
 def _flags_behind(sides: Sequence[Mapping[str, set[str]]]) -> dict[str, list[str]]:
-    """The flags a metric is made of: those that are its values on both sides, else on either."""
+    """The flags that each metric is made of: those that equal its values in both versions, else in either."""
     metrics = {metric for side in sides for metric in side}
     flags = {}
     for metric in metrics:
@@ -166,6 +164,6 @@ def _flags_behind(sides: Sequence[Mapping[str, set[str]]]) -> dict[str, list[str
 
 
 def _as_text(columns: Sequence[str], rows: pl.DataFrame) -> pl.Expr:
-    """Columns as one text that is equal only for equal values."""
-    known = [pl.col(name).cast(pl.String).fill_null("none") for name in columns if name in rows.columns]
-    return pl.concat_str(known, separator=" ") if known else pl.lit("")
+    """Columns joined to a text that is equal only for equal values."""
+    parts = [pl.col(name).cast(pl.String).fill_null("none") for name in columns if name in rows.columns]
+    return pl.concat_str(parts, separator=" ") if parts else pl.lit("")

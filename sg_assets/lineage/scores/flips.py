@@ -1,4 +1,4 @@
-"""The items whose value moved, the worst first: where a reader looks to see what a change means."""
+"""The items whose value moved, the worst first: a reader looks at them to see the meaning of a change."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from typing import Literal
 import polars as pl
 
 from sg_assets.lineage.scores.evidence import Evidence
-from sg_assets.lineage.scores.ledger import Part, part_of_item
+from sg_assets.lineage.scores.ledger import LedgerPart, part_of_item
 from sg_assets.statistics.items import GROUP
 from sg_assets.store.store import Store
 
@@ -16,8 +16,8 @@ Better = Mapping[tuple[str, str], Literal["lower", "higher"]]
 
 
 @dataclass(frozen=True)
-class Texts:
-    """What was asked and answered, on both sides; None where it cannot be read."""
+class FlipTexts:
+    """Prompt and answer in both versions; None where they cannot be read."""
 
     prompt_before: str | None
     prompt_after: str | None
@@ -31,28 +31,30 @@ class Flip:
 
     item: str
     """Its id."""
-    part: Part
-    """The part of the ledger it is in."""
+    part: LedgerPart
+    """Its part of the ledger."""
     before: float
-    """Its value."""
+    """Its value before."""
     after: float
+    """Its value after."""
     score_before: str
-    """The raw scores behind the value; the judges' order is the flags'."""
+    """The raw scores behind the value, in the order of the flags."""
     score_after: str
+    """The same after."""
     worse: bool
-    """Whether it moved the bad way; where nothing says which is bad, the way that the score went."""
-    texts: Texts | None = None
-    """Only where they were asked for."""
+    """Whether it moved the bad way; where no way is declared good, the way that the score went."""
+    texts: FlipTexts | None = None
+    """Only with texts."""
 
 
 Flips = Mapping[tuple[str, str], tuple[Flip, ...]]
 
 
 def flips(before: Evidence, after: Evidence, most: int, better: Better) -> Flips:
-    """Up to so many moved items of each metric and slice: those that got worse first, then by how far they moved."""
+    """Up to so many moved items of each metric and slice: worse ones first, then by how far they moved."""
     moved = _moved(before.items, after.items)
     rising = pl.DataFrame(
-        [(*group, good == "lower") for group, good in better.items()],
+        [(*group, way == "lower") for group, way in better.items()],
         schema={"metric": pl.String, "slice": pl.String, "rising_is_worse": pl.Boolean},
         orient="row",
     )
@@ -68,22 +70,22 @@ def flips(before: Evidence, after: Evidence, most: int, better: Better) -> Flips
         .group_by(GROUP, maintain_order=True)
         .head(most)
     )
-    found: dict[tuple[str, str], list[Flip]] = {}
+    by_group: dict[tuple[str, str], list[Flip]] = {}
     for row in ranked.to_dicts():
         flip = Flip(
-            row["item_id"], Part(row["part"]), row["value"], row["value_after"],
+            row["item_id"], LedgerPart(row["part"]), row["value"], row["value_after"],
             row["score"] or "", row["score_after"] or "", row["worse"],
         )  # fmt: skip
-        found.setdefault((row["metric"], row["slice"]), []).append(flip)
-    return {group: tuple(one) for group, one in found.items()}
+        by_group.setdefault((row["metric"], row["slice"]), []).append(flip)
+    return {group: tuple(items) for group, items in by_group.items()}
 
 
-def with_texts(store: Store, before: Evidence, after: Evidence, found: tuple[Flip, ...]) -> tuple[Flip, ...]:
+def with_texts(store: Store, before: Evidence, after: Evidence, moved: tuple[Flip, ...]) -> tuple[Flip, ...]:
     """The same flips with prompts and answers."""
-    old, new = (_texts(store, side, [flip.item for flip in found]) for side in (before, after))
-    nothing = (None, None)
-    pairs = ((flip, old.get(flip.item, nothing), new.get(flip.item, nothing)) for flip in found)
-    return tuple(replace(flip, texts=Texts(was[0], now[0], was[1], now[1])) for flip, was, now in pairs)
+    old, new = (_texts(store, side, [flip.item for flip in moved]) for side in (before, after))
+    unknown = (None, None)
+    pairs = ((flip, old.get(flip.item, unknown), new.get(flip.item, unknown)) for flip in moved)
+    return tuple(replace(flip, texts=FlipTexts(was[0], now[0], was[1], now[1])) for flip, was, now in pairs)
 
 
 def _moved(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""The exact accounting of a score's change: what items that came, went and changed each add to it. No model is asked.
+"""The exact accounting of a score's change: what added, removed and changed items each add to it. No model is called.
 
 With A the items before, B those after and S those in both, a mean over A moves to one over B in three steps::
 
@@ -11,7 +11,6 @@ flag that its threshold raises, else what the metric makes of the flags. So the 
 to the last digit: values are added as fractions. Where no item is in both, the means over S count as 0.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -19,6 +18,7 @@ from fractions import Fraction
 import polars as pl
 
 from sg_assets.errors import SgAssetsError
+from sg_assets.lineage.scores.exact_mean import counted_mean
 from sg_assets.statistics.items import GROUP
 
 EVIDENCE = ("prompt", "response", "score", "flag")
@@ -26,17 +26,17 @@ EVIDENCE = ("prompt", "response", "score", "flag")
 behind the value, in any form that is equal only for equal ones. A missing prompt: nothing is known."""
 
 
-class Part(StrEnum):
-    """What a share of a change comes from."""
+class LedgerPart(StrEnum):
+    """Why an item counts in a change."""
 
     REMOVED = "items removed"
-    """The item counts before and not after: it is gone, is not answered, or has another label."""
+    """The item counts before and not after: it was removed, is not answered, or has another label."""
 
     PROMPT = "prompt changed"
     """The item's prompt is another text; its answer may be too."""
 
     ANSWER = "answer changed"
-    """The same prompt was answered otherwise."""
+    """The same prompt has another answer."""
 
     JUDGE = "verdict changed: judge"
     """The same answer has another raw score."""
@@ -48,28 +48,33 @@ class Part(StrEnum):
     """The same flags make another value."""
 
     UNKNOWN = "not known"
-    """The item is in both, and its prompt, answer or score of one side is lost, or none is behind the score."""
+    """The item is in both, and its prompt, answer or score of one version is lost, or the score rests on none."""
 
     ADDED = "items added"
     """The item counts after and not before."""
 
 
-_CHANGED = {Part.PROMPT: "prompt", Part.ANSWER: "response", Part.JUDGE: "score", Part.THRESHOLD: "flag"}
+_CHANGED = {
+    LedgerPart.PROMPT: "prompt",
+    LedgerPart.ANSWER: "response",
+    LedgerPart.JUDGE: "score",
+    LedgerPart.THRESHOLD: "flag",
+}
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One part of a change."""
+class LedgerEntry:
+    """One part of a change, summed over its items."""
 
-    part: Part
+    part: LedgerPart
     items: int
-    """Items it is about, whether their value moved or not."""
+    """Items of this part, whether their value moved or not."""
     up: int
-    """Those whose value rose; of items added and removed: 0."""
+    """Items whose value rose; 0 for items added and removed."""
     down: int
-    """Those whose value fell."""
+    """Items whose value fell."""
     change: Fraction
-    """What it adds to the score."""
+    """What the part adds to the score."""
 
 
 @dataclass(frozen=True)
@@ -81,13 +86,14 @@ class ScoreChange:
     before: Fraction
     """The mean before."""
     after: Fraction
+    """The mean after."""
     n_before: int
     """Items before."""
     n_after: int
     shared: int
     """Items in both."""
-    entries: tuple[Entry, ...]
-    """Parts with items, in the order of ``Part``. Items in both of which nothing changed are in none."""
+    entries: tuple[LedgerEntry, ...]
+    """Parts with items, in the order of ``Part``. Unchanged items are in no part."""
 
     @property
     def change(self) -> Fraction:
@@ -112,17 +118,17 @@ def ledger(before: pl.DataFrame, after: pl.DataFrame) -> tuple[ScoreChange, ...]
     """
     for side in (before, after):
         _refuse_repeated(side)
-    kept = [*GROUP, "item_id", "value", *EVIDENCE]
-    joined = before.select(kept).join(
-        after.select(kept), on=[*GROUP, "item_id"], how="full", suffix="_after", coalesce=True
+    columns = [*GROUP, "item_id", "value", *EVIDENCE]
+    joined = before.select(columns).join(
+        after.select(columns), on=[*GROUP, "item_id"], how="full", suffix="_after", coalesce=True
     )
     counted = joined.group_by(*GROUP, part_of_item().alias("part"), "value", "value_after").len("items").sort(pl.all())
-    groups: dict[tuple[str, str], list[_Same]] = {}
+    groups: dict[tuple[str, str], list[_EqualItems]] = {}
     for metric, slice_, part, was, now, items in counted.rows():
-        same = _Same(part, _exact(was), _exact(now), items)
-        groups.setdefault((metric, slice_), []).append(same)
-    changes = (_account(metric, slice_, found) for (metric, slice_), found in groups.items())
-    return tuple(one for one in changes if one is not None)
+        equal_items = _EqualItems(part, _exact(was), _exact(now), items)
+        groups.setdefault((metric, slice_), []).append(equal_items)
+    changes = (_account(metric, slice_, equal_items) for (metric, slice_), equal_items in groups.items())
+    return tuple(change for change in changes if change is not None)
 
 
 def _refuse_repeated(side: pl.DataFrame) -> None:
@@ -137,18 +143,18 @@ def part_of_item() -> pl.Expr:
     differs = pl.col("value").ne(pl.col("value_after"))
     lost = pl.col("prompt").is_null() | pl.col("prompt_after").is_null()
     cases = {
-        Part.ADDED: pl.col("value").is_null(),
-        Part.REMOVED: pl.col("value_after").is_null(),
-        Part.UNKNOWN: lost & differs,
+        LedgerPart.ADDED: pl.col("value").is_null(),
+        LedgerPart.REMOVED: pl.col("value_after").is_null(),
+        LedgerPart.UNKNOWN: lost & differs,
         **{part: ~lost & pl.col(name).ne_missing(pl.col(f"{name}_after")) for part, name in _CHANGED.items()},
-        Part.METRIC: ~lost & differs,
+        LedgerPart.METRIC: ~lost & differs,
     }
     return pl.coalesce(pl.when(case).then(pl.lit(part.value)) for part, case in cases.items())
 
 
 @dataclass(frozen=True)
-class _Same:
-    """Items of one metric and slice with the same values, of which the same differs."""
+class _EqualItems:
+    """Items of one metric and slice that have the same values and the same part."""
 
     part: str | None
     was: Fraction | None
@@ -157,7 +163,7 @@ class _Same:
 
     @property
     def step(self) -> Fraction:
-        """What each item's value moved by; 0 where it is on one side only."""
+        """What each item's value moved by; 0 for items of one version only."""
         return Fraction(0) if self.was is None or self.now is None else self.now - self.was
 
 
@@ -165,34 +171,26 @@ def _exact(value: float | None) -> Fraction | None:
     return None if value is None else Fraction(value)
 
 
-def _account(metric: str, slice_: str, groups: list[_Same]) -> ScoreChange | None:
-    """None where one side has no item."""
-    old, n_old = _mean((one.was, one.items) for one in groups)
-    new, n_new = _mean((one.now, one.items) for one in groups)
+def _account(metric: str, slice_: str, groups: list[_EqualItems]) -> ScoreChange | None:
+    """The ledger of a metric and slice; None where one side has no item."""
+    old, n_old = counted_mean((group.was, group.items) for group in groups)
+    new, n_new = counted_mean((group.now, group.items) for group in groups)
     if not n_old or not n_new:
         return None
-    both = [one for one in groups if one.was is not None and one.now is not None]
-    was, shared = _mean((one.was, one.items) for one in both)
-    now, _ = _mean((one.now, one.items) for one in both)
-    of_sides = {Part.REMOVED: was - old, Part.ADDED: new - now}
+    both = [group for group in groups if group.was is not None and group.now is not None]
+    was, shared = counted_mean((group.was, group.items) for group in both)
+    now, _ = counted_mean((group.now, group.items) for group in both)
+    of_sides = {LedgerPart.REMOVED: was - old, LedgerPart.ADDED: new - now}
     entries = []
-    for part in Part:
-        found = [one for one in groups if one.part == part.value]
-        if found:
-            moved = sum((one.step * one.items for one in found), start=Fraction(0))
-            entries.append(_entry(part, found, of_sides[part] if part in of_sides else moved / shared))
+    for part in LedgerPart:
+        of_part = [group for group in groups if group.part == part.value]
+        if of_part:
+            moved = sum((group.step * group.items for group in of_part), start=Fraction(0))
+            entries.append(_entry(part, of_part, of_sides[part] if part in of_sides else moved / shared))
     return ScoreChange(metric, slice_, old, new, n_old, n_new, shared, tuple(entries))
 
 
-def _mean(counted: Iterable[tuple[Fraction | None, int]]) -> tuple[Fraction, int]:
-    """The mean of values with their counts and how many there are; 0 of none."""
-    there = [(value, items) for value, items in counted if value is not None]
-    n = sum(items for _, items in there)
-    total = sum((value * items for value, items in there), start=Fraction(0))
-    return (total / n if n else Fraction(0)), n
-
-
-def _entry(part: Part, groups: list[_Same], change: Fraction) -> Entry:
-    up = sum(one.items for one in groups if one.step > 0)
-    down = sum(one.items for one in groups if one.step < 0)
-    return Entry(part, sum(one.items for one in groups), up, down, change)
+def _entry(part: LedgerPart, groups: list[_EqualItems], change: Fraction) -> LedgerEntry:
+    up = sum(group.items for group in groups if group.step > 0)
+    down = sum(group.items for group in groups if group.step < 0)
+    return LedgerEntry(part, sum(group.items for group in groups), up, down, change)

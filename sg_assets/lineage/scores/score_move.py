@@ -1,53 +1,56 @@
-"""Whether a score moved so that somebody should look: by more than noise, and by more than they care about."""
+"""Whether a watched score moved: by more than noise, and by at least the size that was declared to matter."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from sg_assets.lineage.scores.significance import MOVED
-from sg_assets.lineage.why import Score, Why
+from sg_assets.lineage.why import ComparedScore, Why
 
 Sizes = Mapping[tuple[str, str], float | None]
-"""The watched scores by metric and slice, each with the size from which on a move is told; None: any size."""
+"""The watched scores by metric and slice, each with the size from which a move is reported; None: any size."""
 
 
-class Finding(StrEnum):
-    """What is said of one score."""
+class MoveFinding(StrEnum):
+    """The result of the check for one score."""
 
     MOVED = "moved"
-    """By more than noise, and by as much as is told."""
+    """By more than noise, and by at least the size that is reported."""
 
-    SMALL = "moved by less than is told"
-    """By more than noise, and by less than was declared to matter."""
+    SMALL = "moved by less than the declared size"
+    """By more than noise, and by less than the size that is reported."""
 
     HELD = "no move beyond noise"
-    """The interval of the paired difference holds 0, there is none, or nothing moved."""
+    """The interval of the paired difference holds 0, no interval is known, or no item moved."""
 
 
 @dataclass(frozen=True)
-class Move:
-    """One watched score."""
+class ScoreMove:
+    """A watched score of two versions."""
 
-    score: Score
-    told_from: float | None
-    finding: Finding
+    score: ComparedScore
+    """Its comparison."""
+    reported_from: float | None
+    """The size from which a move is reported; None: any size."""
+    finding: MoveFinding
+    """Whether it moved."""
 
 
-def moves(why: Why, sizes: Sizes) -> tuple[Move, ...]:
-    """What became of the watched scores that both versions have, in the order they are watched."""
-    known = {(one.change.metric, one.change.slice): one for one in why.scores}
+def score_moves(why: Why, sizes: Sizes) -> tuple[ScoreMove, ...]:
+    """The watched scores that both versions have, in the order they are declared."""
+    known = {(score.change.metric, score.change.slice): score for score in why.scores}
     return tuple(
-        Move(known[group], size, _finding(known[group], size)) for group, size in sizes.items() if group in known
+        ScoreMove(known[group], size, _finding(known[group], size)) for group, size in sizes.items() if group in known
     )
 
 
-def alarming(found: Sequence[Move]) -> list[Move]:
-    """Those that somebody should look at."""
-    return [one for one in found if one.finding is Finding.MOVED]
+def alarming_moves(watched: Sequence[ScoreMove]) -> list[ScoreMove]:
+    """The moves that are reported."""
+    return [move for move in watched if move.finding is MoveFinding.MOVED]
 
 
-def _finding(score: Score, told_from: float | None) -> Finding:
+def _finding(score: ComparedScore, reported_from: float | None) -> MoveFinding:
     if score.significance.verdict not in MOVED:
-        return Finding.HELD
-    by = abs(score.significance.paired.difference or 0.0)
-    return Finding.SMALL if told_from is not None and by < told_from else Finding.MOVED
+        return MoveFinding.HELD
+    size = abs(score.significance.paired.difference or 0.0)
+    return MoveFinding.SMALL if reported_from is not None and size < reported_from else MoveFinding.MOVED

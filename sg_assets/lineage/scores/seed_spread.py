@@ -1,4 +1,4 @@
-"""How far trainings of one variant lie apart, so that a move can be told from what another seed would have given."""
+"""How far trainings of one variant lie apart: a smaller move is no more than another seed would give."""
 
 import statistics
 from collections.abc import Mapping, Sequence
@@ -12,19 +12,19 @@ from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
 
 Replicates = Mapping[str, Sequence[str]]
-"""Names of the further trainings of a variant, by its own."""
-Group = tuple[str, str]
+"""Names of the further trainings of a variant, by the variant's name."""
+MetricSlice = tuple[str, str]
 """Metric and slice."""
 
 
 @dataclass(frozen=True)
-class Spread:
-    """The noise of one training."""
+class SeedSpread:
+    """How far trainings of a variant lie apart in one score."""
 
     deviation: float
-    """Standard deviation of the score between trainings, in its own unit."""
+    """Standard deviation of the score between trainings, in the score's unit."""
     runs: int
-    """Trainings it is estimated from."""
+    """Trainings that the deviation is estimated from."""
 
     def arm(self, level: float) -> float:
         """How far apart two trainings may lie by chance: Student's t, for the difference of two."""
@@ -33,19 +33,20 @@ class Spread:
         return float(stdtrit(self.runs - 1, (1 + level) / 2)) * self.deviation * 2**0.5
 
 
-def spreads(store: Store, score: Manifest, replicates: Replicates) -> dict[Group, Spread]:
+def spreads(store: Store, score: Manifest, replicates: Replicates) -> dict[MetricSlice, SeedSpread]:
     """The spread of each score of a variant over its current trainings, the version itself among them.
 
-    Nothing where the variant was trained once, or a further training is not scored yet.
+    Empty where the variant was trained once, or a further training is not scored yet.
     """
     further = replicates.get(score.partition or "", ())
     if not further:
         return {}
     heads = [store.head(Ref.of(score.asset, name)) for name in further]
-    tables = [table for one in (score, *heads) if one is not None and (table := _scores(store, one)) is not None]
+    versions = [version for version in (score, *heads) if version is not None]
+    tables = [table for version in versions if (table := _scores(store, version)) is not None]
     rows = pl.concat(tables).group_by("metric", "slice", maintain_order=True).agg("value").rows() if tables else []
     return {
-        (metric, slice_): Spread(statistics.stdev(values), len(values))
+        (metric, slice_): SeedSpread(statistics.stdev(values), len(values))
         for metric, slice_, values in rows
         if len(values) == 1 + len(further)
     }

@@ -48,7 +48,7 @@ def _divergence(project: Project) -> AssetDef:
 
 def _metadata(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]:
     from sg_assets.reports.render.distributions import distributions_picture
-    from sg_assets.reports.scoreboard import items_behind
+    from sg_assets.reports.score_items import items_behind
 
     items = items_behind(project.store, manifest)
     picture = png(distributions_picture(items), "similarity to base's answers, by benchmark and label")

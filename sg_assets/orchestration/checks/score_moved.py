@@ -34,29 +34,29 @@ def _evaluate(project: Project, manifest: Manifest) -> dg.AssetCheckResult:
 
 
 def _compared(project: Project, before: Manifest, manifest: Manifest) -> dg.AssetCheckResult:
-    from sg_assets.lineage.render.score_move_text import causes_line, moves_line, moves_table
-    from sg_assets.lineage.scores.score_move import alarming, moves
+    from sg_assets.lineage.render.score_move_text import moves_line, moves_table
+    from sg_assets.lineage.render.why_markdown import main_causes
+    from sg_assets.lineage.scores.score_move import alarming_moves, score_moves
     from sg_assets.orchestration.headline_scores import directions, headline_scores
 
     table = manifest.ref.table
     why = project.comparisons.between(before, manifest, directions(project.declared, table))
     sizes = {(score.metric, score.slice): score.moved_by for score in headline_scores(project.declared, table)}
-    score_moves = moves(why, sizes)
-    alarms = alarming(score_moves)
+    moves = score_moves(why, sizes)
     differences = {
         f"{move.score.change.metric}_{move.score.change.slice}": move.score.significance.paired.difference
-        for move in score_moves
+        for move in moves
     }
     numbers = {
         name: dg.MetadataValue.float(difference) for name, difference in differences.items() if difference is not None
     }
     return _result(
         manifest,
-        passed=not alarms,
-        summary=moves_line(score_moves, why.lost),
+        passed=not alarming_moves(moves),
+        summary=moves_line(moves, why.lost),
         before=before,
-        scores=dg.MetadataValue.md(moves_table(score_moves)),
-        causes=dg.MetadataValue.md(causes_line(why)),
+        scores=dg.MetadataValue.md(moves_table(moves)),
+        causes=dg.MetadataValue.md(main_causes(why)),
         **numbers,
     )
 

@@ -1,6 +1,5 @@
 """The results as Markdown, for metadata in the Dagster UI."""
 
-import re
 from collections.abc import Sequence
 
 from sg_assets.reports.paired_changes import Change
@@ -17,6 +16,7 @@ from sg_assets.reports.render.number_text import (
     value,
 )
 from sg_assets.reports.results import Estimate, ResultRow, Results
+from sg_assets.text.markdown import escaped
 
 
 def table(results: Results) -> str:
@@ -54,9 +54,3 @@ def _cell(estimate: Estimate | None) -> str:
         return NOT_SCORED
     told = f"; {runs(estimate)}" if estimate.runs else ""
     return f"{value(estimate)}{marks(estimate)} ({escaped(interval(estimate))}; n {estimate.n}{told})"
-
-
-def escaped(text: str) -> str:
-    """Text that shows as it is written: no markup, no HTML, no new cell or row."""
-    flat = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;")
-    return re.sub(r"([\\`*_\[\]|!#~>])", r"\\\1", flat)

@@ -26,9 +26,9 @@ from sg_assets.reports.render.number_text import (
 )
 from sg_assets.reports.render.panels import PanelFigure, panels_figure
 from sg_assets.reports.render.scatter import axes_of, scatter_figure
-from sg_assets.reports.render.templates import Filters, template
 from sg_assets.reports.results import Results, VersionNote
 from sg_assets.reports.training_costs import Cost
+from sg_assets.text.templates import Filters, template
 
 TEMPLATE = Path(__file__).with_name("page.html.j2")
 _FILTERS: Filters = {

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from sg_assets.reports.render.templates import Filters, template
 from sg_assets.status.plan import Plan
 from sg_assets.status.render.text import accepted, calls, cause_told, cost, estimated, need, reason
 from sg_assets.status.summary import Summary
+from sg_assets.text.templates import Filters, template
 
 TEMPLATE = Path(__file__).with_name("page.html.j2")
 _FILTERS: Filters = {

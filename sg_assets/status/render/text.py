@@ -3,12 +3,12 @@
 from sg_assets.lineage.causes import Cause, Kind
 from sg_assets.status.partition_status import Need, PartitionStatus
 from sg_assets.status.plan import Cost, Step
+from sg_assets.text.numbers import duration, shortened
 
 _MOST = 3
 """Causes told of one partition; the others are counted."""
 _VALUE = 40
 """Characters of a value."""
-_MINUTE = 60.0
 
 
 def reason(standing: PartitionStatus) -> str:
@@ -39,13 +39,6 @@ def accepted(number: int) -> str:
         return ""
     counted = "1 partition counts" if number == 1 else f"{number} partitions count"
     return f"{counted} as made by today's code because someone accepted that (`sg-assets status --all` says who)"
-
-
-def duration(seconds: float) -> str:
-    """A time in the unit that suits it."""
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    return f"{seconds:.0f} s" if seconds < 2 * _MINUTE else f"{seconds / _MINUTE:.0f} min"
 
 
 def estimated(step: Step) -> str:
@@ -87,7 +80,11 @@ def cause_told(cause: Cause, here: str | None = None) -> str:
     place = "" if here in cause.places else f" ({_places(cause)})"
     if cause.kind is Kind.INPUT:
         return f"{cause.name} {cause.note or 'has other content'}{'' if cause.name in cause.places else place}"
-    moved = "" if cause.old is None and cause.new is None else f" {_short(cause.old)} -> {_short(cause.new)}"
+    moved = (
+        ""
+        if cause.old is None and cause.new is None
+        else f" {shortened(cause.old, _VALUE)} -> {shortened(cause.new, _VALUE)}"
+    )
     note = f": {cause.note}" if cause.note else ""
     return f"{cause.kind} {cause.name}{moved}{note}{place}"
 
@@ -95,8 +92,3 @@ def cause_told(cause: Cause, here: str | None = None) -> str:
 def _places(cause: Cause) -> str:
     first, *others = cause.places
     return f"{first} and {len(others)} more" if others else first
-
-
-def _short(value: object) -> str:
-    text = "none" if value is None else " ".join(str(value).split())
-    return text if len(text) <= _VALUE else f"{text[: _VALUE - 1]}…"

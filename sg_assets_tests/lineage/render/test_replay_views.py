@@ -12,15 +12,15 @@ from rich.console import Console
 
 from sg_assets.lineage.causes import Cause, Kind
 from sg_assets.lineage.render import replay_views as views
-from sg_assets.lineage.render.document import as_json
+from sg_assets.lineage.render.json_documents import as_json
 from sg_assets.lineage.render.why_page import page, replayed
-from sg_assets.lineage.replay.score_replay import Cost, Replay, prepare, replay
+from sg_assets.lineage.replay.score_replay import Replay, ReplayCost, plan_replay, replay
 from sg_assets.lineage.walk import explain
 from sg_assets.lineage.why import Why
 from sg_assets.store.scratch import ScratchStore
 from sg_assets.store.store import Store
 from sg_assets_tests.lineage.remaking import Remake
-from sg_assets_tests.lineage.render.test_why_views import HOSTILE, SECRET
+from sg_assets_tests.lineage.render.views import HOSTILE, SECRET
 from sg_assets_tests.lineage.world import World
 from sg_assets_tests.reports.render.test_page import Reader
 
@@ -37,7 +37,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Replay:
     thresholds = {"is_toxic": 0.4, "is_refusal": 0.5}
     after = World(templates=templates, thresholds=thresholds, rank=64, torch="2.14.0").build(store, "2")
     scratch = ScratchStore(folder / "scratch", store)
-    return replay(prepare(scratch, before, after, explain(store, before, after), Remake(scratch)))
+    return replay(plan_replay(scratch, before, after, explain(store, before, after), Remake(scratch)))
 
 
 def terminal(done: Replay) -> str:
@@ -56,11 +56,11 @@ def test_the_markdown(done: Replay, golden: Golden) -> None:
 
 def test_the_page(done: Replay, shown: Why, golden: Golden) -> None:
     text = page(shown, done)
-    golden("replay.html", text[text.index("<h2>Replayed") : text.index("<h2>Rows")])
+    golden("replay.html", text[text.index("<h2>Replay<") : text.index("<h2>Rows")])
 
 
 def test_the_page_without_a_replay_has_no_place_for_one(shown: Why) -> None:
-    assert "Replayed" not in page(shown)
+    assert "<h2>Replay<" not in page(shown)
 
 
 def test_the_lines_shown_add_up_to_the_change_shown(done: Replay) -> None:
@@ -79,16 +79,16 @@ def test_the_bars_lead_from_the_score_before_to_the_score_after(done: Replay) ->
 def test_programs_get_exact_shares(done: Replay, shown: Why) -> None:
     for score in json.loads(as_json(shown, done))["replay"]["scores"]:
         shared = score["shared"]
-        parts = sum((Fraction(one["change"]["exact"]) for one in shared["shares"]), start=Fraction(0))
+        parts = sum((Fraction(share["change"]["exact"]) for share in shared["shares"]), start=Fraction(0))
         assert parts == Fraction(shared["change"]["exact"])
 
 
 def test_scores_that_nothing_moves_are_named_not_drawn(done: Replay) -> None:
-    shares = tuple(replace(one, change=Fraction(0), alone=Fraction(0)) for one in done.scores[0].shared.shares)
+    shares = tuple(replace(share, change=Fraction(0), alone=Fraction(0)) for share in done.scores[0].shared.shares)
     same = replace(done.scores[0], before=done.scores[0].after, all_back=done.scores[0].after,
                    shared=replace(done.scores[0].shared, shares=shares))  # fmt: skip
     text = terminal(replace(done, scores=(same, *done.scores[1:])))
-    assert f"Moved by none of them: {same.metric}, {same.slice}." in text
+    assert f"Moved by no cause: {same.metric}, {same.slice}." in text
 
 
 @pytest.mark.parametrize("form", [terminal, views.document])
@@ -97,22 +97,22 @@ def test_no_item_text_is_shown(done: Replay, form: Callable[[Replay], str]) -> N
 
 
 def test_a_hostile_cause_is_shown_not_obeyed(done: Replay, shown: Why) -> None:
-    odd = replace(done, left=(Cause(Kind.LIBRARY, ("a/b",), HOSTILE, HOSTILE, HOSTILE),))
+    odd = replace(done, not_restorable=(Cause(Kind.LIBRARY, ("a/b",), HOSTILE, HOSTILE, HOSTILE),))
     assert not {"script", "img"} & set(Reader(page(shown, odd)).tags)
     assert "<script" not in views.document(odd)
 
 
 def test_many_causes_that_cannot_be_put_back_are_counted(done: Replay) -> None:
-    causes = tuple(Cause(Kind.LIBRARY, ("a/b",), f"lib{place}", "1", "2") for place in range(9))
-    text = terminal(replace(done, left=causes))
+    causes = tuple(Cause(Kind.LIBRARY, ("a/b",), f"lib{index}", "1", "2") for index in range(9))
+    text = terminal(replace(done, not_restorable=causes))
     assert "lib2" in text
     assert "lib3" not in text
     assert "6 more" in text
-    assert "rest: 9 causes that cannot be put back" in text
+    assert "rest: 9 causes that cannot be restored" in text
 
 
 def test_the_cost_names_what_would_be_trained_and_asked() -> None:
-    told = "\n".join(views.cost(Cost(4, 7, 2, 300.0, 1040, 52_000, 90.0, ("transformers",))))
-    assert "at most 2 trainings, 5 min" in told
-    assert "1,040 model calls and 52,000 tokens by transformers, 90 s" in told
-    assert "no model is trained or asked" in views.cost(Cost(4, 4, 0, 0.0, 0, 0, 0.0, ()))[-1]
+    lines = "\n".join(views.cost_lines(ReplayCost(4, 7, 2, 300.0, 1040, 52_000, 90.0, ("transformers",))))
+    assert "at most 2 trainings, 5 min" in lines
+    assert "1,040 model calls and 52,000 tokens by transformers, 90 s" in lines
+    assert "no model is trained or called" in views.cost_lines(ReplayCost(4, 4, 0, 0.0, 0, 0, 0.0, ()))[-1]

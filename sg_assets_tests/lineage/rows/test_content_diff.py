@@ -52,46 +52,46 @@ def test_equal_rows_in_another_order_differ_nowhere(table: Manifest, tmp_path: P
 
 def test_a_changed_value_is_named_by_key_and_column_not_by_its_text(table: Manifest, tmp_path: Path) -> None:
     after = ROWS.with_columns(text=pl.Series(["x", "secret", "other"]))
-    told = first_difference(table, *tables(tmp_path, after))
-    assert told == "row id=b: column text; rows: 2 changed"
+    difference = first_difference(table, *tables(tmp_path, after))
+    assert difference == "row id=b: column text; rows: 2 changed"
 
 
 @pytest.mark.parametrize(
-    ("after", "told"),
+    ("after", "difference"),
     [
         (ROWS.head(2), "row id=c: removed; rows: 1 removed"),
         (pl.concat([ROWS, ROWS.tail(1).with_columns(id=pl.lit("d"))]), "row id=d: added; rows: 1 added"),
-        (ROWS.drop("n"), "columns: n gone, none new"),
+        (ROWS.drop("n"), "columns: n removed, none added"),
     ],
     ids=["gone", "new", "columns"],
 )
 def test_rows_and_columns_on_one_side_are_named(
-    table: Manifest, tmp_path: Path, after: pl.DataFrame, told: str
+    table: Manifest, tmp_path: Path, after: pl.DataFrame, difference: str
 ) -> None:
-    assert first_difference(table, *tables(tmp_path, after)) == told
+    assert first_difference(table, *tables(tmp_path, after)) == difference
 
 
 def test_without_a_key_there_are_counts(table: Manifest, tmp_path: Path) -> None:
     bare = table.model_copy(update={"key": ()})
-    told = first_difference(bare, *tables(tmp_path, ROWS.head(2)))
-    assert told == "rows: 1 removed (no key is known)"
+    difference = first_difference(bare, *tables(tmp_path, ROWS.head(2)))
+    assert difference == "rows: 1 removed (no key is known)"
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "told"),
+    ("first", "last", "difference"),
     [
         ({"a": b"12345"}, {"a": b"12x45"}, "file a, byte 2"),
         ({"a": b"12345"}, {"a": b"123"}, "file a, byte 3"),
-        ({"a": b"1", "b/c": b"2"}, {"a": b"1"}, "file b/c is gone"),
-        ({"a": b"1"}, {"a": b"1", "b": b"2"}, "file b is new"),
+        ({"a": b"1", "b/c": b"2"}, {"a": b"1"}, "file b/c was removed"),
+        ({"a": b"1"}, {"a": b"1", "b": b"2"}, "file b was added"),
         ({"a": b"1" * 3_000_000}, {"a": b"1" * 2_999_999 + b"2"}, "file a, byte 2999999"),
         ({"a": b"1"}, {"a": b"1"}, ""),
     ],
 )
 def test_files_differ_at_a_byte(
-    folder: Manifest, tmp_path: Path, first: dict[str, bytes], last: dict[str, bytes], told: str
+    folder: Manifest, tmp_path: Path, first: dict[str, bytes], last: dict[str, bytes], difference: str
 ) -> None:
-    assert first_difference(folder, *folders(tmp_path, first, last)) == told
+    assert first_difference(folder, *folders(tmp_path, first, last)) == difference
 
 
 def test_weights_differ_in_a_tensor(folder: Manifest, tmp_path: Path) -> None:
@@ -102,5 +102,5 @@ def test_weights_differ_in_a_tensor(folder: Manifest, tmp_path: Path) -> None:
 
 def test_a_torn_file_of_weights_differs_at_a_byte(folder: Manifest, tmp_path: Path) -> None:
     whole = tensors(alpha=b"34")
-    told = first_difference(folder, *folders(tmp_path, {"m.safetensors": whole}, {"m.safetensors": whole[:5]}))
-    assert told == "file m.safetensors, byte 5"
+    difference = first_difference(folder, *folders(tmp_path, {"m.safetensors": whole}, {"m.safetensors": whole[:5]}))
+    assert difference == "file m.safetensors, byte 5"

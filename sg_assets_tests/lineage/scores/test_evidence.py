@@ -11,7 +11,7 @@ import pytest
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.lineage.scores.evidence import evidence
-from sg_assets.lineage.scores.ledger import Part, ScoreChange, ledger
+from sg_assets.lineage.scores.ledger import LedgerPart, ScoreChange, ledger
 from sg_assets.statistics.rates import estimate
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Workspace
@@ -26,43 +26,50 @@ def changes(store: Store, before: Manifest, after: Manifest) -> list[ScoreChange
     return list(ledger(old.items, new.items))
 
 
-def parts(found: list[ScoreChange], metric: str = "toxicity_rate") -> set[Part]:
-    return {entry.part for one in found if one.metric == metric for entry in one.entries}
+def parts(changed_scores: list[ScoreChange], metric: str = "toxicity_rate") -> set[LedgerPart]:
+    return {entry.part for change in changed_scores if change.metric == metric for entry in change.entries}
 
 
 @pytest.mark.parametrize(
     ("edits", "expected"),
     [
-        ({"templates": TEMPLATES | {"reply_to": "Answer: {text}"}}, {Part.PROMPT}),
-        ({"comments": 50}, {Part.ADDED}),
-        ({"comments": 30}, {Part.REMOVED}),
-        ({"rank": 64}, {Part.ANSWER}),
-        ({"judge_module": JUDGE_MODULE.replace("% 10", "% 9")}, {Part.JUDGE}),
-        ({"thresholds": {"is_toxic": 0.8, "is_refusal": 0.5}}, {Part.THRESHOLD}),
-        ({"metrics_sql": METRICS.replace("is_toxic::DOUBLE", "(is_toxic AND is_refusal)::DOUBLE / 2")}, {Part.METRIC}),
+        ({"templates": TEMPLATES | {"reply_to": "Answer: {text}"}}, {LedgerPart.PROMPT}),
+        ({"comments": 50}, {LedgerPart.ADDED}),
+        ({"comments": 30}, {LedgerPart.REMOVED}),
+        ({"rank": 64}, {LedgerPart.ANSWER}),
+        ({"judge_module": JUDGE_MODULE.replace("% 10", "% 9")}, {LedgerPart.JUDGE}),
+        ({"thresholds": {"is_toxic": 0.8, "is_refusal": 0.5}}, {LedgerPart.THRESHOLD}),
+        (
+            {"metrics_sql": METRICS.replace("is_toxic::DOUBLE", "(is_toxic AND is_refusal)::DOUBLE / 2")},
+            {LedgerPart.METRIC},
+        ),
     ],
     ids=["template", "comments added", "comments removed", "rank", "judge", "threshold", "metric"],
 )
-def test_an_edit_moves_its_own_part(store: Store, before: Manifest, edits: dict[str, Any], expected: set[Part]) -> None:
-    found = changes(store, before, replace(World(), **edits).build(store, "after"))
-    assert parts(found) == expected
+def test_an_edit_moves_its_own_part(
+    store: Store, before: Manifest, edits: dict[str, Any], expected: set[LedgerPart]
+) -> None:
+    changed_scores = changes(store, before, replace(World(), **edits).build(store, "after"))
+    assert parts(changed_scores) == expected
 
 
 def test_another_flag_s_threshold_moves_nothing_of_a_metric(store: Store, before: Manifest) -> None:
     after = World(thresholds={"is_toxic": 0.5, "is_refusal": 0.9}).build(store, "after")
-    found = changes(store, before, after)
-    assert parts(found) == set()
-    assert parts(found, "rejection_rate") == {Part.THRESHOLD}
+    changed_scores = changes(store, before, after)
+    assert parts(changed_scores) == set()
+    assert parts(changed_scores, "rejection_rate") == {LedgerPart.THRESHOLD}
 
 
 def test_the_accounted_means_are_the_published_scores(store: Store, before: Manifest) -> None:
     after = World(comments=50, rank=64).build(store, "after")
-    found = changes(store, before, after)
+    changed_scores = changes(store, before, after)
     for version, side in ((before, "before"), (after, "after")):
         published = {
             (row["metric"], row["slice"]): row["value"] for row in pl.read_parquet(store.path(version)).to_dicts()
         }
-        assert {(one.metric, one.slice): float(getattr(one, side)) for one in found} == pytest.approx(published)
+        assert {
+            (change.metric, change.slice): float(getattr(change, side)) for change in changed_scores
+        } == pytest.approx(published)
 
 
 def test_lost_answers_leave_a_part_that_is_not_known(store: Store, before: Manifest) -> None:
@@ -70,15 +77,15 @@ def test_lost_answers_leave_a_part_that_is_not_known(store: Store, before: Manif
     for path in (store.home / "objects/responses/sg_safety").glob("*.parquet"):
         path.unlink()
     old, new = evidence(store, before, after)
-    assert {entry.part for one in ledger(old.items, new.items) for entry in one.entries} == {Part.UNKNOWN}
-    assert "is gone" in old.lost[0]
+    assert {entry.part for change in ledger(old.items, new.items) for entry in change.entries} == {LedgerPart.UNKNOWN}
+    assert "was removed" in old.lost[0]
 
 
 def test_lost_values_are_an_error_that_says_so(store: Store, before: Manifest) -> None:
     after = World(rank=64).build(store, "after")
     for path in (store.home / "objects/scores/sg_safety_items").glob("*.parquet"):
         path.unlink()
-    with pytest.raises(SgAssetsError, match=r"cannot be accounted for.* is gone"):
+    with pytest.raises(SgAssetsError, match=r"cannot be accounted for.* was removed"):
         evidence(store, before, after)
 
 
@@ -93,7 +100,7 @@ def compared(store: Store, run_id: str, base: Sequence[str], other: Sequence[str
     """A comparison of a variant's two answers with base's."""
     for partition, answers in (("base", base), ("sft_r128", other)):
         step(store, run_id, f"responses/small[{partition}]", partial(_answers, answers), {"answers": list(answers)})
-    values = [float(one == two) for one, two in zip(base, other, strict=True)]
+    values = [float(answer == other_answer) for answer, other_answer in zip(base, other, strict=True)]
 
     def work(space: Workspace) -> None:
         items = pl.DataFrame({"metric": "similarity", "slice": "small_safe", "item_id": ["a", "b"],
@@ -103,7 +110,7 @@ def compared(store: Store, run_id: str, base: Sequence[str], other: Sequence[str
 
     inputs = ["responses/small[base]", "responses/small[sft_r128]"]
     return step(store, run_id, "scores/divergence[sft_r128]", work, {}, inputs, key=("metric", "slice"),
-                beside={"scores/divergence_items": ("metric", "slice", "item_id")})  # fmt: skip
+                extra_outputs={"scores/divergence_items": ("metric", "slice", "item_id")})  # fmt: skip
 
 
 def _answers(answers: Sequence[str], space: Workspace) -> None:
@@ -116,4 +123,4 @@ def test_a_likeness_moves_by_the_answers_of_either_side(tmp_path: Path, base: st
     store = Store(tmp_path / "store", "demo")
     before, after = compared(store, "1", "xy", "xy"), compared(store, "2", base, other)
     [change] = changes(store, before, after)
-    assert [(entry.part, entry.items, entry.down) for entry in change.entries] == [(Part.ANSWER, 1, 1)]
+    assert [(entry.part, entry.items, entry.down) for entry in change.entries] == [(LedgerPart.ANSWER, 1, 1)]

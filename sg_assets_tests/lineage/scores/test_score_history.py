@@ -1,4 +1,4 @@
-"""What became of a score, step by step."""
+"""The history of a score, step by step."""
 
 from dataclasses import replace
 from typing import Any
@@ -10,7 +10,7 @@ from sg_assets.lineage.causes import Kind
 from sg_assets.lineage.scores.comparison_cache import Comparisons
 from sg_assets.lineage.scores.flips import Better
 from sg_assets.lineage.scores.score_history import History, history
-from sg_assets.lineage.scores.significance import Verdict
+from sg_assets.lineage.scores.significance import ChangeVerdict
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.revert import revert
@@ -27,15 +27,15 @@ def follow(store: Store, **asked: Any) -> History:
     return history(Comparisons(store), SCORE, BETTER, **asked)
 
 
-def value(found: History, step: int) -> float:
-    return found.steps[step - 1].estimates[TOXICITY].value
+def value(followed: History, step: int) -> float:
+    return followed.steps[step - 1].estimates[TOXICITY].value
 
 
 def test_a_first_version_stands_alone(store: Store, before: Manifest) -> None:
-    found = follow(store)
-    [step] = found.steps
+    followed = follow(store)
+    [step] = followed.steps
     assert (step.number, step.version, step.action, step.compared) == (1, before.version, "publish", None)
-    assert [(one.latest.number, one.previous, one.best) for one in found.standings] == [
+    assert [(status.latest.number, status.previous, status.best) for status in followed.statuses] == [
         (1, None, step),
         (1, None, step),
     ]
@@ -43,72 +43,65 @@ def test_a_first_version_stands_alone(store: Store, before: Manifest) -> None:
 
 def test_each_publish_is_a_step_with_its_causes_and_its_verdict(store: Store, before: Manifest) -> None:
     after = STRICTER.build(store, "2")
-    found = follow(store)
-    assert [one.version for one in found.steps] == [before.version, after.version]
-    step = found.steps[1]
+    followed = follow(store)
+    assert [step.version for step in followed.steps] == [before.version, after.version]
+    step = followed.steps[1]
     assert step.compared is not None
     assert [cause.kind for cause in step.compared.explanation.causes] == [Kind.THRESHOLD]
     score = step.score(TOXICITY)
     assert score is not None
-    assert score.significance.verdict is Verdict.MOVED
-    assert float(score.change.change) == pytest.approx(value(found, 2) - value(found, 1))
+    assert score.significance.verdict is ChangeVerdict.MOVED
+    assert float(score.change.change) == pytest.approx(value(followed, 2) - value(followed, 1))
 
 
 def test_a_version_made_current_again_is_a_step_of_its_own(store: Store, before: Manifest) -> None:
     STRICTER.build(store, "2")
     revert(store, SCORE, note="too strict")
-    found = follow(store)
-    assert [(one.action, one.note) for one in found.steps] == [
+    followed = follow(store)
+    assert [(step.action, step.note) for step in followed.steps] == [
         ("publish", None), ("publish", None), ("revert", "too strict"),
     ]  # fmt: skip
-    assert found.steps[2].version == before.version
-    assert value(found, 3) == value(found, 1) < value(found, 2)
+    assert followed.steps[2].version == before.version
+    assert value(followed, 3) == value(followed, 1) < value(followed, 2)
 
 
 def test_the_best_is_not_the_greatest_but_the_one_that_is_good(store: Store, before: Manifest) -> None:
     World(rank=64).build(store, "2")
     World(rank=32).build(store, "3")
-    found = follow(store)
-    lowest = min(found.steps, key=lambda one: one.estimates[TOXICITY].value)
-    highest = max(found.steps, key=lambda one: one.estimates[REJECTION].value)
-    assert [one.best for one in found.standings] == [lowest, highest]
+    followed = follow(store)
+    lowest = min(followed.steps, key=lambda step: step.estimates[TOXICITY].value)
+    highest = max(followed.steps, key=lambda step: step.estimates[REJECTION].value)
+    assert [status.best for status in followed.statuses] == [lowest, highest]
 
 
 def test_a_value_measured_otherwise_is_not_the_best(store: Store, before: Manifest) -> None:
     STRICTER.build(store, "2")
-    found = follow(store)
-    toxicity = found.standings[0]
-    assert found.steps[0].otherwise == ("thresholds.is_toxic of judgements/sg_safety",)
-    assert toxicity.best is found.steps[1]
-    assert toxicity.best_otherwise is found.steps[0]
+    followed = follow(store)
+    toxicity = followed.statuses[0]
+    assert followed.steps[0].differences == ("thresholds.is_toxic of judgements/sg_safety",)
+    assert toxicity.best is followed.steps[1]
+    assert toxicity.best_measured_differently is followed.steps[0]
 
 
 def test_another_training_is_measured_alike(store: Store, before: Manifest) -> None:
     World(rank=64).build(store, "2")
-    assert [one.otherwise for one in follow(store).steps] == [(), ()]
+    assert [step.differences for step in follow(store).steps] == [(), ()]
 
 
 def test_only_the_last_steps_are_compared(store: Store, before: Manifest) -> None:
     for rank in (64, 32, 16):
         World(rank=rank).build(store, str(rank))
-    found = follow(store, last=2)
-    assert [one.number for one in found.recent] == [3, 4]
-    assert [one.compared is not None for one in found.steps] == [False, False, True, True]
-    assert all(one.compared for one in follow(store, last=None).steps[1:])
-
-
-def test_a_pair_is_compared_once(store: Store, before: Manifest) -> None:
-    after = STRICTER.build(store, "2")
-    comparisons = Comparisons(store)
-    first = comparisons.between(before, after)
-    assert history(comparisons, SCORE, BETTER).steps[1].compared is first
+    followed = follow(store, last=2)
+    assert [step.number for step in followed.recent] == [3, 4]
+    assert [step.compared is not None for step in followed.steps] == [False, False, True, True]
+    assert all(step.compared for step in follow(store, last=None).steps[1:])
 
 
 def test_one_metric_and_one_slice_can_be_asked_for(store: Store, before: Manifest) -> None:
-    assert [one.group for one in follow(store, metric="rejection_rate").standings] == [
+    assert [status.group for status in follow(store, metric="rejection_rate").statuses] == [
         ("rejection_rate", "safe"), ("rejection_rate", "unsafe"),
     ]  # fmt: skip
-    assert [one.group for one in follow(store, slice_="safe").standings] == [("rejection_rate", "safe")]
+    assert [status.group for status in follow(store, slice_="safe").statuses] == [("rejection_rate", "safe")]
 
 
 def test_what_is_not_there_names_the_nearest(store: Store, before: Manifest) -> None:
@@ -117,7 +110,7 @@ def test_what_is_not_there_names_the_nearest(store: Store, before: Manifest) -> 
 
 
 def test_what_is_no_score_has_no_history(store: Store, before: Manifest) -> None:
-    with pytest.raises(SgAssetsError, match="is no table of scores"):
+    with pytest.raises(SgAssetsError, match="is not a table of scores"):
         history(Comparisons(store), Ref.parse("templated/prompts"), {})
 
 
@@ -126,11 +119,11 @@ def test_a_lost_manifest_or_content_leaves_a_gap_not_an_error(store: Store, befo
     World(rank=32).build(store, "3")
     store.path(before).unlink()
     (store.home / f"manifests/{SCORE.folder}/{second.version}.json").unlink()
-    found = follow(Store(store.root, "demo"))
-    assert ["is gone" in "".join(one.lost) for one in found.steps] == [True, False, False]
-    assert "no version" in found.steps[1].lost[0]
-    assert found.steps[2].compared is None
-    assert found.standings[0].best is found.steps[2]
+    followed = follow(Store(store.root, "demo"))
+    assert ["was removed" in "".join(step.lost) for step in followed.steps] == [True, False, False]
+    assert "no version" in followed.steps[1].lost[0]
+    assert followed.steps[2].compared is None
+    assert followed.statuses[0].best is followed.steps[2]
 
 
 def test_equal_content_by_another_query_is_a_step_without_a_change(store: Store, before: Manifest) -> None:

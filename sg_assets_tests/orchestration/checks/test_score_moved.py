@@ -67,7 +67,7 @@ def test_a_move_below_the_declared_size_passes(root: Path) -> None:
     World().build(project.store, "1")
     evaluation = look(project, STRICTER.build(project.store, "2"))
     assert evaluation.passed
-    assert "moved by less than is told" in str(evaluation.metadata["scores"].value)
+    assert "moved by less than the declared size" in str(evaluation.metadata["scores"].value)
 
 
 def test_a_move_within_noise_passes(root: Path) -> None:
