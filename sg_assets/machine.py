@@ -23,7 +23,7 @@ LIMITS: Final = (
 )  # fmt: skip
 """Environment settings that restrict instruction sets or choose kernels. No other one is read."""
 MEASURED_BY: Final = "measured by"
-"""Says in ``about`` which library told the instruction set: ``torch`` or ``numpy``."""
+"""Names in ``about`` the library that reported the instruction set: ``torch`` or ``numpy``."""
 _PLAIN: Final = re.compile(r"[\w .,:+-]{1,200}")
 _CPUINFO: Final = Path("/proc/cpuinfo")
 _DRIVER: Final = Path("/sys/module/nvidia/version")
@@ -78,7 +78,7 @@ def _of_torch(threads: int | None, device: Device) -> Machine:
 
     on_cuda = device == "cuda" and torch.cuda.is_available()
     built = torch.__config__.show()
-    inside = (f"{name} {found[1]}" for name, form in _BUILT_WITH if (found := form.search(built)))
+    inside = (f"{name} {match[1]}" for name, form in _BUILT_WITH if (match := form.search(built)))
     kind = MachineKind(
         instruction_set=torch.backends.cpu.get_cpu_capability(),
         limits=_limits(),
@@ -104,16 +104,16 @@ def _gpu(torch: Any) -> dict[str, Any]:  # noqa: ANN401 - the module
         "cudnn.allow_tf32": cudnn.allow_tf32,
         "matmul.allow_tf32": matmul.allow_tf32,
     }
-    told = {name: str(flag).lower() for name, flag in flags.items()}
+    deterministic = {name: str(flag).lower() for name, flag in flags.items()}
     if workspace := os.environ.get("CUBLAS_WORKSPACE_CONFIG"):
-        told["CUBLAS_WORKSPACE_CONFIG"] = _plain(workspace)
+        deterministic["CUBLAS_WORKSPACE_CONFIG"] = _plain(workspace)
     version = cudnn.version()
     return {
         "gpu": torch.cuda.get_device_name(),
         "compute_capability": ".".join(map(str, torch.cuda.get_device_capability())),
         "cuda": torch.version.cuda,
         "cudnn": None if version is None else str(version),
-        "deterministic": told,
+        "deterministic": deterministic,
     }
 
 
@@ -136,8 +136,10 @@ def _blas_pools(*folders: str) -> list[Mapping[str, Any]]:
 
 def _kernels(pools: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
     """Library, version and the kernel it chose for this processor."""
-    told = {" ".join(filter(None, (pool["internal_api"], pool["version"], pool.get("architecture")))) for pool in pools}
-    return tuple(sorted(told))
+    kernels = {
+        " ".join(filter(None, (pool["internal_api"], pool["version"], pool.get("architecture")))) for pool in pools
+    }
+    return tuple(sorted(kernels))
 
 
 def _numpy_instructions() -> str:

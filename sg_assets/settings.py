@@ -12,7 +12,7 @@ from sg_assets.errors import InvalidSettingError
 
 @dataclass(frozen=True)
 class Settings:
-    """What the environment decides."""
+    """The settings that the environment decides."""
 
     project: Path
     """Holds ``models/`` and ``sql/``: ``SG_PROJECT``, else the working directory, else the package's checkout."""
@@ -37,17 +37,17 @@ class Settings:
 
     @property
     def judged(self) -> Path:
-        """What judges scored before; losing it changes no version."""
+        """The cache of judges' scores; losing it changes no version."""
         return self.home / "judged"
 
     @property
     def embedded(self) -> Path:
-        """Vectors of texts embedded before; losing them changes no version."""
+        """The cache of text embeddings; losing it changes no version."""
         return self.home / "embedded"
 
     @property
     def checkpoints(self) -> Path:
-        """What long jobs keep until their result is published; losing it costs a killed job its progress."""
+        """Checkpoints of long jobs, until their result is published; losing them costs a killed job its progress."""
         return self.home / "checkpoints"
 
     @property
@@ -65,7 +65,7 @@ def read_settings() -> Settings:
     project = _project()
     profile = os.environ.get("SG_PROFILE") or "demo"
     if not is_safe_name(profile):
-        raise InvalidSettingError(f"'{profile}' is no profile name", where="SG_PROFILE")
+        raise InvalidSettingError(f"'{profile}' is not a profile name", where="SG_PROFILE")
     home = Path(os.environ.get("SG_HOME") or project / ".sg").expanduser().absolute() / profile
     raw, toxigen = _existing("SG_RAW"), _existing("SG_TOXIGEN_DIR")
     return Settings(project, profile, home, raw, toxigen, _seed(), _store_root(home, profile))
@@ -78,7 +78,7 @@ def _project() -> Path:
         if (candidate / "models" / "profiles").is_dir():
             return candidate.absolute()
     raise InvalidSettingError(
-        "no models/profiles here",
+        "there is no folder models/profiles",
         where=", ".join(map(str, candidates)),
         remedy="Set SG_PROJECT to the project's folder",
     )
@@ -91,7 +91,7 @@ def _store_root(home: Path, profile: str) -> UPath:
     try:
         return UPath(named).expanduser().absolute() / profile
     except ValueError as error:
-        raise InvalidSettingError(f"'{named}' is no folder or URL", where="SG_STORE", why=str(error)) from error
+        raise InvalidSettingError(f"'{named}' is not a folder or URL", where="SG_STORE", why=str(error)) from error
 
 
 def _seed() -> int | None:
@@ -99,7 +99,7 @@ def _seed() -> int | None:
     if not named:
         return None
     if not named.isascii() or not named.isdigit():
-        raise InvalidSettingError(f"'{named}' is no seed", where="SG_SEED", remedy="Set it to a whole number from 0")
+        raise InvalidSettingError(f"'{named}' is not a seed", where="SG_SEED", remedy="Set it to a whole number from 0")
     return int(named)
 
 

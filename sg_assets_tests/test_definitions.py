@@ -109,26 +109,6 @@ def test_training_and_generation_wait_for_the_gpu_pool(definitions: dg.Definitio
     }  # fmt: skip
 
 
-def test_every_asset_leads_to_the_files_behind_it(definitions: dg.Definitions) -> None:
-    for spec in definitions.resolve_all_asset_specs():
-        if spec.tags.get("work") is None:
-            continue  # what only looks: the status, and sources outside
-        links = spec.metadata["dagster/code_references"].code_references
-        assert all(Path(link.file_path).is_file() for link in links)
-        assert links[-1].label.startswith("the work: ")
-
-
-def test_a_table_leads_to_its_query_and_an_adapter_to_its_variants(definitions: dg.Definitions) -> None:
-    specs = {spec.key.to_user_string(): spec for spec in definitions.resolve_all_asset_specs()}
-
-    def labels(name: str) -> list[str]:
-        return [reference.label for reference in specs[name].metadata["dagster/code_references"].code_references]
-
-    assert labels("templated/splits")[0] == "sql/templated/splits.sql"
-    assert {"models/variants/kto.yaml", "models/variants/sft_kto.yaml"} <= set(labels("adapters/kto"))
-    assert labels("scores/toxigen_items")[:2] == ["sql/scores/toxigen.sql", "models/benchmarks/toxigen.yaml"]
-
-
 def test_assets_say_what_their_work_takes(definitions: dg.Definitions) -> None:
     specs = {spec.key.to_user_string(): spec for spec in definitions.resolve_all_asset_specs()}
     assert specs["adapters/kto"].tags["work"] == "gpu"

@@ -23,15 +23,15 @@ def test_the_parts_come_through_another_process() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "known", "told"),
+    ("name", "known", "remedy"),
     [
         ("balance", ["unsafe_30", "balanced"], "Did you mean 'balanced'?"),
         ("zzz", ["unsafe_30", "balanced"], "Known: balanced, unsafe_30."),
         ("zzz", [], "None is declared."),
     ],
 )
-def test_the_nearest_known_value_is_named_or_all(name: str, known: list[str], told: str) -> None:
-    assert nearest(name, known) == told
+def test_the_nearest_known_value_is_named_or_all(name: str, known: list[str], remedy: str) -> None:
+    assert nearest(name, known) == remedy
 
 
 KINDS = [kind for kind in SgAssetsError.__subclasses__() if kind.__module__ == "sg_assets.errors"]

@@ -42,8 +42,8 @@ def test_the_instruction_set_is_the_one_torch_uses_not_the_processors() -> None:
 
 @pytest.mark.slow
 def test_work_without_torch_is_of_one_kind_whether_or_not_torch_is_loaded() -> None:
-    alone, beside = measured("numpy"), measured("torch after")
-    assert alone.kind == beside.kind
+    alone, with_torch = measured("numpy"), measured("torch after")
+    assert alone.kind == with_torch.kind
     assert alone.about[MEASURED_BY] == "numpy"
     assert any(kernel.startswith("openblas") or "blas" in kernel for kernel in alone.kind.blas)
 
@@ -75,15 +75,15 @@ def test_no_gpu_is_of_no_kind_with_one() -> None:
 def test_only_settings_of_instruction_sets_are_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_TOKEN", "hf_secret")
     monkeypatch.setenv("OPENBLAS_CORETYPE", "Haswell")
-    found = this_machine()
-    assert found.kind.limits["OPENBLAS_CORETYPE"] == "Haswell"
-    assert "hf_secret" not in found.model_dump_json()
+    measured = this_machine()
+    assert measured.kind.limits["OPENBLAS_CORETYPE"] == "Haswell"
+    assert "hf_secret" not in measured.model_dump_json()
 
 
 def test_a_setting_that_is_no_plain_word_is_not_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MKL_CBWR", "https://user:secret@host/")
-    found = this_machine()
-    assert found.kind.limits["MKL_CBWR"] == "set, to a value that is not recorded"
+    measured = this_machine()
+    assert measured.kind.limits["MKL_CBWR"] == "set, to a value that is not recorded"
 
 
 def test_the_processor_is_only_recorded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -107,8 +107,8 @@ def test_older_features_name_the_instruction_set_where_numpy_knows_no_newer(monk
 
 
 def test_a_record_of_a_machine_is_plain_data() -> None:
-    found = this_machine()
-    assert Machine.model_validate(json.loads(found.model_dump_json())) == found
+    measured = this_machine()
+    assert Machine.model_validate(json.loads(measured.model_dump_json())) == measured
 
 
 def test_here_is_measured_as_the_recorded_machine_was() -> None:
@@ -120,10 +120,10 @@ def test_here_is_measured_as_the_recorded_machine_was() -> None:
 def test_work_of_torch_is_measured_by_torch_and_a_gpu_that_is_not_here_is_none() -> None:
     import torch
 
-    found = same_work_here(machine("AVX512", {MEASURED_BY: "torch"}, gpu="H9000", threads=5))
-    assert found.about[MEASURED_BY] == "torch"
-    assert found.kind.threads == 5
-    assert (found.kind.gpu is None) == (not torch.cuda.is_available())
+    measured = same_work_here(machine("AVX512", {MEASURED_BY: "torch"}, gpu="H9000", threads=5))
+    assert measured.about[MEASURED_BY] == "torch"
+    assert measured.kind.threads == 5
+    assert (measured.kind.gpu is None) == (not torch.cuda.is_available())
 
 
 class WithGpu:

@@ -20,9 +20,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_demo_is_the_default_and_lives_in_the_project(project: Path) -> None:
-    found = read_settings()
-    assert (found.profile, found.raw, found.toxigen) == ("demo", None, None)
-    assert found.store_root == project / ".sg" / "demo" / "store"
+    settings = read_settings()
+    assert (settings.profile, settings.raw, settings.toxigen) == ("demo", None, None)
+    assert settings.store_root == project / ".sg" / "demo" / "store"
 
 
 def test_profiles_share_nothing_they_write(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,14 +49,14 @@ def test_the_store_may_lie_elsewhere(project: Path, monkeypatch: pytest.MonkeyPa
 
 def test_a_kind_of_store_that_does_not_exist_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SG_STORE", "nope://bucket")
-    with pytest.raises(InvalidSettingError, match=r"SG_STORE: 'nope://bucket' is no folder or URL"):
+    with pytest.raises(InvalidSettingError, match=r"SG_STORE: 'nope://bucket' is not a folder or URL"):
         read_settings()
 
 
 @pytest.mark.parametrize("name", ["../demo", "Demo", "a b"])
 def test_a_profile_that_is_no_name_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv("SG_PROFILE", name)
-    with pytest.raises(InvalidSettingError, match=r"SG_PROFILE: .* is no profile name"):
+    with pytest.raises(InvalidSettingError, match=r"SG_PROFILE: .* is not a profile name"):
         read_settings()
 
 
@@ -69,7 +69,7 @@ def test_a_folder_that_is_not_there_is_told_by_its_variable(monkeypatch: pytest.
 
 def test_a_folder_without_declarations_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SG_PROJECT", str(tmp_path / "empty"))
-    with pytest.raises(InvalidSettingError, match=r"no models/profiles here.*Set SG_PROJECT"):
+    with pytest.raises(InvalidSettingError, match=r"there is no folder models/profiles.*Set SG_PROJECT"):
         read_settings()
 
 
@@ -83,5 +83,5 @@ def test_a_seed_of_the_environment_stands_in_for_the_profiles(monkeypatch: pytes
 @pytest.mark.parametrize("named", ["-1", "x", "1.5", "٣"])
 def test_a_seed_that_is_no_number_is_an_error(monkeypatch: pytest.MonkeyPatch, named: str) -> None:
     monkeypatch.setenv("SG_SEED", named)
-    with pytest.raises(InvalidSettingError, match=r"SG_SEED: .* is no seed"):
+    with pytest.raises(InvalidSettingError, match=r"SG_SEED: .* is not a seed"):
         read_settings()

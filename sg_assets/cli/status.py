@@ -67,7 +67,7 @@ def backfill(
         typer.Option(help="Launch a Dagster backfill on a running UI at this address, such as http://127.0.0.1:3000."),
     ] = None,
 ) -> None:
-    """Carry out the plan of what is named. It runs here, or as one Dagster backfill of a running server."""
+    """Carry out the plan of the named partitions. It runs here, or as a Dagster backfill of a running server."""
     state = _state()
     steps = list(state.plan(names).steps)
     if not steps:

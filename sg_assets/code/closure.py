@@ -100,7 +100,7 @@ class Analysis:
         return Closure(
             _sha256(json.dumps(content, sort_keys=True)),
             starts,
-            self._told_apart(digests, twins),
+            self._with_twins_apart(digests, twins),
             tuple(sorted({use.definition for form in forms for use in form.uses})),
             frozenset(name for form in forms for name in form.externals),
             names_count,
@@ -120,20 +120,22 @@ class Analysis:
 
     def _twins(self, digests: Mapping[Definition, str]) -> dict[Definition, str]:
         """Of definitions of one digest that Python tells apart, such as two empty classes: digests of their uses."""
-        alike: dict[str, list[Definition]] = {}
+        by_digest: dict[str, list[Definition]] = {}
         for definition in digests:
             if has_identity(self.modules, definition):
-                alike.setdefault(digests[definition], []).append(definition)
-        twins = {item: list[str]() for same in alike.values() if len(same) > 1 for item in same}
+                by_digest.setdefault(digests[definition], []).append(definition)
+        twins = {item: list[str]() for group in by_digest.values() if len(group) > 1 for item in group}
         for user in digests if twins else ():
-            for used, where in self.form(user).places(twins):
+            for used, where in self.form(user).positions(twins):
                 twins[used].append(f"{digests[user]}:{where}")
         return {item: _sha256("\x01".join([digests[item], *sorted(uses)])) for item, uses in twins.items()}
 
-    def _told_apart(self, digests: Mapping[Definition, str], twins: Mapping[Definition, str]) -> dict[Definition, str]:
+    def _with_twins_apart(
+        self, digests: Mapping[Definition, str], twins: Mapping[Definition, str]
+    ) -> dict[Definition, str]:
         """The digests, those of twins and of their users moved with which of them is used where."""
         moved = {
-            user: [f"{twins[used]}:{where}" for used, where in self.form(user).places(twins)]
+            user: [f"{twins[used]}:{where}" for used, where in self.form(user).positions(twins)]
             for user in (digests if twins else ())
         }
         seen = {user: _sha256("\x01".join([digests[user], *sorted(uses)])) for user, uses in moved.items() if uses}

@@ -94,12 +94,12 @@ class Form:
     unresolved: tuple[str, ...]
     """Names that nothing binds."""
 
-    def places(self, definitions: Container[Definition]) -> Iterator[tuple[Definition, str]]:
+    def positions(self, definitions: Container[Definition]) -> Iterator[tuple[Definition, str]]:
         """Those of some definitions that it refers to, each with where in the text."""
         where: dict[Definition, list[str]] = {}
-        for place, number in enumerate(self.text.split("\x01")[1::2]):
-            where.setdefault(self.references[int(number)], []).append(str(place))
-        yield from ((item, " ".join(places)) for item, places in where.items() if item in definitions)
+        for index, number in enumerate(self.text.split("\x01")[1::2]):
+            where.setdefault(self.references[int(number)], []).append(str(index))
+        yield from ((item, " ".join(positions)) for item, positions in where.items() if item in definitions)
         yield from ((item, "beside") for item in self.besides if item in definitions)
 
 
@@ -369,7 +369,9 @@ class _Writer:
     def _list(self, node: ast.AST, name: str, values: list[object]) -> str:
         statements = [value for value in values if isinstance(value, ast.stmt)]
         return (
-            self._body(statements) if statements else f"[{', '.join(self._value(node, name, one) for one in values)}]"
+            self._body(statements)
+            if statements
+            else f"[{', '.join(self._value(node, name, value) for value in values)}]"
         )
 
     def _child(self, node: ast.AST) -> str:
@@ -469,7 +471,7 @@ class _Writer:
             return f"@{target.name}"
         if isinstance(target, WholeModule):
             inside = [Definition(target.module, name) for name in sorted(self.modules[target.module].statements)]
-            return f"module({', '.join(self._reference(one) for one in inside)})"
+            return f"module({', '.join(self._reference(definition) for definition in inside)})"
         if target == self.definition:
             return "$self"
         entry = self.exclusions.get(target)
@@ -545,7 +547,7 @@ class _Writer:
     def _joined(self, node: ast.JoinedStr) -> str:
         # Python 3.12 ends some format specifications with an empty text.
         parts = [item for item in node.values if getattr(item, "value", None) != ""]
-        return f"JoinedStr({', '.join(self.expression(one) for one in parts)})"
+        return f"JoinedStr({', '.join(self.expression(part) for part in parts)})"
 
     def _lambda(self, node: ast.Lambda) -> str:
         arguments = self._arguments(node.args, annotations=False)
@@ -555,7 +557,7 @@ class _Writer:
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> str:
         first = self.expression(node.generators[0].iter)  # evaluated outside
         with self._inside(comprehension_scope(node.generators, self._scope, self._numbers)):
-            loops = [self._loop(item, first if place == 0 else None) for place, item in enumerate(node.generators)]
+            loops = [self._loop(item, first if index == 0 else None) for index, item in enumerate(node.generators)]
             results = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
             inner = ", ".join(self.expression(item) for item in results)
         return f"{type(node).__name__}({'; '.join(loops)}; {inner})"
@@ -619,22 +621,22 @@ class _Writer:
 
     def _observing_attributes(self, node: ast.ClassDef) -> set[str]:
         """Attributes of a class that take a line to report: fields, and those set from such a parameter."""
-        found: set[str] = set()
+        attributes: set[str] = set()
         for inner in node.body:
             if (
                 isinstance(inner, ast.AnnAssign)
                 and isinstance(inner.target, ast.Name)
                 and self.is_observer(inner.target.id, inner.annotation)
             ):
-                found.add(inner.target.id)
+                attributes.add(inner.target.id)
             if isinstance(inner, ast.FunctionDef):
                 takes = {
                     item.arg
                     for item in parameters(inner.args)
                     if item.annotation and self.is_observer(item.arg, item.annotation)
                 }
-                found |= set(_attributes_set_from(inner, takes))
-        return found
+                attributes |= set(_attributes_set_from(inner, takes))
+        return attributes
 
     # Errors, scopes, names
 

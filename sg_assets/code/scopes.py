@@ -110,9 +110,9 @@ def _take(scope: Scope, body: Iterable[ast.AST], anchor: str) -> None:
     outer = {name for node in nodes if isinstance(node, ast.Nonlocal | ast.Global) for name in node.names}
     bound = set[str]().union(*map(_directly, nodes))
     scope.rebound = scope.kept & bound
-    bound_otherwise = scope.kept | bound
+    bound_without_import = scope.kept | bound
     for name, sources in _imported(nodes, anchor).items():
-        if name not in bound_otherwise and len(sources) == 1:
+        if name not in bound_without_import and len(sources) == 1:
             scope.imports[name] = sources.pop()
     for node in nodes:
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
@@ -125,12 +125,12 @@ def _take(scope: Scope, body: Iterable[ast.AST], anchor: str) -> None:
 
 def _imported(nodes: Iterable[ast.AST], anchor: str) -> dict[str, set[tuple[str, str | None]]]:
     """What imports bind each name to."""
-    found: dict[str, set[tuple[str, str | None]]] = {}
+    sources: dict[str, set[tuple[str, str | None]]] = {}
     for node in nodes:
         if isinstance(node, ast.Import | ast.ImportFrom):
             for name, source in import_names(node, anchor):
-                found.setdefault(name, set()).add(source)
-    return found
+                sources.setdefault(name, set()).add(source)
+    return sources
 
 
 def _directly(node: ast.AST) -> Iterator[str]:

@@ -38,7 +38,7 @@ class Listing:
     """The module of that package that makes a version again."""
 
 
-class KeptFile(NamedTuple):
+class StoredFile(NamedTuple):
     """A file of a kept package."""
 
     digest: str
@@ -48,7 +48,7 @@ class KeptFile(NamedTuple):
 
 
 @dataclass(frozen=True)
-class KeptPackage:
+class StoredPackage:
     """A package's listing and its bundles, to be kept by digest."""
 
     digest: str
@@ -57,9 +57,9 @@ class KeptPackage:
 
 
 @cache
-def installed_package_kept() -> KeptPackage:
+def installed_package_as_stored() -> StoredPackage:
     """The package that runs, as it is kept beside versions."""
-    return kept_package(installed_package())
+    return as_stored(installed_package())
 
 
 @cache
@@ -68,7 +68,7 @@ def installed_texts() -> dict[str, str]:
     return {text_digest(text): text for text in installed_package().all_files().values()}
 
 
-def kept_package(package: Package) -> KeptPackage:
+def as_stored(package: Package) -> StoredPackage:
     """A package as it is kept."""
     folders: dict[str, dict[str, str]] = {}
     for path, text in sorted(package.all_files().items()):
@@ -81,7 +81,7 @@ def kept_package(package: Package) -> KeptPackage:
         texts[digest] = bundle
         files |= {path: [text_digest(text), digest] for path, text in inside.items()}
     listing = json.dumps(files, indent=0)
-    return KeptPackage(text_digest(listing), {text_digest(listing): listing, **texts})
+    return StoredPackage(text_digest(listing), {text_digest(listing): listing, **texts})
 
 
 def listing_text(closure: Closure, package: str) -> str:
@@ -118,14 +118,14 @@ def read_listing(text: str, where: str) -> Listing:
         raise DamagedStoreError("the listing of the code cannot be read", where=where, why=str(error)) from None
 
 
-def read_package_listing(text: str, where: str) -> dict[str, KeptFile]:
+def read_package_listing(text: str, where: str) -> dict[str, StoredFile]:
     """The files of a package by path.
 
     Raises:
         SgAssetsError: it is no listing of a package, or names a file outside of it.
     """
     try:
-        files = {str(path): KeptFile(*map(str, kept)) for path, kept in json.loads(text).items()}
+        files = {str(path): StoredFile(*map(str, kept)) for path, kept in json.loads(text).items()}
     except (ValueError, AttributeError, TypeError) as error:
         raise DamagedStoreError("the listing of the package cannot be read", where=where, why=str(error)) from None
     for path in files:

@@ -25,7 +25,7 @@ def _is_number(value: object) -> bool:
 
 KINDS: Final[Mapping[str, Callable[[Any], bool]]] = {
     "a column": lambda value: isinstance(value, str),
-    "a list of columns": lambda value: isinstance(value, list) and all(isinstance(one, str) for one in value),
+    "a list of columns": lambda value: isinstance(value, list) and all(isinstance(name, str) for name in value),
     "a number": _is_number,
     "a whole number": lambda value: _is_number(value) and isinstance(value, int),
     "a share (0 to 1)": lambda value: _is_number(value) and 0 <= value <= 1,
@@ -98,9 +98,9 @@ _SORTED = "A table's rows have no order"
 _JSON = "Write a condition with DuckDB's json functions"
 NOT_HERE: Final[Mapping[str, str]] = {
     **{
-        f"expect_column_values_to_{how}match_{what}": _PATTERN
+        f"expect_column_values_to_{how}match_{pattern}": _PATTERN
         for how in ("", "not_")
-        for what in ("regex", "regex_list", "like_pattern", "like_pattern_list")
+        for pattern in ("regex", "regex_list", "like_pattern", "like_pattern_list")
     },
     "expect_column_kl_divergence_to_be_less_than": "Look for label_drift",
     "expect_column_pair_values_to_be_in_set": "Write `condition: (a, b) IN (('x', 'y'))`",
@@ -142,18 +142,18 @@ def check_expectation(name: str, arguments: Mapping[str, Any], where: str) -> No
             raise SgAssetsError(f"unknown kwarg '{argument}'", where=where, remedy=nearest(argument, known))
         if not KINDS[known[argument].kind](value):
             raise SgAssetsError(f"kwarg '{argument}' is {value!r}", where=where, why=f"it takes {known[argument].kind}")
-    missing = [argument for argument, one in known.items() if one.required and argument not in arguments]
+    missing = [argument for argument, kind in known.items() if kind.required and argument not in arguments]
     if missing:
         raise SgAssetsError(f"lacks the kwarg '{missing[0]}'", where=where, why=f"{name} asks for it")
 
 
 def columns_named(name: str, arguments: Mapping[str, Any]) -> list[str]:
     """The columns that an expectation's arguments name."""
-    found: list[str] = []
+    columns: list[str] = []
     for argument, kind in EXPECTATIONS[name].items():
         value = arguments.get(argument)
         if value is not None and kind.kind == "a column":
-            found.append(value)
+            columns.append(value)
         elif value is not None and kind.kind == "a list of columns":
-            found += value
-    return found
+            columns += value
+    return columns

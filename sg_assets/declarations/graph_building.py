@@ -7,7 +7,6 @@ from sg_assets.declarations.asset_names import (
     BASE,
     BASE_RESPONSES,
     CHAT_MODEL,
-    COMMENT_FILES,
     CORPUS,
     DIVERGENCE,
     EMBEDDER,
@@ -33,7 +32,6 @@ from sg_assets.declarations.asset_names import (
     SPLITS,
     TEMPLATES,
     TOXICITY_PROMPTS,
-    TOXIGEN_FILES,
     TOXIGEN_PROMPTS,
     is_score_of_variants,
     items_of,
@@ -48,11 +46,6 @@ from sg_assets.declarations.problems import Problems
 from sg_assets.declarations.validate.variants import parent_adapter, root_chat_model
 from sg_assets.errors import SgAssetsError, nearest
 
-NAMED_ANYWAY = frozenset({
-    DIVERGENCE, LEADERBOARD, OBJECTIVES, MODEL_CARD, RELEASE, items_of(DIVERGENCE), items_of(LEADERBOARD),
-    CORPUS, PRETRAINING, JUDGE_TEXTS, GENERATED_ITEMS, COMMENT_FILES, TOXIGEN_FILES,
-})  # fmt: skip
-"""Assets that only some profiles have; a declaration that is for all profiles may name them."""
 Read = str | Edge
 """What an asset reads: another whole asset, partition by partition where both have them, or an edge."""
 

@@ -1,4 +1,4 @@
-"""Which licences a variant's card tells: of all that it is made from and scored with."""
+"""The licences that a variant's card lists: of all that it is made from and scored with."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Reading everything that is declared, and saying all that is wrong with it at once."""
+"""Reading all declarations, and reporting all that is wrong with them at once."""
 
 from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import dataclass, field
@@ -49,27 +49,27 @@ class Declarations:
     figures: tuple[DeclaredFigure, ...]
     """Those of at least two variants of the profile."""
     published: Published | None
-    """The published numbers that the profile's reports stand beside."""
+    """The published numbers that the profile's reports compare with their own."""
     sql: Mapping[str, SqlAsset]
     """SQL assets by ``schema/table``."""
     replicates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The names of the further trainings of a variant, by its own; empty where none is trained again."""
     alerts: Alerts = field(default_factory=Alerts)
-    """Who is told of what breaks."""
+    """Who gets notices of failures."""
     broken_sql: frozenset[str] = frozenset()
-    """SQL assets whose file is wrong, so that nobody is told that they do not exist."""
+    """SQL assets whose file is wrong: references to them are no further errors."""
     expectations: Mapping[str, Rules] = field(default_factory=dict)
-    """What is expected of tables, by ``schema/table``, or by ``schema`` for each of its tables."""
+    """The rules of tables, by ``schema/table``, or by ``schema`` for each of its tables."""
     samples: frozenset[str] = frozenset()
     """Files that rules name and that were looked for below the project's folder."""
     items: Mapping[str, Query] = field(default_factory=dict)
-    """What each benchmark asks: its ``items``, parsed."""
+    """The ``items`` of each benchmark, parsed."""
 
     @property
     def declared_variants(self) -> dict[str, Variant]:
-        """The variants without those trained again: what reports have a row for."""
+        """The variants without those trained again: those that have a row in reports."""
         again = {name for names in self.replicates.values() for name in names}
-        return {name: one for name, one in self.variants.items() if name not in again}
+        return {name: variant for name, variant in self.variants.items() if name not in again}
 
 
 def load_declarations(root: Path, profile_name: str) -> Declarations:
@@ -87,7 +87,7 @@ def load_declarations(root: Path, profile_name: str) -> Declarations:
 
 
 def read_declarations(root: Path, profile_name: str, problems: Problems) -> Declarations | None:
-    """What can be read of the declarations, with all that is wrong added to ``problems``; None without a profile.
+    """The declarations that can be read, with all that is wrong added to ``problems``; None without a profile.
 
     Raises:
         SgAssetsError: there is no such profile.
@@ -106,17 +106,18 @@ def read_declarations(root: Path, profile_name: str, problems: Problems) -> Decl
     templates = problems.call(_read_list, models / "templates.yaml", "templates", Template, root) or ()
     few_shots = problems.call(_read_list, models / "few_shots.yaml", "few_shots", FewShot, root) or ()
     lexicon = problems.call(_read_list, models / "lexicon.yaml", "lexicon", LexiconEntry, root) or ()
-    asked = models / "comparisons.yaml"  # none, where nobody asks anything
-    compared = (problems.call(_read_list, asked, "comparisons", Comparison, root) if asked.exists() else None) or ()
-    drawn = models / "figures.yaml"  # as with questions
-    figures = (problems.call(_read_list, drawn, "figures", DeclaredFigure, root) if drawn.exists() else None) or ()
+    # These two files are optional.
+    path = models / "comparisons.yaml"
+    compared = (problems.call(_read_list, path, "comparisons", Comparison, root) if path.exists() else None) or ()
+    path = models / "figures.yaml"
+    figures = (problems.call(_read_list, path, "figures", DeclaredFigure, root) if path.exists() else None) or ()
     published = _folder(models / "published", Published, root, problems)
     alerts = problems.call(_read_alerts, models / "alerts.yaml", profile_name, profiles, root) or Alerts()
     sql = {f"{path.parent.name}/{path.stem}": problems.call(read_sql_asset, path, root) for path in _sql_files(root)}
     expected = {about: problems.call(_read_list, path, KEY, Rule, root) for about, path in expectation_files(root)}
     for benchmark in benchmarks.values():
         problems.call(_check_judges, benchmark, _names(models / "judges"))
-    items = {name: problems.call(_items, one) for name, one in benchmarks.items()}
+    items = {name: problems.call(_items, benchmark) for name, benchmark in benchmarks.items()}
     if profile is None:
         return None
     problems.call(_check_hub_judges, profile, _names(models / "judges"))
@@ -126,11 +127,11 @@ def read_declarations(root: Path, profile_name: str, problems: Problems) -> Decl
     broken = (_names(models / "variants") - variants.keys()) | (_names(models / "mixes") - mixes.keys())
     variants = check_variants(profile, variants, mixes, problems, broken)
     variants, replicates = with_replicates(profile, variants, problems)
-    read = {asset: one for asset, one in sql.items() if one is not None}
+    read = {asset: declared for asset, declared in sql.items() if declared is not None}
     return Declarations(
         profile, variants, mixes, judges, benchmarks, templates, few_shots, lexicon,
-        tuple(one for one in compared if {one.variant, one.against} <= variants.keys()),
-        tuple(one for one in figures if len(variants.keys() & set(one.variants)) > 1),
+        tuple(pair for pair in compared if {pair.variant, pair.against} <= variants.keys()),
+        tuple(figure for figure in figures if len(variants.keys() & set(figure.variants)) > 1),
         published.get(profile.published or ""), read,
         replicates, alerts, frozenset(sql.keys() - read.keys()),
         {about: with_samples(about, rules, root, problems) for about, rules in expected.items() if rules},
@@ -140,7 +141,7 @@ def read_declarations(root: Path, profile_name: str, problems: Problems) -> Decl
 
 
 def _names(folder: Path) -> set[str]:
-    """What a folder's files declare, rightly or not: a name whose file is wrong is told once, not where it is used."""
+    """The names that a folder's files declare, rightly or not: a wrong file is reported once, not at each use."""
     return {path.stem for path in folder.glob("*.yaml")}
 
 
@@ -150,17 +151,17 @@ def _sql_files(root: Path) -> list[Path]:
 
 def _folder(folder: Path, record: type[R], root: Path, problems: Problems) -> dict[str, R]:
     read = (problems.call(_read_named, path, record, root) for path in sorted(folder.glob("*.yaml")))
-    return {found.name: found for found in read if found is not None}
+    return {declared.name: declared for declared in read if declared is not None}
 
 
 def _read_named(path: Path, record: type[R], root: Path) -> R:
     """One record a file; the file's name is the record's."""
     where = path.relative_to(root).as_posix()
     if not is_safe_name(path.stem):
-        raise SgAssetsError(f"'{path.stem}' is no safe name", where=where, why="the file names what it declares")
+        raise SgAssetsError(f"'{path.stem}' is not a safe name", where=where, why="the file names its declaration")
     content = _mapping(path, where)
     if "name" in content:
-        raise SgAssetsError("unknown key 'name'", where=where, why="the file's name is the name of what it declares")
+        raise SgAssetsError("unknown key 'name'", where=where, why="the file's name is the declaration's name")
     return validated({"name": path.stem, **content}, record, where)
 
 
@@ -169,10 +170,10 @@ def _read_list(path: Path, key: str, record: type[R], root: Path) -> tuple[R, ..
     listed = _mapping(path, where).get(key)
     if not isinstance(listed, list) or not listed:
         raise SgAssetsError(f"has no list '{key}'", where=where)
-    found = tuple(validated(one, record, f"{where}, {key}[{place}]") for place, one in enumerate(listed))
-    for name in _repeated(getattr(one, "id", getattr(one, "term", "")) for one in found):
+    records = tuple(validated(entry, record, f"{where}, {key}[{index}]") for index, entry in enumerate(listed))
+    for name in _repeated(getattr(entry, "id", getattr(entry, "term", "")) for entry in records):
         raise SgAssetsError(f"'{name}' is listed twice", where=f"{where}, {key}")
-    return found
+    return records
 
 
 def _read_alerts(path: Path, profile: str, profiles: Collection[str], root: Path) -> Alerts:
@@ -193,7 +194,7 @@ def _mapping(path: Path, where: str) -> dict[str, Any]:
     except FileNotFoundError as error:
         raise SgAssetsError("the file is missing", where=where) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SgAssetsError("is no valid YAML", where=where, why=" ".join(str(error).split())) from error
+        raise SgAssetsError("is not valid YAML", where=where, why=" ".join(str(error).split())) from error
     if not isinstance(content, dict):
         raise SgAssetsError("must hold `key: value` lines", where=where)
     return content
@@ -212,16 +213,16 @@ def validated(content: object, record: type[R], where: str) -> R:
 
 
 def _readable(error: ValidationError, record: type[Record]) -> str:
-    told = []
+    messages = []
     for problem in error.errors():
-        place = ".".join(str(part) for part in problem["loc"]) or "the whole"
+        key = ".".join(str(part) for part in problem["loc"]) or "the whole"
         if problem["type"] == "extra_forbidden":
             known = _fields_at(record, problem["loc"][:-1])
             remedy = nearest(str(problem["loc"][-1]), known) if known else ""
-            told.append(f"unknown key '{place}'. {remedy}".strip())
+            messages.append(f"unknown key '{key}'. {remedy}".strip())
         else:
-            told.append(f"{place}: {problem['msg'].removeprefix('Value error, ')}")
-    return "; ".join(told)
+            messages.append(f"{key}: {problem['msg'].removeprefix('Value error, ')}")
+    return "; ".join(messages)
 
 
 def _fields_at(record: type[Record], path: tuple[int | str, ...]) -> list[str]:
@@ -237,7 +238,7 @@ def _record_in(annotation: Any) -> Any:  # noqa: ANN401 - any annotation
     """The record that a field holds: one, a list of them, or none."""
     if isinstance(annotation, type) and issubclass(annotation, Record):
         return annotation
-    return next((found for one in get_args(annotation) if (found := _record_in(one))), None)
+    return next((record for argument in get_args(annotation) if (record := _record_in(argument))), None)
 
 
 def _items(benchmark: Benchmark) -> Query:
@@ -262,13 +263,13 @@ def _check_shown(  # noqa: PLR0917 - what reports show is checked against everyt
     benchmarks: Mapping[str, Benchmark],
     problems: Problems,
 ) -> None:
-    """Figures and published numbers are of what is declared. A benchmark whose file is wrong is told there."""
+    """Figures and published numbers name declared variants and scores. A benchmark's wrong file is reported there."""
     variants = _names(models / "variants")
     if benchmarks.keys() == _names(models / "benchmarks"):
         for figure in figures:
             problems.call(check_figure, figure, variants, benchmarks)
-        for one in published.values():
-            problems.call(check_published, one, variants, benchmarks)
+        for publication in published.values():
+            problems.call(check_published, publication, variants, benchmarks)
     known = _names(models / "published")
     if profile.published is not None and profile.published not in known:
         where = f"models/profiles/{profile.name}.yaml, published"

@@ -16,7 +16,7 @@ def is_safe_name(name: str) -> bool:
 def check_name(name: str) -> str:
     """Return the name, or raise ``ValueError`` saying the rule."""
     if not is_safe_name(name):
-        raise ValueError(f"'{name}' is no safe name: lower-case letters, digits and _, a letter first, at most 63")
+        raise ValueError(f"'{name}' is not a safe name: lower-case letters, digits and _, a letter first, at most 63")
     return name
 
 

@@ -22,8 +22,8 @@ class Neutral:
 
 def neutrals(record: type[BaseModel]) -> dict[str, Any]:
     """The neutral values of a kind of record, by field: those of the fields that were added later."""
-    marks = {name: [one for one in field.metadata if isinstance(one, Neutral)] for name, field in _fields(record)}
-    return {name: found[0].value for name, found in marks.items() if found}
+    marks = {name: [mark for mark in field.metadata if isinstance(mark, Neutral)] for name, field in _fields(record)}
+    return {name: neutral[0].value for name, neutral in marks.items() if neutral}
 
 
 def is_neutral(record: type[BaseModel], name: str, value: object) -> bool:

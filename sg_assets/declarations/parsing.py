@@ -1,4 +1,4 @@
-"""Parsing SELECTs, and what their trees name."""
+"""Parsing SELECTs, and the names in their trees."""
 
 from collections.abc import Collection
 
@@ -15,14 +15,14 @@ def parse(text: str, where: str) -> exp.Query:
     """The tree of one DuckDB SELECT.
 
     Raises:
-        SgAssetsError: it does not parse, or is something else; ``where`` is what the error names.
+        SgAssetsError: it does not parse, or is not a SELECT; the error names ``where``.
     """
     try:
         statements = sqlglot.parse(text, dialect="duckdb")
     except sqlglot.errors.SqlglotError as error:
         raise SgAssetsError("the SQL does not parse", where=where, why=str(error).splitlines()[0]) from error
     if len(statements) != 1 or not isinstance(statements[0], exp.Query):
-        raise SgAssetsError("holds something else than one SELECT", where=where, remedy="Keep one SELECT a file")
+        raise SgAssetsError("does not hold exactly one SELECT", where=where, remedy="Keep one SELECT a file")
     return statements[0]
 
 
@@ -47,13 +47,13 @@ def tables_in(tree: exp.Query, where: str, local: Collection[str]) -> tuple[str,
     Args:
         tree: Of a SELECT.
         where: What errors name.
-        local: Names without a schema that it may read beside assets.
+        local: Names without a schema that it may read besides assets.
 
     Raises:
         SgAssetsError: it reads something else.
     """
     named = {cte.alias.lower() for cte in tree.find_all(exp.CTE)} | set(local)
-    found = set()
+    assets = set()
     for table in tree.find_all(exp.Table):
         if not table.db and table.name.lower() in named:
             continue
@@ -65,8 +65,8 @@ def tables_in(tree: exp.Query, where: str, local: Collection[str]) -> tuple[str,
             raise SgAssetsError(
                 f"'{table.sql('duckdb')}' is no asset", where=where, remedy="Name assets as schema.table"
             )
-        found.add(f"{table.db}/{table.name}")
-    return tuple(sorted(found))
+        assets.add(f"{table.db}/{table.name}")
+    return tuple(sorted(assets))
 
 
 def _is_pure(function: exp.Func) -> bool:

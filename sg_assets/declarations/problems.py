@@ -9,13 +9,13 @@ T = TypeVar("T")
 
 
 class Problems:
-    """All that is wrong with what is declared, told together."""
+    """All that is wrong with declarations, reported together."""
 
     def __init__(self) -> None:
-        self.found: list[str] = []
+        self.messages: list[str] = []
 
     def call(self, read: Callable[..., T], *arguments: object) -> T | None:
-        """What a reader returns, or None where it raised; its error is kept."""
+        """A reader's result, or None where it raised; its error is kept."""
         try:
             return read(*arguments)
         except SgAssetsError as error:
@@ -24,7 +24,7 @@ class Problems:
 
     def add(self, error: SgAssetsError) -> None:
         """Keep an error."""
-        self.found.append(str(error))
+        self.messages.append(str(error))
 
     def raise_any(self) -> None:
         """Raise everything kept as one error.
@@ -32,7 +32,7 @@ class Problems:
         Raises:
             SgAssetsError: something was kept; a line each.
         """
-        if self.found:
-            lines = "\n".join(f"- {problem}" for problem in self.found)
-            count = 1 + lines.count("\n- ")  # one error may tell several
+        if self.messages:
+            lines = "\n".join(f"- {problem}" for problem in self.messages)
+            count = 1 + lines.count("\n- ")  # one error may report several
             raise InvalidDeclarationError(f"{count} declaration(s) are wrong:\n{lines}")

@@ -1,4 +1,4 @@
-"""Everything declared, its graph and its tables, read in one go so that all errors are told together."""
+"""A project's declarations, graph and tables, read in one go so that all errors are reported together."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -6,7 +6,8 @@ from pathlib import Path
 
 from sg_assets.declarations.columns import Columns
 from sg_assets.declarations.graph import Graph
-from sg_assets.declarations.graph_building import NAMED_ANYWAY, graph_of
+from sg_assets.declarations.graph_building import graph_of
+from sg_assets.declarations.kinds.registry import NAMED_ASSETS
 from sg_assets.declarations.loading import Declarations, read_declarations
 from sg_assets.declarations.problems import Problems
 from sg_assets.declarations.records.alerts import unknown_assets
@@ -15,7 +16,7 @@ from sg_assets.declarations.replicates import check_seeds
 
 @dataclass(frozen=True)
 class ProjectDeclarations:
-    """What follows from the declarations of one profile."""
+    """The checked declarations of a profile, and the graph and tables that follow from them."""
 
     declared: Declarations
     graph: Graph
@@ -37,7 +38,7 @@ def read_project(
     Raises:
         SgAssetsError: one error listing everything that is wrong, by file and key.
     """
-    # It imports what parses and binds SQL, which is not needed where all was read before.
+    # Its imports parse and bind SQL, which a cached load does not need.
     from sg_assets.declarations.validate.binding import bind_tables
 
     problems = Problems()
@@ -50,7 +51,7 @@ def read_project(
         problems.call(check_seeds, declared.profile)
     graph = graph_of(declared, problems, generated_comments=generated_comments)
     declared, tables = bind_tables(declared, graph, problems)
-    nameable = {*graph.nodes, *declared.broken_sql, *NAMED_ANYWAY}
+    nameable = {*graph.nodes, *declared.broken_sql, *NAMED_ASSETS}
     for error in unknown_assets(declared.alerts, nameable, "models/alerts.yaml"):
         problems.add(error)
     problems.raise_any()

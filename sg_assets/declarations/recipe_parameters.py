@@ -70,9 +70,9 @@ def _deciding(value: object, plain: Any) -> Any:  # noqa: ANN401 - plain data
     if isinstance(value, BaseModel):
         return recipe_parameters(value)
     if isinstance(value, tuple | list):
-        return [_deciding(one, its) for one, its in zip(value, plain, strict=True)]
+        return [_deciding(entry, plain_entry) for entry, plain_entry in zip(value, plain, strict=True)]
     if isinstance(value, Mapping):
-        return {name: _deciding(one, plain[str(name)]) for name, one in value.items()}
+        return {name: _deciding(entry, plain[str(name)]) for name, entry in value.items()}
     return plain
 
 

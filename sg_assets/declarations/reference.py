@@ -19,50 +19,50 @@ def reference() -> str:
 
 
 def _kind(kind: Kind) -> Iterator[str]:
-    found = schema(kind)
-    where = ", ".join(f"`{one}`" for one in kind.files)
+    document = schema(kind)
+    where = ", ".join(f"`{pattern}`" for pattern in kind.files)
     listed = "" if kind.listed is None else f" A list under `{kind.listed}`; of each entry:"
     yield f"## {kind.name.replace('_', ' ').capitalize()}\n\n{_sentence(kind.record.__doc__)} In {where}.{listed}\n"
-    own = found if kind.listed is None else found["properties"][kind.listed]["items"]
-    yield from _table(own)
-    names = [name for name in found["$defs"] if "properties" in found["$defs"][name]]
+    record = document if kind.listed is None else document["properties"][kind.listed]["items"]
+    yield from _table(record)
+    names = [name for name in document["$defs"] if "properties" in document["$defs"][name]]
     for name in names:
-        part = found["$defs"][name]
-        yield f"### {name}\n\n{_sentence(part.get('description'))}\n"
-        yield from _table(part)
+        definition = document["$defs"][name]
+        yield f"### {name}\n\n{_sentence(definition.get('description'))}\n"
+        yield from _table(definition)
 
 
-def _table(part: dict[str, Any]) -> Iterator[str]:
-    required = part.get("required", [])
+def _table(record: dict[str, Any]) -> Iterator[str]:
+    required = record.get("required", [])
     yield "| key | value | |\n|---|---|---|"
-    for name, one in part["properties"].items():
-        told = ["**needed.**" if name in required else "", _cell(one.get("description", "")), _default(one)]
-        yield f"| `{name}` | {_type(one)} | {' '.join(part for part in told if part)} |"
+    for name, key in record["properties"].items():
+        cells = ["**needed.**" if name in required else "", _cell(key.get("description", "")), _default(key)]
+        yield f"| `{name}` | {_type(key)} | {' '.join(cell for cell in cells if cell)} |"
     yield ""
 
 
-def _type(one: dict[str, Any]) -> str:
-    if "$ref" in one:
-        return str(one["$ref"]).rpartition("/")[2]
-    if "enum" in one or "const" in one:
-        return " or ".join(f"`{value}`" for value in one.get("enum", [one.get("const")]))
-    if "anyOf" in one:
-        return " or ".join(_type(part) for part in one["anyOf"] if part.get("type") != "null")
-    if one.get("type") == "array":
-        items = one.get("items") or {}
+def _type(key_schema: dict[str, Any]) -> str:
+    if "$ref" in key_schema:
+        return str(key_schema["$ref"]).rpartition("/")[2]
+    if "enum" in key_schema or "const" in key_schema:
+        return " or ".join(f"`{value}`" for value in key_schema.get("enum", [key_schema.get("const")]))
+    if "anyOf" in key_schema:
+        return " or ".join(_type(option) for option in key_schema["anyOf"] if option.get("type") != "null")
+    if key_schema.get("type") == "array":
+        items = key_schema.get("items") or {}
         return f"list of {_type(items)}" if items else "list"
-    if isinstance(one.get("additionalProperties"), dict):
-        return f"name: {_type(one['additionalProperties'])}"
-    bounds = [f"{sign} {one[key]}" for key, sign in _BOUNDS.items() if key in one]
+    if isinstance(key_schema.get("additionalProperties"), dict):
+        return f"name: {_type(key_schema['additionalProperties'])}"
+    bounds = [f"{sign} {key_schema[key]}" for key, sign in _BOUNDS.items() if key in key_schema]
     return " ".join([{"integer": "whole number", "string": "text", "boolean": "true or false"}.get(
-        str(one.get("type")), str(one.get("type", "any"))), *bounds])  # fmt: skip
+        str(key_schema.get("type")), str(key_schema.get("type", "any"))), *bounds])  # fmt: skip
 
 
 _BOUNDS = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
 
 
-def _default(one: dict[str, Any]) -> str:
-    value = one.get("default")
+def _default(key_schema: dict[str, Any]) -> str:
+    value = key_schema.get("default")
     if not isinstance(value, bool | int | float | str):
         return ""
     return f"Default: `{str(value).lower() if isinstance(value, bool) else value}`."

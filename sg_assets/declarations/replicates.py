@@ -1,4 +1,4 @@
-"""Variants trained again with other seeds: partitions like any other, known as runs of the one they repeat."""
+"""Variants trained again with other seeds: partitions like any other, known as runs of the variant they repeat."""
 
 from collections.abc import Iterable, Mapping
 
@@ -26,7 +26,7 @@ def with_replicates(
     }
     made = [_again(variants[name], seed, variants) for name in repeated for seed in declared.seeds]
     _check(profile, variants, made, problems)
-    return ordered({**variants, **{one.name: one for one in made}}), runs
+    return ordered({**variants, **{variant.name: variant for variant in made}}), runs
 
 
 def check_seeds(profile: Profile) -> None:
@@ -34,7 +34,7 @@ def check_seeds(profile: Profile) -> None:
     declared = profile.replicates
     if declared is not None and profile.seed in declared.seeds:
         raise SgAssetsError(
-            f"seed {profile.seed} is the one of every first training",
+            f"seed {profile.seed} is the seed of every first training",
             where=f"models/profiles/{profile.name}.yaml, replicates.seeds",
             why="the same seed gives the same training",
             remedy="Name another, or run with another SG_SEED",
@@ -45,12 +45,12 @@ def _repeated(
     profile: Profile, named: Iterable[str] | None, variants: Mapping[str, Variant], problems: Problems
 ) -> list[str]:
     """The variants to repeat and the adapters they go on from."""
-    trained = {name: one for name, one in variants.items() if one.method != "none"}
+    trained = {name: variant for name, variant in variants.items() if variant.method != "none"}
     where = f"models/profiles/{profile.name}.yaml, replicates.variants"
     for name in named or ():
         if name not in trained:
-            what = f"'{name}' has no adapter" if name in variants else f"the profile runs no variant '{name}'"
-            problems.add(SgAssetsError(what, where=where, remedy=nearest(name, trained)))
+            problem = f"'{name}' has no adapter" if name in variants else f"the profile runs no variant '{name}'"
+            problems.add(SgAssetsError(problem, where=where, remedy=nearest(name, trained)))
     wanted = {name for name in (trained if named is None else named) if name in trained}
     parents = {parent for name in wanted if (parent := parent_adapter(variants[name], variants)) is not None}
     return [name for name in variants if name in wanted | parents]
@@ -74,8 +74,8 @@ def _again(variant: Variant, seed: int, variants: Mapping[str, Variant]) -> Vari
 
 def _check(profile: Profile, variants: Mapping[str, Variant], made: Iterable[Variant], problems: Problems) -> None:
     problems.call(check_seeds, profile)
-    for one in made:
-        if one.name in variants:
-            where = f"models/variants/{one.name}.yaml"
+    for variant in made:
+        if variant.name in variants:
+            where = f"models/variants/{variant.name}.yaml"
             why = f"the profile '{profile.name}' trains a variant again under that name"
-            problems.add(SgAssetsError(f"'{one.name}' is taken", where=where, why=why, remedy="Rename the file"))
+            problems.add(SgAssetsError(f"'{variant.name}' is taken", where=where, why=why, remedy="Rename the file"))

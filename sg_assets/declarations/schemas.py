@@ -62,9 +62,9 @@ KINDS: Final = (
 
 def schema(kind: Kind) -> dict[str, Any]:
     """The JSON Schema of a kind of file."""
-    found = kind.record.model_json_schema()
-    definitions = found.pop("$defs", {})
-    own = _described(kind.record, _without_name(found))
+    generated = kind.record.model_json_schema()
+    definitions = generated.pop("$defs", {})
+    own = _described(kind.record, _without_name(generated))
     known = {name: _described(record, definitions[name]) for name, record in _records(kind.record).items()}
     root = own if kind.listed is None else _list(kind, own)
     if kind.record is Alerts:
@@ -78,12 +78,13 @@ def line_of(path: Path, root: Path, kind: Kind) -> str:
     return f"{LINE}{up}{FOLDER}/{kind.name}.json"
 
 
-def _without_name(found: dict[str, Any]) -> dict[str, Any]:
+def _without_name(generated: dict[str, Any]) -> dict[str, Any]:
     """A file's name is its record's; nothing in it says so again."""
-    if "name" not in found["properties"]:
-        return found
-    properties = {name: one for name, one in found["properties"].items() if name != "name"}
-    return found | {"properties": properties, "required": [one for one in found.get("required", []) if one != "name"]}
+    if "name" not in generated["properties"]:
+        return generated
+    properties = {name: property_ for name, property_ in generated["properties"].items() if name != "name"}
+    required = [key for key in generated.get("required", []) if key != "name"]
+    return generated | {"properties": properties, "required": required}
 
 
 def _list(kind: Kind, item: dict[str, Any]) -> dict[str, Any]:
@@ -104,30 +105,30 @@ def _by_profile(root: dict[str, Any]) -> dict[str, Any]:
     return root | {"properties": {**root["properties"], "profiles": each}}
 
 
-def _described(record: type[BaseModel], found: dict[str, Any]) -> dict[str, Any]:
-    told = docstrings(record)
+def _described(record: type[BaseModel], generated: dict[str, Any]) -> dict[str, Any]:
+    descriptions = docstrings(record)
     properties = {
-        name: one | ({"description": told[name]} if name in told else {})
-        for name, one in found.get("properties", {}).items()
+        name: property_ | ({"description": descriptions[name]} if name in descriptions else {})
+        for name, property_ in generated.get("properties", {}).items()
     }
-    return found | {"properties": properties} if properties else found
+    return generated | {"properties": properties} if properties else generated
 
 
 def _records(record: type[BaseModel]) -> dict[str, type[BaseModel]]:
     """The records that a record is made of, by name."""
-    found: dict[str, type[BaseModel]] = {}
+    records: dict[str, type[BaseModel]] = {}
     waiting: list[Any] = [record]
     while waiting:
-        one = waiting.pop()
-        if inspect.isclass(one) and issubclass(one, BaseModel):
-            if one is not record and one.__name__ not in found:
-                found[one.__name__] = one
-            elif one is not record:
+        annotation = waiting.pop()
+        if inspect.isclass(annotation) and issubclass(annotation, BaseModel):
+            if annotation is not record and annotation.__name__ not in records:
+                records[annotation.__name__] = annotation
+            elif annotation is not record:
                 continue
-            waiting += [field.annotation for field in one.model_fields.values()]
+            waiting += [field.annotation for field in annotation.model_fields.values()]
         else:
-            waiting += getattr(one, "__args__", ())
-    return found
+            waiting += getattr(annotation, "__args__", ())
+    return records
 
 
 def docstrings(record: type[BaseModel]) -> Mapping[str, str]:

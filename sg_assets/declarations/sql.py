@@ -1,4 +1,4 @@
-"""SQL assets: one SELECT a file, ``sql/<schema>/<table>.sql``; what it reads is found by parsing it."""
+"""SQL assets: one SELECT a file, ``sql/<schema>/<table>.sql``; its inputs are found by parsing it."""
 
 import itertools
 import re
@@ -47,7 +47,7 @@ class Query:
 
 @dataclass(frozen=True)
 class SqlCheck:
-    """What must hold of a table before it is published."""
+    """A condition on a table, checked before it is published."""
 
     name: str
     expression: str
@@ -55,7 +55,7 @@ class SqlCheck:
     condition: Query
     """``SELECT (expression) FROM this``, parsed."""
     blocking: bool
-    """Whether a table that fails it is kept from being published; otherwise it is only told."""
+    """Whether a table that fails it is kept from being published; without, the failure is a warning."""
 
 
 @dataclass(frozen=True)
@@ -93,12 +93,12 @@ def parse_query(text: str, *, where: str, local: Collection[str] = ()) -> Query:
     Args:
         text: The SELECT.
         where: What errors name.
-        local: Names without a schema that it may read beside assets.
+        local: Names without a schema that it may read besides assets.
 
     Raises:
         SgAssetsError: it does not parse, is no single SELECT, or reads something that is no ``schema.table``.
     """
-    # Its parser is not imported where what is declared was parsed before.
+    # Imported here: a cached load does not need the parser.
     from sg_assets.declarations.parsing import canonical_text, parameters_in, parse, tables_in
 
     tree = parse(text, where)
@@ -118,11 +118,11 @@ def read_sql_asset(path: Path, root: Path) -> SqlAsset:
     schema, table = path.parent.name, path.stem
     for name in (schema, table):
         if not is_safe_name(name):
-            raise SgAssetsError(f"'{name}' is no safe name", where=where, why="folder and file name the table")
+            raise SgAssetsError(f"'{name}' is not a safe name", where=where, why="folder and file name the table")
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise SgAssetsError("is no UTF-8 text", where=where, why=str(error)) from error
+        raise SgAssetsError("is not UTF-8 text", where=where, why=str(error)) from error
     header = _header(text, where)
     for required in ("description", "key"):
         if (required, None) not in header:
@@ -191,7 +191,7 @@ def _header(text: str, where: str) -> dict[tuple[str, str | None], str]:
 def _header_lines(text: str) -> list[str]:
     """The comment lines on top, one a key: a line indented under another goes on with it."""
     lines: list[str] = []
-    for line in itertools.takewhile(lambda one: one.startswith("--"), text.splitlines()):
+    for line in itertools.takewhile(lambda comment: comment.startswith("--"), text.splitlines()):
         if line.startswith(_GOES_ON) and lines:
             lines[-1] += " " + line.removeprefix(_GOES_ON).strip()
         else:

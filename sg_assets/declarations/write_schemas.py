@@ -11,14 +11,14 @@ REFERENCE = "docs/reference.md"
 
 def written(root: Path) -> dict[Path, str]:
     """Every file as it should be, by its place below a project's folder."""
-    found = {root / REFERENCE: reference()}
+    texts = {root / REFERENCE: reference()}
     for kind in KINDS:
         text = json.dumps(schema(kind), indent=1, ensure_ascii=False) + "\n"
-        found[root / FOLDER / f"{kind.name}.json"] = text
+        texts[root / FOLDER / f"{kind.name}.json"] = text
         for pattern in kind.files:
             for path in sorted(root.glob(pattern)):
-                found[path] = _headed(path.read_text(encoding="utf-8"), line_of(path, root, kind))
-    return found
+                texts[path] = _headed(path.read_text(encoding="utf-8"), line_of(path, root, kind))
+    return texts
 
 
 def _headed(text: str, line: str) -> str:

@@ -7,7 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from sg_assets.embedding.embedder import Embedder
-from sg_assets.store.model_output_cache import VECTOR, remembered
+from sg_assets.store.model_output_cache import VECTOR, cached_outputs
 
 METRIC = "similarity"
 
@@ -39,5 +39,5 @@ def _vectors(texts: pl.Series, embedder: Path, memory: Path) -> NDArray[np.float
         vectors: list[list[float]] = Embedder.load(embedder).embed(unknown).tolist()
         return vectors
 
-    vectors = remembered(memory, texts, embed_unknown, VECTOR)
+    vectors = cached_outputs(memory, texts, embed_unknown, VECTOR)
     return np.array(vectors.to_list(), dtype=np.float32).reshape(len(texts), -1)

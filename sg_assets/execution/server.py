@@ -39,7 +39,7 @@ def run_server(arguments: Sequence[str], folder: Path, environment: Mapping[str,
         The exit status: 0 where this process was told to end.
     """
     stopped = False
-    # A session of its own: Ctrl-C in a terminal reaches this process alone, and what stays behind is found by it.
+    # A session of its own: Ctrl-C in a terminal reaches this process alone, and what is left can be killed by it.
     process = subprocess.Popen(
         [sys.executable, "-m", __name__, *arguments],
         cwd=folder,
@@ -70,7 +70,7 @@ def _kill_session(leader: int) -> None:
 
 
 def serve(arguments: Sequence[str]) -> None:
-    """Be Dagster's command line, ended by SIGTERM as by SIGINT, and by the end of the process that started this one."""
+    """Be Dagster's command line, ended by SIGTERM as by SIGINT, and by the end of its parent."""
     parent = int(os.environ.pop(PARENT_VARIABLE))
     for number in _STOPS:
         signal.signal(number, _interrupt)

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from sg_assets.judging.linear import LinearJudge
-from sg_assets.store.model_output_cache import remembered
+from sg_assets.store.model_output_cache import cached_outputs
 
 
 @dataclass(frozen=True)
@@ -41,4 +41,4 @@ def scores(judge: CachedJudge, texts: pl.Series) -> pl.Series:
         values: list[float] = LinearJudge.load(judge.folder).score(unknown).tolist()
         return values
 
-    return remembered(judge.memory, texts, score_unknown)
+    return cached_outputs(judge.memory, texts, score_unknown)

@@ -12,7 +12,7 @@ from sg_assets.code.modules import Definition
 from sg_assets.code.stored_listing import Listing, read_listing
 from sg_assets.lineage.changed_values import text_diff
 from sg_assets.store.store import Store
-from sg_assets.store.stored_sources import behind
+from sg_assets.store.stored_sources import stored_package
 
 _RENAMED: Final = 0.8
 """From this likeness of normal forms on, a definition counts as renamed."""
@@ -88,7 +88,7 @@ def changed_definitions(store: Store, before: str, after: str) -> tuple[ChangedD
 
 def _side(store: Store, text: str) -> _Side:
     listing = read_listing(text, "code/")
-    package = behind(store, listing.package)
+    package = stored_package(store, listing.package)
     return _Side(listing, None if package is None else Analysis(package, EXCLUSIONS))
 
 

@@ -12,7 +12,7 @@ from sg_assets.lineage.changed_definitions import changed_definitions
 from sg_assets.lineage.changed_values import text_diff
 from sg_assets.store.manifests import Code
 from sg_assets.store.store import Store
-from sg_assets.store.stored_sources import kept_text
+from sg_assets.store.stored_sources import stored_text
 
 _NOT_STORED = "A text is not stored: the edit cannot be shown."
 _RECORDED = "One version records its code by modules, the other by definitions: no edit is known."
@@ -88,7 +88,7 @@ def is_file(name: str) -> bool:
 
 
 def _text(store: Store, digest: str | None, fresh: _Texts) -> str | None:
-    return fresh.get(digest or "") or kept_text(store, digest)
+    return fresh.get(digest or "") or stored_text(store, digest)
 
 
 def _normal(name: str, text: str) -> str:

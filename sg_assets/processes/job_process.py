@@ -13,9 +13,9 @@ from sg_assets.processes.parent import INTERRUPTED, end_job_with_parent
 def run_payload(arguments: Sequence[str], work: Callable[[Path], object]) -> int:
     """Run a job's work on the spec the command line names.
 
-    Bad input ends in one line on stderr and beside the spec (`reason_file`), for the step that started the job; other
-    errors keep their traceback. An interrupt, as a cancelled run sends it, ends the job at once; so does the end of the
-    process it was started by.
+    Bad input ends in one line on stderr and in a file next to the spec (`reason_file`), for the step that started the
+    job; other errors keep their traceback. An interrupt, as a cancelled run sends it, ends the job at once; so does the
+    end of the process it was started by.
 
     Returns:
         The exit status: 0, 2 for bad input, or 130 when interrupted.

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from sg_assets.code.stored_listing import KeptFile, Listing, installed_package_kept, read_listing
+from sg_assets.code.stored_listing import Listing, StoredFile, installed_package_as_stored, read_listing
 from sg_assets.lineage.changed_definitions import ChangedDefinition, changed_definitions
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.store import Store
-from sg_assets.store.stored_sources import KeptTexts, kept_files, kept_text
+from sg_assets.store.stored_sources import StoredTexts, stored_files, stored_text
 
 
 @dataclass(frozen=True)
@@ -30,14 +30,14 @@ class StoredCode:
     """Library, its version then, its version now."""
 
     @cached_property
-    def files(self) -> dict[str, KeptFile] | None:
+    def files(self) -> dict[str, StoredFile] | None:
         """The files of the whole package by path; None where its listing is not stored."""
-        return None if self.listing is None else kept_files(self.store, self.listing.package)
+        return None if self.listing is None else stored_files(self.store, self.listing.package)
 
     @property
     def is_installed(self) -> bool:
         """Whether every file of the package is as installed."""
-        return self.listing is not None and self.listing.package == installed_package_kept().digest
+        return self.listing is not None and self.listing.package == installed_package_as_stored().digest
 
     def texts(self) -> dict[str, str] | None:
         """The whole package by path; None where a text of it is not stored."""
@@ -45,7 +45,7 @@ class StoredCode:
         if files is None:
             return None
         try:
-            return dict(KeptTexts(self.store, files))
+            return dict(StoredTexts(self.store, files))
         except KeyError:
             return None
 
@@ -64,9 +64,9 @@ def stored_code_of(store: Store, version: Manifest) -> StoredCode:
     Raises:
         SgAssetsError: its listing is damaged.
     """
-    texts = {name: kept_text(store, digest) for name, digest in version.code.texts.items() if "/" in name}
+    texts = {name: stored_text(store, digest) for name, digest in version.code.texts.items() if "/" in name}
     missing = [name for name, text in texts.items() if text is None]
-    listing = kept_text(store, version.code.listing)
+    listing = stored_text(store, version.code.listing)
     if version.code.listing is not None and listing is None:
         missing.append("the listing of its definitions")
     return StoredCode(

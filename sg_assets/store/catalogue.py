@@ -49,7 +49,7 @@ class Catalogue:
 
 
 def rebuild(store: Store) -> Path:
-    """Write the catalogue anew beside the old one and swap it in; who reads the old one is not disturbed.
+    """Write a new catalogue and swap it in; readers of the old one are not disturbed.
 
     It is repeated where something was published meanwhile, so the slower of two writers leaves no older state behind.
 
@@ -67,7 +67,7 @@ def rebuild(store: Store) -> Path:
 def _write(store: Store) -> None:
     refs = store.refs()
     heads = [store.required_head(ref) for ref in refs]
-    versions = [one for ref in refs for one in store.versions(ref)]
+    versions = [version for ref in refs for version in store.versions(ref)]
     store.staging.mkdir(parents=True, exist_ok=True)
     temporary = store.staging / f"{ULID()}.duckdb"
     with duckdb.connect(str(temporary), config={**WITHOUT_SCANS}) as connection:

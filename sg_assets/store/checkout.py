@@ -1,4 +1,4 @@
-"""The commit a version was made at, for people; the code fingerprint is what counts."""
+"""The commit that a version was made at, for people; only the code fingerprint counts."""
 
 import subprocess
 from pathlib import Path

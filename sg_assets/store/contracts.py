@@ -1,4 +1,4 @@
-"""What a table must hold before readers see it: declared once, audited at every publish."""
+"""The contract of a table: declared once, audited before each version is published."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -20,27 +20,27 @@ class Check:
 
     name: str
     description: str
-    """What holds when it passes, in one sentence."""
+    """What a passing check guarantees, in one sentence."""
     sql: str
     """A boolean SQL expression over the table's columns, or over aggregates of them. It must be true: for every row
     where it names columns outside aggregates. It may read the step's inputs as ``schema.table`` in subqueries, the
     table itself as ``this``, and the recipe's parameters as ``$name``."""
     blocking: bool = True
-    """Whether a failure keeps the version from its readers. If not, it is recorded and told."""
+    """Whether a failure quarantines the version. If not, it is recorded and reported."""
     values: Mapping[str, Any] = field(default_factory=dict)
     """Values of names that the recipe's parameters do not have."""
 
 
 class Suite(Protocol):
-    """Demands that are looked at together, and not as SQL conditions."""
+    """Demands that are evaluated together, and not as SQL conditions."""
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What each of its results is called."""
+        """The names of its results."""
 
     @property
     def demands(self) -> Sequence[object]:
-        """All that decides how it ends, as plain data; descriptions do not count."""
+        """All that decides its results, as plain data; descriptions do not count."""
 
     def evaluate(self, staged: "StagedTable") -> "Sequence[AuditResult]":
         """A result per name, whatever fails."""
@@ -48,7 +48,7 @@ class Suite(Protocol):
 
 @dataclass(frozen=True)
 class Contract:
-    """What is audited before a table is published. ``Contract(("id",))`` asks for a key alone."""
+    """The demands that a table must meet to be published. ``Contract(("id",))`` demands a key alone."""
 
     key: tuple[str, ...] = ()
     """Columns that identify a row: present in every row, no combination twice."""
@@ -71,8 +71,8 @@ class Contract:
 
     @property
     def digest(self) -> str:
-        """Moves when an audit could end otherwise; descriptions do not count."""
-        columns = None if self.columns is None else sorted([one.name, one.type] for one in self.columns)
+        """Changes when an audit could end differently; descriptions do not count."""
+        columns = None if self.columns is None else sorted([column.name, column.type] for column in self.columns)
         checks = [[check.name, check.sql, check.blocking, dict(check.values)] for check in self.checks]
         suites = [list(suite.demands) for suite in self.suites]
         return json_digest({"key": self.key, "columns": columns, "checks": checks, "suites": suites})

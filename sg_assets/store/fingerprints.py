@@ -1,4 +1,4 @@
-"""What names a version's content: independent of row order, threads and file layout."""
+"""Fingerprints, which name contents: independent of row order, threads and file layout."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ FOLDER_ALGORITHM = "sha256-files-v1"
 
 @dataclass(frozen=True)
 class TableScan:
-    """What one pass over a table tells."""
+    """The results of one pass over a table."""
 
     fingerprint: str
     rows: int
@@ -41,11 +41,11 @@ def scan_table(connection: duckdb.DuckDBPyConnection, relation: str, present: Se
     values = ", ".join(hashable(name, type_) for name, type_ in columns)
     missing = [f"{quote(name)} IS NULL" for name, _ in columns if name in present]
     # The outer hash: DuckDB joins columns by xor, so a bare row hash would hardly see values that swapped rows.
-    found = connection.execute(
+    aggregates = connection.execute(
         f"SELECT count(*), bit_xor(h), sum(h::HUGEINT), count(*) FILTER (lacks) "
         f"FROM (SELECT hash(hash({values})) AS h, {' OR '.join(missing) or 'false'} AS lacks FROM {relation})"
     ).fetchall()
-    count, xor, total, incomplete = found[0]
+    count, xor, total, incomplete = aggregates[0]
     schema = [list(column) for column in columns]
     fingerprint = _digest([TABLE_ALGORITHM, schema, str(count), str(xor), str(total)])
     return TableScan(fingerprint, int(count), columns, int(incomplete))
@@ -81,7 +81,7 @@ def quote(name: str) -> str:
 
 
 def hashable(name: str, type_: str) -> str:
-    """A column in SQL, as it is hashed: DuckDB's hash sees no empty list beside a missing one, nor a list's end."""
+    """A column in SQL, as it is hashed: to DuckDB's hash an empty list equals a missing one, and lists have no end."""
     nested = type_.endswith("]") or type_.startswith(("STRUCT", "MAP", "UNION"))
     return f"to_json({quote(name)})" if nested else quote(name)
 

@@ -1,4 +1,4 @@
-"""Reading manifests of the formats there were: none is rewritten, each is read as it would be written now."""
+"""Reading manifests of earlier formats: none is rewritten, each is read as it would be written now."""
 
 import json
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from sg_assets.errors import DamagedStoreError, SgAssetsError
 from sg_assets.store.manifests import FORMAT, Manifest
 
-BEFORE: Final = 2
+PREVIOUS_FORMAT: Final = 2
 """The oldest format that is read. It lacks fields that format 3 has defaults for."""
 
 
@@ -20,8 +20,8 @@ def upgraded(record: Mapping[str, Any]) -> dict[str, Any]:
         SgAssetsError: its format is not read.
     """
     written = record.get("format")
-    if written not in (BEFORE, FORMAT) or isinstance(written, bool):
-        raise SgAssetsError(f"a manifest of format {written} is not read, only of {BEFORE} and {FORMAT}")
+    if written not in (PREVIOUS_FORMAT, FORMAT) or isinstance(written, bool):
+        raise SgAssetsError(f"a manifest of format {written} is not read, only of {PREVIOUS_FORMAT} and {FORMAT}")
     return {**record, "format": FORMAT}
 
 
@@ -38,7 +38,7 @@ def read_manifest(data: bytes, where: str) -> Manifest:
     try:
         plain = json.loads(data)
         if not isinstance(plain, dict):
-            raise SgAssetsError("it is no JSON object")
+            raise SgAssetsError("not a JSON object")
         return Manifest.model_validate(upgraded(plain))
     except (ValueError, ValidationError, SgAssetsError) as error:
         raise DamagedStoreError("the manifest cannot be read", where=where, why=str(error)) from error

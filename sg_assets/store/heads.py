@@ -1,4 +1,4 @@
-"""What is current: an append-only log per partition."""
+"""The log that says which version is current: append-only, one per partition."""
 
 from sg_assets.store.backends.interface import Files
 from sg_assets.store.manifests import HeadEntry

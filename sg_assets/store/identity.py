@@ -1,4 +1,4 @@
-"""What a store says of itself in ``store.json``: whose versions it holds, and in which format."""
+"""The identity of a store, ``store.json``: the profile whose versions it holds, and their format."""
 
 import contextlib
 import json
@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sg_assets.errors import DamagedStoreError, IncompatibleStoreError, SgAssetsError
 from sg_assets.store.backends.interface import Files
-from sg_assets.store.format_upgrades import BEFORE
+from sg_assets.store.format_upgrades import PREVIOUS_FORMAT
 from sg_assets.store.manifests import FORMAT
 
 _NAME: Final = "store.json"
@@ -18,7 +18,7 @@ def require_identity(files: Files, root: str, profile: str) -> None:
     Raises:
         SgAssetsError: it belongs to another profile, or has another format.
     """
-    # Another process may create the store in the same moment; its word is checked like any other.
+    # Another process may create the store in the same moment; its record is checked like any other.
     with contextlib.suppress(FileExistsError):
         if not files.glob(_NAME):
             files.write_new(_NAME, _written(profile))
@@ -43,7 +43,7 @@ def read_format(files: Files, root: str, profile: str) -> object:
     except ValueError as error:
         raise DamagedStoreError("the store's identity cannot be read", where=where) from error
     if not isinstance(identity, dict):
-        raise DamagedStoreError("the store's identity cannot be read", where=where, why="it is no JSON object")
+        raise DamagedStoreError("the store's identity cannot be read", where=where, why="not a JSON object")
     if identity.get("profile") != profile:
         owner = identity.get("profile")
         remedy = f"Set SG_PROFILE={owner}, or another SG_HOME"
@@ -63,7 +63,7 @@ def _written(profile: str) -> str:
 
 
 def _remedy(written: object) -> str:
-    if written == BEFORE:
+    if written == PREVIOUS_FORMAT:
         return "Run `sg-assets migrate`: it takes every version over"
     if isinstance(written, int) and written > FORMAT:
         return "Use the newer sg_assets that wrote it, or set another SG_HOME"

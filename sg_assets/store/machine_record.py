@@ -1,11 +1,11 @@
-"""Where numeric work ran: the kind of machine, which moves its results, and what is only recorded beside it."""
+"""The machine that numeric work ran on: its kind, which moves results, and facts that are only recorded."""
 
 from sg_assets.store.fingerprints import json_digest
 from sg_assets.store.records import Record
 
 
 class MachineKind(Record):
-    """What of a machine moves the results of numeric work. Equal kinds are expected to give equal results."""
+    """The properties of a machine that move the results of numeric work. Equal kinds should give equal results."""
 
     instruction_set: str
     """The vector instructions that were in use, such as ``AVX512``."""
@@ -33,8 +33,8 @@ class MachineKind(Record):
 
 
 class Machine(Record):
-    """One machine that work ran on."""
+    """A machine that work ran on."""
 
     kind: MachineKind
     about: dict[str, str]
-    """What is only recorded: CPU model, driver. It is no part of the kind."""
+    """Facts that are only recorded, and no part of the kind: CPU model, driver."""

@@ -1,4 +1,4 @@
-"""The record of a version: what it is, what it was made from, and how."""
+"""The record of a version: its content, its inputs, and how it was made."""
 
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -10,8 +10,9 @@ from sg_assets.store.records import Record
 from sg_assets.store.refs import Ref
 
 FORMAT: Final = 3
-"""2: a manifest tells its contract and how its audit ended. 3: who made it, on which machines, at which cost, where it
-came from, and as what it was accepted. Manifests of 2 are read as they are (``upgrading.py``)."""
+"""2: manifests record the contract and how its audit ended. 3: also who made the version, on which machines, at which
+cost, from which store it was imported, and its acceptances. Manifests of 2 are read as they are
+(``format_upgrades.py``)."""
 
 
 class PinnedInput(Record):
@@ -118,10 +119,10 @@ class Manifest(Record):
     rows: int | None
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
-    """The columns its contract identifies a row by; none where it asked for no key, or did not tell."""
+    """The columns that identify a row, as its contract says; empty where it demands no key, or was not recorded."""
     inputs: tuple[PinnedInput, ...]
     made_with: tuple[PinnedInput, ...] = ()
-    """What the same step made beside it."""
+    """The other outputs of the same step."""
     recipe: str
     """Digest of pinned inputs, code, parameters and libraries: equal recipes need no second run."""
     code: Code
@@ -132,7 +133,7 @@ class Manifest(Record):
     """Digest of what the content was audited for."""
     audit: tuple[AuditResult, ...]
     checks_seconds: float | None = None
-    """Wall time of the audit; part of `seconds`. None of folders, and where none was made anew or it was not told."""
+    """Wall time of the audit; part of `seconds`. None of folders, and where no audit was run or timed."""
     details: dict[str, Any]
     """What the work reported: counts, losses, cost. Never item texts, never secrets."""
     run_id: str

@@ -1,4 +1,4 @@
-"""What is said of versions later: accepted, pruned, erased. A log per partition beside the manifests, never edited.
+"""Marks that versions get later: accepted, pruned, erased. A log per partition next to the manifests, never edited.
 
 Records lie under ``marks/<schema>/<table>/<partition>/<ULID>.json``. An acceptance says that a version counts as made
 by another recipe than its own. It holds until a mark undoes it.
@@ -20,7 +20,7 @@ from sg_assets.store.ulids import next_name
 
 
 class Mark(Record):
-    """One thing that was said of one version."""
+    """A statement about a version."""
 
     kind: Literal["accepted", "undone", "pruned", "erased"]
     """Counts as made by another recipe; that no longer holds; its content was removed, to save room or for good."""
@@ -28,7 +28,7 @@ class Mark(Record):
     at: datetime
     by: MadeBy
     why: str
-    """In the words of whoever said so."""
+    """The reason, in the words of the person."""
     recipe: str | None = None
     """Of an acceptance: the recipe that the version counts as made by."""
     code: Code | None = None
@@ -39,8 +39,8 @@ class Mark(Record):
     """The name of the mark that no longer holds."""
 
     def __str__(self) -> str:
-        as_what = " as made by the code of that day" if self.kind == "accepted" else ""
-        return f"{self.kind} on {self.at:%Y-%m-%d} by {self.by}{as_what}: {self.why}"
+        by_code = " as made by the code of that day" if self.kind == "accepted" else ""
+        return f"{self.kind} on {self.at:%Y-%m-%d} by {self.by}{by_code}: {self.why}"
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
@@ -127,7 +127,7 @@ def acceptances(manifest: Manifest, marks: Iterable[NamedMark]) -> tuple[NamedMa
 
 
 def marks_on(manifest: Manifest, marks: Iterable[NamedMark]) -> list[NamedMark]:
-    """What was said of a version, and of the version whose content it records anew; oldest first."""
+    """The marks of a version, and of the version whose content it records anew; oldest first."""
     inherited = {accepted.mark for accepted in manifest.accepted_as}
     return [
         named
@@ -139,7 +139,7 @@ def marks_on(manifest: Manifest, marks: Iterable[NamedMark]) -> list[NamedMark]:
 def recipes_of(manifest: Manifest, marks: Iterable[NamedMark]) -> frozenset[str]:
     """The recipe a version was made by, and those it is accepted as made by: it counts as made by each of them.
 
-    This is the one rule of what counts as made by what. Whoever asks has it from `Store.counts_as` or
+    This is the only rule for that; callers use it through `Store.counts_as` or
     `Store.with_recipe`.
     """
     return frozenset((manifest.recipe, *(str(named.mark.recipe) for named in acceptances(manifest, marks))))

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from sg_assets.errors import IncompatibleStoreError, SgAssetsError
 from sg_assets.store.backends.interface import Files
-from sg_assets.store.format_upgrades import BEFORE, read_manifest
+from sg_assets.store.format_upgrades import PREVIOUS_FORMAT, read_manifest
 from sg_assets.store.identity import move_to_format, read_format
 from sg_assets.store.manifests import FORMAT, HeadEntry
 
@@ -18,14 +18,14 @@ _NAMED: Final = 20
 
 @dataclass(frozen=True)
 class Migration:
-    """What was taken over."""
+    """The result of a migration."""
 
     moved: bool
-    """Whether the store had the format before; else nothing was to be done."""
+    """Whether the store had the previous format; else there was nothing to do."""
     versions: int
-    """Versions there are, published at some time."""
+    """Versions that were published at some time."""
     quarantined: int
-    """Versions that their audit holds back."""
+    """Versions in quarantine."""
 
 
 def migrate(files: Files, root: str, profile: str) -> Migration:
@@ -41,12 +41,14 @@ def migrate(files: Files, root: str, profile: str) -> Migration:
             a record of it cannot be read; then nothing is changed.
     """
     written = read_format(files, root, profile)
-    if written not in (BEFORE, FORMAT):
+    if written not in (PREVIOUS_FORMAT, FORMAT):
         raise IncompatibleStoreError(
-            f"the store has format {written}", where=root, why=f"only format {BEFORE} is taken over to {FORMAT}"
+            f"the store has format {written}",
+            where=root,
+            why=f"only format {PREVIOUS_FORMAT} is taken over to {FORMAT}",
         )
     published, waiting = files.glob("manifests/*/*/*/*.json"), files.glob("quarantine/*/*/*/*.json")
-    if written == BEFORE:
+    if written == PREVIOUS_FORMAT:
         entries = files.glob("heads/*/*/*/*.json")
         unreadable = [
             *_unreadable(files, [*published, *waiting], read_manifest),
@@ -55,7 +57,7 @@ def migrate(files: Files, root: str, profile: str) -> Migration:
         if unreadable:
             raise _not_migrated(root, unreadable)
         move_to_format(files, profile)
-    return Migration(written == BEFORE, len(published), len(waiting))
+    return Migration(written == PREVIOUS_FORMAT, len(published), len(waiting))
 
 
 def _unreadable(files: Files, names: Iterable[str], read: Callable[[bytes, str], object]) -> Iterable[str]:

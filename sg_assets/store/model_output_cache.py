@@ -1,7 +1,7 @@
-"""What a model said of a text, kept: scores of a judge, vectors of an embedder. Each text is put to it once.
+"""A cache of model outputs by text: scores of a judge, vectors of an embedder. A model sees each text once.
 
-A new threshold, a new benchmark over known answers, or a table that changed in one row of a hundred then costs a look
-up. Losing the folder changes no version. Each batch is a Parquet file of its own, whole or not there.
+A new threshold, a new benchmark over known answers, or a table that changed in one row of a hundred then costs a
+lookup. Losing the folder changes no version. Each batch is a Parquet file of its own, complete or absent.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,22 +15,22 @@ from sg_assets.store.engine import connect, query
 _BATCH = 4096
 
 Ask = Callable[[list[str]], Sequence[object]]
-"""What the model says of texts, in their order."""
+"""The outputs of the model for texts, in their order."""
 SCORE = pl.Float64()
 VECTOR = pl.List(pl.Float32)
 
 
-def remembered(folder: Path, texts: pl.Series, ask: Ask, said: pl.DataType = SCORE) -> pl.Series:
-    """What a model says of texts, asking only about those it was not asked about before, each once.
+def cached_outputs(folder: Path, texts: pl.Series, ask: Ask, said: pl.DataType = SCORE) -> pl.Series:
+    """The outputs of a model for texts; only new texts are given to the model, each once.
 
     Args:
-        folder: Holds what one model said, and no other.
+        folder: Holds the outputs of this model, and of no other.
         texts: Strings, none missing.
         ask: The model.
-        said: The type of what it says of a text: ``SCORE`` or ``VECTOR``.
+        said: The type of an output: ``SCORE`` or ``VECTOR``.
 
     Returns:
-        What it says of each text, in the order of the texts.
+        The output for each text, in the order of the texts.
     """
     known, distinct = _known(folder, said), _distinct(texts)
     new = distinct.join(known, on="text", how="anti").sort("text")
@@ -52,7 +52,7 @@ def _distinct(texts: pl.Series) -> pl.DataFrame:
 def _known(folder: Path, said: pl.DataType) -> pl.DataFrame:
     parts = [pl.read_parquet(path) for path in sorted(folder.glob("*.parquet"))]
     nothing = pl.DataFrame(schema={"text": pl.String, "said": said})
-    # Two that asked about one text at once were told the same.
+    # Two processes that asked about the same text at once have the same output.
     return pl.concat([nothing, *parts]).unique("text", keep="first", maintain_order=True)
 
 

@@ -8,21 +8,21 @@ from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
 
 
-def agree(store: Store, ref: Ref, pinned: Sequence[Manifest]) -> None:
+def require_common_ancestors(store: Store, ref: Ref, pinned: Sequence[Manifest]) -> None:
     """Check that no two inputs pin different contents of one ancestor.
 
     Raises:
         SgAssetsError: naming the ancestor, both inputs, and what to materialize to mend it.
     """
     seen: dict[Ref, tuple[str, Manifest]] = {}
-    for one in pinned:
-        for ancestor in lineage(store, one):
-            fingerprint, first = seen.setdefault(ancestor.ref, (ancestor.fingerprint, one))
+    for manifest in pinned:
+        for ancestor in lineage(store, manifest):
+            fingerprint, first = seen.setdefault(ancestor.ref, (ancestor.fingerprint, manifest))
             if fingerprint != ancestor.fingerprint:
                 head = store.head(ancestor.ref)
-                stale = one if head is not None and head.fingerprint == fingerprint else first
+                stale = manifest if head is not None and head.fingerprint == fingerprint else first
                 raise SgAssetsError(
-                    f"{first.ref} and {one.ref} were made from different versions of {ancestor.ref}",
+                    f"{first.ref} and {manifest.ref} were made from different versions of {ancestor.ref}",
                     where=str(ref),
                     why=f"contents {fingerprint[:8]} and {ancestor.fingerprint[:8]} would be mixed",
                     remedy=f"Materialize {stale.ref} (and what lies between) again",
@@ -31,11 +31,11 @@ def agree(store: Store, ref: Ref, pinned: Sequence[Manifest]) -> None:
 
 def lineage(store: Store, manifest: Manifest) -> list[PinnedInput]:
     """A version and everything it was made from, each once."""
-    found: dict[tuple[Ref, str], PinnedInput] = {}
+    pins: dict[tuple[Ref, str], PinnedInput] = {}
     waiting = [manifest.pin()]
     while waiting:
         pin = waiting.pop()
-        if (pin.ref, pin.version) not in found:
-            found[pin.ref, pin.version] = pin
+        if (pin.ref, pin.version) not in pins:
+            pins[pin.ref, pin.version] = pin
             waiting += store.manifest(pin.ref, pin.version).inputs
-    return list(found.values())
+    return list(pins.values())

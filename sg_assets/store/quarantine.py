@@ -1,4 +1,4 @@
-"""Versions that failed their audit: kept for a while, seen by no reader of the asset, released by hand or not at all.
+"""Versions that failed their audit: kept for a while, hidden from readers of the asset, released by hand or not at all.
 
 Their records lie under ``quarantine/``, laid out like ``manifests/``, and name their content like any other.
 """
@@ -15,32 +15,34 @@ from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
 
 QUARANTINE_PERIOD: Final = timedelta(days=30)
-"""How long a quarantined version waits for someone to look at it; after that ``sg-assets clean`` finds it."""
+"""How long a quarantined version is kept for a person to look at; after that ``sg-assets clean`` removes it."""
 
 
 class QuarantinedError(SgAssetsError):
     """Versions failed a blocking part of their audits. They are kept; what was published before stays current."""
 
     def __init__(self, candidates: Sequence[Manifest], published: Mapping[Ref, Manifest | None]) -> None:
-        """From all versions of a step, at least one of which failed, and what is published of each."""
-        failed = [one for one in candidates if any(result.stops for result in one.audit)]
+        """From all versions of a step, of which at least one failed, and the published version of each partition."""
+        failed = [manifest for manifest in candidates if any(result.stops for result in manifest.audit)]
         self.candidates = tuple(candidates)
         self.candidate = failed[0]
         """The first that failed."""
         self.audit = self.candidate.audit
         self.published = published[self.candidate.ref]
-        """What stays current of the same partition."""
+        """The version of the same partition that stays current."""
         super().__init__(
             " and ".join(map(_failure, failed)),
             where=str(self.candidate.ref),
-            why=" ".join(_unaffected(one, published[one.ref], len(candidates) > 1) for one in candidates),
+            why=" ".join(
+                _unaffected(manifest, published[manifest.ref], len(candidates) > 1) for manifest in candidates
+            ),
             remedy=f"If it is right as it is, release it with `sg-assets publish {self.candidate.version}`",
         )
 
 
 def _failure(candidate: Manifest) -> str:
-    told = "; ".join(str(one) for one in candidate.audit if one.stops)
-    return f"version {candidate.version} failed its audit and is held in quarantine: {told}"
+    reasons = "; ".join(str(result) for result in candidate.audit if result.stops)
+    return f"version {candidate.version} failed its audit and is held in quarantine: {reasons}"
 
 
 def _unaffected(candidate: Manifest, published: Manifest | None, several: bool) -> str:
@@ -51,12 +53,12 @@ def _unaffected(candidate: Manifest, published: Manifest | None, several: bool) 
 
 
 def quarantine(store: Store, manifest: Manifest) -> None:
-    """Keep a version out of its readers' sight. Its content must be in place."""
+    """Record a version that its readers must not see. Its content must be in the store."""
     store.files.write_new(quarantine_name(manifest), manifest.model_dump_json(indent=1))
 
 
 def expires_at(manifest: Manifest) -> datetime:
-    """When a quarantined version may be cleaned away."""
+    """When a quarantined version may be removed."""
     return manifest.finished + QUARANTINE_PERIOD
 
 
@@ -67,11 +69,11 @@ def quarantine_name(manifest: Manifest) -> str:
 
 def quarantined_versions(store: Store, ref: Ref | None = None) -> list[Manifest]:
     """Quarantined versions of a partition, or of all; oldest first within each."""
-    found = []
+    manifests = []
     for name in store.files.glob(f"quarantine/{'*/*/*' if ref is None else ref.folder}/*.json"):
         with contextlib.suppress(FileNotFoundError):  # released in this moment
-            found.append(store.read_manifest(name))
-    return found
+            manifests.append(store.read_manifest(name))
+    return manifests
 
 
 def quarantined_version(store: Store, version: str) -> Manifest | None:
@@ -82,7 +84,7 @@ def quarantined_version(store: Store, version: str) -> Manifest | None:
 
 
 def release(store: Store, version: str, note: str | None = None, by: MadeBy | None = None) -> list[Manifest]:
-    """Publish a quarantined version as it is, and with it what its step made beside it.
+    """Publish a quarantined version as it is, together with the other outputs of its step.
 
     Manifests are written first, head entries next, quarantine records are removed last: a release that was killed is
     completed by repeating it.
@@ -101,23 +103,23 @@ def release(store: Store, version: str, note: str | None = None, by: MadeBy | No
     """
     first = quarantined_version(store, version) or store.find(version)
     group = [first, *(quarantined_version(store, pin.version) or store.find(pin.version) for pin in first.made_with)]
-    waiting = [one for one in group if quarantined_version(store, one.version) is not None]
+    waiting = [manifest for manifest in group if quarantined_version(store, manifest.version) is not None]
     if not waiting and store.required_head(first.ref).version != version:
         raise SgAssetsError(
             f"{version} is not in quarantine",
             where=str(first.ref),
             remedy=f"Make it current again with `sg-assets revert '{first.ref}' {version}`",
         )
-    for one in waiting:
-        if not store.has_content(one):
+    for manifest in waiting:
+        if not store.has_content(manifest):
             raise ContentMissingError(
-                f"the content of {one.version} is gone", where=str(one.ref), remedy="Make it again"
+                f"the content of {manifest.version} is gone", where=str(manifest.ref), remedy="Make it again"
             )
-    for one in waiting:
+    for manifest in waiting:
         with contextlib.suppress(FileExistsError):
-            store.record(one)
-    for one in waiting:
-        store.set_head(one, "release", note=note, by=by or this_maker())
-    for one in waiting:
-        store.files.remove(quarantine_name(one))
+            store.record(manifest)
+    for manifest in waiting:
+        store.set_head(manifest, "release", note=note, by=by or this_maker())
+    for manifest in waiting:
+        store.files.remove(quarantine_name(manifest))
     return group

@@ -18,15 +18,15 @@ class Recipe:
 
     code: Code
     code_texts: Mapping[str, str]
-    """Digest to text, kept beside the versions."""
+    """Digest to text, stored with the versions."""
     parameters: Mapping[str, Any]
     libraries: Sequence[str] = ()
     """Distributions whose version can move the result."""
     contract: Contract = field(default_factory=Contract)
-    """What a table is audited for. It decides whether a result is published, not what it is: no part of the digest."""
+    """The demands on the table. They decide whether a result is published, not its content: no part of the digest."""
 
     def digest(self, ref: Ref, pinned: Sequence[Manifest]) -> str:
-        """What a version made of these inputs is found by; inputs count by content, not by version.
+        """The digest that versions made of these inputs are looked up by; inputs count by content, not by version.
 
         Raises:
             SgAssetsError: a library is not installed.
@@ -34,7 +34,7 @@ class Recipe:
         return json_digest(
             {
                 "ref": str(ref),
-                "inputs": [[str(one.ref), one.fingerprint] for one in pinned],
+                "inputs": [[str(manifest.ref), manifest.fingerprint] for manifest in pinned],
                 "code": self.code.fingerprint,
                 "parameters": dict(self.parameters),
                 "libraries": self.library_versions(),

@@ -1,4 +1,4 @@
-"""A store to try things in: what it lacks is read from the store beneath, which it never writes to."""
+"""A store for trying work out: versions that it lacks are read from the store beneath, which it never writes to."""
 
 from pathlib import Path
 

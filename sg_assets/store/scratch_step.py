@@ -1,4 +1,4 @@
-"""Work done in a scratch store: contents and records, and nothing made current."""
+"""Running a step in a scratch store: contents and records, and nothing made current."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace

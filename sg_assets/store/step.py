@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from sg_assets.store.candidates import Candidates, new_candidates, reused_candidates
 from sg_assets.store.manifests import HeadEntry, Manifest
-from sg_assets.store.pinned_inputs import agree
+from sg_assets.store.pinned_inputs import require_common_ancestors
 from sg_assets.store.quarantine import QuarantinedError, quarantine
 from sg_assets.store.recipes import Recipe
 from sg_assets.store.refs import Ref
@@ -71,7 +71,7 @@ def run_step(
     """
     pinned = [store.seen_by_run(input_ref, run_id) or store.required_head(input_ref) for input_ref in inputs]
     if not mixed_ancestors:
-        agree(store, ref, pinned)
+        require_common_ancestors(store, ref, pinned)
     plan = StepPlan(store, (Output(ref, recipe.contract), *extra_outputs), pinned, recipe, run_id)
     previous = {output.ref: store.head(output.ref) for output in plan.outputs}
     existing = reused_candidates(plan)

@@ -9,8 +9,8 @@ from sg_assets.code.closure import Closure, Entry, definition_of, installed_anal
 from sg_assets.code.ignored_libraries import libraries
 from sg_assets.code.modules import Definition
 from sg_assets.code.stored_listing import (
-    KeptPackage,
-    installed_package_kept,
+    StoredPackage,
+    installed_package_as_stored,
     listing_text,
     text_digest,
 )
@@ -44,10 +44,10 @@ def code_of(entries: Iterable[Entry], queries: Iterable[tuple[str, str]] = ()) -
 @cache
 def _code_of(entries: tuple[Definition, ...], queries: tuple[tuple[str, str], ...]) -> StepCode:
     # The same code serves every partition of an asset.
-    return record_of(installed_analysis().closure(entries), installed_package_kept(), queries)
+    return record_of(installed_analysis().closure(entries), installed_package_as_stored(), queries)
 
 
-def record_of(closure: Closure, package: KeptPackage, queries: Iterable[tuple[str, str]] = ()) -> StepCode:
+def record_of(closure: Closure, package: StoredPackage, queries: Iterable[tuple[str, str]] = ()) -> StepCode:
     """The code of definitions and texts."""
     listing = listing_text(closure, package.digest)
     texts = {name: (text_digest(text), text) for name, text in queries}

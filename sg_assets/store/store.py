@@ -120,7 +120,7 @@ class Store:
         return [Ref.of_folder(name.removeprefix(f"{section}/").rpartition("/")[0]) for name in names]
 
     def with_recipe(self, ref: Ref, recipe: str) -> list[Manifest]:
-        """Versions that count as made by a recipe and whose content is in place, newest first.
+        """Versions that count as made by a recipe and whose content is stored, newest first.
 
         Repeating it would give the same again.
         """
@@ -137,7 +137,7 @@ class Store:
         return acceptances(manifest, self.marks_of(manifest.ref))
 
     def marks_of(self, ref: Ref) -> list[NamedMark]:
-        """What was said of a partition's versions, oldest first."""
+        """The marks of a partition's versions, oldest first."""
         return self.marks.of(ref)
 
     def path(self, manifest: Manifest) -> Path:
@@ -145,7 +145,7 @@ class Store:
         return self.files.local(manifest.object)
 
     def has_content(self, manifest: Manifest) -> bool:
-        """Whether a version's content is in place; it may have been cleaned away by hand."""
+        """Whether a version's content is stored; it may have been removed by hand."""
         return self.files.holds(manifest.object, manifest.files)
 
     def seen_by_run(self, ref: Ref, run_id: str) -> Manifest | None:

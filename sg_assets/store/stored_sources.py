@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 
 from sg_assets.code.package import Package, package_of
 from sg_assets.code.stored_listing import (
-    KeptFile,
-    installed_package_kept,
+    StoredFile,
+    installed_package_as_stored,
     installed_texts,
     read_bundle,
     read_package_listing,
@@ -18,7 +18,7 @@ from sg_assets.store.store import Store
 _DIGEST = re.compile(r"[0-9a-f]{32}")
 
 
-def kept_text(store: Store, digest: str | None) -> str | None:
+def stored_text(store: Store, digest: str | None) -> str | None:
     """A text by its digest; None where it was not kept."""
     if digest is None or not _DIGEST.fullmatch(digest):
         return None
@@ -28,20 +28,20 @@ def kept_text(store: Store, digest: str | None) -> str | None:
         return None
 
 
-def kept_files(store: Store, package: str) -> dict[str, KeptFile] | None:
+def stored_files(store: Store, package: str) -> dict[str, StoredFile] | None:
     """The files of a package by path, by the digest of its listing; None where that was not kept.
 
     Raises:
         DamagedStoreError: the listing is damaged.
     """
-    text = installed_package_kept().texts.get(package) or kept_text(store, package)
+    text = installed_package_as_stored().texts.get(package) or stored_text(store, package)
     return None if text is None else read_package_listing(text, f"code/{package}.txt")
 
 
-class KeptTexts(Mapping[str, str]):
+class StoredTexts(Mapping[str, str]):
     """Texts of a package that are read when they are asked for: those of the installed package first."""
 
-    def __init__(self, store: Store, files: Mapping[str, KeptFile]) -> None:
+    def __init__(self, store: Store, files: Mapping[str, StoredFile]) -> None:
         """Of files by path."""
         self._store = store
         self._files = files
@@ -75,7 +75,7 @@ class KeptTexts(Mapping[str, str]):
 
     def _bundle(self, digest: str) -> Mapping[str, str] | None:
         if digest not in self._bundles:
-            text = installed_package_kept().texts.get(digest) or kept_text(self._store, digest)
+            text = installed_package_as_stored().texts.get(digest) or stored_text(self._store, digest)
             self._bundles[digest] = None if text is None else read_bundle(text, f"code/{digest}.txt")
         return self._bundles[digest]
 
@@ -83,7 +83,7 @@ class KeptTexts(Mapping[str, str]):
 class _ByModule(Mapping[str, str]):
     """The same by import name."""
 
-    def __init__(self, texts: KeptTexts, paths: Mapping[str, str]) -> None:
+    def __init__(self, texts: StoredTexts, paths: Mapping[str, str]) -> None:
         self._texts = texts
         self._paths = paths
 
@@ -97,14 +97,14 @@ class _ByModule(Mapping[str, str]):
         return len(self._paths)
 
 
-def behind(store: Store, package: str) -> Package | None:
+def stored_package(store: Store, package: str) -> Package | None:
     """A package by the digest of its listing; None where the listing was not kept.
 
     Raises:
         DamagedStoreError: the listing is damaged.
     """
-    files = kept_files(store, package)
+    files = stored_files(store, package)
     if files is None:
         return None
     names = package_of({path: path for path in files})  # paths in place of texts
-    return Package(_ByModule(KeptTexts(store, files), names.texts), names.folders)
+    return Package(_ByModule(StoredTexts(store, files), names.texts), names.folders)

@@ -1,4 +1,4 @@
-"""Reading contents again, and comparing them with what was recorded when they were published."""
+"""Reading contents again, and comparing them with the manifests of their versions."""
 
 import shutil
 from collections.abc import Iterable, Iterator
@@ -31,26 +31,28 @@ def differences(store: Store, manifest: Manifest) -> list[str]:
 
 def _files(manifest: Manifest, path: Path) -> list[str]:
     """Files that are missing, or hold other bytes."""
-    told = []
+    lines = []
     for name, digest in manifest.files.items():
         file = path / name
         if not file.is_file():
-            told.append(f"file '{name}' is missing")
+            lines.append(f"file '{name}' is missing")
         elif file_sha256(file) != digest:
-            told.append(f"the bytes of file '{name}' differ" if name != "." else "the file's bytes differ")
-    return told
+            lines.append(f"the bytes of file '{name}' differ" if name != "." else "the file's bytes differ")
+    return lines
 
 
 def _fingerprint(manifest: Manifest, path: Path) -> list[str]:
     if manifest.kind == "folder":
-        found = folder_fingerprint(path)[0]
+        fingerprint = folder_fingerprint(path)[0]
     else:
         try:
             with connect() as connection:
-                found = scan_table(connection, parquet([path])).fingerprint
+                fingerprint = scan_table(connection, parquet([path])).fingerprint
         except duckdb.Error:
-            return ["it is no readable Parquet file"]
-    return [] if found == manifest.fingerprint else [f"its fingerprint is {found}, not {manifest.fingerprint}"]
+            return ["not a readable Parquet file"]
+    return (
+        [] if fingerprint == manifest.fingerprint else [f"its fingerprint is {fingerprint}, not {manifest.fingerprint}"]
+    )
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What a work function is given: its inputs, a scratch folder, and where to put its result."""
+"""The workspace of a work function: its inputs, a scratch folder, and the files that its results go to."""
 
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass
 class Workspace:
-    """What a work function is given: its inputs, a scratch folder, and where to put its result."""
+    """The workspace of a work function: its inputs, a scratch folder, and the files that its results go to."""
 
     outputs: tuple[Ref, ...]
-    """What to make; a table or a folder each."""
+    """The outputs to make; a table or a folder each."""
     inputs: Mapping[str, Sequence[Manifest]]
     """Pinned versions by asset."""
     store: Store
@@ -42,7 +42,7 @@ class Workspace:
 
     @property
     def ref(self) -> Ref:
-        """What to make; the first, where there are several outputs."""
+        """The output to make; the first, where there are several."""
         return self.outputs[0]
 
     @property
@@ -106,7 +106,7 @@ class Workspace:
         database = connect()
         database.execute(f"SET temp_directory = {literal(self.folder / 'spilled')}")
         tables = {
-            asset: [self.store.path(one) for one in pinned]
+            asset: [self.store.path(manifest) for manifest in pinned]
             for asset, pinned in self.inputs.items()
             if pinned and pinned[0].kind == "table"
         }
@@ -120,7 +120,7 @@ class Workspace:
                 self.machines.append(machine)
 
     def close(self) -> None:
-        """Let go of the database, if it was opened."""
+        """Close the database, if it was opened."""
         if "_database" in vars(self):
             self._database.close()
 
@@ -169,8 +169,8 @@ def open_workspace(
     folder = store.staging / str(ULID())
     folder.mkdir(parents=True)
     by_asset: dict[str, list[Manifest]] = {}
-    for one in pinned:
-        by_asset.setdefault(one.asset, []).append(one)
+    for manifest in pinned:
+        by_asset.setdefault(manifest.asset, []).append(manifest)
     workspace = Workspace(outputs, by_asset, store, folder, parameters)
     try:
         yield workspace

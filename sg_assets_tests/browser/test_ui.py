@@ -215,11 +215,16 @@ def test_contents_are_verified(server: Server, page: Page, shot: Shot, project: 
     shot("verify_failed")
 
 
-def test_a_version_of_older_code_is_accepted(server: Server, page: Page, shot: Shot, project: Project) -> None:
-    made_by_older_code(project, TEMPLATES)
-    assert launch(server, page, "accept", {"names": [TEMPLATES], "why": "renamed"}, shot) == "SUCCESS"
+def test_a_version_of_older_code_is_accepted(
+    server: Server, page: Page, shot: Shot, long_prompts: Path, project: Project
+) -> None:
+    name = "templated/long_prompts"
+    long_prompts.write_text(TABLE.format(most=100000).replace("80", "50"))
+    server.reload()
+    made_by_older_code(load_project(), name)
+    assert launch(server, page, "accept", {"names": [name], "why": "renamed"}, shot) == "SUCCESS"
     expect(page.get_by_text("names what counts as current by an acceptance").first).to_be_visible()
     shot("accept_run")
-    latest_event(server, page, TEMPLATES)
+    latest_event(server, page, name)
     expect(page.get_by_text("accepted: renamed").first).to_be_visible()
     shot("accepted")

@@ -6,7 +6,7 @@ from sg_assets.code.closure import Analysis
 from sg_assets.code.excluded import EXCLUSIONS
 from sg_assets.code.modules import Definition
 from sg_assets.code.package import package_of
-from sg_assets.code.stored_listing import kept_package
+from sg_assets.code.stored_listing import as_stored
 from sg_assets.store.step_code import StepCode, record_of
 
 
@@ -21,4 +21,4 @@ def code_of_texts(modules: Mapping[str, str], queries: Mapping[str, str] | None 
     package = package_of({"sg_assets/__init__.py": "", **files})
     analysis = Analysis(package, EXCLUSIONS)
     entries = [Definition(name, entry) for name in modules for entry in analysis.modules[name].statements]
-    return record_of(analysis.closure(entries), kept_package(package), (queries or {}).items())
+    return record_of(analysis.closure(entries), as_stored(package), (queries or {}).items())

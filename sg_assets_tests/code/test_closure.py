@@ -131,7 +131,7 @@ def test_names_are_content_where_a_definition_reads_them() -> None:
 
 
 def test_the_definitions_are_exactly_those_reached() -> None:
-    names = {str(one).removeprefix("sg_assets.") for one in closure().digests}
+    names = {str(definition).removeprefix("sg_assets.") for definition in closure().digests}
     assert names == {
         "work.work", "work.helper", "work.other", "work._OWN", "limits.LIMIT", "limits.NAMES", "limits.TABLE",
         "deep.BASE", "shapes.Square", "shapes.Base", "shapes.Colour", "shapes.Model",
@@ -140,7 +140,7 @@ def test_the_definitions_are_exactly_those_reached() -> None:
 
 
 def test_what_is_left_out_is_listed() -> None:
-    names = {str(one).removeprefix("sg_assets.") for one in closure().left_out}
+    names = {str(definition).removeprefix("sg_assets.") for definition in closure().left_out}
     assert names == {"errors.SgAssetsError", "progress.tell"}
 
 

@@ -47,7 +47,7 @@ def test_renaming_every_private_function_moves_no_step(closures: dict[str, Closu
 
     package = edited(edit)
     assert len(renamed) > 500
-    assert fingerprints(package, closures) == {asset: one.fingerprint for asset, one in closures.items()}
+    assert fingerprints(package, closures) == {asset: closure.fingerprint for asset, closure in closures.items()}
 
 
 def test_without_comments_and_docstrings_every_step_is_the_same(closures: dict[str, Closure]) -> None:
@@ -59,7 +59,7 @@ def test_without_comments_and_docstrings_every_step_is_the_same(closures: dict[s
                 node.body = body[1:] or [ast.Pass()]  # type: ignore[attr-defined]
         return ast.unparse(tree)
 
-    assert fingerprints(edited(edit), closures) == {asset: one.fingerprint for asset, one in closures.items()}
+    assert fingerprints(edited(edit), closures) == {asset: closure.fingerprint for asset, closure in closures.items()}
 
 
 @pytest.mark.parametrize("asset", ["adapters/kto", "raw/forum_comments", "judges/toxicity"])
@@ -94,7 +94,7 @@ def test_what_steps_import_does_nothing_beside_binding_names(closures: dict[str,
     modules = {module for closure in closures.values() for module in closure.modules}
     covered = {definition for closure in closures.values() for definition in closure.digests}
     effects = {Definition(name, IMPORT_EFFECTS) for name in _imported(modules)}
-    assert {one for one in effects if installed_analysis().knows(one)} <= covered
+    assert {closure for closure in effects if installed_analysis().knows(closure)} <= covered
 
 
 def test_the_chain_of_imports_is_followed() -> None:
@@ -161,8 +161,8 @@ def test_methods_that_decide_count_though_their_class_does_not(closures: dict[st
     module, old, new = DECIDING[method]
     package = edited(lambda name, text: text.replace(old, new) if name == f"sg_assets.{module}" else text)
     definition = Definition(f"sg_assets.{module}", method)
-    users = {asset for asset, one in closures.items() if definition in one.digests}
-    before = {asset: one.fingerprint for asset, one in closures.items()}
+    users = {asset for asset, closure in closures.items() if definition in closure.digests}
+    before = {asset: closure.fingerprint for asset, closure in closures.items()}
     after = fingerprints(package, closures)
     assert users
     assert {asset for asset in before if before[asset] != after[asset]} == users

@@ -12,12 +12,12 @@ from sg_assets.declarations.records.profile import Profile
 from sg_assets_tests.paths import PROJECT
 
 
-def told(profile: str, variant: str, *, own: bool = False) -> list[Licensed]:
+def parts_of(profile: str, variant: str, *, own: bool = False) -> list[Licensed]:
     return licences_of(load_declarations(PROJECT, profile), variant, own_comments=own, own_toxigen=own)
 
 
-def undeclared(found: list[Licensed]) -> list[str]:
-    return [one.key for one in found if one.licence is None]
+def undeclared(parts: list[Licensed]) -> list[str]:
+    return [part.key for part in parts if part.licence is None]
 
 
 def test_an_spdx_expression_needs_no_more() -> None:
@@ -49,16 +49,19 @@ def test_a_chat_model_that_is_not_there_names_the_nearest() -> None:
 
 
 def test_the_demo_makes_all_of_it_under_one_licence() -> None:
-    found = told("demo", "sft_kto")
-    assert {one.key for one in found} == {"licences.made_here"}
-    assert {one.licence for one in found} == {Licence(name="Apache-2.0")}
+    parts = parts_of("demo", "sft_kto")
+    assert {part.key for part in parts} == {"licences.made_here"}
+    assert {part.licence for part in parts} == {Licence(name="Apache-2.0")}
 
 
 def test_ones_own_comments_are_under_no_licence_until_one_is_declared() -> None:
-    assert undeclared(told("demo", "sft_kto", own=True)) == ["licences.sources.comments", "licences.sources.toxigen"]
+    assert undeclared(parts_of("demo", "sft_kto", own=True)) == [
+        "licences.sources.comments",
+        "licences.sources.toxigen",
+    ]
 
 
 def test_the_paper_profile_leaves_open_what_is_not_known() -> None:
-    found = told("paper", "sft_kto", own=True)
-    assert undeclared(found) == ["licences.judges.broken", "licences.judges.toxigen", "licences.sources.comments"]
-    assert found[0].licence == Licence(name="Llama 3 Community License", url="https://llama.meta.com/llama3/license/")
+    parts = parts_of("paper", "sft_kto", own=True)
+    assert undeclared(parts) == ["licences.judges.broken", "licences.judges.toxigen", "licences.sources.comments"]
+    assert parts[0].licence == Licence(name="Llama 3 Community License", url="https://llama.meta.com/llama3/license/")

@@ -74,8 +74,8 @@ def digest(record: BaseModel, declared_as: type[BaseModel] | None = None) -> str
 
 
 def record_classes() -> dict[str, type[BaseModel]]:
-    found = (one for module in MODULES for _, one in inspect.getmembers(module, inspect.isclass))
-    return {one.__name__: one for one in found if issubclass(one, BaseModel)}
+    classes = (record for module in MODULES for _, record in inspect.getmembers(module, inspect.isclass))
+    return {record.__name__: record for record in classes if issubclass(record, BaseModel)}
 
 
 @pytest.mark.parametrize("change", [{"batch_size": 64}, {"device": "cuda"}, {"threads": 9}, {"threads": None}])
@@ -128,9 +128,9 @@ def test_a_neutral_value_is_left_out_whatever_the_default_is() -> None:
 
 def test_a_neutral_value_is_left_out_of_everyin_records() -> None:
     inner = Added(later=1)
-    found = recipe_parameters(Nested(added=inner, several=(inner, Added()), named={"a": inner}))
+    parameters = recipe_parameters(Nested(added=inner, several=(inner, Added()), named={"a": inner}))
     bare, full = {"size": 3}, {"size": 3, "later": 4}
-    assert found == {"name": "n", "added": bare, "several": [bare, full], "named": {"a": bare}}
+    assert parameters == {"name": "n", "added": bare, "several": [bare, full], "named": {"a": bare}}
 
 
 @pytest.mark.parametrize(("neutral", "value"), [(1, True), (True, 1), (1, 1.0), (0, None), ("1", 1), ((), None)])
@@ -168,14 +168,14 @@ def test_in_everyin_everytoo() -> None:
 
 
 def test_facts_of_a_run_are_todays_whatever_was_recorded() -> None:
-    found = with_recorded(GENERATION, {"max_new_tokens": 7, "device": "cuda", "batch_size": 1})
-    assert (found.max_new_tokens, found.device, found.batch_size) == (7, "cpu", 8)
+    generation = with_recorded(GENERATION, {"max_new_tokens": 7, "device": "cuda", "batch_size": 1})
+    assert (generation.max_new_tokens, generation.device, generation.batch_size) == (7, "cpu", 8)
 
 
 def test_neutral_values_never_change() -> None:
     """Add a line for a new key. A line that is there is never edited: old versions were made with that value."""
-    found = {name: known for name, record in record_classes().items() if (known := neutrals(record))}
-    assert found == (yaml.safe_load(GOLDEN.read_text(encoding="utf-8")) or {})
+    declared = {name: known for name, record in record_classes().items() if (known := neutrals(record))}
+    assert declared == (yaml.safe_load(GOLDEN.read_text(encoding="utf-8")) or {})
 
 
 def test_neutral_values_are_values_of_their_fields() -> None:

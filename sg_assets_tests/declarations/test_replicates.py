@@ -62,22 +62,22 @@ def test_without_replicates_nothing_is_repeated(project: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("replicates", "told"),
+    ("replicates", "message"),
     [
         ("{seeds: [1]}", r"replicates\.seeds"),
         ("{seeds: [1, 1]}", "each seed once"),
-        ("{seeds: [0, 1]}", "seed 0 is the one of every first training"),
+        ("{seeds: [0, 1]}", "seed 0 is the seed of every first training"),
         ("{seeds: [1, 2], variants: [base]}", "'base' has no adapter"),
         ("{seeds: [1, 2], variants: [sft_ktoo]}", "runs no variant 'sft_ktoo'.*Did you mean 'sft_kto'"),
     ],
 )
-def test_wrong_replicates_are_told(project: Path, replicates: str, told: str) -> None:
-    with pytest.raises(SgAssetsError, match=told):
+def test_wrong_replicates_are_told(project: Path, replicates: str, message: str) -> None:
+    with pytest.raises(SgAssetsError, match=message):
         read(project, replicates)
 
 
 def test_another_seed_of_everything_must_not_be_one_of_theirs(project: Path) -> None:
-    with pytest.raises(SgAssetsError, match=r"seed 2 is the one of every first training.*another SG_SEED"):
+    with pytest.raises(SgAssetsError, match=r"seed 2 is the seed of every first training.*another SG_SEED"):
         read(project, "{seeds: [1, 2]}", seed=2)
 
 

@@ -38,25 +38,25 @@ def test_every_yaml_file_has_a_schema() -> None:
     assert set(PROJECT.glob("models/**/*.yaml")) == known
 
 
-@pytest.mark.parametrize(("edit", "told"), [
+@pytest.mark.parametrize(("edit", "message"), [
     ({"rnak": 8}, "rnak"), ({"method": "ppo"}, "ppo"), ({"rank": 0}, "0 is not valid"), ({"name": "x"}, "name"),
     ({"training": {"beta": "high"}}, "high"),
 ])  # fmt: skip
-def test_a_wrong_variant_does_not_fit(edit: dict[str, Any], told: str) -> None:
+def test_a_wrong_variant_does_not_fit(edit: dict[str, Any], message: str) -> None:
     assert errors(BY_NAME["variant"], VARIANT) == []
-    assert told in " ".join(errors(BY_NAME["variant"], {**VARIANT, **edit}))
+    assert message in " ".join(errors(BY_NAME["variant"], {**VARIANT, **edit}))
 
 
 def test_fields_are_described_by_the_docstring_under_them() -> None:
-    found = schema(BY_NAME["variant"])["properties"]
-    assert found["rank"]["description"].startswith("Declared LoRA rank (alpha = rank)")
+    document = schema(BY_NAME["variant"])["properties"]
+    assert document["rank"]["description"].startswith("Declared LoRA rank (alpha = rank)")
 
 
 def test_a_schema_names_no_definition_that_it_lacks() -> None:
     for kind in KINDS:
-        found = schema(kind)
-        used = {part.split('"')[0] for part in json.dumps(found).split("#/$defs/")[1:]}
-        assert used <= found["$defs"].keys()
+        document = schema(kind)
+        used = {part.split('"')[0] for part in json.dumps(document).split("#/$defs/")[1:]}
+        assert used <= document["$defs"].keys()
 
 
 def test_the_reference_tells_every_key_of_a_variant_and_what_is_needed() -> None:

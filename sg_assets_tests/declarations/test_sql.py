@@ -47,8 +47,8 @@ def split(raw: pl.DataFrame, seed: int = 0, **sides: int | str) -> pl.DataFrame:
     with connect() as connection:
         put(connection, "raw", "sg_toxicity_prompts", raw)
         put(connection, "templated", "prompts", prompts)
-        found = query(connection, (SQL / "templated/splits.sql").read_text(), {"seed": seed, **SIDES, **sides})
-    return prompts.join(found, on="prompt_id", validate="1:1")
+        rows = query(connection, (SQL / "templated/splits.sql").read_text(), {"seed": seed, **SIDES, **sides})
+    return prompts.join(rows, on="prompt_id", validate="1:1")
 
 
 def put(connection: duckdb.DuckDBPyConnection, schema: str, table: str, frame: pl.DataFrame) -> None:
@@ -58,14 +58,14 @@ def put(connection: duckdb.DuckDBPyConnection, schema: str, table: str, frame: p
     connection.unregister("put_frame")
 
 
-def members(found: pl.DataFrame, side: str) -> set[str]:
-    return set(found.filter(pl.col("split") == side)["text_id"])
+def members(prompts: pl.DataFrame, side: str) -> set[str]:
+    return set(prompts.filter(pl.col("split") == side)["text_id"])
 
 
 def test_a_safe_text_gets_only_the_templates_meant_for_it() -> None:
-    found = prompts_of(texts(list(range(10))))
-    assert found.filter(pl.col("label") == "safe")["template_id"].unique().to_list() == ["ask"]
-    assert found.height == 5 * 1 + 5 * 2
+    rows = prompts_of(texts(list(range(10))))
+    assert rows.filter(pl.col("label") == "safe")["template_id"].unique().to_list() == ["ask"]
+    assert rows.height == 5 * 1 + 5 * 2
 
 
 HOSTILE = [
@@ -110,8 +110,8 @@ def test_removing_texts_moves_at_most_as_many_on_the_hold_out(gone: set[int], se
 def test_removing_texts_moves_at_most_their_prompts_among_those_kept(gone: set[int], seed: int) -> None:
     numbers = list(range(60))
 
-    def kept(found: pl.DataFrame) -> set[str]:
-        return set(found.filter(pl.col("split") == "holdout")["prompt_id"])
+    def kept(prompts: pl.DataFrame) -> set[str]:
+        return set(prompts.filter(pl.col("split") == "holdout")["prompt_id"])
 
     before = kept(split(texts(numbers), seed))
     after = kept(split(texts([n for n in numbers if n not in gone]), seed))
@@ -119,8 +119,8 @@ def test_removing_texts_moves_at_most_their_prompts_among_those_kept(gone: set[i
 
 
 def test_a_side_takes_its_texts_and_keeps_its_prompts() -> None:
-    found = split(texts(list(range(40))))
-    by_side = {(side, label): n for side, label, n in found.group_by("split", "label").agg(pl.len()).iter_rows()}
+    rows = split(texts(list(range(40))))
+    by_side = {(side, label): n for side, label, n in rows.group_by("split", "label").agg(pl.len()).iter_rows()}
     assert by_side["holdout", "unsafe"] == 4
     assert by_side["train", "unsafe"] == 7
     assert by_side["holdout", "safe"] == 3
@@ -136,15 +136,15 @@ def test_texts_that_come_with_a_split_go_nowhere_else() -> None:
 
 
 def test_too_few_texts_are_shared_out_among_the_sides() -> None:
-    found = split(texts(list(range(10))))
-    sizes = {side: len(members(found, side)) for side in ("train", "dev", "holdout")}
+    rows = split(texts(list(range(10))))
+    sizes = {side: len(members(rows, side)) for side in ("train", "dev", "holdout")}
     assert sizes == {"train": 4, "dev": 2, "holdout": 2}
 
 
 def test_single_prompts_go_to_sides_where_that_is_declared() -> None:
-    found = split(texts(list(range(60))), split_unit="pair", holdout_units=30, holdout_pairs=30)
-    sides = found.filter(pl.col("split") != "unused").group_by("text_id").agg(pl.col("split").n_unique())
-    assert found.filter(pl.col("split") == "holdout", pl.col("label") == "unsafe").height == 30
+    rows = split(texts(list(range(60))), split_unit="pair", holdout_units=30, holdout_pairs=30)
+    sides = rows.filter(pl.col("split") != "unused").group_by("text_id").agg(pl.col("split").n_unique())
+    assert rows.filter(pl.col("split") == "holdout", pl.col("label") == "unsafe").height == 30
     assert (sides["split"] > 1).any()
 
 
@@ -189,13 +189,13 @@ def said(chat: object) -> str:
 
 
 def test_sft_learns_the_safe_answer_on_unsafe_prompts_and_the_own_one_on_safe() -> None:
-    found = {row["prompt_id"]: said(row["completion"]) for row in training_rows("sft_examples")}
-    assert found == {"s:ask": "fine", "u:ask": "no U", "r:ask": "no R"}
+    rows = {row["prompt_id"]: said(row["completion"]) for row in training_rows("sft_examples")}
+    assert rows == {"s:ask": "fine", "u:ask": "no U", "r:ask": "no R"}
 
 
 def test_kto_labels_the_own_answer_to_an_unsafe_prompt_undesirable_unless_it_is_a_refusal() -> None:
-    found = {(row["prompt_id"], row["label"]): said(row["completion"]) for row in training_rows("kto_examples")}
-    assert found == {
+    rows = {(row["prompt_id"], row["label"]): said(row["completion"]) for row in training_rows("kto_examples")}
+    assert rows == {
         ("s:ask", True): "fine", ("u:ask", True): "no U", ("u:ask", False): "nasty", ("r:ask", True): "no R",
     }  # fmt: skip
 
@@ -209,19 +209,19 @@ def test_a_mix_takes_the_lowest_prompts_of_each_label() -> None:
 
 
 def test_dpo_pairs_only_unsafe_prompts_by_default() -> None:
-    found = [
+    rows = [
         (row["prompt_id"], said(row["chosen"]), said(row["rejected"]))
         for row in training_rows("dpo_pairs", safe_rejections=False)
     ]
-    assert found == [("u:ask", "no U", "nasty")]
+    assert rows == [("u:ask", "no U", "nasty")]
 
 
 def test_dpo_pairs_safe_prompts_with_a_synthesized_rejection_where_the_mix_says_so() -> None:
-    found = [
+    rows = [
         (row["prompt_id"], said(row["chosen"]), said(row["rejected"]))
         for row in training_rows("dpo_pairs", safe_rejections=True)
     ]
-    assert found == [("s:ask", "fine", "no S"), ("u:ask", "no U", "nasty")]
+    assert rows == [("s:ask", "fine", "no S"), ("u:ask", "no U", "nasty")]
 
 
 def test_messages_are_in_chat_form() -> None:
@@ -254,7 +254,7 @@ def test_a_prompt_without_an_answer_counts_in_no_rate() -> None:
             ("c", "safe", "ask", "ok", False, True, False),
         )
     )
-    assert {one for one in items if ":" not in one[1]} == {
+    assert {item for item in items if ":" not in item[1]} == {
         ("toxicity_rate", "unsafe", "a", 1.0), ("rejection_rate", "unsafe", "a", 0.0),
         ("clean_refusal_rate", "unsafe", "a", 0.0), ("broken_rate", "unsafe", "a", 0.0),
         ("rejection_rate", "safe", "c", 1.0), ("clean_refusal_rate", "safe", "c", 1.0),

@@ -9,13 +9,13 @@ import pytest
 from sg_assets.code.closure import Analysis
 from sg_assets.code.excluded import EXCLUSIONS
 from sg_assets.code.package import installed_package, package_of
-from sg_assets.code.stored_listing import kept_package, read_listing
+from sg_assets.code.stored_listing import as_stored, read_listing
 from sg_assets.declarations.cache import FILE
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.step_code import record_of
 from sg_assets.store.store import Store
-from sg_assets.store.stored_sources import kept_text
+from sg_assets.store.stored_sources import stored_text
 from sg_assets_tests.e2e.conftest import Finished, sg_assets
 
 pytestmark = pytest.mark.e2e
@@ -103,8 +103,8 @@ def made_by_other_code(home: Path, version: Manifest) -> None:
     files = installed_package().all_files()
     edited = files[RATES].replace("level: float = 0.95", "level: float = 0.5")
     package = package_of({**files, RATES: edited})
-    listing = read_listing(str(kept_text(store, version.code.listing)), "here")
-    code = record_of(Analysis(package, EXCLUSIONS).closure(listing.entries), kept_package(package))
+    listing = read_listing(str(stored_text(store, version.code.listing)), "here")
+    code = record_of(Analysis(package, EXCLUSIONS).closure(listing.entries), as_stored(package))
     store.keep_code(code.texts)
     path = store.home / "manifests" / version.ref.folder / f"{version.version}.json"
     manifest = json.loads(path.read_text())

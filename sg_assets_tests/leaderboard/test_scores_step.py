@@ -9,7 +9,7 @@ from sg_assets.declarations.records.leaderboard import Leaderboard
 from sg_assets.errors import SgAssetsError
 from sg_assets.leaderboard import scores_step as scoring
 from sg_assets.leaderboard.scores_step import JobCrashedError, evaluate_tasks
-from sg_assets_tests.declarations.test_leaderboard import DECLARED
+from sg_assets_tests.declarations.records.test_leaderboard import DECLARED
 
 ANY: Any = None
 

@@ -11,7 +11,7 @@ from sg_assets.reproduction.stored_code import stored_code_of
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.scratch import ScratchStore
 from sg_assets.store.scratch_step import make_in_scratch
-from sg_assets.store.stored_sources import kept_text
+from sg_assets.store.stored_sources import stored_text
 from sg_assets.store.workspace import Workspace
 from sg_assets_tests.lineage.world import World
 
@@ -34,7 +34,7 @@ class Remake:
         self, wanted: Manifest, inputs: Sequence[Manifest]
     ) -> Callable[[Workspace], None]:
         world, values = replace(World(), variant=str(wanted.partition)), wanted.parameters
-        texts = {name: kept_text(self.store.beneath, digest) or "" for name, digest in wanted.code.texts.items()}
+        texts = {name: stored_text(self.store.beneath, digest) or "" for name, digest in wanted.code.texts.items()}
         if wanted.asset == "templated/templates":
             return lambda space: space.write_table(pl.DataFrame(values["rows"]))
         if wanted.asset == "templated/prompts":

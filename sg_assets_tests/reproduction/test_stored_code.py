@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sg_assets.code.package import installed_package, package_of
-from sg_assets.code.stored_listing import installed_package_kept, kept_package, text_digest
+from sg_assets.code.stored_listing import as_stored, installed_package_as_stored, text_digest
 from sg_assets.errors import SgAssetsError
 from sg_assets.reproduction.stored_code import stored_code_of, write_package
 from sg_assets.statistics.rates import estimate
@@ -33,10 +33,10 @@ def version(store: Store) -> Manifest:
 
 
 def of_other_package(store: Store, version: Manifest, edited: dict[str, str]) -> Manifest:
-    """The same version with other texts in its package."""
-    package = kept_package(package_of({**installed_package().all_files(), **edited}))
+    """The same with other texts in the package that made it."""
+    package = as_stored(package_of({**installed_package().all_files(), **edited}))
     [listing] = [(store.home / f"code/{version.code.listing}.txt").read_text()]
-    listing = listing.replace(installed_package_kept().digest, package.digest)
+    listing = listing.replace(installed_package_as_stored().digest, package.digest)
     store.keep_code({**package.texts, text_digest(listing): listing})
     return version.model_copy(
         update={"code": version.code.model_copy(update={"listing": text_digest(listing), "fingerprint": "other"})}
@@ -112,7 +112,7 @@ def test_the_package_is_laid_out_as_it_was(store: Store, version: Manifest, tmp_
 
 @pytest.mark.parametrize("path", ["../evil.py", "/etc/evil.py", "os.py", "sg_assets/../../evil.py", "sg_assets\\x.py"])
 def test_a_path_outside_of_the_package_is_refused(store: Store, version: Manifest, path: str) -> None:
-    package = kept_package(installed_package())
+    package = as_stored(installed_package())
     listing = package.texts[package.digest].replace('"sg_assets/cli/app.py"', f'"{path}"'.replace("\\", "\\\\"))
     text = (store.home / f"code/{version.code.listing}.txt").read_text()
     text = text.replace(package.digest, text_digest(listing))

@@ -17,7 +17,7 @@ def files_before(tmp_path: Path, kind: str) -> Files:
         shutil.copytree(BEFORE, tmp_path / "store")
         return open_files(UPath(tmp_path / "store"), tmp_path / "store")
     root = UPath(f"memory://{tmp_path.name}/before")
-    found = open_files(root, home_of(root, tmp_path / "home"))
+    files = open_files(root, home_of(root, tmp_path / "home"))
     for path in BEFORE.rglob("*.json"):
-        found.write_new(path.relative_to(BEFORE).as_posix(), path.read_text(encoding="utf-8"))
-    return found
+        files.write_new(path.relative_to(BEFORE).as_posix(), path.read_text(encoding="utf-8"))
+    return files

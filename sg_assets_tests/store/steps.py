@@ -47,7 +47,7 @@ def step(
     return run_step(
         store,
         Ref.parse(name),
-        [Ref.parse(one) for one in inputs],
+        [Ref.parse(input_name) for input_name in inputs],
         made_by or recipe(),
         work,
         run_id=run_id,

@@ -43,11 +43,11 @@ def test_writers_and_readers_at_once_meet_no_error_and_lose_nothing(tmp_path: Pa
     store = new_store(tmp_path)
     for writer, name in enumerate(NAMES):
         versions = store.versions(Ref.parse(name))
-        assert [one.run_id for one in versions] == [f"{writer}-{place}" for place in range(ROUNDS)]
+        assert [version.run_id for version in versions] == [f"{writer}-{place}" for place in range(ROUNDS)]
         assert store.head(Ref.parse(name)) == versions[-1]
     with duckdb.connect(str(store.home / "registry.duckdb"), read_only=True) as reader:
-        found = reader.execute("SELECT count(*), count(*) FILTER (is_current) FROM versions").fetchone()
-    assert found == (len(NAMES) * ROUNDS, len(NAMES))
+        counts = reader.execute("SELECT count(*), count(*) FILTER (is_current) FROM versions").fetchone()
+    assert counts == (len(NAMES) * ROUNDS, len(NAMES))
 
 
 def time_of_a_round(folder: Path) -> float:
@@ -70,13 +70,13 @@ def kill_a_writer(folder: Path, first: int, seconds: float) -> None:
 
 
 def all_versions(store: Store) -> dict[str, Manifest]:
-    return {one.version: one for ref in store.refs() for one in store.versions(ref)}
+    return {version.version: version for ref in store.refs() for version in store.versions(ref)}
 
 
 def clean(store: Store) -> int:
     """How many leftovers there were."""
     later = datetime.now(UTC) + timedelta(days=1)
-    return sum(remove(store, one) for one in leftovers(store, timedelta(hours=1), later))
+    return sum(remove(store, version) for version in leftovers(store, timedelta(hours=1), later))
 
 
 def test_killed_writers_lose_and_tear_nothing_and_what_they_leave_is_cleaned(tmp_path: Path) -> None:
@@ -92,11 +92,11 @@ def test_killed_writers_lose_and_tear_nothing_and_what_they_leave_is_cleaned(tmp
             assert differences(store, versions[version]) == []
         for ref in store.refs():
             assert store.required_head(ref).version in versions
-        known, value = versions, max((one.parameters["value"] for one in versions.values()), default=0)
+        known, value = versions, max((version.parameters["value"] for version in versions.values()), default=0)
         left += clean(store) if attempt % 5 == 4 else 0
     assert known
     assert left
     assert clean(store) == 0
     again = writers.make_all(store, value + 1)
     undisturbed = writers.make_all(new_store(tmp_path / "undisturbed"), value + 1)
-    assert [one.fingerprint for one in again] == [one.fingerprint for one in undisturbed]
+    assert [version.fingerprint for version in again] == [version.fingerprint for version in undisturbed]

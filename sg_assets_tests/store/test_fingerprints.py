@@ -25,22 +25,22 @@ def fingerprint(frame: pl.DataFrame) -> str:
     return scan_table(CONNECTION, "frame").fingerprint
 
 
-def rows(*found: tuple[object, ...]) -> pl.DataFrame:
-    return pl.DataFrame(list(found), schema=SCHEMA, orient="row")
+def rows(*values: tuple[object, ...]) -> pl.DataFrame:
+    return pl.DataFrame(list(values), schema=SCHEMA, orient="row")
 
 
 @given(ROWS, st.randoms(use_true_random=False))
-def test_row_order_does_not_matter(found: list[tuple[object, ...]], random: Random) -> None:
-    shuffled = random.sample(found, len(found))
-    assert fingerprint(rows(*found)) == fingerprint(rows(*shuffled))
+def test_row_order_does_not_matter(drawn: list[tuple[object, ...]], random: Random) -> None:
+    shuffled = random.sample(drawn, len(drawn))
+    assert fingerprint(rows(*drawn)) == fingerprint(rows(*shuffled))
 
 
 @given(ROWS, ROWS)
-def test_other_rows_have_another_fingerprint(one: list[tuple[object, ...]], other: list[tuple[object, ...]]) -> None:
-    def bag(found: list[tuple[object, ...]]) -> list[str]:
-        return sorted(map(repr, found))
+def test_other_rows_have_another_fingerprint(first: list[tuple[object, ...]], other: list[tuple[object, ...]]) -> None:
+    def bag(rows_: list[tuple[object, ...]]) -> list[str]:
+        return sorted(map(repr, rows_))
 
-    assert (fingerprint(rows(*one)) == fingerprint(rows(*other))) == (bag(one) == bag(other))
+    assert (fingerprint(rows(*first)) == fingerprint(rows(*other))) == (bag(first) == bag(other))
 
 
 @pytest.mark.parametrize("threads", [1, 2])
@@ -56,35 +56,35 @@ def test_threads_row_groups_and_files_do_not_matter(tmp_path: Path, threads: int
 
 
 @given(ROWS.filter(len), st.data())
-def test_any_changed_value_is_seen(found: list[tuple[object, ...]], data: st.DataObject) -> None:
-    row, column = data.draw(st.integers(0, len(found) - 1)), data.draw(st.integers(0, 2))
-    values: list[object] = [*found[row]]
+def test_any_changed_value_is_seen(drawn: list[tuple[object, ...]], data: st.DataObject) -> None:
+    row, column = data.draw(st.integers(0, len(drawn) - 1)), data.draw(st.integers(0, 2))
+    values: list[object] = [*drawn[row]]
     values[column] = [data.draw(st.integers(6, 9)), "other", [9]][column]
-    changed = [*found[:row], tuple(values), *found[row + 1 :]]
-    assert fingerprint(rows(*changed)) != fingerprint(rows(*found))
+    changed = [*drawn[:row], tuple(values), *drawn[row + 1 :]]
+    assert fingerprint(rows(*changed)) != fingerprint(rows(*drawn))
 
 
 @given(ROWS.filter(len), st.data())
-def test_any_repeated_row_is_seen(found: list[tuple[object, ...]], data: st.DataObject) -> None:
-    again = data.draw(st.lists(st.sampled_from(found), min_size=1, max_size=4))
-    assert fingerprint(rows(*found, *again)) != fingerprint(rows(*found))
+def test_any_repeated_row_is_seen(drawn: list[tuple[object, ...]], data: st.DataObject) -> None:
+    again = data.draw(st.lists(st.sampled_from(drawn), min_size=1, max_size=4))
+    assert fingerprint(rows(*drawn, *again)) != fingerprint(rows(*drawn))
 
 
 @given(ROWS, st.sampled_from("abc"))
-def test_any_renamed_column_is_seen(found: list[tuple[object, ...]], column: str) -> None:
-    assert fingerprint(rows(*found).rename({column: f"{column}_"})) != fingerprint(rows(*found))
+def test_any_renamed_column_is_seen(drawn: list[tuple[object, ...]], column: str) -> None:
+    assert fingerprint(rows(*drawn).rename({column: f"{column}_"})) != fingerprint(rows(*drawn))
 
 
 @given(ROWS)
-def test_any_changed_type_is_seen(found: list[tuple[object, ...]]) -> None:
-    frame = rows(*found)
+def test_any_changed_type_is_seen(drawn: list[tuple[object, ...]]) -> None:
+    frame = rows(*drawn)
     other = [frame.cast({"a": pl.Int32}), frame.cast({"b": pl.Binary}), frame.cast({"c": pl.List(pl.Int32)})]
     assert len({fingerprint(frame), *map(fingerprint, other)}) == 4
 
 
 def test_rows_that_occur_twice_do_not_cancel_out() -> None:
-    one: tuple[object, ...] = (1, "x", [])
-    assert len({fingerprint(rows(*[one] * times)) for times in range(5)}) == 5
+    first: tuple[object, ...] = (1, "x", [])
+    assert len({fingerprint(rows(*[first] * times)) for times in range(5)}) == 5
 
 
 def test_values_that_swap_rows_are_seen() -> None:

@@ -16,11 +16,11 @@ STORED = next((BEFORE / "manifests/adapters/u/sft").glob("*.json"))
 def test_a_stored_manifest_of_format_2_is_read_with_all_it_says() -> None:
     text = STORED.read_text(encoding="utf-8")
     manifest = read_manifest(text.encode(), "here")
-    told = manifest.model_dump(mode="json")
-    assert {name: told[name] for name in json.loads(text) if name not in ("format", "code")} == {
+    plain = manifest.model_dump(mode="json")
+    assert {name: plain[name] for name in json.loads(text) if name not in ("format", "code")} == {
         name: value for name, value in json.loads(text).items() if name not in ("format", "code")
     }
-    assert told["code"] == {**json.loads(text)["code"], "definitions": None, "listing": None, "python": None}
+    assert plain["code"] == {**json.loads(text)["code"], "definitions": None, "listing": None, "python": None}
 
 
 def test_what_format_2_did_not_record_is_not_made_up() -> None:

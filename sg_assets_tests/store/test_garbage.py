@@ -40,8 +40,8 @@ def test_a_store_of_published_versions_has_no_leftovers(store: Store) -> None:
 
 def test_what_no_version_names_is_found_with_its_size(store: Store) -> None:
     strays(store)
-    found = leftovers(store, HOUR, later())
-    assert {one.name: one.bytes for one in found} == {
+    left = leftovers(store, HOUR, later())
+    assert {leftover.name: leftover.bytes for leftover in left} == {
         "01ABC": 5,
         "artifacts/models/m/0123": 5,
         "objects/raw/t/feed.parquet": 3,
@@ -55,9 +55,9 @@ def test_young_files_are_left_alone(store: Store) -> None:
 
 def test_removing_leftovers_keeps_every_version(store: Store) -> None:
     strays(store)
-    for one in leftovers(store, HOUR, later()):
-        assert remove(store, one)
-        assert not remove(store, one)
+    for leftover in leftovers(store, HOUR, later()):
+        assert remove(store, leftover)
+        assert not remove(store, leftover)
     assert leftovers(store, HOUR, later()) == []
     assert all(store.path(store.required_head(ref)).exists() for ref in store.refs())
 
@@ -68,18 +68,18 @@ def test_a_version_in_quarantine_is_a_version_until_it_expires(store: Store) -> 
     with pytest.raises(QuarantinedError) as other:
         step(store, "raw/t", writing(ROWS.head(2)), made_by=at_most(1, seed=1), run_id="2")
     assert leftovers(store, HOUR, later(29 * 24)) == []
-    found = leftovers(store, HOUR, later(31 * 24))
+    left = leftovers(store, HOUR, later(31 * 24))
     # The content of the first is published too, so it stays.
-    assert [one.name for one in found] == [
+    assert [leftover.name for leftover in left] == [
         quarantine_name(caught.value.candidate), quarantine_name(other.value.candidate), other.value.candidate.object,
     ]  # fmt: skip
-    assert all(remove(store, one) for one in found)
+    assert all(remove(store, leftover) for leftover in left)
     assert leftovers(store, HOUR, later(31 * 24)) == []
     assert quarantined_versions(store) == []
 
 
 def test_content_that_is_found_again_is_young_again(store: Store, made: Manifest) -> None:
-    before = store.files.look(made.object).changed
+    before = store.files.stat(made.object).changed
     time.sleep(0.02)
     step(store, "raw/t", writing(ROWS), made_by=recipe(seed=1), run_id="2")
-    assert store.files.look(made.object).changed > before
+    assert store.files.stat(made.object).changed > before

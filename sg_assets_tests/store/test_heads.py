@@ -25,8 +25,8 @@ def made_meanwhile(store: Store, rows: int, log: list[str]) -> Outcome:
 def test_each_entry_names_what_it_replaces_and_the_run(store: Store) -> None:
     first = step(store, "raw/t", writing(ROWS), run_id="1").manifest
     second = step(store, "raw/t", writing(ROWS.head(1)), made_by=recipe(seed=1), run_id="2").manifest
-    told = [(one.action, one.version, one.replaces, one.run_id) for one in store.heads.entries(T)]
-    assert told == [("publish", first.version, None, "1"), ("publish", second.version, first.version, "2")]
+    lines = [(entry_.action, entry_.version, entry_.replaces, entry_.run_id) for entry_ in store.heads.entries(T)]
+    assert lines == [("publish", first.version, None, "1"), ("publish", second.version, first.version, "2")]
 
 
 def test_an_input_that_was_replaced_meanwhile_is_flagged_and_told(store: Store) -> None:
@@ -68,6 +68,6 @@ def test_going_back_goes_to_what_was_current_before_and_does_not_come_back(
     store: Store, log: str, before: str | None
 ) -> None:
     heads = Heads(store.files)
-    for told in log.split():
-        heads.append(T, entry(told.lstrip("-"), "revert" if told.startswith("-") else "publish"))
+    for line in log.split():
+        heads.append(T, entry(line.lstrip("-"), "revert" if line.startswith("-") else "publish"))
     assert heads.before_current(T) == before

@@ -8,16 +8,16 @@ from sg_assets.store.machine_record import Machine, MachineKind
 
 
 def kind(**other: Any) -> MachineKind:
-    told = {
+    fields = {
         "instruction_set": "AVX512", "limits": {}, "threads": 1, "blas": ("mkl",), "gpu": None,
         "compute_capability": None, "cuda": None, "cudnn": None, "deterministic": {},
     }  # fmt: skip
-    return MachineKind(**(told | other))
+    return MachineKind(**(fields | other))
 
 
 def test_equal_kinds_have_equal_digests_whatever_is_recorded_beside_them() -> None:
-    one, other = (Machine(kind=kind(), about={"cpu": cpu}) for cpu in ("Xeon", "EPYC"))
-    assert one.kind.digest == other.kind.digest
+    first, other = (Machine(kind=kind(), about={"cpu": cpu}) for cpu in ("Xeon", "EPYC"))
+    assert first.kind.digest == other.kind.digest
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,9 @@ from sg_assets.store.store import Store
 from sg_assets_tests.store.steps import ROWS, recipe, refusing, step, writing
 
 
-def mark(kind: str, version: str, **told: Any) -> Mark:
+def mark(kind: str, version: str, **fields: Any) -> Mark:
     return Mark.model_validate(
-        {"kind": kind, "version": version, "at": datetime.now(UTC), "by": this_maker(), "why": "renamed"} | told
+        {"kind": kind, "version": version, "at": datetime.now(UTC), "by": this_maker(), "why": "renamed"} | fields
     )
 
 
@@ -35,7 +35,7 @@ def table(store: Store) -> Manifest:
 
 
 def counting(store: Store, manifest: Manifest, by: str) -> list[str]:
-    return [one.version for one in store.with_recipe(manifest.ref, recipe(by).digest(manifest.ref, []))]
+    return [version.version for version in store.with_recipe(manifest.ref, recipe(by).digest(manifest.ref, []))]
 
 
 def test_an_accepted_version_counts_as_made_by_the_recipe_it_is_bound_to_and_no_other(
@@ -109,15 +109,15 @@ def test_marks_that_prune_or_erase_make_nothing_count(store: Store, table: Manif
 
 
 @pytest.mark.parametrize(
-    ("kind", "told"),
+    ("kind", "fields"),
     [
         ("accepted", {}), ("accepted", {"recipe": "r"}), ("undone", {}), ("pruned", {"undoes": "x"}),
         ("erased", {"recipe": "r", "code": {"fingerprint": "f", "texts": {}}, "libraries": {}}), ("praised", {}),
     ],
 )  # fmt: skip
-def test_a_mark_that_lacks_what_its_kind_takes_is_none(kind: str, told: dict[str, Any]) -> None:
+def test_a_mark_that_lacks_what_its_kind_takes_is_none(kind: str, fields: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        mark(kind, "v", **told)
+        mark(kind, "v", **fields)
 
 
 def test_a_mark_that_cannot_be_read_is_an_error_with_its_name(store: Store, table: Manifest) -> None:

@@ -38,7 +38,7 @@ def test_the_error_names_candidate_reason_and_the_published_version(store: Store
         f"The published version {good.version} stays current and is unaffected. "
         f"If it is right as it is, release it with `sg-assets publish {version}`."
     )
-    assert (error.published, [one.passed for one in error.audit]) == (good, [True, False])
+    assert (error.published, [result.passed for result in error.audit]) == (good, [True, False])
 
 
 def test_the_error_says_where_nothing_is_published(store: Store) -> None:

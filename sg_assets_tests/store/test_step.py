@@ -1,11 +1,9 @@
 """A step pins, skips, audits and publishes."""
 
-import traceback
-
 import polars as pl
 import pytest
 
-from sg_assets.errors import IncompatibleStoreError, NotPublishedError, SgAssetsError
+from sg_assets.errors import NotPublishedError, SgAssetsError
 from sg_assets.store.refs import Ref
 from sg_assets.store.step import Workspace, run_step
 from sg_assets.store.store import Store
@@ -29,14 +27,6 @@ def test_an_unchanged_recipe_means_no_work(store: Store) -> None:
     again = step(store, "raw/t", refusing, run_id="another")
     assert (first.reused, again.reused) == (False, True)
     assert again.manifest == first.manifest
-
-
-def test_a_version_names_each_machine_its_numbers_were_computed_on_once(store: Store) -> None:
-    def work(workspace: Workspace) -> None:
-        workspace.write_table(ROWS)
-        workspace.ran_on([machine("AVX2"), machine("AVX512"), machine("AVX2")])
-
-    assert step(store, "raw/t", work).manifest.machines == (machine("AVX2"), machine("AVX512"))
 
 
 def test_another_machine_makes_nothing_out_of_date(store: Store) -> None:
@@ -135,56 +125,6 @@ def test_work_that_fails_leaves_nothing_behind(store: Store) -> None:
         step(store, "raw/t", failing)
     assert store.head(Ref.parse("raw/t")) is None
     assert list(store.staging.iterdir()) == []
-
-
-def test_folders_are_versions_too(store: Store) -> None:
-    def work(workspace: Workspace) -> None:
-        workspace.result_folder.mkdir()
-        (workspace.result_folder / "model.txt").write_text("weights")
-
-    manifest = step(store, "models/m[base]", work, made_by=recipe(key=())).manifest
-    assert manifest.kind == "folder"
-    assert (store.path(manifest) / "model.txt").read_text() == "weights"
-
-
-def test_sql_reads_pinned_inputs_by_name(store: Store) -> None:
-    step(store, "raw/t", writing(ROWS))
-
-    def work(workspace: Workspace) -> None:
-        workspace.write_query("SELECT id * $by AS id FROM raw.t", {"by": 2})
-
-    manifest = step(store, "raw/u", work, ["raw/t"]).manifest
-    assert sorted(pl.read_parquet(store.path(manifest))["id"]) == [2, 4, 6]
-
-
-def test_sql_that_fails_names_its_file(store: Store) -> None:
-    with pytest.raises(SgAssetsError, match=r"sql/raw/u\.sql: the SQL failed.*nope"):
-        step(store, "raw/u", lambda workspace: workspace.write_query("SELECT nope", {}))
-
-
-@pytest.mark.parametrize("ask", ["query", "write_query"])
-def test_sql_that_fails_at_a_value_names_the_column_and_quotes_nothing(store: Store, ask: str) -> None:
-    step(store, "raw/t", writing(pl.DataFrame({"id": [1], "text": ["hush"]})))
-
-    def work(workspace: Workspace) -> None:
-        getattr(workspace, ask)("SELECT text::INTEGER AS id FROM raw.t", {})
-
-    with pytest.raises(SgAssetsError, match="ConversionException in the column 'text'") as caught:
-        step(store, "raw/u", work, ["raw/t"])
-    assert "hush" not in "".join(traceback.format_exception(caught.value))
-
-
-def test_the_store_of_another_profile_is_refused(store: Store) -> None:
-    with pytest.raises(IncompatibleStoreError, match="belongs to profile 'demo', not 'tiny'"):
-        Store(store.root, "tiny", store.home)
-
-
-@pytest.mark.parametrize(
-    "name", ["../x", "raw/../t", "raw/T", "raw/t[a b]", "raw/t[a/b]", "raw/t; DROP", "raw", "raw/t[]"]
-)
-def test_names_that_could_leave_the_store_are_refused(name: str) -> None:
-    with pytest.raises(SgAssetsError, match="names no asset"):
-        Ref.parse(name)
 
 
 def test_a_table_s_record_tells_its_key(store: Store) -> None:

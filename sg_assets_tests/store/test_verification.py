@@ -58,7 +58,7 @@ def test_equal_rows_in_other_bytes_are_told_apart_from_other_rows(store: Store, 
 
 def test_a_torn_file_is_told(store: Store, table: Manifest) -> None:
     spoil(store, table.object, store.path(table).read_bytes()[:-20])
-    assert differences(store, table) == ["the file's bytes differ", "it is no readable Parquet file"]
+    assert differences(store, table) == ["the file's bytes differ", "not a readable Parquet file"]
 
 
 def test_files_of_a_folder_are_told_by_name(store: Store, folder: Manifest) -> None:

@@ -55,9 +55,9 @@ def read_catalogue(folder: Path, stop: Event) -> None:
             with duckdb.connect(str(path), read_only=True) as reader:
                 current = reader.execute("SELECT asset, sum(rows) FROM versions WHERE is_current GROUP BY asset")
                 for asset, rows in current.fetchall():
-                    found = reader.execute(f"SELECT count(*) FROM {asset.replace('/', '.')}").fetchone()
-                    if found != (rows,):
-                        raise AssertionError(f"{asset} has {found} rows, not {rows}")
+                    counted = reader.execute(f"SELECT count(*) FROM {asset.replace('/', '.')}").fetchone()
+                    if counted != (rows,):
+                        raise AssertionError(f"{asset} has {counted} rows, not {rows}")
 
 
 def check_whole(rows: pl.DataFrame, expected: int | None) -> None:

@@ -48,6 +48,9 @@ KINDS: Final = (
     RELEASED_MODEL,
     SQL_TABLE,
 )
+NAMED_ASSETS: Final = frozenset(kind.pattern for kind in KINDS if ANY_TABLE not in kind.pattern)
+"""Assets that are a kind of their own. Only some profiles have each of them; a declaration that is for all profiles may
+name any."""
 _BY_PATTERN: Final = {kind.pattern: kind for kind in KINDS}
 
 

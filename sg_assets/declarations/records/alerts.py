@@ -1,4 +1,4 @@
-"""Who is told of what breaks: ``models/alerts.yaml``."""
+"""Who gets notices of failures: ``models/alerts.yaml``."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -12,7 +12,7 @@ from sg_assets.declarations.records.base import Count, Record
 from sg_assets.errors import SgAssetsError, nearest
 
 Severity = Literal["warning", "error", "critical"]
-"""From the least to the most severe. A check that only tells is a warning, what stops something an error."""
+"""From the least to the most severe. A check that only warns is a warning, one that stops something an error."""
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 Source = Literal["comments", "toxigen"]
 BUILT_IN = ("file", "terminal")
@@ -35,7 +35,7 @@ Owner = Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]{0,62}|[^\s@<>]+@[^\s@<>]
 """A team (a safe name), or an e-mail address."""
 
 
-class Owned(Record):
+class OwnerRule(Record):
     """Assets and who looks after them."""
 
     assets: Pattern
@@ -43,7 +43,7 @@ class Owned(Record):
 
 
 class Route(Record):
-    """Where notices go that match everything it says; every route that matches counts."""
+    """The targets of the notices that match all of its keys; every route that matches counts."""
 
     severity: Severity = "warning"
     """The least severe notice it takes."""
@@ -54,7 +54,7 @@ class Route(Record):
 
 
 class Escalation(Record):
-    """When an incident that lasts becomes more severe, which tells it again."""
+    """When an incident that lasts becomes more severe, which sends another notice."""
 
     severity: Severity
     """Of the incident so far."""
@@ -73,14 +73,14 @@ class Escalation(Record):
         return self
 
 
-class Quiet(Record):
-    """Failures that are kept in the book and told to nobody."""
+class QuietRule(Record):
+    """Failures that open an incident without a notice."""
 
     assets: Pattern
     checks: tuple[SafeName, ...] | None = None
-    """Their checks; all that fails of them where absent."""
+    """Their checks; every failure of these assets where absent."""
     unless: Literal["regressed"] | None = None
-    """``regressed``: told after all where it had passed before."""
+    """``regressed``: a notice is sent after all where the check had passed before."""
 
 
 class RateLimit(Record):
@@ -91,7 +91,7 @@ class RateLimit(Record):
 
 
 class Freshness(Record):
-    """When a source that lies outside is overdue."""
+    """When an external source is overdue."""
 
     source: Source
     """``comments`` (SG_RAW) or ``toxigen`` (SG_TOXIGEN_DIR)."""
@@ -105,24 +105,24 @@ class Alerts(Record):
 
     dagster_url: str = Field(default="http://127.0.0.1:3000", pattern=r"^https?://[^\s<>]+$")
     """Where the Dagster UI is, for links."""
-    owners: tuple[Owned, ...] = ()
+    owners: tuple[OwnerRule, ...] = ()
     """The first that matches an asset is its owner."""
     routes: tuple[Route, ...] = ()
-    """Without any, incidents are kept and told to nobody."""
+    """Without any, incidents are recorded and no notice is sent."""
     escalate: tuple[Escalation, ...] = ()
-    quiet: tuple[Quiet, ...] = ()
+    quiet: tuple[QuietRule, ...] = ()
     rate_limit: RateLimit = RateLimit()
     hold_muted_minutes: float = Field(default=60.0, gt=0)
-    """How long what followed from a failure has to recover after that failure has, before it is told on its own."""
+    """How long failures that followed from another have to recover after that has, before notices of them are sent."""
     freshness: tuple[Freshness, ...] = ()
 
     @model_validator(mode="after")
     def _named_once(self) -> "Alerts":
-        sources = [one.source for one in self.freshness]
+        sources = [freshness.source for freshness in self.freshness]
         for source in sources:
             if sources.count(source) > 1:
                 raise ValueError(f"freshness: '{source}' is declared twice")
-        owners = {one.owner for one in self.owners}
+        owners = {rule.owner for rule in self.owners}
         for name in (owner for route in self.routes for owner in route.owners or ()):
             if name not in owners:
                 raise ValueError(f"routes: nothing is owned by '{name}'. {nearest(name, owners)}")
@@ -130,11 +130,11 @@ class Alerts(Record):
 
     def owner_of(self, asset: str) -> str | None:
         """Who looks after an asset."""
-        return next((one.owner for one in self.owners if fnmatchcase(asset, one.assets)), None)
+        return next((rule.owner for rule in self.owners if fnmatchcase(asset, rule.assets)), None)
 
     def max_age(self, source: Source) -> Freshness | None:
-        """What is declared of a source's freshness."""
-        return next((one for one in self.freshness if one.source == source), None)
+        """The declared freshness of a source."""
+        return next((freshness for freshness in self.freshness if freshness.source == source), None)
 
 
 def for_profile(content: Mapping[str, Any], profile: str, profiles: Collection[str], where: str) -> dict[str, Any]:
@@ -145,7 +145,7 @@ def for_profile(content: Mapping[str, Any], profile: str, profiles: Collection[s
     """
     shared = {key: value for key, value in content.items() if key != "profiles"}
     own = content.get("profiles", {})
-    if not isinstance(own, dict) or not all(isinstance(one, dict) for one in own.values()):
+    if not isinstance(own, dict) or not all(isinstance(keys, dict) for keys in own.values()):
         raise SgAssetsError("must hold `profile: {key: value}`", where=f"{where}, profiles")
     for name in own:
         if name not in profiles:
@@ -157,8 +157,8 @@ def unknown_assets(alerts: Alerts, assets: Collection[str], where: str) -> list[
     """Patterns and groups that no asset matches, as errors with the nearest that would."""
     groups = {asset.split("/")[0] for asset in assets}
     return [
-        *_unmatched("owners", (one.assets for one in alerts.owners), assets, groups, where),
-        *_unmatched("quiet", (one.assets for one in alerts.quiet), assets, groups, where),
+        *_unmatched("owners", (rule.assets for rule in alerts.owners), assets, groups, where),
+        *_unmatched("quiet", (rule.assets for rule in alerts.quiet), assets, groups, where),
         *(
             SgAssetsError(f"unknown group '{name}'", where=f"{where}, routes", remedy=nearest(name, groups))
             for route in alerts.routes

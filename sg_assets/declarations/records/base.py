@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Count = Annotated[int, Field(ge=1)]
 MovedBy = Annotated[float, Field(gt=0.0)]
-"""The smallest move of a score that is worth telling."""
+"""The smallest move of a score that is worth reporting."""
 
 
 class Record(BaseModel):

@@ -19,24 +19,24 @@ class ShownScore(Record):
     better: Literal["lower", "higher"]
     """Which way is good."""
     headline: bool = False
-    """Whether it is one of the few numbers that stand for the whole: shown in the terminal and drawn, and compared with
+    """Whether it is one of the few numbers that summarise the benchmark: shown in the terminal, drawn and compared with
     base. A benchmark without any has all of its scores drawn."""
     axis: Literal["x", "y"] | None = None
-    """Its axis in the picture that sets one score against another."""
+    """Its axis in the picture that plots two scores against each other."""
     moved_by: MovedBy | None = None
-    """From what size on the check ``score_moved`` tells a move that is more than noise, in the score's unit (a share: 0
-    to 1); any such move where absent."""
+    """The smallest move that is more than noise for the check ``score_moved`` to report, in the score's unit (a
+    share: 0 to 1); any such move where absent."""
 
 
 class Divergence(Record):
-    """How far a variant's answers are from base's, by the similarity of their embeddings."""
+    """The distance of a variant's answers from base's, by the similarity of their embeddings."""
 
     items: Count | None = None
     """Items per label, the lowest by hash; all of them where absent."""
     shown: tuple[str, ...] = ()
     """The labels whose similarity reports show."""
     moved_by: MovedBy | None = None
-    """As for a shown score: from what size on a move of the similarity is told."""
+    """As for a shown score: the smallest move of the similarity to report."""
 
 
 class Benchmark(Record):
@@ -55,11 +55,11 @@ class Benchmark(Record):
 
     @model_validator(mode="after")
     def _shown_once(self) -> "Benchmark":
-        about = [(one.metric, one.slice) for one in self.shown]
+        about = [(score.metric, score.slice) for score in self.shown]
         for metric, slice_ in about:
             if about.count((metric, slice_)) > 1:
                 raise ValueError(f"shown: {metric} of {slice_} is listed twice")
-        axes = sorted(one.axis for one in self.shown if one.axis is not None)
+        axes = sorted(score.axis for score in self.shown if score.axis is not None)
         if axes not in ([], ["x", "y"]):
             raise ValueError("shown: a picture of one score against another has one axis: x and one axis: y")
         return self
@@ -77,7 +77,7 @@ class Comparison(Record):
     metric: SafeName
     slice: str
     asks: Literal["higher", "lower", "different"]
-    """What the question asks: whether the variant's score is higher, lower, or only another one."""
+    """What the question asks: whether the variant's score is higher, lower, or only different."""
 
     @model_validator(mode="after")
     def _two(self) -> "Comparison":

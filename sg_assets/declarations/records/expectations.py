@@ -1,4 +1,4 @@
-"""What is expected of tables beyond their columns and keys: ``models/expectations/<schema>/<table>.yaml``.
+"""Rules of tables beyond their columns and keys: ``models/expectations/<schema>/<table>.yaml``.
 
 A file ``models/expectations/<schema>.yaml`` is about every table of the schema.
 """
@@ -21,12 +21,12 @@ KEY = "expectations"
 
 
 class Rule(Record):
-    """One demand: an expectation of Great Expectations, an SQL condition, or something to look for."""
+    """A rule of a table: an expectation of Great Expectations, an SQL condition, or an inspection."""
 
     id: SafeName
     """Names the check in Dagster."""
     description: str
-    """What holds where it passes, in one sentence."""
+    """The statement that holds where it passes, in one sentence."""
     expectation: str | None = None
     """The type, as Great Expectations names it: ``expect_column_values_to_be_between``."""
     condition: str | None = None
@@ -35,13 +35,13 @@ class Rule(Record):
     look_for: str | None = None
     """One of `INSPECTIONS`."""
     kwargs: dict[str, Any] = Field(default_factory=dict)
-    """What the expectation, or what is looked for, is told."""
+    """The arguments of the expectation or inspection."""
     severity: Literal["error", "warning"] = "error"
-    """Whether a table that fails is kept from its readers, or published and told of."""
+    """Whether a table that fails is kept from its readers, or published with a warning."""
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
-        if sum(one is not None for one in (self.expectation, self.condition, self.look_for)) != 1:
+        if sum(demand is not None for demand in (self.expectation, self.condition, self.look_for)) != 1:
             raise ValueError("needs exactly one of 'expectation', 'condition' and 'look_for'")
         if self.condition is not None and self.kwargs:
             raise ValueError("a condition takes no kwargs")
@@ -54,7 +54,7 @@ class Rule(Record):
 
     @property
     def inspection(self) -> Inspection:
-        """What is looked for; only of a rule that was checked, and that looks for something."""
+        """The inspection; only of a checked rule that has one."""
         return INSPECTIONS[str(self.look_for)].model_validate(self.kwargs)
 
 
@@ -62,14 +62,14 @@ Rules = tuple[Rule, ...]
 
 
 def expectation_files(root: Path) -> Iterator[tuple[str, Path]]:
-    """The files by what they are about: ``schema`` or ``schema/table``."""
+    """The files by their subject: ``schema`` or ``schema/table``."""
     folder = root / FOLDER
     for path in sorted([*folder.glob("*.yaml"), *folder.glob("*/*.yaml")]):
         yield path.relative_to(folder).with_suffix("").as_posix(), path
 
 
 def rules_of(expectations: Mapping[str, Rules], asset: str) -> Rules:
-    """What is expected of a table: of all of its schema, then of itself."""
+    """The rules of a table: those of its schema, then its own."""
     return (*expectations.get(asset.split("/", maxsplit=1)[0], ()), *expectations.get(asset, ()))
 
 
@@ -92,7 +92,7 @@ def statements(rule: Rule) -> list[str]:
 
 @cache
 def parsed(statement: str, where: str) -> Query:
-    """A SELECT that may read ``this`` beside assets.
+    """A SELECT that may read ``this`` besides assets.
 
     Raises:
         SgAssetsError: it does not parse, or reads something else.

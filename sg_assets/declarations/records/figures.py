@@ -1,4 +1,4 @@
-"""Figures a report draws, and published numbers it sets beside its own: one record each."""
+"""Figures a report draws, and published numbers it compares with its own: a record each."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -22,7 +22,7 @@ class FigureScore(Record):
 
 
 class DeclaredFigure(Record):
-    """A picture that sets a few variants beside each other."""
+    """A picture that compares a few variants."""
 
     id: SafeName
     title: str
@@ -67,7 +67,7 @@ class PublishedNumber(Record):
 
 
 class Published(Record):
-    """Numbers of one publication, for reports to set their own beside."""
+    """Numbers of one publication, for reports to compare with their own."""
 
     name: SafeName
     source: str
@@ -76,7 +76,7 @@ class Published(Record):
 
 
 def check_figure(figure: DeclaredFigure, variants: set[str], benchmarks: Mapping[str, Benchmark]) -> None:
-    """Raise an error where a figure names what is not there.
+    """Raise an error where a figure names an unknown variant, benchmark or score.
 
     Args:
         figure: What is declared.
@@ -86,18 +86,18 @@ def check_figure(figure: DeclaredFigure, variants: set[str], benchmarks: Mapping
     where = f"models/figures.yaml, {figure.id}"
     for name in figure.variants:
         _check_named("variant", name, variants, f"{where}.variants")
-    for one in figure.scores:
-        _check_named("benchmark", one.benchmark, benchmarks, f"{where}.scores")
-        shown = [f"{score.metric} of {score.slice}" for score in benchmarks[one.benchmark].shown]
-        _check_named(f"score shown by {one.benchmark}", f"{one.metric} of {one.slice}", shown, f"{where}.scores")
+    for panel in figure.scores:
+        _check_named("benchmark", panel.benchmark, benchmarks, f"{where}.scores")
+        shown = [f"{score.metric} of {score.slice}" for score in benchmarks[panel.benchmark].shown]
+        _check_named(f"score shown by {panel.benchmark}", f"{panel.metric} of {panel.slice}", shown, f"{where}.scores")
 
 
 def check_published(published: Published, variants: set[str], benchmarks: Mapping[str, Benchmark]) -> None:
-    """Raise an error where a published number is of what is not there."""
+    """Raise an error where a published number names an unknown variant or benchmark."""
     where = f"models/published/{published.name}.yaml, numbers"
-    for one in published.numbers:
-        _check_named("variant", one.variant, variants, where)
-        _check_named("benchmark", one.benchmark, [*benchmarks, "leaderboard"], where)
+    for number in published.numbers:
+        _check_named("variant", number.variant, variants, where)
+        _check_named("benchmark", number.benchmark, [*benchmarks, "leaderboard"], where)
 
 
 def _check_named(kind: str, name: str, known: "Mapping[str, object] | set[str] | list[str]", where: str) -> None:

@@ -1,4 +1,4 @@
-"""What may be looked for in a table's texts and against its last version: kinds, and what each is told."""
+"""Inspections of a table's texts and of changes against its published version: the kinds, with their arguments."""
 
 from collections.abc import Mapping
 from typing import Annotated, Final, Self
@@ -22,8 +22,8 @@ class OfTexts(Inspection):
     text: str | None = None
     """The text: a column, or an expression over the table's columns."""
     texts: str | None = None
-    """Or a SELECT of ``id`` (what is told of a text), ``text``, and ``side`` where sides are compared. It may read the
-    table as ``this`` and all that the table is made of."""
+    """Or a SELECT of ``id`` (the name of a text in reports), ``text``, and ``side`` where sides are compared. It may
+    read the table as ``this`` and all that the table is made of."""
     at_most: Share = 0.0
     """The share of texts that may be found so."""
 
@@ -54,10 +54,10 @@ class Overlap(OfTexts):
     """Texts that are, mostly, in other tables."""
 
     against: Annotated[tuple[str, ...], Field(min_length=1)]
-    """SELECTs of ``text`` from tables that this one is made of, however far back. One that reads a table which a
+    """SELECTs of ``text`` from tables that this table is made of, however far back. A SELECT of a table which a
     version was not made of is left out: base was trained on nothing here."""
     words: Count = 5
-    """Words in a row that count as one piece."""
+    """Words in a row that make up a piece."""
     share: Annotated[float, Field(gt=0.0, le=1.0)] = 0.8
     """The share of a text's pieces found there from which on it counts."""
 
@@ -67,7 +67,7 @@ class PersonalData(OfTexts):
 
 
 class RowsLost(Inspection):
-    """Rows that the published version had and this one has fewer of."""
+    """Rows that the published version had and the new version lacks."""
 
     at_most: Share
     """The share of them that may be gone."""
@@ -100,7 +100,7 @@ class VocabularyDrift(Inspection):
 
 
 class Agreement(Inspection):
-    """Labels that people gave to some texts; a judge's are held against them. Without the file there is no check."""
+    """Labels that people gave to some texts, which a judge's are compared with. Without the file there is no check."""
 
     sample: Annotated[str, Field(pattern=SAMPLE)]
     """A CSV or Parquet file below the project's folder, with the columns ``id`` and ``label`` name. Texts that it gives
@@ -108,11 +108,11 @@ class Agreement(Inspection):
     kappa_at_least: Annotated[float, Field(ge=-1.0, le=1.0)]
     """The least that Cohen's kappa may be."""
     id: str = "text_id"
-    """The column that tells which text it is, here and there."""
+    """The column that identifies a text, in the sample and in the table."""
     label: str = "label"
-    """The column of labels, here and there."""
+    """The column of labels, in the sample and in the table."""
     labels: Mapping[str, str] = Field(default_factory=dict)
-    """What the sample says, by text; read from it, not declared."""
+    """The sample's labels, by text; read from the file, not declared."""
     undecided: int = 0
     """Texts the sample gives several labels; counted in it, not declared."""
 

@@ -17,9 +17,9 @@ class JudgeDeclaration(Record):
     thresholds: dict[SafeName, Share] = Field(min_length=1)
     """Scores at or above which the flag is raised, by name, as LionGuard publishes them."""
     threshold: SafeName
-    """The name of the one in use; versioned apart from the scores."""
+    """The name of the threshold in use; versioned apart from the scores."""
     looks_at: Literal["wording", "form"] = "wording"
-    """What a judge fitted here goes by: what a text says, or how it is written."""
+    """The features of a judge fitted here: a text's wording, or its form."""
 
     @model_validator(mode="after")
     def _named(self) -> "JudgeDeclaration":

@@ -29,7 +29,7 @@ class Leaderboard(Record):
     threads: Count | None = None
     """CPU threads of a job; as many as the libraries take where absent."""
     moved_by: MovedBy | None = None
-    """As for a shown score: from what size on a move of a task's raw share is told. Moves no score."""
+    """As for a shown score: the smallest move of a task's raw share to report. Moves no score."""
 
     @model_validator(mode="after")
     def _sensible(self) -> "Leaderboard":

@@ -50,7 +50,7 @@ class SourceLicences(Record):
 
 
 class Licences(Record):
-    """The terms of everything a variant is made from and scored with; what is left out counts as undeclared."""
+    """The terms of everything a variant is made from and scored with; a missing licence counts as undeclared."""
 
     made_here: Terms | None = None
     """Of what is made here: generated texts, chat models with a seed, fitted judges, the rule that answers."""

@@ -9,11 +9,11 @@ from sg_assets.declarations.records.base import Record
 
 
 class Objective(Record):
-    """What a variant is held to: a bound on one of its scores, or on its difference from base."""
+    """A bound on one of a variant's scores, or on its difference from base."""
 
     id: SafeName
     description: str
-    """What holds when it is met, in one sentence."""
+    """The statement that holds when it is met, in one sentence."""
     kind: Literal["primary", "secondary"]
     benchmark: SafeName
     """Of ``scores/<benchmark>``; ``leaderboard`` and ``divergence`` too."""

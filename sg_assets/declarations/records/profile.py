@@ -20,9 +20,9 @@ class Replicates(Record):
     """Trainings done again with other seeds, so that run-to-run noise is known."""
 
     seeds: tuple[int, ...] = Field(min_length=2)
-    """Training seeds beside the variant's own, which is the profile's: three trainings at least."""
+    """Training seeds besides the variant's own, which is the profile's: three trainings at least."""
     variants: tuple[SafeName, ...] | None = None
-    """Which variants are trained again, with the parents they go on from; every one that has an adapter where
+    """Which variants are trained again, with the parents they go on from; every variant that has an adapter where
     absent."""
 
     @field_validator("seeds")
@@ -34,7 +34,7 @@ class Replicates(Record):
 
 
 class Prices(Record):
-    """What is paid, so that reports can say what a gain cost, and plans what is ahead."""
+    """Prices, for reports to show the cost of a gain, and plans the cost ahead."""
 
     currency: str = Field(pattern=r"^[A-Z]{3}$")
     """Its ISO 4217 code, for example ``SGD``."""
@@ -50,8 +50,8 @@ class Profile(Record):
     name: SafeName
     description: str
     lanes: Annotated[int, Field(ge=1, le=64)] = 1
-    """How many runs `sg-assets run` has under way at a time, and how many places Dagster's pool ``gpu`` has: one by
-    default, for one GPU. Moves no result."""
+    """How many runs `sg-assets run` has under way at a time, and the size of Dagster's pool ``gpu``: 1 by default, for
+    one GPU. Moves no result."""
     seed: int
     """The seed of samples, splits, generated corpora and trainings."""
     variants: tuple[SafeName, ...] | None = None
@@ -60,13 +60,13 @@ class Profile(Record):
     """Effective LoRA rank = declared rank x this."""
     chat_models: dict[SafeName, ChatModel]
     pretraining: Pretraining | None = None
-    """How chat models with a seed are trained; needed only where there is one."""
+    """How chat models with a seed are trained; needed only where one is declared."""
     judges: dict[SafeName, HubModel] = Field(default={})
     """Judges taken from the hub; those not named are fitted here on generated texts."""
     generator: EndpointModel | None = None
-    """Who writes the safe answers; a rule that repeats few-shot answers where absent."""
+    """The model that writes the safe answers; a rule that repeats few-shot answers where absent."""
     embedder: EndpointModel | None = None
-    """What embeds answers; fitted here on the judges' texts where absent."""
+    """The model that embeds answers; fitted here on the judges' texts where absent."""
     raw: Raw = Raw()
     labelling: Labelling
     texts_per_label: Count
@@ -78,21 +78,22 @@ class Profile(Record):
     leaderboard: Leaderboard | None = None
     """A profile without runs none of it."""
     objectives: tuple[Objective, ...] = ()
-    """What every variant is held to."""
+    """The objectives of every variant."""
     licences: Licences = Licences()
-    """What is declared of licences, for model cards; a variant with one missing is not released."""
+    """The declared licences, for model cards; a variant with one missing is not released."""
     release: Release = Release()
     replicates: Replicates | None = None
     """Which trainings are repeated; run-to-run noise is unknown where absent."""
     prices: Prices | None = None
-    """What training and calls cost; where absent reports tell time and tokens alone, plans that none is declared."""
+    """The prices of training and calls; where absent, reports show time and tokens alone, and plans say that none is
+    declared."""
     published: SafeName | None = None
-    """Whose published numbers reports set beside their own: a file of ``models/published``."""
+    """The publication that reports compare their numbers with: a file of ``models/published``."""
 
     @field_validator("objectives")
     @classmethod
     def _named_once(cls, objectives: tuple[Objective, ...]) -> tuple[Objective, ...]:
-        ids = [one.id for one in objectives]
+        ids = [objective.id for objective in objectives]
         for name in ids:
             if ids.count(name) > 1:
                 raise ValueError(f"'{name}' is declared twice")
@@ -112,7 +113,7 @@ class Profile(Record):
 
     @model_validator(mode="after")
     def _held_back_by_what_is_declared(self) -> "Profile":
-        blocking = [one.id for one in self.objectives if one.blocks_release]
+        blocking = [objective.id for objective in self.objectives if objective.blocks_release]
         for name in self.release.despite:
             if name not in blocking:
                 why = f"no objective '{name}' holds a release back"

@@ -1,4 +1,4 @@
-"""Which variants go out, and to which hub repository."""
+"""Which variants are released, and to which hub repository."""
 
 from pydantic import Field, field_validator, model_validator
 
@@ -13,7 +13,7 @@ class HubTarget(Record):
     repo: str = Field(pattern=r"^\w[\w.-]*/\w[\w.-]*$")
     """``owner/name``."""
     private: bool = True
-    """Whether it is made private, where it is not there yet."""
+    """Whether the repository is made private, where it does not exist yet."""
 
 
 class Release(Record):
@@ -22,7 +22,7 @@ class Release(Record):
     variants: tuple[SafeName, ...] = ()
     """Those that have an adapter; none by default."""
     despite: tuple[SafeName, ...] = ()
-    """Objectives that hold no release back although they block it; the card says so."""
+    """Blocking objectives that hold no release back all the same; the card says so."""
     merged: bool = False
     """Whether the base model with the adapter merged into it goes along."""
     hub: dict[SafeName, HubTarget] = Field(default={})

@@ -33,7 +33,7 @@ class FewShot(Record):
 
 
 class LexiconEntry(Record):
-    """A harmful local term the generator is told about."""
+    """A harmful local term, explained to the generator."""
 
     term: str
     meaning: str

@@ -1,4 +1,4 @@
-"""Checking what is expected of tables against the tables there are, without the library that evaluates it."""
+"""Checking rules against the tables they are about, without the library that evaluates them."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -38,7 +38,7 @@ def check_rules(
     connection: duckdb.DuckDBPyConnection,
     problems: Problems,
 ) -> None:
-    """Add all that is wrong with what is expected to ``problems``.
+    """Add all that is wrong with rules to ``problems``.
 
     Args:
         declared: Everything declared.
@@ -49,7 +49,7 @@ def check_rules(
     """
     known = set(tables) | _tables_of_any_profile(declared)
     sound = {asset: columns for asset, columns in tables.items() if not _is_reported(declared, asset)}
-    world = _World(declared, graph, sound, connection, known)
+    world = _Scope(declared, graph, sound, connection, known)
     schemas = {asset.split("/")[0] for asset in known}
     for about, rules in declared.expectations.items():
         if about in known | schemas:
@@ -87,7 +87,7 @@ def _tables_of_any_profile(declared: Declarations) -> set[str]:
 
 
 def _check_kind(rule: Rule, where: str) -> Rule:
-    """The rule, where what it names exists and is told what it takes."""
+    """The rule, where its expectation or inspection exists and has its arguments."""
     if rule.id in _TAKEN:
         raise SgAssetsError(f"'{rule.id}' is checked of every table", where=where, remedy="Name it for what it says")
     if rule.expectation is not None:
@@ -102,8 +102,8 @@ def _check_kind(rule: Rule, where: str) -> Rule:
 
 
 @dataclass(frozen=True)
-class _World:
-    """What rules are bound to."""
+class _Scope:
+    """The declarations and tables that rules are bound to."""
 
     declared: Declarations
     graph: Graph
@@ -119,7 +119,7 @@ def _is_reported(declared: Declarations, asset: str) -> bool:
     return benchmark is not None and not declared.judges.keys() >= {*benchmark.judges.values()}
 
 
-def _check_file(world: _World, about: str, rules: Rules, problems: Problems) -> None:
+def _check_file(world: _Scope, about: str, rules: Rules, problems: Problems) -> None:
     sound = [rule for rule in rules if problems.call(_check_kind, rule, _where(about, rule)) is not None]
     for asset in world.tables:
         if about in (asset, asset.split("/")[0]):
@@ -131,7 +131,7 @@ def _check_file(world: _World, about: str, rules: Rules, problems: Problems) -> 
 class _Binding:
     """A table, known as ``this``, for its rules to be bound to."""
 
-    def __init__(self, world: _World, asset: str) -> None:
+    def __init__(self, world: _Scope, asset: str) -> None:
         self.tables = world.tables
         self.connection = world.connection
         self.known = world.known
@@ -177,8 +177,8 @@ class _Binding:
         if isinstance(inspection, OfTexts):
             self._texts(inspection)
         if isinstance(inspection, Overlap):
-            for one in inspection.against:
-                self._columns_of(one, self.ancestors, ["text"])
+            for select in inspection.against:
+                self._columns_of(select, self.ancestors, ["text"])
 
     def _texts(self, inspection: OfTexts) -> None:
         sides = ["side"] if getattr(inspection, "across_sides", False) else []
@@ -188,10 +188,10 @@ class _Binding:
             self._columns_of(inspection.texts, self.inputs, ["id", "text", *sides])
 
     def _columns_of(self, select: str, readable: Iterable[str], names: list[str]) -> None:
-        found = self._bound(select, readable, None, "")
+        columns = self._bound(select, readable, None, "")
         for name in names:
-            if name not in found:
-                raise SgAssetsError(f"the SELECT gives no '{name}'", where=self.where, remedy=nearest(name, found))
+            if name not in columns:
+                raise SgAssetsError(f"the SELECT gives no '{name}'", where=self.where, remedy=nearest(name, columns))
 
     def _bound(self, select: str, readable: Iterable[str], types: list[str] | None, why: str) -> list[str]:
         """The columns of a SELECT; none where it reads a table that this profile does not have."""
@@ -212,9 +212,9 @@ class _Binding:
         try:
             relation = self.connection.sql(select, params=dict(values))
         except duckdb.Error as error:
-            told = str(error).splitlines()[0]
-            raise SgAssetsError(f"the SQL does not bind to {self.asset}", where=self.where, why=told) from error
-        given = [str(one) for one in relation.types]
+            message = str(error).splitlines()[0]
+            raise SgAssetsError(f"the SQL does not bind to {self.asset}", where=self.where, why=message) from error
+        given = [str(type_) for type_ in relation.types]
         if types is not None and given != types:
             raise SgAssetsError(f"gives {', '.join(given)}", where=self.where, why=why)
         return list(relation.columns)
@@ -228,12 +228,12 @@ class _Binding:
 
 
 def _ancestors(graph: Graph, asset: str) -> set[str]:
-    found, waiting = set[str](), [asset]
+    ancestors, waiting = set[str](), [asset]
     while waiting:
-        read = {edge.upstream for edge in graph.nodes[waiting.pop()].edges} - found
-        found |= read
+        read = {edge.upstream for edge in graph.nodes[waiting.pop()].edges} - ancestors
+        ancestors |= read
         waiting += read
-    return found
+    return ancestors
 
 
 def _check_names(declared: Declarations, graph: Graph, asset: str) -> None:

@@ -23,8 +23,8 @@ def with_samples(about: str, rules: Rules, root: Path, problems: Problems) -> Ru
         root: The project's folder.
         problems: Takes what is wrong with samples.
     """
-    found = (problems.call(_with_sample, f"{FOLDER}/{about}.yaml, {KEY}.{rule.id}", rule, root) for rule in rules)
-    return tuple(one for one in found if one is not None)
+    checked = (problems.call(_with_sample, f"{FOLDER}/{about}.yaml, {KEY}.{rule.id}", rule, root) for rule in rules)
+    return tuple(rule for rule in checked if rule is not None)
 
 
 def samples_of(rules: Iterable[Rule]) -> frozenset[str]:
@@ -36,7 +36,7 @@ def samples_of(rules: Iterable[Rule]) -> frozenset[str]:
 def _sample_of(rule: Rule) -> str | None:
     sample = rule.kwargs.get("sample")
     named = rule.look_for == "agreement" and isinstance(sample, str) and re.fullmatch(SAMPLE, sample)
-    return sample if named else None  # whatever is wrong with it is told where rules are checked
+    return sample if named else None  # whatever is wrong with it is reported where rules are checked
 
 
 def _with_sample(where: str, rule: Rule, root: Path) -> Rule | None:

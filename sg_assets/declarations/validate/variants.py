@@ -1,4 +1,4 @@
-"""What must hold between variants, mixes and a profile."""
+"""Checks of variants against mixes and a profile."""
 
 from collections.abc import Collection, Mapping
 
@@ -22,7 +22,7 @@ def check_variants(
         declared: All variants.
         mixes: Names of the mixes.
         problems: Where errors go.
-        broken: Names of variants and mixes whose file is wrong, which is told already.
+        broken: Names of variants and mixes whose file is wrong, which is reported already.
     """
     chosen = dict(declared)
     if profile.variants is not None:
@@ -31,15 +31,15 @@ def check_variants(
             if name not in declared and name not in broken:
                 problems.add(SgAssetsError(f"unknown variant '{name}'", where=where, remedy=nearest(name, declared)))
         chosen = {name: declared[name] for name in profile.variants if name in declared}
-    found = {name: _problems(variant, chosen, mixes, profile, declared, broken) for name, variant in chosen.items()}
-    for error in (error for errors in found.values() for error in errors):
+    errors_of = {name: _problems(variant, chosen, mixes, profile, declared, broken) for name, variant in chosen.items()}
+    for error in (error for errors in errors_of.values() for error in errors):
         problems.add(error)
-    good = {name: variant for name, variant in chosen.items() if not found[name]}
-    # What rests on a file that is wrong has no error of its own, and no place in the graph.
+    good = {name: variant for name, variant in chosen.items() if not errors_of[name]}
+    # A variant that depends on a wrong file has no error of its own, and is not in the graph.
     whole = {
-        name: one
-        for name, one in good.items()
-        if one.mix not in broken and (one.parent in profile.chat_models or one.parent in good)
+        name: variant
+        for name, variant in good.items()
+        if variant.mix not in broken and (variant.parent in profile.chat_models or variant.parent in good)
     }
     _check_release(profile, chosen, problems, broken)
     return ordered(whole)
@@ -65,14 +65,14 @@ def parent_adapter(variant: Variant, variants: Mapping[str, Variant]) -> str | N
 def _check_release(
     profile: Profile, variants: Mapping[str, Variant], problems: Problems, broken: Collection[str]
 ) -> None:
-    """What is released has an adapter."""
+    """Released variants have an adapter."""
     where = f"models/profiles/{profile.name}.yaml, release.variants"
-    trained = [name for name, one in variants.items() if one.method != "none"]
+    trained = [name for name, variant in variants.items() if variant.method != "none"]
     for name in profile.release.variants:
         if name in broken or name in trained:
             continue
-        what = f"'{name}' has no adapter" if name in variants else f"the profile runs no variant '{name}'"
-        problems.add(SgAssetsError(what, where=where, remedy=nearest(name, trained)))
+        problem = f"'{name}' has no adapter" if name in variants else f"the profile runs no variant '{name}'"
+        problems.add(SgAssetsError(problem, where=where, remedy=nearest(name, trained)))
 
 
 def _order(variant: Variant) -> tuple[int, str, int, str]:
@@ -89,9 +89,9 @@ def _problems(  # noqa: PLR0917 - what a variant is checked against
     broken: Collection[str],
 ) -> list[SgAssetsError]:
     where = f"models/variants/{variant.name}.yaml"
-    found: list[SgAssetsError] = []
+    errors: list[SgAssetsError] = []
     if variant.name in profile.chat_models and (variant.method, variant.parent) != ("none", variant.name):
-        found.append(
+        errors.append(
             SgAssetsError(
                 f"'{variant.name}' is the name of a chat model",
                 where=where,
@@ -100,12 +100,12 @@ def _problems(  # noqa: PLR0917 - what a variant is checked against
             )
         )
     if variant.mix is not None and variant.mix not in mixes and variant.mix not in broken:
-        found.append(
+        errors.append(
             SgAssetsError(f"unknown mix '{variant.mix}'", where=f"{where}, mix", remedy=nearest(variant.mix, mixes))
         )
     if variant.parent not in broken:
-        found += _parent_problems(variant, variants, profile, declared, f"{where}, parent")
-    return found
+        errors += _parent_problems(variant, variants, profile, declared, f"{where}, parent")
+    return errors
 
 
 def _parent_problems(
@@ -114,7 +114,7 @@ def _parent_problems(
     if variant.parent in profile.chat_models:
         return []
     parent = variants.get(variant.parent)
-    sft = [name for name, one in variants.items() if one.method == "sft"]
+    sft = [name for name, candidate in variants.items() if candidate.method == "sft"]
     known = [*profile.chat_models, *(sft if variant.method in ("kto", "dpo") else [])]
     if parent is None and variant.parent in declared:
         return [

@@ -70,7 +70,7 @@ def act_job(act: Act[Config]) -> dg.JobDefinition:
 
 
 def ended(context: dg.OpExecutionContext, next_steps: Sequence[str], **metadata: dg.MetadataValue) -> dg.Output[None]:
-    """The end of an act: what to do next, in the run's log and beside its output."""
+    """The end of an act: what to do next, in the run's log and as metadata of its output."""
     for line in next_steps:
         context.log.info(line)
     shown = dg.MetadataValue.md("\n".join(f"- {line}" for line in next_steps))

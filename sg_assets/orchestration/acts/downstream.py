@@ -1,4 +1,4 @@
-"""What was built from another content than the one that is current now."""
+"""What was built from another content than its inputs have now."""
 
 import shlex
 from collections.abc import Collection, Iterable, Sequence
@@ -9,7 +9,7 @@ from sg_assets.store.store import Store
 
 
 def outdated_downstream(store: Store, graph: Graph, changed: Collection[Ref]) -> list[Ref]:
-    """Published partitions that read another content of the changed ones, and all built from those; upstream first."""
+    """Published partitions built from another content of the changed partitions, and all below; upstream first."""
     outdated: dict[Ref, None] = {}
     for ref in graph.refs:
         if ref in changed or (head := store.head(ref)) is None:

@@ -63,8 +63,8 @@ def publish_job(project: Project, asset_defs: Mapping[str, AssetDef]) -> dg.JobD
             JOB,
             OP,
             "Publish a version that its audit holds in quarantine, as it is, with what the same step made. Say which"
-            " version (or the partition where one waits) and why. The version becomes current; the run's log says what"
-            " was built from the version before.",
+            " version (or the partition, where a single version waits) and why. The version becomes current; the run's"
+            " log says what was built from the version before.",
             PublishConfig,
             {"version": "", "asset_partition": "", "why": "", "who": ""},
             perform,
@@ -76,7 +76,7 @@ def waiting_version(store: Store, version: str, asset_partition: str) -> str:
     """The version meant.
 
     Raises:
-        SgAssetsError: none or both are named, or not one single version waits there.
+        SgAssetsError: neither or both are named, or the partition has no version in quarantine, or several.
     """
     if bool(version) == bool(asset_partition):
         raise SgAssetsError(

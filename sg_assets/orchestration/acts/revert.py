@@ -27,7 +27,7 @@ class RevertConfig(ReasonedActConfig):
 
     asset_partition: str = Field(description="Required. schema/table, or schema/table[partition].")
     version: str = Field(
-        default="", description="The id of the version to make current. Empty: the one that was current before."
+        default="", description="The id of the version to make current. Empty: the version that was current before."
     )
 
 

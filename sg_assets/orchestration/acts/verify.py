@@ -28,7 +28,7 @@ class VerifyConfig(ActConfig):
 
 
 def verify_job(project: Project) -> dg.JobDefinition:
-    """The job that reads contents again; its run fails where one differs from its record."""
+    """The job that reads contents again; its run fails where a content differs from its record."""
 
     def perform(context: dg.OpExecutionContext, config: VerifyConfig) -> Iterator[Event]:
         store = project.store
@@ -59,7 +59,7 @@ def verify_job(project: Project) -> dg.JobDefinition:
 
 
 def refs_of(store: Store, names: Sequence[str]) -> list[Ref]:
-    """The partitions that names stand for; every one with a version where nothing is named.
+    """The partitions that names stand for; all that have a version where nothing is named.
 
     Raises:
         SgAssetsError: a name has no version.

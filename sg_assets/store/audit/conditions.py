@@ -38,7 +38,7 @@ def evaluate(
 
 
 def error_message(error: duckdb.Error) -> str:
-    """What may be told of an error: all of one about the SQL; kind and column of others, which may quote a value."""
+    """The part of an error that may be shown: errors of the SQL in full; others may quote a value."""
     if isinstance(error, _ABOUT_SQL):
         return str(error).splitlines()[0]
     column = _OF_COLUMN.search(str(error))
@@ -75,10 +75,10 @@ def _observe(
 def _without_rows(connection: duckdb.DuckDBPyConnection, holds: str, bound: Mapping[str, Any]) -> dict[str, Any]:
     """No row fails; but a condition that names no column can be false of an empty table."""
     try:
-        found = connection.execute(f"SELECT {holds}", dict(bound)).fetchall()
+        rows = connection.execute(f"SELECT {holds}", dict(bound)).fetchall()
     except duckdb.BinderException:
         return {"evaluated": 0, "failing": 0}
-    return {"evaluated": 1, "failing": 0 if found[0][0] is True else 1}
+    return {"evaluated": 1, "failing": 0 if rows[0][0] is True else 1}
 
 
 def _examples(
@@ -91,7 +91,7 @@ def _examples(
     shown = ", ".join(f"{quote(name)}::VARCHAR" for name in key)
     query = f"SELECT {shown} FROM (SELECT {listed}, {holds} FROM this) WHERE _holds IS NOT TRUE"
     try:
-        found = connection.execute(f"{query} ORDER BY {listed} LIMIT {EXAMPLES}", dict(bound)).fetchall()
+        rows = connection.execute(f"{query} ORDER BY {listed} LIMIT {EXAMPLES}", dict(bound)).fetchall()
     except duckdb.BinderException:
         return []
-    return key_examples(key, found)
+    return key_examples(key, rows)

@@ -35,25 +35,25 @@ def repeated_keys(
         import polars as pl
 
         passes = -(-rows // at_once)
-        hashes = pl.concat([_repeated_hashes(connection, relation, key, place, passes) for place in range(passes)])
+        hashes = pl.concat([_repeated_hashes(connection, relation, key, part, passes) for part in range(passes)])
         if hashes.is_empty():
             return 0, []
         connection.register("suspect_hashes", hashes.to_frame("hash"))
         condition += f" AND {_hash(key)} IN (FROM suspect_hashes)"
     listed = ", ".join(quote(name) for name in key)
     shown = ", ".join(f"{quote(name)}::VARCHAR" for name in key)
-    found = connection.execute(
+    repeated = connection.execute(
         f"SELECT count(*) OVER (), {shown} FROM {relation} WHERE {condition} "
         f"GROUP BY {listed} HAVING count(*) > 1 ORDER BY {listed} LIMIT {examples}"
     ).fetchall()
-    return (found[0][0] if found else 0), [tuple(row[1:]) for row in found]
+    return (repeated[0][0] if repeated else 0), [tuple(row[1:]) for row in repeated]
 
 
 def _repeated_hashes(
-    connection: duckdb.DuckDBPyConnection, relation: str, key: Sequence[str], place: int, passes: int
+    connection: duckdb.DuckDBPyConnection, relation: str, key: Sequence[str], part: int, passes: int
 ) -> "pl.Series":
-    part = "" if passes == 1 else f" AND {_hash(key)} % {passes} = {place}"
-    query = f"SELECT {_hash(key)} AS hash FROM {relation} WHERE {_complete(key)}{part}"
+    condition = "" if passes == 1 else f" AND {_hash(key)} % {passes} = {part}"
+    query = f"SELECT {_hash(key)} AS hash FROM {relation} WHERE {_complete(key)}{condition}"
     hashes: pl.Series = connection.sql(query).pl()["hash"]
     # Counting distinct values is several times quicker than finding the repeated ones.
     return hashes.clear() if hashes.n_unique() == len(hashes) else hashes.filter(hashes.is_duplicated()).unique()

@@ -1,4 +1,4 @@
-"""A table that is about to be published, as demands look at it: its rows, what it is made of, what it would replace."""
+"""A table that is about to be published, as suites see it: its rows, its ancestors, and the version before."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from sg_assets.store.store import Store
 
 @dataclass(frozen=True)
 class Ancestry:
-    """What came before a version: what it is made of, however far back, and what is published now."""
+    """The ancestors of a staged table, however far back, and the published version of its partition."""
 
     store: Store
     ref: Ref
@@ -26,8 +26,8 @@ class Ancestry:
     def published(self) -> Path | None:
         """The table that is current, which the staged one would replace.
 
-        None where there is none, or where it was made from other tables: comments of one's own, say, in place of
-        generated ones. What follows is then no better or worse than before, it is about something else.
+        None where nothing is published, or where it was made from other tables, such as a user's own comments:
+        then the two are about different data, and comparing them says nothing.
         """
         head = self.store.head(self.ref)
         if head is None or head.kind != "table":
@@ -37,22 +37,23 @@ class Ancestry:
 
     def _made_from(self, inputs: Sequence[Manifest]) -> set[tuple[str, frozenset[str]]]:
         """Which assets a version is made from, and each of them in turn."""
-        own = (self.ref.asset, frozenset(one.asset for one in inputs))
-        pins = {(pin.ref, pin.version) for one in inputs for pin in lineage(self.store, one)}
-        behind = (self.store.manifest(ref, version) for ref, version in pins)
-        return {own, *((one.asset, frozenset(pin.asset for pin in one.inputs)) for one in behind)}
+        first = (self.ref.asset, frozenset(manifest.asset for manifest in inputs))
+        pins = {(pin.ref, pin.version) for manifest in inputs for pin in lineage(self.store, manifest)}
+        ancestors = (self.store.manifest(ref, version) for ref, version in pins)
+        return {first, *((manifest.asset, frozenset(pin.asset for pin in manifest.inputs)) for manifest in ancestors)}
 
     def tables(self, asset: str) -> list[Path]:
         """The contents of an asset that the inputs were made from, each once; none where it is no ancestor of them."""
-        found = {one.fingerprint: one for one in self._ancestors.get(asset, ()) if one.kind == "table"}
-        return [self.store.path(one) for _, one in sorted(found.items())]
+        tables = [manifest for manifest in self._ancestors.get(asset, ()) if manifest.kind == "table"]
+        by_fingerprint = {manifest.fingerprint: manifest for manifest in tables}
+        return [self.store.path(manifest) for _, manifest in sorted(by_fingerprint.items())]
 
     @cached_property
     def _ancestors(self) -> Mapping[str, list[Manifest]]:
-        found: dict[str, dict[str, Manifest]] = {}
-        for pin in (pin for one in self.inputs for pin in lineage(self.store, one)):
-            found.setdefault(pin.asset, {})[pin.version] = self.store.manifest(pin.ref, pin.version)
-        return {asset: list(versions.values()) for asset, versions in found.items()}
+        ancestors: dict[str, dict[str, Manifest]] = {}
+        for pin in (pin for manifest in self.inputs for pin in lineage(self.store, manifest)):
+            ancestors.setdefault(pin.asset, {})[pin.version] = self.store.manifest(pin.ref, pin.version)
+        return {asset: list(versions.values()) for asset, versions in ancestors.items()}
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class StagedTable:
 
     def _is_view(self, asset: str) -> bool:
         schema, table = asset.split("/")
-        found = self.connection.execute(
+        views = self.connection.execute(
             "SELECT 1 FROM information_schema.tables WHERE table_schema = ? AND table_name = ?", [schema, table]
         )
-        return found.fetchone() is not None
+        return views.fetchone() is not None

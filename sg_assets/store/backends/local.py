@@ -8,10 +8,10 @@ from pathlib import Path
 from ulid import ULID
 
 from sg_assets.store.backends.interface import (
-    Stored,
-    look_at,
+    FileStat,
     move_new,
     remove_path,
+    stat_path,
     sync_content,
     sync_entry,
 )
@@ -88,9 +88,9 @@ class LocalFiles:
             raise FileNotFoundError(path)
         return path
 
-    def look(self, name: str) -> Stored:
+    def stat(self, name: str) -> FileStat:
         """See ``Files``."""
-        return look_at(self._root / name)
+        return stat_path(self._root / name)
 
     def remove(self, name: str) -> None:
         """See ``Files``."""
@@ -107,7 +107,7 @@ class LocalFiles:
             (self._root / name).rename(aside)
         except FileNotFoundError:
             return False
-        if look_at(aside).changed > unused_since:
+        if stat_path(aside).changed > unused_since:
             move_new(aside, self._root / name)
             return False
         remove_path(aside)

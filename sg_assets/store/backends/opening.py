@@ -20,7 +20,7 @@ def is_local(root: UPath) -> bool:
 
 
 def home_of(root: UPath, home: Path | None) -> Path:
-    """The local folder of a store: its root where that is local, else the one that is named.
+    """The local folder of a store: its root where that is local, else the folder that is named.
 
     Raises:
         SgAssetsError: the root lies elsewhere and no folder is named.
@@ -28,7 +28,7 @@ def home_of(root: UPath, home: Path | None) -> Path:
     if is_local(root):
         return Path(root.path)
     if home is None:
-        raise SgAssetsError("a store elsewhere needs a local folder beside it", where=str(root))
+        raise SgAssetsError("a store elsewhere needs a local folder for copies", where=str(root))
     return home.absolute()
 
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from ulid import ULID
 
-from sg_assets.store.backends.interface import look_at, move_new, remove_path, sync_content
+from sg_assets.store.backends.interface import move_new, remove_path, stat_path, sync_content
 
 IN_USE: Final = 3600.0
 """Seconds for which a copy is kept after its last use whatever the limit says: a step may be about to read it."""
@@ -65,7 +65,7 @@ class Cache:
         """Last use, bytes and path of each copy."""
         for entry in [*self.folder.glob("objects/*/*/*"), *self.folder.glob("artifacts/*/*/*")]:
             with contextlib.suppress(FileNotFoundError):  # another process dropped it
-                yield entry.stat().st_mtime, look_at(entry).bytes, entry
+                yield entry.stat().st_mtime, stat_path(entry).bytes, entry
 
     def _scratch(self) -> Path:
         self.scratch.mkdir(parents=True, exist_ok=True)

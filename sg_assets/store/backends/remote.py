@@ -8,7 +8,7 @@ from typing import Any
 
 from upath import UPath
 
-from sg_assets.store.backends.interface import Stored, all_files, remove_path
+from sg_assets.store.backends.interface import FileStat, all_files, remove_path
 from sg_assets.store.backends.read_cache import Cache
 
 
@@ -43,8 +43,8 @@ class RemoteFiles:
     def glob(self, pattern: str) -> list[str]:
         """See ``Files``."""
         self._fs.invalidate_cache()  # others write here too
-        found = self._fs.glob(f"{glob.escape(self._root)}/{pattern}")
-        return sorted(path.removeprefix(f"{self._root}/") for path in found)
+        paths = self._fs.glob(f"{glob.escape(self._root)}/{pattern}")
+        return sorted(path.removeprefix(f"{self._root}/") for path in paths)
 
     def put(self, staged: Path, name: str) -> bool:
         """See ``Files``."""
@@ -83,11 +83,11 @@ class RemoteFiles:
             file.parent.mkdir(parents=True, exist_ok=True)
             self._fs.get_file(path, str(file))
 
-    def look(self, name: str) -> Stored:
+    def stat(self, name: str) -> FileStat:
         """See ``Files``."""
         paths = self._all(name)
         sizes = [self._fs.size(path) for path in paths]
-        return Stored(sum(sizes), max(self._fs.modified(path).timestamp() for path in paths))
+        return FileStat(sum(sizes), max(self._fs.modified(path).timestamp() for path in paths))
 
     def remove(self, name: str) -> None:
         """See ``Files``."""
@@ -101,7 +101,7 @@ class RemoteFiles:
         nobody did, would publish a version without content: clean a remote store while no step runs.
         """
         with contextlib.suppress(FileNotFoundError):
-            if self.look(name).changed <= unused_since:
+            if self.stat(name).changed <= unused_since:
                 self._fs.rm(self._path(name), recursive=True)
                 return True
         return False
@@ -116,8 +116,8 @@ class RemoteFiles:
         path = self._path(name)
         if self._fs.info(path)["type"] != "directory":
             return [path]
-        found: list[str] = self._fs.find(path)
-        return found
+        paths: list[str] = self._fs.find(path)
+        return paths
 
     def _path(self, name: str, file: str = ".") -> str:
         return f"{self._root}/{name}" if file == "." else f"{self._root}/{name}/{file}"

@@ -67,19 +67,19 @@ WRONG = {
 
 @pytest.mark.parametrize("case", WRONG)
 def test_what_is_wrong_is_told_by_key_and_reason(project: Path, case: str) -> None:
-    text, told = WRONG[case]
+    text, parts = WRONG[case]
     declare(project, text)
     with pytest.raises(SgAssetsError) as caught:
         read_project(project, "demo", generated_comments=True)
-    for part in ["models/alerts.yaml", *told]:
+    for part in ["models/alerts.yaml", *parts]:
         assert part in str(caught.value)
 
 
 def test_a_profile_replaces_what_it_names(project: Path) -> None:
     declare(project, "routes: [{to: [file]}]\nrate_limit: {notices: 5}\nprofiles: {tiny: {routes: [{to: [PAGER]}]}}")
     tiny, demo = (load_declarations(project, name).alerts for name in ("tiny", "demo"))
-    assert [one.to for one in tiny.routes] == [("PAGER",)]
-    assert [one.to for one in demo.routes] == [("file",)]
+    assert [route.to for route in tiny.routes] == [("PAGER",)]
+    assert [route.to for route in demo.routes] == [("file",)]
     assert tiny.rate_limit == demo.rate_limit
 
 
@@ -91,7 +91,7 @@ def test_without_the_file_nobody_is_told(project: Path) -> None:
 def test_the_first_owner_that_matches_is_the_owner(project: Path) -> None:
     declare(project, "owners: [{assets: raw/forum_*, owner: forum}, {assets: raw/*, owner: data@sg.example}]")
     alerts = load_declarations(project, "demo").alerts
-    assert [alerts.owner_of(one) for one in ("raw/forum_comments", "raw/toxigen_prompts", "scores/sg_safety")] == [
+    assert [alerts.owner_of(asset) for asset in ("raw/forum_comments", "raw/toxigen_prompts", "scores/sg_safety")] == [
         "forum", "data@sg.example", None,
     ]  # fmt: skip
 

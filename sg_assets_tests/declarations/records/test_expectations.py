@@ -1,4 +1,4 @@
-"""Expectations are read and checked without the library that evaluates them, and every mistake is told."""
+"""Expectations are read and checked without the library that evaluates them, and every mistake is reported."""
 
 import shutil
 import subprocess
@@ -114,10 +114,10 @@ WRONG = {
 
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_rule_is_told_with_its_file_and_what_is_right(project: Path, name: str) -> None:
-    rule, told = WRONG[name]
+    rule, parts = WRONG[name]
     with pytest.raises(SgAssetsError) as caught:
         load(project, rule)
-    for part in [FILE, *told]:
+    for part in [FILE, *parts]:
         assert part in str(caught.value)
 
 

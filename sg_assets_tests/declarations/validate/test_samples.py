@@ -17,15 +17,15 @@ ROWS = pl.DataFrame(
 
 
 def rule(sample: str = "data/people.csv", **kwargs: str) -> Rule:
-    told = {"sample": sample, "kappa_at_least": 0.6, **kwargs}
-    return Rule.model_validate({"id": "it", "description": "It holds.", "look_for": "agreement", "kwargs": told})
+    kwargs_of = {"sample": sample, "kappa_at_least": 0.6, **kwargs}
+    return Rule.model_validate({"id": "it", "description": "It holds.", "look_for": "agreement", "kwargs": kwargs_of})
 
 
 def read(root: Path, *rules: Rule) -> tuple[Rule, ...]:
     problems = Problems()
-    found = with_samples(ABOUT, rules, root, problems)
+    checked = with_samples(ABOUT, rules, root, problems)
     problems.raise_any()
-    return found
+    return checked
 
 
 @pytest.fixture
@@ -38,9 +38,9 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_each_text_has_the_label_people_agree_on(root: Path, kind: str) -> None:
-    (found,) = read(root, rule(f"data/people.{kind}"))
-    assert found.kwargs["labels"] == {"a": "unsafe", "b": "safe"}
-    assert found.kwargs["undecided"] == 1
+    (checked,) = read(root, rule(f"data/people.{kind}"))
+    assert checked.kwargs["labels"] == {"a": "unsafe", "b": "safe"}
+    assert checked.kwargs["undecided"] == 1
 
 
 def test_without_a_sample_there_is_no_rule(root: Path) -> None:
@@ -50,8 +50,8 @@ def test_without_a_sample_there_is_no_rule(root: Path) -> None:
 
 def test_columns_may_have_other_names(root: Path) -> None:
     ROWS.rename({"text_id": "item", "label": "verdict"}).write_csv(root / "data" / "other.csv")
-    (found,) = read(root, rule("data/other.csv", id="item", label="verdict"))
-    assert found.kwargs["labels"] == {"a": "unsafe", "b": "safe"}
+    (checked,) = read(root, rule("data/other.csv", id="item", label="verdict"))
+    assert checked.kwargs["labels"] == {"a": "unsafe", "b": "safe"}
 
 
 def test_a_column_that_is_not_there_is_told_with_the_nearest(root: Path) -> None:
@@ -61,14 +61,14 @@ def test_a_column_that_is_not_there_is_told_with_the_nearest(root: Path) -> None
 
 def test_a_file_that_is_none_is_told_without_what_it_holds(root: Path) -> None:
     (root / "data" / "bad.parquet").write_text("text_id,label\nsecret,safe\n")
-    with pytest.raises(SgAssetsError, match=r"'bad.parquet' cannot be read") as told:
+    with pytest.raises(SgAssetsError, match=r"'bad.parquet' cannot be read") as kwargs_of:
         read(root, rule("data/bad.parquet"))
-    assert "secret" not in str(told.value)
+    assert "secret" not in str(kwargs_of.value)
 
 
 @pytest.mark.parametrize("sample", ["/etc/people.csv", "../people.csv", "data/../../people.csv", "data/people.txt"])
 def test_a_file_elsewhere_is_not_read_and_refused_where_rules_are_checked(root: Path, sample: str) -> None:
-    (found,) = read(root, rule(sample))
-    assert "labels" not in found.kwargs
+    (checked,) = read(root, rule(sample))
+    assert "labels" not in checked.kwargs
     with pytest.raises(ValueError, match="sample"):
-        _ = found.inspection
+        _ = checked.inspection

@@ -1,6 +1,5 @@
 """A staged table's demands may look at what it is made of, however far back, and at what it would replace."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,7 +61,7 @@ def test_an_input_and_an_input_s_input_can_be_read(store: Store) -> None:
     far, near = Looking("raw/first"), Looking("raw/second")
     looked(store, far, inputs=["raw/second"])
     looked(store, near, rows=2, inputs=["raw/second"], run_id="2")
-    assert [one.seen[-1] for one in (far, near)] == [(None, 1), (3, 2)]
+    assert [suite.seen[-1] for suite in (far, near)] == [(None, 1), (3, 2)]
 
 
 def test_the_version_that_was_read_counts_not_the_one_that_is_current(store: Store) -> None:
@@ -103,30 +102,3 @@ def test_demands_are_looked_at_in_bounded_memory_and_spill_to_scratch(store: Sto
     assert memory == "953.6 MiB", "DuckDB tells 1 GB so"
     assert threads <= 4
     assert Path(spilled).is_relative_to(store.staging)
-
-
-@dataclass(frozen=True)
-class Slow:
-    """Takes its time."""
-
-    names: tuple[str, ...] = ()
-    demands: Sequence[object] = ()
-
-    def evaluate(self, _: StagedTable) -> list[AuditResult]:
-        time.sleep(0.05)
-        return []
-
-
-def test_a_version_tells_how_long_its_checks_took(store: Store) -> None:
-    asked = recipe(contract=Contract(("id",), suites=(Slow(),)))
-    made = step(store, "raw/last", writing(ROWS), made_by=asked).manifest
-    assert made.checks_seconds is not None
-    assert 0.05 <= made.checks_seconds <= made.seconds
-
-
-def test_a_version_confirmed_without_checks_tells_none(store: Store) -> None:
-    step(store, "raw/first", writing(ROWS))
-    step(store, "raw/last", writing(ROWS), ["raw/first"])
-    step(store, "raw/first", writing(ROWS), made_by=recipe(seed=2), run_id="2")
-    confirmed = step(store, "raw/last", writing(ROWS), ["raw/first"], "2")
-    assert (confirmed.reused, confirmed.manifest.checks_seconds) == (True, None)

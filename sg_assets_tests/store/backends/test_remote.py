@@ -10,10 +10,7 @@ import pytest
 from upath import UPath
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.store.backends import opening
-from sg_assets.store.backends import read_cache as cache
 from sg_assets.store.backends.interface import Files
-from sg_assets.store.backends.read_cache import Cache
 from sg_assets.store.catalogue import rebuild
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
@@ -36,7 +33,7 @@ def here(root: UPath, tmp_path: Path) -> Store:
 
 
 @pytest.fixture
-def there(root: UPath, here: Store, tmp_path: Path) -> Store:
+def elsewhere(root: UPath, here: Store, tmp_path: Path) -> Store:
     """The same store on another machine."""
     return Store(root, "demo", tmp_path / "there")
 
@@ -54,18 +51,18 @@ def fetched(monkeypatch: pytest.MonkeyPatch, root: UPath) -> list[str]:
     return names
 
 
-def test_what_one_machine_publishes_another_reads_at_once(here: Store, there: Store) -> None:
+def test_what_one_machine_publishes_another_reads_at_once(here: Store, elsewhere: Store) -> None:
     for rows in (3, 1):
         made = step(here, "raw/t", writing(ROWS.head(rows)), made_by=recipe(seed=rows), run_id=str(rows)).manifest
-        assert there.head(T) == made
-        assert pl.read_parquet(there.path(made)).height == rows
+        assert elsewhere.head(T) == made
+        assert pl.read_parquet(elsewhere.path(made)).height == rows
 
 
-def test_a_content_is_fetched_once(here: Store, there: Store, root: UPath, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_content_is_fetched_once(here: Store, elsewhere: Store, root: UPath, monkeypatch: pytest.MonkeyPatch) -> None:
     made = step(here, "raw/t", writing(ROWS)).manifest
     names = fetched(monkeypatch, root)
     for _ in range(2):
-        assert there.path(made).is_relative_to(there.home)
+        assert elsewhere.path(made).is_relative_to(elsewhere.home)
     assert names == [made.object]
 
 
@@ -77,14 +74,14 @@ def test_what_was_made_here_is_not_fetched(here: Store, root: UPath, monkeypatch
     assert names == []
 
 
-def test_folders_are_fetched_with_all_they_hold(here: Store, there: Store) -> None:
+def test_folders_are_fetched_with_all_they_hold(here: Store, elsewhere: Store) -> None:
     def work(workspace: Workspace) -> None:
         (workspace.result_folder / "deep").mkdir(parents=True)
         (workspace.result_folder / "deep" / "weights").write_text("1")
         (workspace.result_folder / "config").write_text("2")
 
-    path = there.path(step(here, "models/m", work, made_by=recipe(key=())).manifest)
-    assert {one.relative_to(path).as_posix() for one in path.rglob("*")} == {"deep", "deep/weights", "config"}
+    path = elsewhere.path(step(here, "models/m", work, made_by=recipe(key=())).manifest)
+    assert {file.relative_to(path).as_posix() for file in path.rglob("*")} == {"deep", "deep/weights", "config"}
 
 
 def test_a_folder_that_was_put_in_part_is_not_there_and_is_completed(here: Store) -> None:
@@ -101,64 +98,14 @@ def test_a_folder_that_was_put_in_part_is_not_there_and_is_completed(here: Store
     assert (files.local("artifacts/a/b/x") / "one").read_text() == "1"
 
 
-def test_the_catalogue_lies_here_and_needs_nothing_but_duckdb(here: Store, there: Store) -> None:
+def test_the_catalogue_lies_here_and_needs_nothing_but_duckdb(here: Store, elsewhere: Store) -> None:
     step(here, "raw/t", writing(ROWS))
-    path = rebuild(there)
-    assert path == there.home / "registry.duckdb"
+    path = rebuild(elsewhere)
+    assert path == elsewhere.home / "registry.duckdb"
     with duckdb.connect(str(path), read_only=True) as reader:
         assert reader.execute("SELECT count(*) FROM raw.t").fetchone() == (3,)
 
 
 def test_a_store_elsewhere_needs_a_folder_here(root: UPath, here: Store) -> None:
-    with pytest.raises(SgAssetsError, match="needs a local folder beside it"):
+    with pytest.raises(SgAssetsError, match="needs a local folder for copies"):
         Store(root, "demo")
-
-
-def test_a_missing_package_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def missing(*_: object) -> None:
-        raise ImportError("Please install gcsfs to access Google Storage")
-
-    monkeypatch.setattr(opening, "RemoteFiles", missing)
-    with pytest.raises(SgAssetsError, match=r"gs://bucket/x: .* cannot be reached\. Please install gcsfs"):
-        Store(UPath("gs://bucket/x"), "demo", tmp_path)
-
-
-@pytest.fixture
-def copies(tmp_path: Path) -> Cache:
-    return Cache(tmp_path / "cache", tmp_path / "scratch", limit=25)
-
-
-def get(copies: Cache, name: str) -> Path:
-    def fetch(to: Path) -> None:
-        to.write_text("0123456789")
-
-    return copies.get(f"objects/a/b/{name}", fetch)
-
-
-def kept(copies: Cache) -> set[str]:
-    return {path.name for path in copies.folder.glob("objects/a/b/*")}
-
-
-def test_copies_over_the_limit_are_dropped_by_last_use(copies: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache, "IN_USE", 0)
-    for name in ("first", "second", "first", "third"):
-        get(copies, name)
-    assert kept(copies) == {"first", "third"}
-    assert list(copies.scratch.iterdir()) == []
-
-
-def test_copies_just_used_stay_whatever_the_limit(copies: Cache) -> None:
-    for name in ("first", "second", "third"):
-        get(copies, name)
-    assert kept(copies) == {"first", "second", "third"}
-
-
-def test_a_fetch_that_dies_leaves_no_copy(copies: Cache) -> None:
-    def dying(to: Path) -> None:
-        to.write_text("half")
-        raise ConnectionError
-
-    with pytest.raises(ConnectionError):
-        copies.get("objects/a/b/x", dying)
-    assert kept(copies) == set()
-    assert get(copies, "x").read_text() == "0123456789"

@@ -48,16 +48,16 @@ def part(
 
 
 def both(outcome: Outcome) -> list[Manifest]:
-    return [outcome.manifest, *(one.manifest for one in outcome.extra_outputs)]
+    return [outcome.manifest, *(made.manifest for made in outcome.extra_outputs)]
 
 
 def test_each_output_is_a_version_with_its_own_rows_and_audit(store: Store) -> None:
     outcome = part(store)
     kept, rejected = both(outcome)
     assert [store.head(KEPT), store.head(REJECTED)] == [kept, rejected]
-    assert [pl.read_parquet(store.path(one))["id"].to_list() for one in (kept, rejected)] == [[2, 3], [1]]
-    assert [[result.name for result in one.audit] for one in (kept, rejected)] == [["key"], ["key"]]
-    assert [one.reused for one in (outcome, *outcome.extra_outputs)] == [False, False]
+    assert [pl.read_parquet(store.path(made))["id"].to_list() for made in (kept, rejected)] == [[2, 3], [1]]
+    assert [[result.name for result in made.audit] for made in (kept, rejected)] == [["key"], ["key"]]
+    assert [made.reused for made in (outcome, *outcome.extra_outputs)] == [False, False]
 
 
 def test_versions_of_one_step_pin_the_same_inputs_and_name_each_other(store: Store) -> None:
@@ -74,11 +74,11 @@ def test_an_unchanged_recipe_means_no_work(store: Store) -> None:
 
 
 def test_an_output_more_means_work(store: Store) -> None:
-    step(store, "raw/kept", parting_one, ["raw/source"], run_id="1")
+    step(store, "raw/kept", without_rejected, ["raw/source"], run_id="1")
     assert not part(store, "2").reused
 
 
-def parting_one(workspace: Workspace) -> None:
+def without_rejected(workspace: Workspace) -> None:
     workspace.write_table(workspace.table("raw/source").filter(pl.col("id") > 1))
 
 
@@ -124,11 +124,11 @@ def test_if_one_fails_its_audit_none_is_published(store: Store) -> None:
         part(store, "2", made_by=recipe(seed=1), rejected=at_most(0).contract)
     assert [store.head(KEPT), store.head(REJECTED)] == good
     assert (caught.value.candidate.ref, caught.value.published) == (REJECTED, good[1])
-    assert sorted(one.version for one in quarantined_versions(store)) == sorted(
-        one.version for one in caught.value.candidates
+    assert sorted(made.version for made in quarantined_versions(store)) == sorted(
+        made.version for made in caught.value.candidates
     )
-    for one in good:
-        assert f"The published version {one.version} of {one.ref} stays current" in str(caught.value)
+    for made in good:
+        assert f"The published version {made.version} of {made.ref} stays current" in str(caught.value)
 
 
 def test_a_release_publishes_what_was_made_together(store: Store) -> None:

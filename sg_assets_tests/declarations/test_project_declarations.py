@@ -1,4 +1,4 @@
-"""Declarations that would be taken for something else than was meant."""
+"""A project's declarations are read and checked together: wrong ones that no single file shows, and their count."""
 
 import shutil
 from pathlib import Path
@@ -7,7 +7,6 @@ import pytest
 
 from sg_assets.declarations import load_declarations
 from sg_assets.declarations.project_declarations import read_project
-from sg_assets.declarations.sql import parse_query
 from sg_assets.errors import SgAssetsError
 from sg_assets_tests.paths import PROJECT
 
@@ -43,7 +42,7 @@ WRONG: dict[str, tuple[str, str | bytes, list[str]]] = {
         "sql/templated/extra.sql", HEADER + "SELECT 'x AS text_id", ["sql/templated/extra.sql", "does not parse"]
     ),
     "sql in another encoding": (
-        "sql/templated/extra.sql", b"-- description: caf\xe9\n", ["sql/templated/extra.sql", "no UTF-8"]
+        "sql/templated/extra.sql", b"-- description: caf\xe9\n", ["sql/templated/extra.sql", "not UTF-8"]
     ),
     "a table named at run time": (
         "sql/templated/extra.sql", HEADER + "SELECT text_id FROM query_table('x')",
@@ -134,12 +133,3 @@ def test_every_problem_is_counted(project: Path) -> None:
         (project / f"models/variants/{name}.yaml").write_text(SFT.replace("balanced", "nothing"))
     with pytest.raises(SgAssetsError, match=r"^2 declaration\(s\) are wrong"):
         load_declarations(project, "demo")
-
-
-@pytest.mark.parametrize("text", ["SELECT 1;", "SELECT 1 ;\n"])
-def test_a_closing_semicolon_is_no_second_statement(text: str) -> None:
-    assert ";" not in parse_query(text, where="here").text
-
-
-def test_a_common_table_is_no_asset_however_it_is_spelt() -> None:
-    assert parse_query("WITH Chosen AS (SELECT 1 FROM raw.t) FROM chosen", where="here").tables == ("raw/t",)

@@ -31,9 +31,9 @@ def test_nothing_is_released_by_default(profile: str) -> None:
 
 
 def test_a_release_reads_the_adapter_its_card_its_model_and_its_objectives(project: Path) -> None:
-    with_release = graph(project, "{variants: [sft_kto]}")
-    assert with_release.nodes["reports/release"].partitions == ("sft_kto",)
-    assert {str(ref) for ref in with_release.inputs("reports/release", "sft_kto")} == {
+    released = graph(project, "{variants: [sft_kto]}")
+    assert released.nodes["reports/release"].partitions == ("sft_kto",)
+    assert {str(ref) for ref in released.inputs("reports/release", "sft_kto")} == {
         "models/chat[base]", "adapters/kto[sft_kto]", "reports/model_card[sft_kto]", "scores/objectives[sft_kto]",
     }  # fmt: skip
 

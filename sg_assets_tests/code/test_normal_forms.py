@@ -425,7 +425,7 @@ LEGAL = {
 }  # fmt: skip
 
 
-def told(text: str, *edits: tuple[str, str, str]) -> str:
+def fingerprint_of(text: str, *edits: tuple[str, str, str]) -> str:
     """The fingerprint of ``work``."""
     files = {**OTHERS, "sg_assets/work.py": text}
     for module, old, new in edits:
@@ -437,15 +437,15 @@ def told(text: str, *edits: tuple[str, str, str]) -> str:
 @pytest.mark.parametrize("name", MOVES)
 def test_what_can_change_a_result_moves_the_code(name: str) -> None:
     edit = MOVES[name]
-    assert told(edit.before) != told(edit.after, *edit.edited)
+    assert fingerprint_of(edit.before) != fingerprint_of(edit.after, *edit.edited)
 
 
 @pytest.mark.parametrize("name", STAYS)
 def test_what_decides_nothing_moves_nothing(name: str) -> None:
     edit = STAYS[name]
-    assert told(edit.before) == told(edit.after, *edit.edited)
+    assert fingerprint_of(edit.before) == fingerprint_of(edit.after, *edit.edited)
 
 
 @pytest.mark.parametrize("name", LEGAL)
 def test_legal_python_has_a_form(name: str) -> None:
-    assert told(LEGAL[name])
+    assert fingerprint_of(LEGAL[name])

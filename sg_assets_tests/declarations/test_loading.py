@@ -1,4 +1,4 @@
-"""Every wrong declaration is told by file, key and reason."""
+"""Reading declarations: every wrong one is reported by file, key and reason."""
 
 import shutil
 from collections.abc import Callable
@@ -20,7 +20,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def load(project: Path, profile: str = "demo") -> None:
-    """What loading definitions does with the declarations."""
+    """Read and check the declarations, as loading definitions does."""
     read_project(project, profile, generated_comments=True)
 
 
@@ -100,7 +100,7 @@ WRONG: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     ),
     "a file name that is no safe name": (
         written("models/variants/SFT-best.yaml", VARIANT.format(method="sft", parent="base")),
-        ["models/variants/SFT-best.yaml", "no safe name"],
+        ["models/variants/SFT-best.yaml", "not a safe name"],
     ),
     "a template without a slot": (
         replaced("models/templates.yaml", "comment: {text}", "comment: text"),
@@ -117,7 +117,7 @@ WRONG: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     "no few-shots": (removed("models/few_shots.yaml"), ["models/few_shots.yaml", "the file is missing"]),
     "broken yaml": (
         written("models/mixes/odd.yaml", "description: [x\n"),
-        ["models/mixes/odd.yaml", "is no valid YAML"],
+        ["models/mixes/odd.yaml", "is not valid YAML"],
     ),
     "yaml that is a list": (
         written("models/mixes/odd.yaml", "- x\n"),
@@ -157,11 +157,11 @@ WRONG: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     ),
     "sql with two statements": (
         written("sql/templated/extra.sql", HEADER + "SELECT 1 AS text_id; SELECT 2 AS text_id\n"),
-        ["sql/templated/extra.sql", "something else than one SELECT"],
+        ["sql/templated/extra.sql", "does not hold exactly one SELECT"],
     ),
     "sql that writes": (
         written("sql/templated/extra.sql", HEADER + "DROP TABLE raw.forum_comments\n"),
-        ["sql/templated/extra.sql", "something else than one SELECT"],
+        ["sql/templated/extra.sql", "does not hold exactly one SELECT"],
     ),
     "sql that does not parse": (
         written("sql/templated/extra.sql", HEADER + "SELECT FROM WHERE (\n"),

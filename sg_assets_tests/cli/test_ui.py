@@ -1,0 +1,31 @@
+"""The command that opens the UI, without Dagster's server; with it: ``execution/test_server.py``."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from sg_assets.cli.app import app
+from sg_assets_tests.paths import PROJECT
+
+
+def test_the_server_gets_workspace_port_and_home_and_its_status_is_the_command_s(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    served: list[tuple[Sequence[str], Path, Mapping[str, str]]] = []
+
+    def run_server(arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> int:
+        served.append((arguments, folder, environment))
+        return 3
+
+    monkeypatch.setattr("sg_assets.execution.server.run_server", run_server)
+    for name, value in {"SG_HOME": tmp_path / "home", "SG_PROJECT": PROJECT, "SG_PROFILE": "tiny"}.items():
+        monkeypatch.setenv(name, str(value))
+    result = CliRunner().invoke(app, ["ui", "--port", "3456"], catch_exceptions=False)
+    [(arguments, folder, environment)] = served
+    assert result.exit_code == 3
+    assert "http://127.0.0.1:3456" in result.output
+    assert arguments == ["dev", "-w", str(PROJECT / "workspace.yaml"), "-h", "127.0.0.1", "-p", "3456"]
+    assert (folder, environment["SG_PROFILE"]) == (PROJECT, "tiny")
+    assert (Path(environment["DAGSTER_HOME"]) / "dagster.yaml").exists()
