@@ -1,1 +1,1 @@
-"""Incidents: opened, kept, escalated, closed, and told once per change to who is declared."""
+"""Incidents: opened, escalated and closed; each change is sent once to the declared targets."""

@@ -1,4 +1,4 @@
-"""The file that incidents and notices lie in: SQLite, because it commits or does not, whoever is killed when."""
+"""The database of incidents and notices: SQLite, so that a kill at any time leaves a whole transaction or none."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -31,34 +31,34 @@ CREATE TABLE IF NOT EXISTS contents (source TEXT PRIMARY KEY, digest TEXT NOT NU
 
 
 class AlertDatabase:
-    """A connection to the file, and transactions on it."""
+    """A connection to the database file, and transactions on it."""
 
     def __init__(self, path: Path) -> None:
-        """Open the file, and make it where there is none.
+        """Open the file; create it if it is missing.
 
         Raises:
-            SgAssetsError: the file is of another format, or none of ours.
+            SgAssetsError: the file has another format, or is no database of incidents.
         """
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._connection = connect(path)
-            with self.transaction() as now:
+            with self.transaction() as writing:
                 for statement in _TABLES.split(";\n"):
-                    now.execute(statement)
-                now.execute("INSERT OR IGNORE INTO meta VALUES ('format', ?)", (FORMAT,))
+                    writing.execute(statement)
+                writing.execute("INSERT OR IGNORE INTO meta VALUES ('format', ?)", (FORMAT,))
         except sqlite3.DatabaseError as error:
             raise _unusable(path, str(error)) from error
         if self.meta("format") != FORMAT:
             raise _unusable(path, f"its format is {self.meta('format')}, not {FORMAT}")
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._connection.close()
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All that is written inside is kept, or none of it; one process at a time."""
+        """Everything written inside is committed, or nothing is; one process writes at a time."""
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield self._connection
@@ -68,22 +68,22 @@ class AlertDatabase:
         self._connection.execute("COMMIT")
 
     def rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
-        """What a query gives."""
+        """The rows of a query."""
         return self._connection.execute(query, values).fetchall()
 
     def meta(self, name: str) -> str | None:
-        """A value kept under a name."""
-        found = self.rows("SELECT value FROM meta WHERE name = ?", name)
-        return str(found[0][0]) if found else None
+        """The value stored under a name; None if there is none."""
+        rows = self.rows("SELECT value FROM meta WHERE name = ?", name)
+        return str(rows[0][0]) if rows else None
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """A connection that begins no transaction by itself, and commits to the disk."""
+    """A connection that starts no transaction by itself and commits to disk."""
     connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
     connection.execute("PRAGMA synchronous = FULL")
     return connection
 
 
 def _unusable(path: Path, why: str) -> SgAssetsError:
-    remedy = "If it is damaged, move it away: incidents begin anew, from the runs that end after that"
-    return SgAssetsError("cannot be used as the book of incidents", where=str(path), why=why, remedy=remedy)
+    remedy = "If it is damaged, move it away: incidents start afresh, with the runs that end after that"
+    return SgAssetsError("cannot be used as the incident database", where=str(path), why=why, remedy=remedy)

@@ -1,29 +1,33 @@
-"""What happened, what is wrong, and what is told of it."""
+"""Records of alerts: events, incidents, their changes, and notices."""
 
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from sg_assets.declarations.records.alerts import Severity
 
-Status = Literal["open", "muted", "quiet", "closed"]
-What = Literal["opened", "escalated", "recovered"]
+IncidentStatus = Literal["open", "muted", "quiet", "closed"]
+ChangeKind = Literal["opened", "escalated", "recovered"]
 
 
 class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", defer_build=True, validate_by_name=True, serialize_by_alias=True
+    )
 
 
 class Subject(_Record):
-    """What can fail and recover: at most one incident is open of each."""
+    """A check, step or run that can fail and recover; it has at most one incident that is not closed."""
 
     kind: Literal["check", "step", "run"]
-    """A check of an asset, the making of an asset, or a run of which no asset is known."""
+    """A check of an asset, the step that makes an asset, or a run that failed for no known asset."""
     asset: str | None = None
+    """Asset key, ``schema/table``."""
     partition: str | None = None
+    """Partition key."""
     name: str | None = None
-    """The check, or the job of a run."""
+    """Name of the check, or of the run's job."""
 
     @property
     def ref(self) -> str | None:
@@ -32,7 +36,7 @@ class Subject(_Record):
 
     @property
     def key(self) -> str:
-        """Names it among all."""
+        """The text that identifies the subject in the database."""
         return f"{self.kind} {self.ref or ''} {self.name or ''}"
 
     def __str__(self) -> str:
@@ -42,90 +46,95 @@ class Subject(_Record):
 
 
 class Event(_Record):
-    """That something failed, or passed."""
+    """A subject failed or passed."""
 
     subject: Subject
     passed: bool
     at: datetime
+    """When it did."""
     severity: Severity = "error"
     """How bad a failure is."""
     value: str | None = None
-    """What was seen: counts, a version, a kind of error. Never an item's text."""
+    """The observed value: counts, a version, a kind of error. Never an item's text."""
 
 
-class Report(_Record):
-    """What a run ended with."""
+class RunOutcome(_Record):
+    """The events of a finished run."""
 
     run: str | None
-    """None where it was reported outside any run."""
+    """Run id; None for events reported outside any run."""
     events: tuple[Event, ...]
-    """One per subject, the last it had."""
+    """The last event of each subject."""
     left_out: int = 0
-    """Assets that the run was to make and did not, besides those that failed."""
+    """Assets that the run was to make and did not make, without those that failed."""
 
 
 class Incident(_Record):
-    """Something that fails, from its first failure to its recovery."""
+    """A subject that fails, from its first failure to its recovery."""
 
     id: str
     subject: Subject
     severity: Severity
-    status: Status
+    status: IncidentStatus
     owner: str | None = None
     opened: datetime
-    """When it failed first."""
+    """When the subject failed first."""
     raised: datetime
-    """When it got the severity it has."""
+    """When the incident got its present severity."""
     last: datetime
-    """When it failed last."""
+    """When the subject failed last."""
     closed: datetime | None = None
+    """When the incident ended; None while it has not."""
     failures: int = 1
+    """How often the subject failed."""
     run: str | None = None
-    """The last run it failed in."""
+    """The last run the subject failed in."""
     before: str | None = None
-    """What was seen when it passed last."""
+    """The value observed when the subject passed last."""
     value: str | None = None
-    """What was seen last."""
+    """The value observed last."""
     muted_by: str | None = None
-    """The incident that it follows from."""
+    """Id of the upstream incident that explains this one."""
     targets: tuple[str, ...] = ()
-    """Who was told of it, and will be of its end."""
+    """Targets that got a notice of the incident, and get one of its recovery."""
 
 
-class Change(_Record):
-    """A change of an incident that is told."""
+class IncidentChange(_Record):
+    """A change of an incident that is sent in a notice."""
 
-    what: What
+    kind: ChangeKind = Field(alias="what")
+    """Stored and sent under the key ``what``."""
     incident: Incident
-    """As it is after the change."""
+    """The incident after the change."""
     before: str | None
-    """What was seen before."""
+    """The value observed before the change."""
     now: str | None
+    """The value observed at the change."""
 
 
 class Notice(_Record):
-    """A message, once written in the outbox never changed."""
+    """A message about changes; once in the outbox it never changes."""
 
     id: str
-    """The same at every attempt, so that who gets it twice can tell."""
+    """The same at every attempt, so that a receiver recognises a repeated notice."""
     at: datetime
     kind: Literal["opened", "recovered", "held_back"]
-    """``opened`` where anything opened or escalated in it."""
+    """``opened`` if any of its incidents opened or escalated."""
     severity: Severity
-    """Of the worst it tells."""
+    """The highest severity among its incidents."""
     title: str
     body: str
     run: str | None = None
-    changes: tuple[Change, ...] = ()
+    changes: tuple[IncidentChange, ...] = ()
 
 
 class PendingNotice(_Record):
-    """A notice that a target has not got."""
+    """A notice that a target has not received."""
 
     notice: Notice
     target: str
     attempts: int
     tried: datetime | None
-    """When it was tried last."""
+    """When delivery was tried last."""
     reason: str | None
-    """Why that failed."""
+    """Why the last attempt failed."""

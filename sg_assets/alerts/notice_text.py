@@ -1,4 +1,4 @@
-"""What a notice says: what, where, old and new value, links. Never an item's text."""
+"""The text of a notice: the subject, its old and new value, links. Never an item's text."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,44 +6,43 @@ from urllib.parse import quote, urlencode
 
 from ulid import ULID
 
-from sg_assets.alerts.incidents import Change, Notice, Report, Subject
-from sg_assets.alerts.rules import Rules, worst
+from sg_assets.alerts.incidents import IncidentChange, Notice, RunOutcome, Subject
+from sg_assets.alerts.rules import AlertRules, worst
+from sg_assets.text.lists import first_with_count
 
 _MOST_LISTED = 20
 
 
-def notice_of(changes: Sequence[Change], rules: Rules, report: Report, now: datetime) -> Notice:
-    """One notice of changes that came together."""
-    ended = all(one.what == "recovered" for one in changes)
+def notice_of(changes: Sequence[IncidentChange], rules: AlertRules, outcome: RunOutcome, now: datetime) -> Notice:
+    """One notice for changes that came together."""
+    ended = all(change.kind == "recovered" for change in changes)
     identity = str(ULID())
     return Notice(
         id=identity,
         at=now,
         kind="recovered" if ended else "opened",
-        severity=worst(one.incident.severity for one in changes),
+        severity=worst(change.incident.severity for change in changes),
         title=f"{rules.profile}: {_title(changes)}",
-        body="\n".join(_body(changes, rules, report, identity)),
-        run=report.run,
+        body="\n".join(_body(changes, rules, outcome, identity)),
+        run=outcome.run,
         changes=tuple(changes),
     )
 
 
-def held_back(notices: Sequence[Notice], rules: Rules, now: datetime) -> Notice:
-    """One notice in place of those that were held back."""
+def held_back_notice(notices: Sequence[Notice], rules: AlertRules, now: datetime) -> Notice:
+    """One notice in place of notices that the rate limit held back."""
     identity, limit = str(ULID()), rules.declared.rate_limit
-    titles = [f"- {one.title}" for one in notices[:_MOST_LISTED]]
-    more = len(notices) - len(titles)
+    titles = first_with_count([f"- {notice.title}" for notice in notices], _MOST_LISTED)
     return Notice(
         id=identity,
         at=now,
         kind="held_back",
-        severity=worst(one.severity for one in notices),
+        severity=worst(notice.severity for notice in notices),
         title=f"{rules.profile}: {len(notices)} notices were held back",
         body="\n".join(
             [
                 f"More than {limit.notices} came within {limit.minutes:g} minutes. Not sent:",
                 *titles,
-                *([f"and {more} more"] if more else []),
                 "`sg-assets alerts` lists what is open.",
                 f"notice {identity}",
             ]
@@ -51,31 +50,31 @@ def held_back(notices: Sequence[Notice], rules: Rules, now: datetime) -> Notice:
     )
 
 
-def _title(changes: Sequence[Change]) -> str:
+def _title(changes: Sequence[IncidentChange]) -> str:
     first, *others = changes
-    severity = "" if first.what == "recovered" else f" ({first.incident.severity})"
-    told = f"{first.what}{severity}: {first.incident.subject}"
-    return f"{told}, and {len(others)} more" if others else told
+    severity = "" if first.kind == "recovered" else f" ({first.incident.severity})"
+    title = f"{first.kind}{severity}: {first.incident.subject}"
+    return f"{title}, and {len(others)} more" if others else title
 
 
-def _body(changes: Sequence[Change], rules: Rules, report: Report, identity: str) -> list[str]:
+def _body(changes: Sequence[IncidentChange], rules: AlertRules, outcome: RunOutcome, identity: str) -> list[str]:
     url = rules.declared.dagster_url.rstrip("/")
-    lines = [line for one in changes[:_MOST_LISTED] for line in _told(one, url)]
+    lines = [line for change in changes[:_MOST_LISTED] for line in _change_lines(change, url)]
     if len(changes) > _MOST_LISTED:
         lines.append(f"and {len(changes) - _MOST_LISTED} more: `sg-assets alerts`")
-    if report.left_out:
-        lines.append(f"{report.left_out} more assets of the run were not made.")
-    if report.run is not None:
-        lines.append(f"run: {url}/runs/{quote(report.run)}")
+    if outcome.left_out:
+        lines.append(f"{outcome.left_out} more assets of the run were not made.")
+    if outcome.run is not None:
+        lines.append(f"run: {url}/runs/{quote(outcome.run)}")
     return [*lines, f"notice {identity}"]
 
 
-def _told(change: Change, url: str) -> list[str]:
+def _change_lines(change: IncidentChange, url: str) -> list[str]:
     incident = change.incident
-    lines = [f"{change.what} ({incident.severity}): {incident.subject}"]
-    lines.append(f"  now: {change.now or _unsaid(change)}")
-    lines.append(f"  before: {change.before or 'nothing known'}")
-    if change.what == "escalated":
+    lines = [f"{change.kind} ({incident.severity}): {incident.subject}"]
+    lines.append(f"  now: {change.now or _default_value(change)}")
+    lines.append(f"  before: {change.before or 'not known'}")
+    if change.kind == "escalated":
         lines.append(f"  open since {incident.opened:%Y-%m-%d %H:%M} UTC, failed {incident.failures} times")
     if incident.subject.asset is not None:
         lines.append(f"  asset: {_asset_page(incident.subject, url)}")
@@ -83,8 +82,8 @@ def _told(change: Change, url: str) -> list[str]:
     return [*lines, f"  incident {incident.id}{owner}"]
 
 
-def _unsaid(change: Change) -> str:
-    return "passed" if change.what == "recovered" else "failed"
+def _default_value(change: IncidentChange) -> str:
+    return "passed" if change.kind == "recovered" else "failed"
 
 
 def _asset_page(subject: Subject, url: str) -> str:

@@ -1,4 +1,4 @@
-"""The ways a notice goes: a file, the terminal, and whatever apprise has a URL for."""
+"""Senders of notices: to a file, to the terminal, and to any service that apprise has a URL for."""
 
 import logging
 import os
@@ -17,16 +17,16 @@ _MARKS = {"opened": "!", "recovered": "✓", "held_back": "…"}
 
 
 class UndeliveredError(Exception):
-    """A notice did not arrive; says why, and holds no part of a URL."""
+    """A notice did not arrive. The message says why and holds no part of a URL."""
 
 
 def append_to_file(path: Path, notice: Notice, *, again: bool) -> None:
-    """Add a notice to a file of JSON lines, once: an earlier attempt may have ended after its line was written."""
+    """Append a notice to a file of JSON lines, once: an earlier attempt may have written the line and died."""
     try:
         with path.open("a+b") as file:
             file.seek(0)
-            there = file.read() if again else b""
-            if again and f'"id":"{notice.id}"'.encode() in there:
+            written = file.read() if again else b""
+            if again and f'"id":"{notice.id}"'.encode() in written:
                 return
             file.seek(0, os.SEEK_END)
             torn = file.tell() > 0 and not _ends_with_line(path)
@@ -43,18 +43,18 @@ def _ends_with_line(path: Path) -> bool:
         return file.read(1) == b"\n"
 
 
-def say_in_terminal(say: Callable[[str], None], notice: Notice) -> None:
+def print_in_terminal(print_line: Callable[[str], None], notice: Notice) -> None:
     """Print a notice."""
-    say(f"{_MARKS[notice.kind]} alert  {notice.title}")
+    print_line(f"{_MARKS[notice.kind]} alert  {notice.title}")
     for line in notice.body.splitlines():
-        say(f"    {line}")
+        print_line(f"    {line}")
 
 
 def send_by_apprise(url: str | None, variable: str, notice: Notice) -> None:
-    """Send a notice to the one URL that an environment variable holds.
+    """Send a notice to the URL in an environment variable.
 
     Raises:
-        UndeliveredError: the variable is not set, holds no URL apprise knows, or the other side did not take it.
+        UndeliveredError: the variable is not set, holds no URL that apprise knows, or the service refused the notice.
     """
     if not url:
         raise UndeliveredError(f"{variable} is not set here")
@@ -62,27 +62,27 @@ def send_by_apprise(url: str | None, variable: str, notice: Notice) -> None:
 
     service = apprise.Apprise()
     captured = apprise.LogCapture(level=logging.WARNING, fmt="%(message)s")  # type: ignore[no-untyped-call]
-    with _discreet(), captured as said:
+    with _quiet_loggers(), captured as log:
         if not service.add(url) or len(service) != 1:
             raise UndeliveredError(f"{variable} holds no URL that apprise knows, or more than one")
         if not service.notify(title=notice.title, body=notice.body, notify_type=_type(notice), body_format="text"):
-            raise UndeliveredError(_without(url, said.getvalue()) or f"{variable}: not accepted")
+            raise UndeliveredError(_redacted(url, log.getvalue()) or f"{variable}: not accepted")
 
 
 @contextmanager
-def _discreet() -> Iterator[None]:
-    """Drop what libraries log of a URL, whatever level is asked for, and keep the rest from other handlers."""
+def _quiet_loggers() -> Iterator[None]:
+    """Raise the log level of libraries that log URLs, and keep their other messages from other handlers."""
     loggers = [logging.getLogger(name) for name in ("apprise", "urllib3")]
-    before = [(one.level, one.propagate) for one in loggers]
-    for one in loggers:
-        one.setLevel(logging.WARNING)
-        one.propagate = False
+    before = [(logger.level, logger.propagate) for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.WARNING)
+        logger.propagate = False
     try:
         yield
     finally:
-        for one, (level, propagate) in zip(loggers, before, strict=True):
-            one.setLevel(level)
-            one.propagate = propagate
+        for logger, (level, propagate) in zip(loggers, before, strict=True):
+            logger.setLevel(level)
+            logger.propagate = propagate
 
 
 def _type(notice: Notice) -> Literal["info", "success", "warning", "failure"]:
@@ -91,9 +91,9 @@ def _type(notice: Notice) -> Literal["info", "success", "warning", "failure"]:
     return "success" if notice.kind == "recovered" else "info"
 
 
-def _without(url: str, said: str) -> str:
-    """The last line of what apprise said, with every part of the URL taken out but its scheme."""
-    lines = [line for line in said.splitlines() if line.strip()]
+def _redacted(url: str, log: str) -> str:
+    """The last line of apprise's log, without any part of the URL but its scheme."""
+    lines = [line for line in log.splitlines() if line.strip()]
     last = lines[-1] if lines else ""
     parts = {*re.split(_BETWEEN, url.partition("://")[2]), *re.split(_BETWEEN, unquote(url.partition("://")[2]))}
     for part in sorted(parts, key=len, reverse=True):

@@ -1,4 +1,4 @@
-"""What lies outside and is only looked at: whether its content changed, and when it last did."""
+"""Observed sources: whether the content of files outside has changed, and when it last did."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,58 +10,62 @@ from sg_assets.store.fingerprints import file_sha256, json_digest
 
 
 @dataclass(frozen=True)
-class Seen:
-    """A source as it was looked at."""
+class SourceObservation:
+    """A source as it was observed."""
 
     digest: str
-    """Of its files' names, sizes and contents."""
+    """Digest of the files' names, sizes and contents."""
     since: datetime
-    """When the content was first seen; for the content seen first of all, when its newest file was written."""
+    """When this content was first observed; for the first observation, when the newest file was written."""
     files: int
+    """Number of files."""
     bytes: int
+    """Their total size."""
 
     def age(self, now: datetime) -> timedelta:
-        """For how long the content has been the same."""
+        """How long the content has not changed."""
         return now - self.since
 
 
-def look(tables: AlertDatabase, source: str, files: Sequence[tuple[str, Path]], now: datetime) -> Seen:
-    """Look at a source; files that have the size and time they had when they were read last are not read again.
+def observe_source(
+    database: AlertDatabase, source: str, files: Sequence[tuple[str, Path]], now: datetime
+) -> SourceObservation:
+    """Observe a source. A file with the size and time of the last observation is not read again.
 
-    What is read is kept file by file, so a look that was cut short costs the next one nothing.
+    Digests are stored file by file, so an interrupted observation is continued by the next.
 
     Args:
-        tables: Where what was seen is kept.
-        source: Its name.
+        database: Where observations are stored.
+        source: Name of the source.
         files: Its files, by name.
         now: The time.
     """
-    told: list[dict[str, str | int]] = []
+    records: list[dict[str, str | int]] = []
     newest = 0.0
     for name, path in files:
-        found = path.stat()
-        told.append({"name": name, "bytes": found.st_size, "sha256": _sha256(tables, source, name, path)})
-        newest = max(newest, found.st_mtime)
-    digest = json_digest(told)
-    since = _since(tables, source, digest, newest, now)
-    return Seen(digest, since, len(told), sum(int(one["bytes"]) for one in told))
+        status = path.stat()
+        records.append({"name": name, "bytes": status.st_size, "sha256": _sha256(database, source, name, path)})
+        newest = max(newest, status.st_mtime)
+    digest = json_digest(records)
+    since = _since(database, source, digest, newest, now)
+    return SourceObservation(digest, since, len(records), sum(int(record["bytes"]) for record in records))
 
 
-def _sha256(tables: AlertDatabase, source: str, name: str, path: Path) -> str:
-    found = path.stat()
-    now = (source, name, found.st_size, found.st_mtime_ns)
+def _sha256(database: AlertDatabase, source: str, name: str, path: Path) -> str:
+    status = path.stat()
+    key = (source, name, status.st_size, status.st_mtime_ns)
     query = "SELECT sha256 FROM files WHERE source = ? AND name = ? AND bytes = ? AND changed = ?"
-    known = tables.rows(query, *now)
+    known = database.rows(query, *key)
     if known:
         return str(known[0][0])
-    read = file_sha256(path)
-    with tables.transaction() as writing:
-        writing.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", (*now, read))
-    return read
+    digest = file_sha256(path)
+    with database.transaction() as transaction:
+        transaction.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", (*key, digest))
+    return digest
 
 
-def _since(tables: AlertDatabase, source: str, digest: str, newest: float, now: datetime) -> datetime:
-    with tables.transaction() as writing:
+def _since(database: AlertDatabase, source: str, digest: str, newest: float, now: datetime) -> datetime:
+    with database.transaction() as writing:
         known = writing.execute("SELECT digest, since FROM contents WHERE source = ?", (source,)).fetchone()
         if known is not None and known[0] == digest:
             return datetime.fromtimestamp(known[1], UTC)

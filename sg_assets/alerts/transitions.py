@@ -1,4 +1,4 @@
-"""How an incident changes: pure, so that any order of events can be tried."""
+"""Transitions of an incident, as pure functions, so that tests can try any order of events."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,40 +6,46 @@ from datetime import datetime
 
 from ulid import ULID
 
-from sg_assets.alerts.incidents import Change, Event, Incident
-from sg_assets.alerts.rules import Rules, worst
+from sg_assets.alerts.incidents import Event, Incident, IncidentChange
+from sg_assets.alerts.rules import AlertRules, worst
 
-Holder = Callable[[Event], Incident | None]
-"""The incident that a failure follows from."""
+CauseFinder = Callable[[Event], Incident | None]
+"""Finds the incident that explains a failure."""
 
 
 @dataclass(frozen=True)
-class Next:
-    """What an event leads to."""
+class Transition:
+    """An incident after an event, and the change to send."""
 
     incident: Incident | None
-    """As it is now; None where nothing is wrong and nothing was."""
-    change: Change | None = None
-    """What is to be told."""
+    """The incident now; None if the subject passes and had no incident."""
+    change: IncidentChange | None = None
+    """The change to send in a notice, if any."""
 
 
-def after(
-    incident: Incident | None, event: Event, before: str | None, rules: Rules, holder: Holder, *, has_passed: bool
-) -> Next:
-    """What follows from an event.
+def apply_event(
+    incident: Incident | None,
+    event: Event,
+    before: str | None,
+    rules: AlertRules,
+    find_cause: CauseFinder,
+    *,
+    has_passed: bool,
+) -> Transition:
+    """Apply an event to the incident of its subject.
 
     Args:
-        incident: What is open of the event's subject.
+        incident: The subject's incident that is not closed.
         event: What happened.
-        before: What was seen of the subject before.
-        rules: What is declared.
-        holder: Finds the incident that a failure follows from.
+        before: The value observed of the subject before.
+        rules: The declared rules.
+        find_cause: Finds the incident that explains a failure.
         has_passed: Whether the subject ever passed.
     """
     if event.passed:
-        return Next(None) if incident is None else _recovered(incident, event)
+        return Transition(None) if incident is None else _recover(incident, event)
     if incident is None:
-        return _opened(event, before, rules, holder, has_passed=has_passed)
+        return _open(event, before, rules, find_cause, has_passed=has_passed)
     appended = incident.model_copy(
         update={
             "failures": incident.failures + 1,
@@ -48,43 +54,45 @@ def after(
             "severity": worst([incident.severity, event.severity]),
         }
     )
-    if incident.status == "muted" and holder(event) is None:
-        return announced(appended, before)
-    return raised(appended, incident, rules, event.at)
+    if incident.status == "muted" and find_cause(event) is None:
+        return announce(appended, before)
+    return escalate(appended, incident, rules, event.at)
 
 
-def raised(incident: Incident, before: Incident, rules: Rules, now: datetime) -> Next:
-    """An incident with the severity it has come to, told where that is more than before."""
+def escalate(incident: Incident, before: Incident, rules: AlertRules, now: datetime) -> Transition:
+    """An incident with its severity after escalation; a rise of an open incident is sent."""
     severity = rules.escalated(incident, now)
     if severity == before.severity:
-        return Next(incident)
+        return Transition(incident)
     worse = incident.model_copy(update={"severity": severity, "raised": now})
     if incident.status != "open":
-        return Next(worse)
-    return Next(worse, Change(what="escalated", incident=worse, before=before.severity, now=severity))
+        return Transition(worse)
+    return Transition(worse, IncidentChange(kind="escalated", incident=worse, before=before.severity, now=severity))
 
 
-def announced(incident: Incident, before: str | None) -> Next:
-    """A muted incident, told after all."""
-    told = incident.model_copy(update={"status": "open", "muted_by": None})
-    return Next(told, Change(what="opened", incident=told, before=before, now=told.value))
+def announce(incident: Incident, before: str | None) -> Transition:
+    """Open a muted incident and send it."""
+    opened = incident.model_copy(update={"status": "open", "muted_by": None})
+    return Transition(opened, IncidentChange(kind="opened", incident=opened, before=before, now=opened.value))
 
 
-def closed(incident: Incident, at: datetime, value: str | None) -> Next:
-    """An incident that ended; told where its beginning was."""
+def close(incident: Incident, at: datetime, value: str | None) -> Transition:
+    """Close an incident; its recovery is sent if its opening was."""
     ended = incident.model_copy(update={"status": "closed", "closed": at})
     if incident.status != "open":
-        return Next(ended)
-    return Next(ended, Change(what="recovered", incident=ended, before=incident.value, now=value))
+        return Transition(ended)
+    return Transition(ended, IncidentChange(kind="recovered", incident=ended, before=incident.value, now=value))
 
 
-def _recovered(incident: Incident, event: Event) -> Next:
-    return closed(incident, event.at, event.value)
+def _recover(incident: Incident, event: Event) -> Transition:
+    return close(incident, event.at, event.value)
 
 
-def _opened(event: Event, before: str | None, rules: Rules, holder: Holder, *, has_passed: bool) -> Next:
+def _open(
+    event: Event, before: str | None, rules: AlertRules, find_cause: CauseFinder, *, has_passed: bool
+) -> Transition:
     quiet = rules.is_quiet(event, has_passed=has_passed)
-    cause = None if quiet else holder(event)
+    cause = None if quiet else find_cause(event)
     incident = Incident(
         id=str(ULID()),
         subject=event.subject,
@@ -98,7 +106,7 @@ def _opened(event: Event, before: str | None, rules: Rules, holder: Holder, *, h
         value=event.value,
         muted_by=None if cause is None else cause.id,
     )
-    first = raised(incident, incident, rules, event.at).incident or incident  # `after_failures: 1`
+    first = escalate(incident, incident, rules, event.at).incident or incident  # `after_failures: 1`
     if first.status != "open":
-        return Next(first)
-    return Next(first, Change(what="opened", incident=first, before=before, now=event.value))
+        return Transition(first)
+    return Transition(first, IncidentChange(kind="opened", incident=first, before=before, now=event.value))

@@ -48,11 +48,11 @@ def _accept(project: "Project", names: list[str], why: str, *, check: bool, yes:
     from sg_assets.orchestration.acts.acceptance import project_acceptances
     from sg_assets.orchestration.asset_defs import asset_defs_of
     from sg_assets.status.record_acceptance import record
-    from sg_assets.status.render.acceptance import shown
+    from sg_assets.status.render.acceptance import acceptance_lines
     from sg_assets.store.catalogue import rebuild
 
     accepting = project_acceptances(project, asset_defs_of(project), names)
-    print_lines(shown(accepting))
+    print_lines(acceptance_lines(accepting))
     if accepting.accepted:
         if check:
             print_lines(rebuilt(project, accepting, paid=yes))
@@ -67,11 +67,11 @@ def _accept(project: "Project", names: list[str], why: str, *, check: bool, yes:
 def _undo(project: "Project", names: list[str], why: str, *, yes: bool) -> None:
     from sg_assets.orchestration.acts.acceptance import project_undoable
     from sg_assets.status.record_acceptance import undo
-    from sg_assets.status.render.acceptance import undoing
+    from sg_assets.status.render.acceptance import undo_lines
     from sg_assets.store.catalogue import rebuild
 
     marks = project_undoable(project, names)
-    print_lines(undoing(marks))
+    print_lines(undo_lines(marks))
     _require_yes(f"Undo {len(marks)} acceptances?", yes=yes)
     undo(project.store, marks, why)
     rebuild(project.store)

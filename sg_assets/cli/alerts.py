@@ -40,7 +40,7 @@ def alerts(
     book = IncidentStore(incidents_path(project))
     try:
         shown = [one for one in book.incidents(closed=all_) if all_ or one.status != "quiet"]
-        _show(shown, Outbox(book.tables).waiting(), format_)
+        _show(shown, Outbox(book.database).waiting(), format_)
     finally:
         book.close()
 

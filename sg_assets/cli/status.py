@@ -33,11 +33,11 @@ def status(
     """Show what is current, out of date and why, missing, quarantined, or failing checks."""
     from sg_assets.status.render.document import status_json
     from sg_assets.status.render.terminal import status as view
-    from sg_assets.status.selection import chosen
+    from sg_assets.status.selection import selected_refs
     from sg_assets.status.summary import summary
 
     state = _state()
-    refs = chosen(state.project.graph, state.project.declared.variants, names or [])
+    refs = selected_refs(state.project.graph, state.project.declared.variants, names or [])
     statuses = [state.survey[ref] for ref in refs]
     undeclared = [] if names else state.undeclared
     if format_ is TextOrJson.json:

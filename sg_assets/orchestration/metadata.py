@@ -64,13 +64,13 @@ def describe(outcome: Outcome, store: Store, columns: Columns) -> dict[str, dg.M
 
 def _origin(store: Store, manifest: Manifest) -> dict[str, str]:
     """Who made a version, on which machine, and whether it is accepted; as far as that is known."""
-    from sg_assets.reports.machine_marks import told_kind
-
     origin: dict[str, str] = {}
     if manifest.made_by is not None:
         origin["made_by"] = str(manifest.made_by)
     if manifest.machines:
-        origin["machine"] = told_kind(manifest)
+        from sg_assets.reports.machine_marks import machine_kinds_text
+
+        origin["machine"] = machine_kinds_text(manifest)
     if accepted := store.acceptances(manifest):
         origin["accepted"] = str(accepted[-1].mark)
     return origin

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 
 import dagster as dg
 
-from sg_assets.alerts.delivery import Clock, Delivered, deliver, utc_now
+from sg_assets.alerts.delivery import Clock, DeliveryCounts, deliver, utc_now
 from sg_assets.alerts.incident_store import IncidentStore
 from sg_assets.alerts.incidents import Subject
-from sg_assets.alerts.rules import Rules
+from sg_assets.alerts.rules import AlertRules
 from sg_assets.errors import SgAssetsError
 from sg_assets.orchestration.dagster_internals import FINISHED_STATUSES, cursor_after
 from sg_assets.orchestration.project import Project
@@ -48,7 +48,7 @@ def raise_alerts(
     now: Clock = utc_now,
     is_known: Callable[[Subject], bool] = lambda _: True,
     patience: float = 0.0,
-) -> Delivered:
+) -> DeliveryCounts:
     """Record what happened since the last time, and deliver the notices that follow from it.
 
     Args:
@@ -62,11 +62,11 @@ def raise_alerts(
     rules = alert_rules(project)
     with open_incidents(project, now) as incidents:
         record_events(instance, incidents, rules, now())
-        incidents.pass_time(rules, now(), is_known)
+        incidents.apply_time(rules, now(), is_known)
         return deliver(incidents, rules, print_line, now=now, patience=patience)
 
 
-def retry_deliveries(project: Project, print_line: PrintLine) -> Delivered:
+def retry_deliveries(project: Project, print_line: PrintLine) -> DeliveryCounts:
     """Try at once to deliver every notice in the outbox, whenever it was tried last."""
     with open_incidents(project) as incidents:
         return deliver(incidents, alert_rules(project), print_line, at_once=True, patience=_PATIENCE)
@@ -84,9 +84,9 @@ def alerts_around(
     rules = alert_rules(project)
     with open_incidents(project) as incidents:
         record_events(instance, incidents, rules, utc_now())
-        unsettled = incidents.unsettled()
+        stopped_partitions = incidents.stopped_partitions()
     try:
-        yield unsettled
+        yield stopped_partitions
     finally:
         try:
             raise_alerts(instance, project, print_line, is_known=is_known, patience=_PATIENCE)
@@ -94,29 +94,29 @@ def alerts_around(
             print_line(f"alerts could not be raised: {error}")
 
 
-def record_events(instance: dg.DagsterInstance, incidents: IncidentStore, rules: Rules, now: datetime) -> None:
+def record_events(instance: dg.DagsterInstance, incidents: IncidentStore, rules: AlertRules, now: datetime) -> None:
     """Record every run that ended and was not recorded yet, and the events that were reported outside any run."""
-    until = incidents.tables.meta(_SEEN_UNTIL)
+    until = incidents.database.meta(_SEEN_UNTIL)
     since = incidents.begins if until is None else max(incidents.begins, datetime.fromisoformat(until) - _OVERLAP)
     finished = dg.RunsFilter(statuses=list(FINISHED_STATUSES), updated_after=since)
     for record in instance.get_run_records(finished, order_by="update_timestamp", ascending=True):
         run = record.dagster_run
-        if not incidents.has_taken(run.run_id):
-            report = report_of_run(run, instance.all_logs(run.run_id, of_type=READ), rules.place)
-            incidents.take(report, rules, now)
+        if not incidents.has_recorded(run.run_id):
+            report = report_of_run(run, instance.all_logs(run.run_id, of_type=READ), rules.graph_position)
+            incidents.record_run(report, rules, now)
     _record_runless(instance, incidents, rules, now)
-    incidents.remember(_SEEN_UNTIL, now.isoformat())
+    incidents.save_meta(_SEEN_UNTIL, now.isoformat())
 
 
-def _record_runless(instance: dg.DagsterInstance, incidents: IncidentStore, rules: Rules, now: datetime) -> None:
-    cursor = incidents.tables.meta(_CURSOR)
+def _record_runless(instance: dg.DagsterInstance, incidents: IncidentStore, rules: AlertRules, now: datetime) -> None:
+    cursor = incidents.database.meta(_CURSOR)
     records = instance.get_records_for_run(_RUNLESS, cursor=cursor, of_type=READ).records
     recent = [record.event_log_entry for record in records if record.timestamp >= incidents.begins.timestamp()]
     if recent:
-        incidents.take(report_of_runless(recent), rules, now)
+        incidents.record_run(report_of_runless(recent), rules, now)
     settled = [record for record in records if record.timestamp < (now - _SETTLED).timestamp()]
     if settled:
-        incidents.remember(_CURSOR, cursor_after(settled[-1].storage_id))
+        incidents.save_meta(_CURSOR, cursor_after(settled[-1].storage_id))
 
 
 def defined_checks(keys: Iterable[dg.AssetCheckKey]) -> Callable[[Subject], bool]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from sg_assets.alerts.delivery import Clock, utc_now
 from sg_assets.alerts.incident_store import IncidentStore
-from sg_assets.alerts.rules import Rules
+from sg_assets.alerts.rules import AlertRules
 from sg_assets.orchestration.external_sources import external_sources
 from sg_assets.orchestration.project import Project
 from sg_assets.orchestration.project_status import STATUS
@@ -21,10 +21,10 @@ def incidents_path(project: Project) -> Path:
     return project.settings.home / INCIDENTS_FILE
 
 
-def alert_rules(project: Project) -> Rules:
+def alert_rules(project: Project) -> AlertRules:
     """The declared rules of a project's alerts."""
     outside_graph = frozenset({STATUS, *(source.asset for source in external_sources(project))})
-    return Rules(project.settings.profile, project.declared.alerts, project.graph, outside_graph)
+    return AlertRules(project.settings.profile, project.declared.alerts, project.graph, outside_graph)
 
 
 @contextmanager

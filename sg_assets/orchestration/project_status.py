@@ -10,7 +10,7 @@ from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.project import Project
 from sg_assets.orchestration.step_spec import step_spec
 from sg_assets.status.partition_status import PartitionStatus, RecipeOf, Survey
-from sg_assets.status.plan import Needs, Plan, plan, reach
+from sg_assets.status.plan import Plan, StepResources, plan, required_refs
 from sg_assets.status.survey import survey, undeclared
 from sg_assets.store.recipes import Recipe
 from sg_assets.store.refs import Ref
@@ -38,7 +38,7 @@ def project_plan(project: Project, asset_defs: Mapping[str, AssetDef], stand: Su
     Raises:
         SgAssetsError: a name matches nothing.
     """
-    refs = reach(project.graph, project.declared.variants, names, stand)
+    refs = required_refs(project.graph, project.declared.variants, names, stand)
     return plan(project.store, project.graph, stand, refs, needs_of(project, asset_defs))
 
 
@@ -54,11 +54,11 @@ def recipe_of(project: Project, asset_defs: Mapping[str, AssetDef]) -> RecipeOf:
     return recipe
 
 
-def needs_of(project: Project, asset_defs: Mapping[str, AssetDef]) -> Needs:
+def needs_of(project: Project, asset_defs: Mapping[str, AssetDef]) -> StepResources:
     """The pools, endpoints and model calls that the work of each asset needs."""
     profile = project.declared.profile
     endpoints = {DIVERGENCE: profile.embedder, **dict.fromkeys(GENERATED, profile.generator)}
-    return Needs(
+    return StepResources(
         pools={name: asset_def.pool for name, asset_def in asset_defs.items() if asset_def.pool is not None},
         paid={name: endpoint.model for name, endpoint in endpoints.items() if endpoint is not None},
         calls=lambda standing, stand: _calls(project, asset_defs, standing, stand),

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from sg_assets.alerts.incidents import Event, Report, Subject
+from sg_assets.alerts.incidents import Event, RunOutcome, Subject
 
 READ = {
     dg.DagsterEventType.ASSET_CHECK_EVALUATION,
@@ -41,7 +41,7 @@ class _RunLog:
 
 def report_of_run(
     run: dg.DagsterRun, entries: Iterable[dg.EventLogEntry], position: Callable[[Subject], int] = lambda _: 0
-) -> Report:
+) -> RunOutcome:
     """A finished run as a report for incidents: its checks, the assets it made, and its failures.
 
     A failed step whose checks failed is reported by its checks. A run that failed without a failed step, as when its
@@ -68,15 +68,15 @@ def report_of_run(
     if not (failed and reported):  # a run that failed for a reason of no asset is reported by its job
         events.append(Event(subject=Subject(kind="run", name=run.job_name), passed=not failed, at=at))
     left_out = [asset for asset in unmade if not any(_is_about(subject, asset) for subject in reported)]
-    return Report(run=run.run_id, events=tuple(events), left_out=len(left_out) if failed else 0)
+    return RunOutcome(run=run.run_id, events=tuple(events), left_out=len(left_out) if failed else 0)
 
 
-def report_of_runless(entries: Iterable[dg.EventLogEntry]) -> Report:
+def report_of_runless(entries: Iterable[dg.EventLogEntry]) -> RunOutcome:
     """The events that were reported outside any run, as by another system."""
     log = _RunLog()
     for entry in entries:
         _add(log, entry, datetime.fromtimestamp(entry.timestamp, UTC))
-    return Report(run=None, events=(*log.checks.values(), *log.made.values()))
+    return RunOutcome(run=None, events=(*log.checks.values(), *log.made.values()))
 
 
 def _add(log: _RunLog, entry: dg.EventLogEntry, at: datetime) -> None:

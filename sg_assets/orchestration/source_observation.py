@@ -7,7 +7,7 @@ import dagster as dg
 
 from sg_assets.alerts.database import AlertDatabase
 from sg_assets.alerts.delivery import Clock, utc_now
-from sg_assets.alerts.source_freshness import Seen, look
+from sg_assets.alerts.source_freshness import SourceObservation, observe_source
 from sg_assets.errors import SgAssetsError
 from sg_assets.orchestration.checks.freshness import FRESH, evaluate_freshness
 from sg_assets.orchestration.external_sources import ExternalSource, external_sources
@@ -27,12 +27,12 @@ def observe_sources(instance: dg.DagsterInstance, project: Project, now: Clock =
     if not sources:
         return []
     with open_incidents(project, now) as incidents:
-        return [source.asset for source in sources if _observe(instance, source, incidents.tables, now())]
+        return [source.asset for source in sources if _observe(instance, source, incidents.database, now())]
 
 
-def _observe(instance: dg.DagsterInstance, source: ExternalSource, tables: AlertDatabase, now: datetime) -> bool:
+def _observe(instance: dg.DagsterInstance, source: ExternalSource, database: AlertDatabase, now: datetime) -> bool:
     try:
-        seen = look(tables, source.asset, source.files(), now)
+        seen = observe_source(database, source.asset, source.files(), now)
     except (SgAssetsError, OSError):
         return _report_freshness(instance, source, None, now)
     is_new = _last_data_version(instance, source.key) != seen.digest
@@ -41,7 +41,7 @@ def _observe(instance: dg.DagsterInstance, source: ExternalSource, tables: Alert
     return _report_freshness(instance, source, seen, now) or is_new
 
 
-def _observation(source: ExternalSource, seen: Seen) -> dg.AssetObservation:
+def _observation(source: ExternalSource, seen: SourceObservation) -> dg.AssetObservation:
     return dg.AssetObservation(
         source.key,
         metadata={"files": seen.files, "bytes": seen.bytes, "content_since": seen.since.isoformat()},
@@ -49,7 +49,9 @@ def _observation(source: ExternalSource, seen: Seen) -> dg.AssetObservation:
     )
 
 
-def _report_freshness(instance: dg.DagsterInstance, source: ExternalSource, seen: Seen | None, now: datetime) -> bool:
+def _report_freshness(
+    instance: dg.DagsterInstance, source: ExternalSource, seen: SourceObservation | None, now: datetime
+) -> bool:
     if source.freshness is None:
         return False
     result = evaluate_freshness(source, source.freshness, seen, now)

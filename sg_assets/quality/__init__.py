@@ -1,1 +1,1 @@
-"""What is expected of tables, evaluated before they are published."""
+"""Quality checks of tables, evaluated before a version is published."""

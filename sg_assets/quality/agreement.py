@@ -1,4 +1,4 @@
-"""How far a judge's labels are those that people gave."""
+"""Agreement of a judge's labels with those that people gave."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,44 +7,47 @@ from typing import Any, Final
 import polars as pl
 
 from sg_assets.declarations.records.inspections import Agreement
-from sg_assets.quality.findings import Finding, NothingToCompare
+from sg_assets.quality.findings import Finding, NotCompared
 from sg_assets.statistics.clusters import wilson
 from sg_assets.store.audit.staged_table import StagedTable
 from sg_assets.store.fingerprints import quote
 
 _Z: Final = 1.959963984540054
-"""Of the normal distribution, for 95 %."""
+"""Quantile of the normal distribution for a 95 % interval."""
 _DIGITS = 4
 
 
 @dataclass(frozen=True)
-class Agreed:
+class AgreementFinding:
     """Texts labelled twice, by a judge and by people."""
 
     evaluated: int
-    alike: int
+    """Texts with both labels."""
+    agreeing: int
+    """Texts whose two labels are equal."""
     expected: float
-    """The share that would be alike if both drew their labels by chance, each as often as they give them."""
+    """The share of equal labels if both sides drew labels at random, each with its own frequencies."""
     kappa_at_least: float
+    """The declared bound."""
     undecided: int
-    """Texts that people did not agree on themselves; they do not count."""
+    """Texts that people did not agree on; they do not count."""
     elsewhere: int
     """Texts of the sample that the table does not have."""
 
     @property
     def kappa(self) -> float:
-        """Cohen's: 0 where labels are alike as often as by chance, 1 where always."""
-        return self._beyond_chance(self.alike / self.evaluated)
+        """Cohen's kappa: 0 if labels are equal as often as by chance, 1 if always."""
+        return self._beyond_chance(self.agreeing / self.evaluated)
 
     @property
     def passed(self) -> bool:
-        """Whether they agree as far as asked."""
+        """Whether kappa reaches the bound."""
         return self.kappa >= self.kappa_at_least
 
     @property
     def observed(self) -> dict[str, Any]:
-        """Agreement and kappa with their 95 % intervals; kappa's is that of agreement, chance held as it is."""
-        agreement = self.alike / self.evaluated
+        """Agreement and kappa with 95 % intervals; that of kappa takes the chance agreement as fixed."""
+        agreement = self.agreeing / self.evaluated
         ends = wilson(pl.lit(agreement), pl.lit(float(self.evaluated)), pl.lit(_Z))
         low, high = (pl.select(end).item() for end in ends)
         numbers = {
@@ -56,31 +59,33 @@ class Agreed:
             "kappa_high": self._beyond_chance(high),
         }
         counts = {"evaluated": self.evaluated, "undecided": self.undecided, "elsewhere": self.elsewhere}
-        told = {name: round(value, _DIGITS) for name, value in numbers.items()}
-        return {**counts, **told, "kappa_at_least": self.kappa_at_least}
+        rounded = {name: round(value, _DIGITS) for name, value in numbers.items()}
+        return {**counts, **rounded, "kappa_at_least": self.kappa_at_least}
 
     def _beyond_chance(self, share: float) -> float:
         return (share - self.expected) / (1 - self.expected)
 
 
 def agreement(staged: StagedTable, inspection: Agreement, _: Mapping[str, Any]) -> Finding:
-    """The labels of a table beside those that people gave to some of its texts."""
+    """Compare the labels of a table with those that people gave to some of its texts."""
     pairs = _pairs(staged, inspection)
     if pairs.is_empty():
-        return NothingToCompare("no text of the sample is in the table")
+        return NotCompared("no text of the sample is in the table")
     times = pl.col("times")
     evaluated = int(pairs["times"].sum())
-    alike = int(pairs.filter(pl.col("judged") == pl.col("given"))["times"].sum())
-    judged, given = (dict(pairs.group_by(one).agg(times.sum()).iter_rows()) for one in ("judged", "given"))
+    agreeing = int(pairs.filter(pl.col("judged") == pl.col("given"))["times"].sum())
+    judged, given = (dict(pairs.group_by(side).agg(times.sum()).iter_rows()) for side in ("judged", "given"))
     chance = sum(count * given.get(label, 0) for label, count in judged.items())
     if chance == evaluated**2:
-        return NothingToCompare("there is one label only, so that chance alone would agree")
+        return NotCompared("there is one label only, so that chance alone would agree")
     elsewhere = len(inspection.labels) - evaluated
-    return Agreed(evaluated, alike, chance / evaluated**2, inspection.kappa_at_least, inspection.undecided, elsewhere)
+    return AgreementFinding(
+        evaluated, agreeing, chance / evaluated**2, inspection.kappa_at_least, inspection.undecided, elsewhere
+    )
 
 
 def _pairs(staged: StagedTable, inspection: Agreement) -> pl.DataFrame:
-    """How often a judge's label stands beside one that people gave."""
+    """Counts of each pair of a judge's label and a people's label."""
     people = pl.DataFrame(
         {"id": list(inspection.labels), "given": list(inspection.labels.values())},
         {"id": pl.String, "given": pl.String},

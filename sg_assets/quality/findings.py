@@ -1,4 +1,4 @@
-"""What a look at a table found, as the audit keeps it: numbers and keys, never texts."""
+"""Findings of an inspection, as the audit records them: numbers and keys, never texts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,72 +10,78 @@ _DIGITS = 4
 
 
 class Finding(Protocol):
-    """What was found."""
+    """The result of an inspection."""
 
     @property
     def passed(self) -> bool:
-        """Whether it is within what is declared."""
+        """Whether it is within the declared bound."""
 
     @property
     def observed(self) -> dict[str, Any]:
-        """Numbers and keys for the record."""
+        """Numbers and keys for the audit record."""
 
 
 @dataclass(frozen=True)
-class Found:
-    """Rows or texts that have what was looked for."""
+class TextMatches:
+    """Rows or texts that match an inspection."""
 
     evaluated: int
+    """Rows or texts inspected."""
     failing: int
+    """Those that match."""
     at_most: float
-    """The share of them that may."""
+    """The share that may match."""
     examples: Sequence[str] = ()
-    """Keys of some of them."""
+    """Keys of some that match."""
     compared_with: int | None = None
-    """Texts of other tables that they were held against."""
+    """Number of texts of other tables they were compared with."""
 
     @property
     def passed(self) -> bool:
-        """Whether few enough have it."""
+        """Whether few enough match."""
         return self.failing <= self.at_most * self.evaluated
 
     @property
     def observed(self) -> dict[str, Any]:
-        """How many of how many, and which."""
-        found: dict[str, Any] = {"evaluated": self.evaluated, "failing": self.failing}
+        """Counts, share and keys of examples."""
+        observed: dict[str, Any] = {"evaluated": self.evaluated, "failing": self.failing}
         if self.failing:
-            found |= {"share": round(self.failing / self.evaluated, _DIGITS), "at_most": self.at_most}
-            found["examples"] = list(self.examples[:EXAMPLES])
-        return found if self.compared_with is None else {**found, "compared_with": self.compared_with}
+            observed |= {"share": round(self.failing / self.evaluated, _DIGITS), "at_most": self.at_most}
+            observed["examples"] = list(self.examples[:EXAMPLES])
+        return observed if self.compared_with is None else {**observed, "compared_with": self.compared_with}
 
 
 @dataclass(frozen=True)
-class Moved:
-    """A number beside that of the published version."""
+class DriftFinding:
+    """A number of the staged table compared with that of the published version."""
 
     published: float
+    """The number in the published version."""
     staged: float
+    """The number in the staged table."""
     moved: float
-    """By how much, as it is bounded."""
+    """The change, in the unit of the bound."""
     at_most: float
+    """The declared bound."""
 
     @property
     def passed(self) -> bool:
-        """Whether it moved little enough."""
+        """Whether the change is within the bound."""
         return self.moved <= self.at_most
 
     @property
     def observed(self) -> dict[str, Any]:
-        """Both numbers, and the bound."""
+        """Both numbers, the change, and the bound."""
         numbers = {"published": self.published, "staged": self.staged, "moved": self.moved}
         return {**{name: round(value, _DIGITS) for name, value in numbers.items()}, "at_most": self.at_most}
 
 
 @dataclass(frozen=True)
-class NothingToCompare:
-    """There is no published version to hold the staged one against."""
+class NotCompared:
+    """The staged table could not be compared, which passes."""
 
     why: str
+    """Why nothing was compared."""
     passed: bool = True
 
     @property

@@ -1,8 +1,8 @@
 """Great Expectations over a staged table, on one DuckDB connection that stays open.
 
-As released (1.24.1 with duckdb-engine 0.17.0) no expectation runs on DuckDB: results are read after the connection they
-came by was closed, because only the dialects of a fixed list keep theirs. Holding one connection mends it. There is no
-project, no store and no Data Docs: they take minutes where validating takes milliseconds.
+As released (1.24.1 with duckdb-engine 0.17.0) no expectation runs on DuckDB: the library reads results after it closed
+their connection, except for the dialects in a fixed list. A single connection that stays open mends this. No project,
+store or Data Docs are used: they take minutes where validating takes milliseconds.
 """
 
 import logging
@@ -42,13 +42,13 @@ _NUMBERS: Final = {
     "missing_count": "missing",
     "observed_value": "observed",
 }
-"""What of a result is kept, where it is a number, and under which name."""
+"""Numbers of a result that are recorded, and the name of each in the record."""
 
 
 class ViewsDialect(Dialect):  # type: ignore[misc]
-    """DuckDB's, for a database of views: none has a primary key, and asking for one costs more than most rules."""
+    """DuckDB's dialect for views: they have no primary key, and asking for it costs more than most rules."""
 
-    supports_statement_cache = False  # as its parent's; it is not inherited
+    supports_statement_cache = False  # as in the parent class; the attribute is not inherited
 
     def get_pk_constraint(self, *_: object, **__: object) -> ReflectedPrimaryKeyConstraint:
         """None."""
@@ -58,31 +58,33 @@ class ViewsDialect(Dialect):  # type: ignore[misc]
 registry.register("duckdb.views", __name__, ViewsDialect.__name__)
 
 
-class _HeldEngine(SqlAlchemyExecutionEngine):  # type: ignore[misc]
+class _SingleConnectionEngine(SqlAlchemyExecutionEngine):  # type: ignore[misc]
     """Runs every query on one connection, so that results can still be read."""
 
-    _held: sa.Connection | None = None
+    _open: sa.Connection | None = None
 
     @contextmanager
     def get_connection(self) -> Iterator[sa.Connection]:
-        if self._held is None:
-            self._held = self.engine.connect()
-        yield self._held
+        if self._open is None:
+            self._open = self.engine.connect()
+        yield self._open
 
 
 def evaluate(rules: Rules, staged: StagedTable) -> list[AuditResult]:
-    """The results of expectations, in their order. What cannot be evaluated has not passed.
+    """The results of expectations, in their order. An expectation that cannot be evaluated fails.
 
-    Those about single rows are first asked whether they hold, and only those that do not how often and where. Others
-    tell the number they saw in any case, so that it can be followed over versions.
+    Expectations about single rows are first evaluated as true or false; only those that fail are counted and located.
+    Expectations about the table always record the observed number, so that it can be followed over versions.
     """
     by_row = [rule for rule in rules if "mostly" in EXPECTATIONS[str(rule.expectation)]]
     of_table = [rule for rule in rules if rule not in by_row]
     with _validator(staged) as validator:
-        found = _validate(validator, of_table, "SUMMARY", staged.key) | _validate(validator, by_row, "BOOLEAN_ONLY", ())
-        failed = [rule for rule in by_row if not found[rule.id].success]
-        found |= _validate(validator, failed, "SUMMARY", staged.key)
-    return [_result(rule, found[rule.id], staged.key) for rule in rules]
+        results = _validate(validator, of_table, "SUMMARY", staged.key) | _validate(
+            validator, by_row, "BOOLEAN_ONLY", ()
+        )
+        failed = [rule for rule in by_row if not results[rule.id].success]
+        results |= _validate(validator, failed, "SUMMARY", staged.key)
+    return [_result(rule, results[rule.id], staged.key) for rule in rules]
 
 
 @contextmanager
@@ -91,7 +93,7 @@ def _validator(staged: StagedTable) -> Iterator[Validator]:
     connection.execute(f"CREATE TEMP VIEW {_TABLE} AS SELECT * FROM {staged.relation}")
     pool = sa.create_engine("duckdb+views://", creator=lambda: ConnectionWrapper(connection), poolclass=StaticPool)
     try:
-        engine = _HeldEngine(engine=pool)
+        engine = _SingleConnectionEngine(engine=pool)
         data = SqlAlchemyBatchData(execution_engine=engine, table_name=_TABLE, create_temp_table=False)
         yield Validator(execution_engine=engine, batches=[Batch(data=data)], data_context=_context())
     finally:
@@ -110,48 +112,48 @@ def _context() -> EphemeralDataContext:
 def _validate(
     validator: Validator, rules: Sequence[Rule], detail: str, key: Sequence[str]
 ) -> dict[str, ExpectationValidationResult]:
-    """Results by rule; the library returns them in an order of its own."""
+    """Results by rule; the library returns them in another order."""
     if not rules:
         return {}
-    asked = [
+    configurations = [
         get_expectation_impl(str(rule.expectation))(**rule.kwargs, meta={"rule": rule.id}).configuration
         for rule in rules
     ]
     form = {"result_format": detail, "partial_unexpected_count": EXAMPLES}
     if key:
         form["unexpected_index_column_names"] = list(key)
-    results = validator.graph_validate(configurations=asked, runtime_configuration={"result_format": form})
-    return {one.expectation_config.meta["rule"]: one for one in results}
+    results = validator.graph_validate(configurations=configurations, runtime_configuration={"result_format": form})
+    return {result.expectation_config.meta["rule"]: result for result in results}
 
 
-def _result(rule: Rule, found: ExpectationValidationResult, key: Sequence[str]) -> AuditResult:
+def _result(rule: Rule, result: ExpectationValidationResult, key: Sequence[str]) -> AuditResult:
     return AuditResult(
         name=rule.id,
-        passed=bool(found.success),
+        passed=bool(result.success),
         blocking=rule.blocking,
         description=rule.description,
-        observed=_observed(found, key),
+        observed=_observed(result, key),
     )
 
 
-def _observed(found: ExpectationValidationResult, key: Sequence[str]) -> dict[str, Any]:
-    error = _error(found.exception_info)
+def _observed(result: ExpectationValidationResult, key: Sequence[str]) -> dict[str, Any]:
+    error = _error(result.exception_info)
     if error is not None:
         return {"error": error}
-    # Whatever else a result holds may be a value of the table, so a text.
-    told = {name: found.result.get(kept) for kept, name in _NUMBERS.items()}
-    observed = {name: value for name, value in told.items() if isinstance(value, int | float)}
-    places = found.result.get("partial_unexpected_index_list") or []
-    examples = key_examples(key, sorted([place[name] for name in key] for place in places[:EXAMPLES])) if key else []
+    # Other fields of a result may hold values of the table, and so texts.
+    values = {name: result.result.get(kept) for kept, name in _NUMBERS.items()}
+    observed = {name: value for name, value in values.items() if isinstance(value, int | float)}
+    rows = result.result.get("partial_unexpected_index_list") or []
+    examples = key_examples(key, sorted([row[name] for name in key] for row in rows[:EXAMPLES])) if key else []
     return {**observed, "examples": examples} if examples else observed
 
 
 def _error(info: Mapping[str, Any] | None) -> str | None:
-    """What kind of error kept an expectation from being evaluated; its message may quote a value."""
-    one = info or {}
-    raised = [one, *(value for value in one.values() if isinstance(value, dict))]
-    for told in raised:
-        if told.get("raised_exception"):
-            last = str(told.get("exception_traceback")).strip().splitlines()[-1]
+    """The kind of error that prevented an evaluation; its message is left out, for it may quote a value."""
+    whole = info or {}
+    entries = [whole, *(value for value in whole.values() if isinstance(value, dict))]
+    for entry in entries:
+        if entry.get("raised_exception"):
+            last = str(entry.get("exception_traceback")).strip().splitlines()[-1]
             return last.split(":", maxsplit=1)[0].rsplit(".", maxsplit=1)[-1]
     return None

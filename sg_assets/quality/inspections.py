@@ -1,4 +1,4 @@
-"""Looking for what is declared, rule by rule."""
+"""Evaluation of declared inspections, rule by rule."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -17,8 +17,8 @@ from sg_assets.store.audit.conditions import error_message
 from sg_assets.store.audit.results import AuditResult
 from sg_assets.store.audit.staged_table import StagedTable
 
-_Look = Callable[[StagedTable, Any, Mapping[str, Any]], Finding]
-LOOKS: Mapping[str, _Look] = {
+_Evaluator = Callable[[StagedTable, Any, Mapping[str, Any]], Finding]
+EVALUATORS: Mapping[str, _Evaluator] = {
     "duplicates": duplicates,
     "near_duplicates": near_duplicates,
     "overlap": overlap,
@@ -32,9 +32,9 @@ LOOKS: Mapping[str, _Look] = {
 
 
 def inspect(rule: Rule, values: Mapping[str, Any], staged: StagedTable) -> AuditResult:
-    """Whether a table is free of what a rule looks for. What cannot be looked for counts as found."""
+    """Evaluate a rule on a staged table. A rule that raises an error fails."""
     try:
-        finding = LOOKS[str(rule.look_for)](staged, rule.inspection, values)
+        finding = EVALUATORS[str(rule.look_for)](staged, rule.inspection, values)
         passed, observed = finding.passed, finding.observed
     except duckdb.Error as error:
         passed, observed = False, {"error": error_message(error)}

@@ -1,7 +1,7 @@
 """Texts that are nearly the same: candidates by MinHash and bands, each then compared piece by piece.
 
-Texts are signed in batches, paired band by band, and compared in batches of pairs; what lies between is in tables that
-DuckDB spills, so memory does not grow with the texts.
+Texts are signed in batches, paired band by band, and compared in batches of pairs; intermediate results are in tables
+that DuckDB spills, so memory does not grow with the texts.
 """
 
 from array import array
@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from sg_assets.declarations.records.inspections import NearDuplicates
-from sg_assets.quality.findings import Found
+from sg_assets.quality.findings import TextMatches
 from sg_assets.quality.text_columns import SEEN, gather, ids
 from sg_assets.store.audit.conditions import EXAMPLES
 from sg_assets.store.audit.staged_table import StagedTable
@@ -21,21 +21,21 @@ from sg_assets.store.audit.staged_table import StagedTable
 PIECE: Final = 5
 """Letters of a piece."""
 LETTERS: Final = 1000
-"""Letters of a text that are looked at: what follows is rarely what tells two texts apart."""
+"""Letters of a text that are compared: texts with an equal start rarely differ later."""
 _SIGNS = 64
 """Numbers of a signature."""
 _BANDS = (2, 4, 8, 16)
-"""Numbers of a band to choose from: more are passed by fewer pairs that are not alike."""
+"""Possible widths of a band: a wider band lets fewer dissimilar pairs pass."""
 _MISSED = 0.01
-"""The chance to miss a pair that is as alike as asked."""
+"""The accepted chance to miss a pair with the declared similarity."""
 _PAIRS = 200_000
 """Pairs whose texts are held at once."""
 _BATCH = 2000
-"""Texts at once: their pieces are a thousand small objects each."""
+"""Texts signed at once: each has a thousand small pieces."""
 
 
-def near_duplicates(staged: StagedTable, inspection: NearDuplicates, values: Mapping[str, Any]) -> Found:
-    """Texts that are like another one (of another side, where sides are compared); of two alike the later counts."""
+def near_duplicates(staged: StagedTable, inspection: NearDuplicates, values: Mapping[str, Any]) -> TextMatches:
+    """Texts similar to an earlier one (of another side, if sides are compared); the later of a pair counts."""
     evaluated = gather(staged, inspection, values)
     connection = staged.connection
     connection.execute(
@@ -43,26 +43,26 @@ def near_duplicates(staged: StagedTable, inspection: NearDuplicates, values: Map
         f"left(lower(trim(text)), {LETTERS}) AS text FROM {SEEN}"
     )
     _sign(connection, band_width(inspection.similarity))
-    _keep_alike(connection, inspection)
+    _keep_similar(connection, inspection)
     [(failing,)] = connection.execute("SELECT count(DISTINCT later) FROM _alike").fetchall()
-    told = "SELECT later || ' is like ' || max(first) FROM _alike GROUP BY later ORDER BY later"
-    examples = ids(connection, f"{told} LIMIT {EXAMPLES}")
-    return Found(evaluated, int(failing), inspection.at_most, examples)
+    pairs = "SELECT later || ' is like ' || max(first) FROM _alike GROUP BY later ORDER BY later"
+    examples = ids(connection, f"{pairs} LIMIT {EXAMPLES}")
+    return TextMatches(evaluated, int(failing), inspection.at_most, examples)
 
 
-def jaccard(one: str, other: str) -> float:
+def jaccard(text: str, other: str) -> float:
     """The share of pieces of two texts that both have."""
-    first, second = pieces(one), pieces(other)
+    first, second = pieces(text), pieces(other)
     return len(first & second) / len(first | second)
 
 
 def pieces(text: str) -> set[str]:
     """The pieces of a text, the whole where it is shorter than one."""
-    return {text[place : place + PIECE] for place in range(max(1, len(text) - PIECE + 1))}
+    return {text[start : start + PIECE] for start in range(max(1, len(text) - PIECE + 1))}
 
 
 def band_width(similarity: float) -> int:
-    """How many numbers a band has so that pairs as alike as this hardly ever share none."""
+    """The width of a band with which pairs of a similarity hardly ever share none."""
     widths = (width for width in _BANDS if (1 - similarity**width) ** (_SIGNS // width) <= _MISSED)
     return max(widths, default=_BANDS[0])
 
@@ -93,8 +93,8 @@ def _bands(texts: pl.DataFrame, width: int) -> pl.DataFrame:
     signed = RMinHash.digest_matrix_from_token_sets([list(pieces(text)) for text in texts["text"]], _SIGNS, 1)
     numbers = np.asarray(signed.to_rows(), dtype=np.uint64).reshape(texts.height, _SIGNS // width, width)
     mixed = np.zeros(numbers.shape[:2], dtype=np.uint64)
-    for place in range(width):  # wraps around, as a hash may
-        mixed = mixed * np.uint64(0x100000001B3) ^ numbers[:, :, place]
+    for column in range(width):  # wraps around, as a hash may
+        mixed = mixed * np.uint64(0x100000001B3) ^ numbers[:, :, column]
     bands = mixed.shape[1]
     return pl.DataFrame(
         {
@@ -106,11 +106,11 @@ def _bands(texts: pl.DataFrame, width: int) -> pl.DataFrame:
     )
 
 
-def _keep_alike(connection: duckdb.DuckDBPyConnection, inspection: NearDuplicates) -> None:
-    """Fill ``_alike`` with the ids of candidates that are as alike as asked."""
+def _keep_similar(connection: duckdb.DuckDBPyConnection, inspection: NearDuplicates) -> None:
+    """Fill ``_alike`` with the ids of candidates that reach the similarity."""
     rows = array("q")  # 16 bytes a pair, where texts or ids would take hundreds
-    for first, later, one, other in _candidates(connection, inspection.across_sides):
-        if jaccard(one, other) >= inspection.similarity:
+    for first, later, text, other in _candidates(connection, inspection.across_sides):
+        if jaccard(text, other) >= inspection.similarity:
             rows.extend((first, later))
     pairs = np.frombuffer(rows, dtype=np.int64).reshape(-1, 2)
     connection.register("pairs_alike", pl.DataFrame({"one": pairs[:, 0], "other": pairs[:, 1]}))
@@ -136,11 +136,11 @@ def _candidates(connection: duckdb.DuckDBPyConnection, across_sides: bool) -> It
             "WHERE rowid BETWEEN $start AND $start + $pairs - 1",
             {"start": start, "pairs": _PAIRS},
         )
-        found = connection.execute(
+        pairs = connection.execute(
             "SELECT one, other, first.text, later.text FROM _some "
             "JOIN _rows AS first ON first.row = one JOIN _rows AS later ON later.row = other"
         )
-        while batch := found.fetchmany(_BATCH):
+        while batch := pairs.fetchmany(_BATCH):
             yield from batch
 
 

@@ -1,11 +1,11 @@
-"""Texts that are, mostly, in other tables: benchmark prompts in training data."""
+"""Texts that occur, for the most part, in other tables: benchmark prompts in training data."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from sg_assets.declarations.records.expectations import parsed
 from sg_assets.declarations.records.inspections import Overlap
-from sg_assets.quality.findings import Found
+from sg_assets.quality.findings import TextMatches
 from sg_assets.quality.text_columns import SEEN, count, fill, gather, ids
 from sg_assets.store.audit.conditions import EXAMPLES
 from sg_assets.store.audit.staged_table import StagedTable
@@ -14,16 +14,16 @@ _OTHERS = "_other_texts"
 _KNOWN = "_known_texts"
 
 
-def overlap(staged: StagedTable, inspection: Overlap, values: Mapping[str, Any]) -> Found:
-    """Texts most of whose pieces, words in a row, are in tables that this one was made from."""
+def overlap(staged: StagedTable, inspection: Overlap, values: Mapping[str, Any]) -> TextMatches:
+    """Texts most of whose pieces, words in a row, occur in tables that this table was made from."""
     evaluated = gather(staged, inspection, values)
-    readable = [one for one in inspection.against if _can_read(staged, one)]
+    readable = [query for query in inspection.against if _can_read(staged, query)]
     if not readable:
-        return Found(evaluated, 0, inspection.at_most, compared_with=0)
-    union = " UNION ALL ".join(f"SELECT text FROM (\n{one}\n)" for one in readable)
+        return TextMatches(evaluated, 0, inspection.at_most, compared_with=0)
+    union = " UNION ALL ".join(f"SELECT text FROM (\n{query}\n)" for query in readable)
     fill(staged.connection, _OTHERS, f"SELECT DISTINCT text FROM ({union}) WHERE text IS NOT NULL", values)
     pieces = f"unnest({_pieces(inspection.words)})"
-    found = f"""
+    known = f"""
         WITH mine AS MATERIALIZED (SELECT id, {pieces} AS piece FROM ({_split(SEEN)})),
         others AS (
           SELECT DISTINCT piece FROM (SELECT {pieces} AS piece FROM ({_split(_OTHERS)}))
@@ -32,10 +32,10 @@ def overlap(staged: StagedTable, inspection: Overlap, values: Mapping[str, Any])
         SELECT id FROM mine LEFT JOIN others USING (piece)
         GROUP BY id HAVING count(others.piece) >= {inspection.share} * count(*)
     """
-    fill(staged.connection, _KNOWN, found, {})
+    fill(staged.connection, _KNOWN, known, {})
     failing, others = count(staged.connection, _KNOWN), count(staged.connection, _OTHERS)
     examples = ids(staged.connection, f"FROM {_KNOWN} ORDER BY id LIMIT {EXAMPLES}")
-    return Found(evaluated, failing, inspection.at_most, examples, compared_with=others)
+    return TextMatches(evaluated, failing, inspection.at_most, examples, compared_with=others)
 
 
 def _can_read(staged: StagedTable, select: str) -> bool:
@@ -52,5 +52,5 @@ def _split(table: str) -> str:
 def _pieces(length: int) -> str:
     """SQL for the pieces of ``words``: so many in a row, hashed together, or all where there are fewer."""
     # Naming each word is several times quicker than slicing the list; those beyond its end are NULL.
-    named = ", ".join(f"words[place + {place}]" for place in range(length))
+    named = ", ".join(f"words[place + {position}]" for position in range(length))
     return f"list_transform(range(1, greatest(2, len(words) - {length - 2})), lambda place: hash({named}))"

@@ -1,4 +1,4 @@
-"""Personal data that is left in texts: whatever ingestion would mask."""
+"""Personal data left in texts: everything that ingestion would mask."""
 
 from collections.abc import Iterator, Mapping
 from heapq import nsmallest
@@ -8,7 +8,7 @@ import polars as pl
 
 from sg_assets.declarations.records.inspections import PersonalData
 from sg_assets.ingest.pii import mask_all
-from sg_assets.quality.findings import Found
+from sg_assets.quality.findings import TextMatches
 from sg_assets.quality.text_columns import SEEN, gather
 from sg_assets.store.audit.conditions import EXAMPLES
 from sg_assets.store.audit.staged_table import StagedTable
@@ -16,15 +16,15 @@ from sg_assets.store.audit.staged_table import StagedTable
 _BATCH = 20_000
 
 
-def personal_data(staged: StagedTable, inspection: PersonalData, values: Mapping[str, Any]) -> Found:
+def personal_data(staged: StagedTable, inspection: PersonalData, values: Mapping[str, Any]) -> TextMatches:
     """Texts that masking would change."""
     evaluated = gather(staged, inspection, values)
     failing, examples = 0, list[str]()
     for batch in _batches(staged):
-        found = batch.filter(mask_all(batch["text"]) != batch["text"])["id"].to_list()
-        failing += len(found)
-        examples = nsmallest(EXAMPLES, [*examples, *found])
-    return Found(evaluated, failing, inspection.at_most, examples)
+        matching = batch.filter(mask_all(batch["text"]) != batch["text"])["id"].to_list()
+        failing += len(matching)
+        examples = nsmallest(EXAMPLES, [*examples, *matching])
+    return TextMatches(evaluated, failing, inspection.at_most, examples)
 
 
 def _batches(staged: StagedTable) -> Iterator[pl.DataFrame]:

@@ -1,4 +1,4 @@
-"""Declared rules as parts of a table's contract."""
+"""Suites: declared rules as parts of a table's contract."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,9 +14,10 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Expectations:
-    """What Great Expectations evaluates, all of a table at once."""
+    """The rules of a table that Great Expectations evaluates together."""
 
     rules: Rules
+    """Rules with an expectation."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -38,11 +39,12 @@ class Expectations:
 
 @dataclass(frozen=True)
 class Inspections:
-    """What is looked for in texts and against the published version."""
+    """The inspections of texts, and of the table against the published version."""
 
     rules: Rules
+    """Rules with an inspection."""
     values: Values
-    """Of the ``$parameters`` that the rules name."""
+    """Values of the ``$parameters`` that the rules name."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -51,9 +53,9 @@ class Inspections:
 
     @property
     def demands(self) -> Sequence[object]:
-        """What is looked for, with what values."""
-        asked = [[rule.id, rule.look_for, rule.kwargs, rule.blocking] for rule in self.rules]
-        return [*asked, dict(self.values)]
+        """Inspections with their arguments, severities and values."""
+        demands = [[rule.id, rule.look_for, rule.kwargs, rule.blocking] for rule in self.rules]
+        return [*demands, dict(self.values)]
 
     def evaluate(self, staged: StagedTable) -> Sequence[AuditResult]:
         """Their results, in their order."""
@@ -63,7 +65,7 @@ class Inspections:
 
 
 def checks_of(rules: Rules, values: Values) -> tuple[Check, ...]:
-    """The conditions among rules, each with the values it names."""
+    """The rules with a SQL condition, each with the values it names."""
     return tuple(_check(rule, values) for rule in rules if rule.condition is not None)
 
 

@@ -1,4 +1,4 @@
-"""The texts that something is looked for in, as SQL."""
+"""The texts that inspections read, as SQL."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -11,17 +11,17 @@ from sg_assets.store.engine import literal
 from sg_assets.store.fingerprints import quote
 
 SEEN: Final = "_seen_texts"
-"""The temporary table of ``id``, ``text`` and ``side`` that looks at texts share."""
+"""The temporary table of ``id``, ``text`` and ``side`` that inspections of texts share."""
 
 
 def gather(staged: StagedTable, inspection: OfTexts, values: Mapping[str, Any]) -> int:
-    """Put the texts that something is looked for in into `SEEN`; missing ones are left out.
+    """Put the inspected texts into `SEEN`, without missing ones.
 
     Returns:
-        How many there are.
+        The number of texts.
     """
     sides = getattr(inspection, "across_sides", False)
-    source = inspection.texts or f"SELECT {told_key(staged.key)} AS id, ({inspection.text}) AS text FROM this"
+    source = inspection.texts or f"SELECT {key_sql(staged.key)} AS id, ({inspection.text}) AS text FROM this"
     side = "side::VARCHAR" if sides else "''"
     fill(
         staged.connection,
@@ -43,8 +43,8 @@ def count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
     return int(connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])
 
 
-def told_key(key: Sequence[str]) -> str:
-    """SQL that tells a row's key, as other checks tell it: ``name=value``."""
+def key_sql(key: Sequence[str]) -> str:
+    """SQL of a row's key, written as other checks write it: ``name=value``."""
     if not key:
         return "'a row'"
     parts = (f"{literal(name + '=')}, {quote(name)}::VARCHAR" for name in key)

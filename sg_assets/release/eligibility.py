@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable
 
 from sg_assets.declarations.licences import Licensed
 from sg_assets.errors import SgAssetsError
-from sg_assets.reports.card import HeldTo
+from sg_assets.reports.card import ObjectiveStatus
 
 
 def require_releasable(
     variant: str,
-    objectives: Iterable[HeldTo],
+    objectives: Iterable[ObjectiveStatus],
     despite: Collection[str],
     licences: Iterable[Licensed],
     *,

@@ -24,10 +24,10 @@ def prepare_release(workspace: "Workspace", profile: "Profile", licences: "Seque
         SgAssetsError: the variant may not be released; names every reason.
     """
     from sg_assets.release.eligibility import require_releasable
-    from sg_assets.reports.objective_results import held_to
+    from sg_assets.reports.objective_results import objective_statuses
 
     variant, file = str(workspace.ref.partition), f"models/profiles/{profile.name}.yaml"
-    held = held_to(workspace, profile.objectives)
+    held = objective_statuses(workspace, profile.objectives)
     require_releasable(variant, held, profile.release.despite, licences, profile=file)
     workspace.result_folder.mkdir()
 

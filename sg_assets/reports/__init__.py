@@ -1,1 +1,1 @@
-"""What people read: the results table and its picture, for the terminal, the Dagster UI and a page of its own."""
+"""Reports: the results, their figures and model cards, for the terminal, the Dagster UI and as pages."""

@@ -1,17 +1,17 @@
-"""Everything a model card says of a variant, as plain data."""
+"""The content of a model card, as records."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sg_assets.declarations.licences import Licensed
 from sg_assets.reports.results import Results
-from sg_assets.reports.training_costs import Cost
+from sg_assets.reports.training_costs import TrainingCost
 from sg_assets.store.manifests import PinnedInput
 
 
 @dataclass(frozen=True)
 class BaseModel:
-    """The chat model an adapter stands on."""
+    """The chat model that an adapter was trained on."""
 
     name: str
     """Asset partition, for example ``models/chat[base]``."""
@@ -27,15 +27,15 @@ class BaseModel:
 
 @dataclass(frozen=True)
 class TrainingData:
-    """What an adapter learned from."""
+    """The training rows of an adapter."""
 
     adapter: str
-    """Asset partition: the variant's own, or one it goes on from."""
+    """Asset partition: the variant's own adapter, or one it continues."""
     table: PinnedInput
     rows: Mapping[str, int]
-    """By split; what the training dropped is among them."""
+    """By split, with the rows that the training dropped."""
     prompts: Mapping[str, int]
-    """The mix's prompts to train on, by label."""
+    """Training prompts of the mix, by label."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Training:
     """How an adapter was trained."""
 
     parent: str | None
-    """The adapter it goes on from."""
+    """The adapter it continues, if any."""
     declared_rank: int
     rank: int
     """The effective one."""
@@ -60,8 +60,8 @@ class Training:
 
 
 @dataclass(frozen=True)
-class HeldTo:
-    """An objective and how the variant stands to it."""
+class ObjectiveStatus:
+    """An objective with its outcome for the variant."""
 
     objective: str
     description: str
@@ -73,13 +73,13 @@ class HeldTo:
 
     @property
     def holds_back(self) -> bool:
-        """Whether a release needs it, and it is not met."""
+        """Whether a release needs the objective, and it is not met."""
         return self.blocks_release and self.outcome != "met"
 
 
 @dataclass(frozen=True)
 class Card:
-    """Everything a card tells."""
+    """The content of a model card."""
 
     variant: str
     description: str
@@ -88,18 +88,18 @@ class Card:
     mix_description: str
     base: BaseModel
     data: Sequence[TrainingData]
-    """Of its own training, then of those it goes on from."""
+    """Rows of its own training, then of those it continues."""
     training: Training
-    cost: Cost
+    cost: TrainingCost
     scores: Results
     """The variant's row, and base's where the profile runs it."""
-    objectives: Sequence[HeldTo]
+    objectives: Sequence[ObjectiveStatus]
     despite: Sequence[str]
     """Objectives that do not hold a release back, as the profile declares."""
     licences: Sequence[Licensed]
     """The base model's first."""
     cautions: Sequence[str]
     versions: Sequence[PinnedInput]
-    """Everything the variant and its scores were made from."""
+    """All versions that the variant and its scores were made from."""
     notes: Mapping[str, str] = field(default_factory=dict)
-    """By version what was said of it until the card was made, such as that it was accepted as made by other code."""
+    """Notes on versions, such as an acceptance as made by other code."""

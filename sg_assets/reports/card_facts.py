@@ -1,4 +1,4 @@
-"""What a model card tells of an adapter, from its manifest and those of what it was made from."""
+"""Facts of a model card: read from the manifest of an adapter and those of its inputs."""
 
 from collections.abc import Iterable, Mapping
 
@@ -6,25 +6,25 @@ import polars as pl
 
 from sg_assets.hub.file_list import FILE_LIST, read_snapshot
 from sg_assets.reports.card import BaseModel, Training, TrainingData
-from sg_assets.reports.machine_marks import told_kind
-from sg_assets.reports.training_costs import Cost, cost
+from sg_assets.reports.machine_marks import machine_kinds_text
+from sg_assets.reports.training_costs import TrainingCost, cost
 from sg_assets.store.manifests import Manifest, PinnedInput
 from sg_assets.store.pinned_inputs import lineage
 from sg_assets.store.store import Store
 
 _LOSSES = ("train_loss", "final_train_loss", "dev_loss", "train_dev_gap")
-_TOLD_APART = ("declared_rank", "rank", "seed")
-"""Parameters that have a line of their own."""
+_SHOWN_APART = ("declared_rank", "rank", "seed")
+"""Parameters with a line of their own."""
 
 
 def ancestry(store: Store, versions: Iterable[Manifest]) -> list[PinnedInput]:
-    """Versions and everything they were made from, each once, by name."""
-    found = {(pin.ref, pin.version): pin for one in versions for pin in lineage(store, one)}
-    return [found[key] for key in sorted(found, key=lambda key: (str(key[0]), key[1]))]
+    """Versions and all their inputs, each once, by name."""
+    pins = {(pin.ref, pin.version): pin for version in versions for pin in lineage(store, version)}
+    return [pins[key] for key in sorted(pins, key=lambda key: (str(key[0]), key[1]))]
 
 
-def noted(store: Store, versions: Iterable[PinnedInput]) -> dict[str, str]:
-    """By version what was said of it: acceptances that hold."""
+def version_notes(store: Store, versions: Iterable[PinnedInput]) -> dict[str, str]:
+    """Notes on versions: acceptances that hold."""
     notes = {pin.version: store.acceptances(_manifest(store, pin)) for pin in versions}
     return {version: "; ".join(str(named.mark) for named in marks) for version, marks in notes.items() if marks}
 
@@ -40,31 +40,31 @@ def base_model(store: Store, adapter: Manifest) -> BaseModel:
 
 
 def training_data(store: Store, adapter: Manifest) -> list[TrainingData]:
-    """The rows an adapter was trained from, and those it goes on from, counted; its own first."""
+    """The counted training rows of an adapter and of those it continues; its own first."""
     trained = [_manifest(store, pin) for pin in lineage(store, adapter) if pin.ref.schema == "adapters"]
-    return [_training_data(store, one) for one in trained]
+    return [_training_data(store, manifest) for manifest in trained]
 
 
 def training(adapter: Manifest) -> Training:
     """How an adapter was trained."""
-    given, told = adapter.parameters, adapter.details
+    parameters, details = adapter.parameters, adapter.details
     parent = next((str(pin.ref) for pin in adapter.inputs if pin.ref.schema == "adapters"), None)
     return Training(
         parent=parent,
-        declared_rank=given["declared_rank"],
-        rank=given["rank"],
-        seed=given["seed"],
-        trained_rows=told["train_rows"],
-        dropped=told["dropped"],
-        settings={name: value for name, value in given.items() if name not in _TOLD_APART},
-        losses={name: told[name] for name in _LOSSES},
+        declared_rank=parameters["declared_rank"],
+        rank=parameters["rank"],
+        seed=parameters["seed"],
+        trained_rows=details["train_rows"],
+        dropped=details["dropped"],
+        settings={name: value for name, value in parameters.items() if name not in _SHOWN_APART},
+        losses={name: details[name] for name in _LOSSES},
         libraries=adapter.libraries,
-        machine=told_kind(adapter),
+        machine=machine_kinds_text(adapter),
     )
 
 
-def training_cost(store: Store, adapter: Manifest) -> Cost:
-    """What an adapter and those it goes on from took."""
+def training_cost(store: Store, adapter: Manifest) -> TrainingCost:
+    """The cost of training an adapter and those it continues."""
     pins = [pin for pin in lineage(store, adapter) if pin.ref.schema == "adapters"]
     return cost(str(adapter.partition), [_manifest(store, pin) for pin in pins])
 

@@ -48,14 +48,14 @@ def _licence(licence: Licence | None) -> dict[str, Any]:
 
 def _results(card: Card) -> "list[EvalResult]":
     own = next(row for row in card.scores.rows if row.variant == card.variant)
-    return [_result(column, found) for column, found in own.estimates.items() if found is not None]
+    return [_result(column, estimate) for column, estimate in own.estimates.items() if estimate is not None]
 
 
 def _result(column: MetricColumn, found: Estimate) -> "EvalResult":
     from huggingface_hub import EvalResult
 
     spread = {"low": found.low, "high": found.high, "level": found.level}
-    told = {name: round(number, _DIGITS) for name, number in spread.items() if number is not None}
+    interval = {name: round(number, _DIGITS) for name, number in spread.items() if number is not None}
     return EvalResult(
         task_type="text-generation",
         dataset_type=column.benchmark,
@@ -64,5 +64,5 @@ def _result(column: MetricColumn, found: Estimate) -> "EvalResult":
         metric_type=column.metric,
         metric_name=column.title,
         metric_value=round(found.value, _DIGITS),
-        metric_args={**told, "n": found.n},
+        metric_args={**interval, "n": found.n},
     )

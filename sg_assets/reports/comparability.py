@@ -1,4 +1,4 @@
-"""What a score was measured with, to tell which scores may be compared: prompts, judges, thresholds, settings."""
+"""The measure of a score (prompts, judges, thresholds, settings), which decides whether scores can be compared."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,67 +8,67 @@ from sg_assets.store.store import Store
 
 _CHAT_MODELS = "models/chat"
 _ADAPTERS = "adapters"
-"""With the chat models what is measured, not what it is measured with."""
+"""Adapters and chat models are measured; they are no part of the measure."""
 _STEPS = ("responses", "judgements", "scores")
 """Schemas of the steps between a model and its score."""
-_NO_MATTER = ("variant", "batch_size", "threads", "device")
-"""Parameters that tell two variants apart, or move no answer."""
+_IRRELEVANT = ("variant", "batch_size", "threads", "device")
+"""Parameters that name the variant, or do not change answers."""
 
 Measure = Mapping[str, str]
-"""What a score was measured with, by a name people know, as a digest each."""
+"""The parts of a measure: a digest for each name."""
 
 
 def measure(store: Store, score: Manifest) -> Measure:
-    """What a score was measured with: tables and judges read on the way to it, thresholds, settings, SQL.
+    """The measure of a score: tables and judges read on the way to it, thresholds, settings, SQL.
 
-    What the model itself was made from is left out: that is what a score is about.
+    The inputs of the model are left out: the score is about them.
     """
-    found: dict[str, str] = {}
+    digests: dict[str, str] = {}
     waiting = [score]
     while waiting:
-        one = waiting.pop()
-        found |= _own(store, one)
-        for pin in one.inputs:
+        step = waiting.pop()
+        digests |= _own(store, step)
+        for pin in step.inputs:
             if pin.ref.schema in _STEPS:
                 waiting.append(store.manifest(pin.ref, pin.version))
             elif pin.asset != _CHAT_MODELS and pin.ref.schema != _ADAPTERS:
-                found[str(pin.ref)] = pin.fingerprint
-    return found
+                digests[str(pin.ref)] = pin.fingerprint
+    return digests
 
 
 def _own(store: Store, step: Manifest) -> dict[str, str]:
     texts = _code(store, step).texts
     declared = {name: digest for name, digest in texts.items() if name.endswith((".sql", ".yaml"))}
-    told: dict[str, object] = {}
+    values: dict[str, object] = {}
     for name, value in step.parameters.items():
         if isinstance(value, dict):
-            told |= {f"{name}.{key} of {step.asset}": one for key, one in value.items()}
-        elif name not in _NO_MATTER:
-            told[f"{name} of {step.asset}"] = value
-    return declared | {name: json_digest(value) for name, value in told.items()}
+            values |= {f"{name}.{key} of {step.asset}": item for key, item in value.items()}
+        elif name not in _IRRELEVANT:
+            values[f"{name} of {step.asset}"] = value
+    return declared | {name: json_digest(value) for name, value in values.items()}
 
 
 def _code(store: Store, step: Manifest) -> Code:
-    """The code a step counts as made by: someone said that it gives the same."""
+    """The code that a step counts as made by, after acceptances."""
     accepted = [named.mark.code for named in store.acceptances(step) if named.mark.code is not None]
     return accepted[-1] if accepted else step.code
 
 
-def measured_otherwise(a: Measure, b: Measure) -> list[str]:
-    """What two scores were not measured with alike; nothing where they may be compared."""
+def measured_differently(a: Measure, b: Measure) -> list[str]:
+    """The parts of the measure that differ between two scores; empty if they can be compared."""
     return sorted(name for name in a.keys() | b.keys() if a.get(name) != b.get(name))
 
 
 def remarks(store: Store, scores: Sequence[Manifest]) -> dict[str, str]:
-    """What a reader must know to compare scores of one benchmark, by version; empty where it compares.
+    """Remarks on scores of one benchmark, by version; empty for a score that can be compared.
 
-    The score made last says how the benchmark is measured now.
+    The score made last defines how the benchmark is measured now.
     """
     if not scores:
         return {}
     newest = max(scores, key=lambda one: (one.finished, one.version))
     now = measure(store, newest)
-    return {one.version: _remark(measured_otherwise(measure(store, one), now), newest) for one in scores}
+    return {score.version: _remark(measured_differently(measure(store, score), now), newest) for score in scores}
 
 
 def _remark(otherwise: list[str], newest: Manifest) -> str:

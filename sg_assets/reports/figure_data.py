@@ -1,4 +1,4 @@
-"""The declared figures, filled: which panels each has, from scores, changes, likeness, losses and costs."""
+"""Data of the declared figures: their panels, from scores, changes, likeness, losses and costs."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ import polars as pl
 
 from sg_assets.declarations.records.figures import DeclaredFigure, PublishedNumber
 from sg_assets.leaderboard.score_changes import ScoreChange as TaskChange
-from sg_assets.reports.paired_changes import Change
+from sg_assets.reports.paired_changes import VariantChange
 from sg_assets.reports.render.panels import Mark, Panel, PanelFigure
 from sg_assets.reports.results import Estimate, MetricColumn, ResultRow, Results, Unit
-from sg_assets.reports.training_costs import Cost
+from sg_assets.reports.training_costs import TrainingCost
 
 SCALE: Mapping[Unit, float] = {"share": 100.0, "score": 1.0, "cosine": 1.0}
-"""What a value is multiplied with to be written."""
+"""The factor between a value and its written form."""
 _UNITS: Mapping[Unit, str] = {"share": "% of prompts", "score": "0 to 100", "cosine": "cosine"}
 _INTERVALS = "Lines: 95 % intervals, clustered on the source text."
 _CAPTIONS = {
@@ -33,8 +33,8 @@ _PUBLISHED = " Open diamonds: as published."
 
 
 @dataclass(frozen=True)
-class Found:
-    """What figures are filled from."""
+class FigureInputs:
+    """The data that figures are filled from."""
 
     results: Results
     skills: Mapping[str, Sequence[TaskChange]]
@@ -42,27 +42,27 @@ class Found:
     likeness: Mapping[str, pl.DataFrame]
     """Items of ``scores/divergence`` by variant: ``slice`` and ``value``."""
     trainings: Mapping[str, Mapping[str, Any]]
-    """What each variant's own training told: ``dev_loss`` and ``train_dev_gap``."""
-    gains: Sequence[Change]
+    """Details of each variant's own training: ``dev_loss`` and ``train_dev_gap``."""
+    gains: Sequence[VariantChange]
     """Differences from base."""
-    costs: Mapping[str, Cost]
+    costs: Mapping[str, TrainingCost]
     published: Sequence[PublishedNumber] = ()
 
 
-def filled(figures: Iterable[DeclaredFigure], found: Found) -> list[PanelFigure]:
-    """Each figure with what there is to draw; one without a single number is left out."""
+def filled(figures: Iterable[DeclaredFigure], found: FigureInputs) -> list[PanelFigure]:
+    """Figures with their panels; a figure without any number is left out."""
     rows = {row.variant: row for row in found.results.rows}
     drawn = []
     for figure in figures:
         shown = [rows[name] for name in figure.variants if name in rows]
-        panels = [one for one in _panels(figure, shown, found) if one.marks]
+        panels = [panel for panel in _panels(figure, shown, found) if panel.marks]
         if panels:
             named = tuple(row.variant for row in shown)
             drawn.append(PanelFigure(figure.id, figure.title, _caption(figure, panels), named, tuple(panels)))
     return drawn
 
 
-def _panels(figure: DeclaredFigure, rows: Sequence[ResultRow], found: Found) -> list[Panel]:
+def _panels(figure: DeclaredFigure, rows: Sequence[ResultRow], found: FigureInputs) -> list[Panel]:
     if figure.kind == "scores":
         return [_score(rows, column, found.published) for column in _columns(figure, found.results)]
     if figure.kind == "skills":
@@ -76,22 +76,26 @@ def _panels(figure: DeclaredFigure, rows: Sequence[ResultRow], found: Found) -> 
 
 def _caption(figure: DeclaredFigure, panels: Sequence[Panel]) -> str:
     marks = [mark for panel in panels for mark in panel.marks]
-    told = _CAPTIONS[figure.kind]
-    told += _RUNS if any(mark.runs for mark in marks) else ""
-    told += _PUBLISHED if any(mark.published is not None for mark in marks) else ""
-    return told + (" Hollow: not comparable." if any(mark.remark for mark in marks) else "")
+    text = _CAPTIONS[figure.kind]
+    text += _RUNS if any(mark.runs for mark in marks) else ""
+    text += _PUBLISHED if any(mark.published is not None for mark in marks) else ""
+    return text + (" Hollow: not comparable." if any(mark.remark for mark in marks) else "")
 
 
 def _columns(figure: DeclaredFigure, results: Results) -> list[MetricColumn]:
-    by_score = {(one.benchmark, one.metric, one.slice): one for one in results.columns}
-    named = ((one.benchmark, one.metric, one.slice) for one in figure.scores)
+    by_score = {(score.benchmark, score.metric, score.slice): score for score in results.columns}
+    named = ((score.benchmark, score.metric, score.slice) for score in figure.scores)
     return [by_score[name] for name in named if name in by_score]
 
 
 def _score(rows: Sequence[ResultRow], column: MetricColumn, published: Sequence[PublishedNumber]) -> Panel:
-    told = {one.variant: one.value for one in published if _is_of(one, column) and one.value is not None}
+    published_values = {
+        number.variant: number.value for number in published if _is_of(number, column) and number.value is not None
+    }
     marks = tuple(
-        _mark(row, estimate, told.get(row.variant)) for row in rows if (estimate := row.estimates[column]) is not None
+        _mark(row, estimate, published_values.get(row.variant))
+        for row in rows
+        if (estimate := row.estimates[column]) is not None
     )
     return Panel(column.title, _UNITS[column.unit], marks, digits=2 if column.unit == "cosine" else 1)
 
@@ -112,18 +116,18 @@ def _times(number: float | None, scale: float) -> float | None:
     return None if number is None else scale * number
 
 
-def _skills(rows: Sequence[ResultRow], found: Found) -> list[Panel]:
-    told = {
-        (one.variant, one.slice): 100 * one.change
-        for one in found.published
-        if one.benchmark == "leaderboard" and one.change is not None
+def _skills(rows: Sequence[ResultRow], found: FigureInputs) -> list[Panel]:
+    published_changes = {
+        (number.variant, number.slice): 100 * number.change
+        for number in found.published
+        if number.benchmark == "leaderboard" and number.change is not None
     }
     names = dict.fromkeys(change.slice for row in rows for change in found.skills.get(row.variant, ()))
     return [
         Panel(
             name, "% of base's score",
             tuple(
-                _task(row, change, told.get((row.variant, name)))
+                _task(row, change, published_changes.get((row.variant, name)))
                 for row in rows
                 for change in found.skills.get(row.variant, ())
                 if change.slice == name and change.base
@@ -145,7 +149,7 @@ def _likeness(rows: Sequence[ResultRow], items: Mapping[str, pl.DataFrame]) -> l
     spreads = [_spread(items[name]).with_columns(variant=pl.lit(name)) for name in methods if name in items]
     if not spreads:
         return []
-    found = pl.concat(spreads)
+    table = pl.concat(spreads)
     return [
         Panel(
             str(name).replace("_", " "), "cosine",
@@ -156,7 +160,7 @@ def _likeness(rows: Sequence[ResultRow], items: Mapping[str, pl.DataFrame]) -> l
             ),
             digits=2,
         )
-        for (name,), part in found.group_by("slice", maintain_order=True)
+        for (name,), part in table.group_by("slice", maintain_order=True)
     ]  # fmt: skip
 
 
@@ -169,8 +173,8 @@ def _spread(items: pl.DataFrame) -> pl.DataFrame:
 
 def _losses(rows: Sequence[ResultRow], trainings: Mapping[str, Mapping[str, Any]]) -> list[Panel]:
     def panel(title: str, name: str, *, zero: bool) -> Panel:
-        told = ((row, trainings.get(row.variant, {}).get(name)) for row in rows)
-        marks = tuple(Mark(row.variant, row.method, value) for row, value in told if value is not None)
+        values = ((row, trainings.get(row.variant, {}).get(name)) for row in rows)
+        marks = tuple(Mark(row.variant, row.method, value) for row, value in values if value is not None)
         return Panel(title, "loss", marks, zero=zero, digits=3)
 
     return [
@@ -179,8 +183,10 @@ def _losses(rows: Sequence[ResultRow], trainings: Mapping[str, Mapping[str, Any]
     ]
 
 
-def _worth(figure: DeclaredFigure, rows: Sequence[ResultRow], found: Found) -> list[Panel]:
-    gains = {(one.asked.variant, one.asked.benchmark, one.asked.metric, one.asked.slice): one for one in found.gains}
+def _worth(figure: DeclaredFigure, rows: Sequence[ResultRow], found: FigureInputs) -> list[Panel]:
+    gains = {
+        (gain.asked.variant, gain.asked.benchmark, gain.asked.metric, gain.asked.slice): gain for gain in found.gains
+    }
     panels = [
         Panel(
             column.title, "points against base" if column.unit == "share" else "against base",
@@ -203,12 +209,17 @@ def _worth(figure: DeclaredFigure, rows: Sequence[ResultRow], found: Found) -> l
     ]
 
 
-def _gain(row: ResultRow, change: Change | None) -> Mark | None:
-    found = None if change is None else change.found
-    if change is None or found is None or found.difference is None:
+def _gain(row: ResultRow, change: VariantChange | None) -> Mark | None:
+    difference = None if change is None else change.found
+    if change is None or difference is None or difference.difference is None:
         return None
     scale = SCALE[change.asked.unit]
-    low, high = _times(found.low, scale), _times(found.high, scale)
+    low, high = _times(difference.low, scale), _times(difference.high, scale)
     return Mark(
-        row.variant, row.method, scale * found.difference, low, high, runs=tuple(scale * run for run in change.runs)
+        row.variant,
+        row.method,
+        scale * difference.difference,
+        low,
+        high,
+        runs=tuple(scale * run for run in change.runs),
     )

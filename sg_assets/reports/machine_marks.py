@@ -1,4 +1,4 @@
-"""Which scores were made on another kind of machine than those they stand beside: marked, and compared all the same."""
+"""Marks for scores that were made on another kind of machine than the others; they are still compared."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from sg_assets.store.pinned_inputs import lineage
 from sg_assets.store.store import Store
 
 _TRAINED = ("adapters", "models")
-"""Schemas whose threads are a declared parameter: other threads are no other kind of machine there."""
+"""Schemas whose threads are a declared parameter: a difference in threads is no other kind of machine there."""
 _NAMED = 3
 """Differences that are named; the rest is counted."""
 
@@ -18,24 +18,24 @@ Kinds = tuple[MachineKind, ...]
 
 
 def machine_remarks(store: Store, scores: Sequence[Manifest]) -> dict[str, str]:
-    """What is to be said of where scores were made, by version; empty where most were made on its kind of machine.
+    """Remarks on the machines of scores, by version; empty if most were made on the same kind of machine.
 
-    Scores of one table are looked at together, and of what they rest on adapters with adapters, answers with answers,
-    and so on. Of what does not tell where it was made nothing is claimed.
+    Scores of one table are compared with each other, and so are their adapters, answers and so on. A version without a
+    machine record gets no remark.
     """
-    found: dict[str, str] = {}
+    remarks: dict[str, str] = {}
     for asset in dict.fromkeys(score.asset for score in scores):
-        beside = [score for score in scores if score.asset == asset]
-        kinds = {score.version: kinds_behind(store, score) for score in beside}
-        newest_first = sorted(beside, key=lambda score: (score.finished, score.version), reverse=True)
+        compared = [score for score in scores if score.asset == asset]
+        kinds = {score.version: kinds_behind(store, score) for score in compared}
+        newest_first = sorted(compared, key=lambda score: (score.finished, score.version), reverse=True)
         usual = _usual([kinds[score.version] for score in newest_first])
-        found |= {version: _remark(one, usual) for version, one in kinds.items()}
-    return found
+        remarks |= {version: _remark(own, usual) for version, own in kinds.items()}
+    return remarks
 
 
 def kinds_behind(store: Store, score: Manifest) -> dict[str, Kinds]:
-    """The kinds of machine that a score and what it rests on were made on, by what was made there."""
-    found: dict[str, Kinds] = {}
+    """The kinds of machine that a score and its inputs were made on, by asset."""
+    by_role: dict[str, Kinds] = {}
     unknown: set[str] = set()
     for pin in lineage(store, score):
         role = "adapters" if pin.ref.schema == "adapters" else pin.asset
@@ -45,12 +45,12 @@ def kinds_behind(store: Store, score: Manifest) -> dict[str, Kinds]:
             unknown.add(role)
         if pin.ref.schema in _TRAINED:
             kinds = tuple(kind.model_copy(update={"threads": None}) for kind in kinds)
-        found[role] = tuple({kind.digest: kind for kind in (*found.get(role, ()), *kinds)}.values())
-    return {role: kinds for role, kinds in found.items() if role not in unknown}
+        by_role[role] = tuple({kind.digest: kind for kind in (*by_role.get(role, ()), *kinds)}.values())
+    return {role: kinds for role, kinds in by_role.items() if role not in unknown}
 
 
 def _usual(newest_first: Sequence[Mapping[str, Kinds]]) -> dict[str, Kinds]:
-    """The kinds of most, by what was made there; of as many on each, those of the newest."""
+    """The most frequent kinds, by asset; the newest in a tie."""
     roles = dict.fromkeys(role for kinds in newest_first for role in kinds)
     return {role: _most([kinds[role] for kinds in newest_first if role in kinds]) for role in roles}
 
@@ -65,20 +65,20 @@ def _names(kinds: Kinds) -> frozenset[str]:
 
 
 def _remark(kinds: Mapping[str, Kinds], usual: Mapping[str, Kinds]) -> str:
-    differing = [one for role, its in kinds.items() for one in kind_differences(its, usual[role])]
-    told = list(dict.fromkeys(map(_told, differing)))
-    if not told:
+    differing = [difference for role, own in kinds.items() for difference in kind_differences(own, usual[role])]
+    texts = list(dict.fromkeys(map(_difference_text, differing)))
+    if not texts:
         return ""
-    more = f" and {len(told) - _NAMED} more" if len(told) > _NAMED else ""
-    return f"made on another kind of machine ({'; '.join(told[:_NAMED])}{more})"
+    more = f" and {len(texts) - _NAMED} more" if len(texts) > _NAMED else ""
+    return f"made on another kind of machine ({'; '.join(texts[:_NAMED])}{more})"
 
 
-def _told(one: Difference) -> str:
+def _difference_text(one: Difference) -> str:
     own, others = ("none" if value is None else value for value in (one.old, one.new))
     return f"{one.name} {own}, others {others}"
 
 
-def told_kind(version: Manifest) -> str:
+def machine_kinds_text(version: Manifest) -> str:
     """The kinds of machine a version was made on, in a few words."""
     kinds = dict.fromkeys(map(_in_words, known_kinds(version)))
     return "; ".join(kinds) or "not recorded"

@@ -1,4 +1,4 @@
-"""How the numbers of the report came about: method, data counts, sources."""
+"""Facts about the method of a report: method, data counts, sources."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from sg_assets.store.store import Store
 
 _DATA = ("raw", "labelled", "templated", "synthesized", "training")
-"""Schemas whose row counts are told."""
+"""Schemas whose row counts are shown."""
 
 
 def facts_of(declared: "Declarations", store: "Store", scores: "Iterable[Manifest]") -> Facts:
-    """Facts about a set of scores: declarations for the method, the versions they rest on for the counts."""
+    """Facts about a set of scores: the method from declarations, the counts from their inputs."""
     prices = declared.profile.prices
     return Facts(
         _method(declared),
-        _counts(store, {pin.version: pin for one in scores for pin in lineage(store, one)}.values()),
+        _counts(store, {pin.version: pin for score in scores for pin in lineage(store, score)}.values()),
         "" if declared.published is None else declared.published.source,
         "" if prices is None else prices.currency,
     )
@@ -41,8 +41,8 @@ def _method(declared: "Declarations") -> list[str]:
         f" {profile.generation.max_new_tokens} tokens, in {profile.generation.dtype}. Prompts beyond"
         f" {profile.generation.max_prompt_tokens} tokens are not answered and count as such.",
         *(
-            f"Judge {one.name}: {one.description.rstrip('.')}. Flags at or above {one.cut:g} ({one.threshold})."
-            for one in declared.judges.values()
+            f"Judge {judge.name}: {judge.description.rstrip('.')}. Flags at or above {judge.cut:g} ({judge.threshold})."
+            for judge in declared.judges.values()
         ),
         "Intervals hold for prompts that share a text: for rates Wilson's at the effective number of prompts, for means"
         " Student's t over texts. Differences are paired on the prompts both models answered.",
@@ -51,14 +51,14 @@ def _method(declared: "Declarations") -> list[str]:
 
 
 def _counts(store: "Store", pins: "Iterable[PinnedInput]") -> list[tuple[str, str, int]]:
-    found = [store.manifest(pin.ref, pin.version) for pin in pins if pin.ref.schema in _DATA]
-    rows = {(one.asset, one.partition or "", one.rows) for one in found if one.rows is not None}
-    return sorted([*rows, *_sides(store, found)])
+    versions = [store.manifest(pin.ref, pin.version) for pin in pins if pin.ref.schema in _DATA]
+    rows = {(version.asset, version.partition or "", version.rows) for version in versions if version.rows is not None}
+    return sorted([*rows, *_sides(store, versions)])
 
 
 def _sides(store: "Store", found: "Iterable[Manifest]") -> list[tuple[str, str, int]]:
     """Prompts by side of the split and label."""
-    by_asset = {one.asset: store.path(one) for one in found}
+    by_asset = {version.asset: store.path(version) for version in found}
     if not {"templated/splits", "templated/prompts"} <= by_asset.keys():
         return []
     sides = pl.scan_parquet(by_asset["templated/splits"]).join(

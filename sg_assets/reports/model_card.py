@@ -1,4 +1,4 @@
-"""A variant's model card: what it is, what it was made from, how it scores. Markdown with the hub's metadata on top."""
+"""A variant's model card in Markdown: description, inputs, scores, with the hub's metadata on top."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A variant's model card as a step's result."""
+"""The step that writes a variant's model card."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
@@ -27,11 +27,11 @@ def write_card(
     """Write the card of a variant.
 
     Args:
-        workspace: Of the card; its partition is the variant.
-        declared: What is declared.
+        workspace: The workspace of the card; its partition is the variant.
+        declared: The declarations.
         columns: The scores to show.
-        licences: What the variant is made from and scored with.
-        cautions: What a reader must know before any number.
+        licences: Licences of the inputs of the variant and its scores.
+        cautions: Cautions before any number.
     """
     from sg_assets.reports.model_card import render
 
@@ -49,7 +49,7 @@ def _card(
 ) -> "Card":
     from sg_assets.reports import card_facts
     from sg_assets.reports.card import Card
-    from sg_assets.reports.objective_results import held_to
+    from sg_assets.reports.objective_results import objective_statuses
 
     name, store = str(workspace.ref.partition), workspace.store
     variant = declared.variants[name]
@@ -68,12 +68,12 @@ def _card(
         training=card_facts.training(adapter),
         cost=card_facts.training_cost(store, adapter),
         scores=_scores(workspace, declared, columns, pinned),
-        objectives=held_to(workspace, declared.profile.objectives),
+        objectives=objective_statuses(workspace, declared.profile.objectives),
         despite=declared.profile.release.despite,
         licences=licences,
         cautions=cautions,
         versions=versions,
-        notes=card_facts.noted(store, versions),
+        notes=card_facts.version_notes(store, versions),
     )
 
 

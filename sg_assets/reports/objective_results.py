@@ -1,4 +1,4 @@
-"""How variants stand to their objectives: the step that finds out, and what cards and releases read of it."""
+"""Results of objectives: the step that tests them, and the records that cards and releases read."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from sg_assets.declarations.records.objective import Objective
-    from sg_assets.reports.card import HeldTo
+    from sg_assets.reports.card import ObjectiveStatus
     from sg_assets.reports.objective_tests import Bound, Scored
     from sg_assets.reports.results import Unit
     from sg_assets.store.workspace import Workspace
@@ -24,7 +24,7 @@ def judge_objectives(
 
     Args:
         workspace: Of the objectives; its partition is the variant.
-        objectives: What it is held to.
+        objectives: The declared objectives.
         replicates: The further trainings of a variant, by its name.
     """
     import polars as pl
@@ -40,7 +40,7 @@ def judge_objectives(
 
 
 def bound_of(objective: "Objective") -> "Bound":
-    """A declared objective as its evaluation takes it."""
+    """A declared objective as a bound to test."""
     from sg_assets.reports.objective_tests import Bound
 
     return Bound(
@@ -50,16 +50,16 @@ def bound_of(objective: "Objective") -> "Bound":
     )  # fmt: skip
 
 
-def held_to(workspace: "Workspace", objectives: "Sequence[Objective]") -> "list[HeldTo]":
-    """The objectives of a variant and how it stands to them, as pinned by a step."""
-    from sg_assets.reports.card import HeldTo
+def objective_statuses(workspace: "Workspace", objectives: "Sequence[Objective]") -> "list[ObjectiveStatus]":
+    """The status of a variant's objectives, from the results that a step pinned."""
+    from sg_assets.reports.card import ObjectiveStatus
 
     if OBJECTIVES not in workspace.inputs:
         return []
     rows = {row["objective"]: row for row in workspace.table(OBJECTIVES).iter_rows(named=True)}
     names = ("kind", "outcome", "finding", "blocks_release")
     return [
-        HeldTo(objective.id, objective.description, **{name: rows[objective.id][name] for name in names})
+        ObjectiveStatus(objective.id, objective.description, **{name: rows[objective.id][name] for name in names})
         for objective in objectives
         if objective.id in rows
     ]

@@ -1,4 +1,4 @@
-"""Whether a variant meets its objectives: a bound on a score or on its difference from base, and its interval."""
+"""Tests of objectives: a bound on a score, or on its difference from base, against the interval."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ Outcome = Literal["met", "not met", "not enough data"]
 
 @dataclass(frozen=True)
 class Bound:
-    """An objective, apart from where it was declared."""
+    """An objective as a bound on a number."""
 
     objective: str
     kind: str
@@ -47,7 +47,7 @@ class Scored:
 
 
 @dataclass(frozen=True)
-class Found:
+class BoundedNumber:
     """A number with its interval."""
 
     value: float
@@ -62,7 +62,7 @@ class Found:
 def findings(
     bounds: list[Bound], variant: Mapping[str, Scored], base: Mapping[str, Scored] | None
 ) -> list[dict[str, object]]:
-    """A row per objective that applies.
+    """A result row per objective that applies.
 
     Args:
         bounds: The objectives.
@@ -73,27 +73,27 @@ def findings(
     for bound in bounds:
         if bound.against_base and base is None:
             continue
-        found = _found(bound, variant[bound.benchmark], None if base is None else base[bound.benchmark])
-        outcome: Outcome = "not enough data" if found is None else judged(bound, found)
+        number = _bounded_number(bound, variant[bound.benchmark], None if base is None else base[bound.benchmark])
+        outcome: Outcome = "not enough data" if number is None else judged(bound, number)
         rows.append(
             {
                 "objective": bound.objective,
-                "finding": f"{outcome}: {_told(bound, found)}",
+                "finding": f"{outcome}: {_finding_text(bound, number)}",
                 "kind": bound.kind,
                 "outcome": outcome,
                 "blocks_release": bound.blocks_release,
-                "value": found and found.value,
-                "low": found and found.low,
-                "high": found and found.high,
-                "n": 0 if found is None else found.n,
-                "method": "" if found is None else found.method,
+                "value": number and number.value,
+                "low": number and number.low,
+                "high": number and number.high,
+                "n": 0 if number is None else number.n,
+                "method": "" if number is None else number.method,
             }
         )
     return rows
 
 
-def judged(bound: Bound, found: Found) -> Outcome:
-    """Met or not met where the whole interval says so; a number without an interval is too few data to say."""
+def judged(bound: Bound, found: BoundedNumber) -> Outcome:
+    """Met or not met if the whole interval is on one side of the bound; without an interval not enough data."""
     if found.low is None or found.high is None:
         return "not enough data"
     if bound.at_most is not None:
@@ -104,55 +104,59 @@ def judged(bound: Bound, found: Found) -> Outcome:
     return "met" if inside else "not met" if outside else "not enough data"
 
 
-def _found(bound: Bound, variant: Scored, base: Scored | None) -> Found | None:
-    """The number a bound is on; over all trainings, where there were several."""
-    every = [_of_run(bound, one, base) for one in (variant, *variant.runs)]
-    given = [one for one in every if one is not None]
+def _bounded_number(bound: Bound, variant: Scored, base: Scored | None) -> BoundedNumber | None:
+    """The number that a bound is on; over all trainings if there are several."""
+    every = [_of_run(bound, scored, base) for scored in (variant, *variant.runs)]
+    given = [number for number in every if number is not None]
     if len(given) < len(every) or len(given) == 1:
         return every[0]
-    over = over_runs([Run(one.value, one.low, one.high) for one in given])
-    method, runs = OVER_RUNS.format(len(given)), tuple(one.value for one in given)
+    over = over_runs([Run(number.value, number.low, number.high) for number in given])
+    method, runs = OVER_RUNS.format(len(given)), tuple(number.value for number in given)
     low, high = (_bounded(end, bound) for end in (over.low, over.high))
-    return Found(over.value, low, high, given[0].n, method, runs)
+    return BoundedNumber(over.value, low, high, given[0].n, method, runs)
 
 
 def _bounded(end: float | None, bound: Bound) -> float | None:
-    """Nothing below no item or above all of them, where the bound is on a share itself."""
+    """An end of an interval, kept between 0 and 1 if the bound is on a share."""
     if end is None or bound.unit != "share" or bound.against_base:
         return end
     return min(1.0, max(0.0, end))
 
 
-def _of_run(bound: Bound, variant: Scored, base: Scored | None) -> Found | None:
+def _of_run(bound: Bound, variant: Scored, base: Scored | None) -> BoundedNumber | None:
     about = (pl.col("metric") == bound.metric) & (pl.col("slice") == bound.slice)
     own = variant.estimates.filter(about)
     if own.is_empty():
         return None
     row = own.row(0, named=True)
     if not bound.against_base or base is None:
-        return Found(row["value"], row["low"], row["high"], row["n"], row["method"])
+        return BoundedNumber(row["value"], row["low"], row["high"], row["n"], row["method"])
     before, after = base.items.filter(about), variant.items.filter(about)
     if before.is_empty() or after.is_empty():
         return _skill(bound, base, variant)
     paired = paired_difference(before, after)
     if paired.difference is None:
         return None
-    return Found(paired.difference, paired.low, paired.high, paired.n_shared, paired.method)
+    return BoundedNumber(paired.difference, paired.low, paired.high, paired.n_shared, paired.method)
 
 
-def _skill(bound: Bound, base: Scored, own: Scored) -> Found | None:
+def _skill(bound: Bound, base: Scored, own: Scored) -> BoundedNumber | None:
     """A leaderboard score's difference: its items hold raw shares, not the score."""
     if base.scales is None or own.scales is None:
         return None
-    sides = (VariantScores(one.estimates, one.items, one.scales) for one in (base, own) if one.scales is not None)
-    found = next((one for one in paired_changes(*sides) if one.slice == bound.slice), None)
-    if found is None or bound.metric != NORMALISED:
+    sides = (
+        VariantScores(scored.estimates, scored.items, scored.scales)
+        for scored in (base, own)
+        if scored.scales is not None
+    )
+    change = next((task for task in paired_changes(*sides) if task.slice == bound.slice), None)
+    if change is None or bound.metric != NORMALISED:
         return None
-    asked = own.estimates.filter(metric=bound.metric, slice=bound.slice)
-    return Found(found.difference, found.low, found.high, asked["n"].item(), PAIRED)
+    row = own.estimates.filter(metric=bound.metric, slice=bound.slice)
+    return BoundedNumber(change.difference, change.low, change.high, row["n"].item(), PAIRED)
 
 
-def _told(bound: Bound, found: Found | None) -> str:
+def _finding_text(bound: Bound, found: BoundedNumber | None) -> str:
     limit = bound.at_most if bound.at_most is not None else bound.at_least or 0.0
     word = "at most" if bound.at_most is not None else "at least"
     wanted = f"{word} {_written(limit, bound)} wanted"

@@ -1,4 +1,4 @@
-"""What moves between two variants: paired differences on the items both were asked, and the questions they answer."""
+"""Changes between two variants: paired differences on shared items, and the questions they answer."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -6,7 +6,7 @@ from typing import Literal
 
 import polars as pl
 
-from sg_assets.reports.comparability import Measure, measured_otherwise
+from sg_assets.reports.comparability import Measure, measured_differently
 from sg_assets.reports.results import MetricColumn, Unit
 from sg_assets.statistics.paired import PairedDifference, paired_difference
 from sg_assets.statistics.replicates import OVER_RUNS, Run, over_runs
@@ -16,7 +16,7 @@ Asks = Literal["higher", "lower", "different"]
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of two variants' scores."""
+    """A question about the scores of two variants."""
 
     question: str
     """In words; for a column of the table its title."""
@@ -33,7 +33,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Change:
+class VariantChange:
     """The answer to a question: a paired difference with its interval, or why there is none."""
 
     asked: Question
@@ -47,85 +47,91 @@ class Change:
     @property
     def answer(self) -> str:
         """The answer in words: yes, no, the other way round, not seen, or cannot tell."""
-        found = self.found
-        if found is None or found.difference is None or found.low is None:
+        difference = self.found
+        if difference is None or difference.difference is None or difference.low is None:
             return "cannot tell"
-        if not found.is_more_than_noise:
+        if not difference.is_more_than_noise:
             return "not seen"
-        moved = "higher" if found.difference > 0 else "lower"
+        moved = "higher" if difference.difference > 0 else "lower"
         if self.asked.asks in (moved, "different"):
             return "yes"
         return "no, the other way round"
 
 
 @dataclass(frozen=True)
-class Measured:
+class ItemScores:
     """A variant's score, item by item."""
 
     items: pl.DataFrame
     """Rows of ``scores/<benchmark>_items`` of one variant."""
     measure: Measure
-    """What it was measured with; only alike measured scores are compared."""
+    """The measure of the score; only scores with the same measure are compared."""
     runs: tuple[pl.DataFrame, ...] = ()
-    """Items of further trainings, measured alike, by seed."""
+    """Items of further trainings with the same measure, by seed."""
     trained: bool = False
-    """Whether it is of a model that was trained here, and so would be another with another seed."""
+    """Whether the model was trained here, so that another seed would give another score."""
 
 
 def against(other: str, columns: Iterable[MetricColumn], variants: Iterable[str]) -> list[Question]:
-    """Every column asked of every variant, whether it is better than one other."""
-    asked = tuple(columns)
+    """A question per variant and column: is the variant better than another variant?"""
+    metrics = tuple(columns)
     return [
-        Question(one.title, variant, other, one.benchmark, one.metric, one.slice, one.better, one.unit)
+        Question(
+            column.title, variant, other, column.benchmark, column.metric, column.slice, column.better, column.unit
+        )
         for variant in variants
         if variant != other
-        for one in asked
+        for column in metrics
     ]
 
 
-def answered(question: Question, scores: Mapping[tuple[str, str], Measured]) -> Change:
+def answered(question: Question, scores: Mapping[tuple[str, str], ItemScores]) -> VariantChange:
     """The paired difference a question asks for.
 
     Args:
         question: What is asked.
-        scores: By benchmark and variant; what is missing was not scored.
+        scores: By benchmark and variant; a missing entry is not scored.
     """
     after, before = (scores.get((question.benchmark, name)) for name in (question.variant, question.against))
     if after is None or before is None:
         missing = question.variant if after is None else question.against
-        return Change(question, None, f"{missing} is not scored")
-    otherwise = measured_otherwise(after.measure, before.measure)
-    if otherwise:
-        return Change(question, None, f"not comparable: measured with other {', '.join(otherwise)}")
+        return VariantChange(question, None, f"{missing} is not scored")
+    differing = measured_differently(after.measure, before.measure)
+    if differing:
+        return VariantChange(question, None, f"not comparable: measured with other {', '.join(differing)}")
     about = (pl.col("metric") == question.metric) & (pl.col("slice") == question.slice)
     pairs = [(left.filter(about), right.filter(about)) for left, right in _pairs(before, after)]
     if any(side.is_empty() for side in pairs[0]):
-        return Change(question, None, f"no item has {question.metric} of {question.slice}")
-    found = [paired_difference(*pair) for pair in pairs]
-    return Change(question, found[0]) if len(found) == 1 else _over(question, found)
+        return VariantChange(question, None, f"no item has {question.metric} of {question.slice}")
+    differences = [paired_difference(*pair) for pair in pairs]
+    return VariantChange(question, differences[0]) if len(differences) == 1 else _over(question, differences)
 
 
-def _pairs(before: Measured, after: Measured) -> list[tuple[pl.DataFrame, pl.DataFrame]]:
+def _pairs(before: ItemScores, after: ItemScores) -> list[tuple[pl.DataFrame, pl.DataFrame]]:
     """The items to compare, training by training.
 
     A model that is not trained meets every training of the other. One that was trained once meets only the other's
     first: the rest are of chains it is no part of.
     """
-    if any(one.trained and not one.runs for one in (before, after)):
+    if any(score.trained and not score.runs for score in (before, after)):
         return [(before.items, after.items)]
-    sides = [(one.items, *one.runs) for one in (before, after)]
+    sides = [(score.items, *score.runs) for score in (before, after)]
     count = max(map(len, sides))
     left, right = (side * count if len(side) == 1 else side for side in sides)
     return list(zip(left, right, strict=False))
 
 
-def _over(question: Question, found: Sequence[PairedDifference]) -> Change:
+def _over(question: Question, found: Sequence[PairedDifference]) -> VariantChange:
     """The differences of several trainings as one."""
     first = found[0]
-    given = [Run(one.difference, one.low, one.high) for one in found if one.difference is not None]
+    given = [
+        Run(difference.difference, difference.low, difference.high)
+        for difference in found
+        if difference.difference is not None
+    ]
     if len(given) < len(found):
-        return Change(question, first)
+        return VariantChange(question, first)
     over = over_runs(given, first.level)
     method = OVER_RUNS.format(len(given))
     whole = replace(first, difference=over.value, se=None, low=over.low, high=over.high, method=method)
-    return Change(question, whole, runs=tuple(run.value for run in given))
+    return VariantChange(question, whole, runs=tuple(run.value for run in given))

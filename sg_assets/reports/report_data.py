@@ -1,4 +1,4 @@
-"""What the results report shows, gathered from scores and what they were made from."""
+"""Data of the results report, gathered from scores and their inputs."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -10,15 +10,15 @@ from sg_assets.declarations.asset_names import BASE, DIVERGENCE, LEADERBOARD
 from sg_assets.declarations.validate.variants import parent_adapter
 from sg_assets.leaderboard.score_changes import ScoreChange as TaskChange
 from sg_assets.leaderboard.score_changes import VariantScores, paired_changes
-from sg_assets.reports.comparability import measure, measured_otherwise
-from sg_assets.reports.figure_data import Found, filled
-from sg_assets.reports.paired_changes import Change, Measured, Question, against, answered
+from sg_assets.reports.comparability import measure, measured_differently
+from sg_assets.reports.figure_data import FigureInputs, filled
+from sg_assets.reports.paired_changes import ItemScores, Question, VariantChange, against, answered
 from sg_assets.reports.published_numbers import references
-from sg_assets.reports.render.page import Further, Held, Report
+from sg_assets.reports.render.page import ContinuedTraining, ObjectiveOutcome, Report
 from sg_assets.reports.results import MetricColumn, Results, results
 from sg_assets.reports.score_items import items_behind
 from sg_assets.reports.scoreboard import scores_of, variant_notes
-from sg_assets.reports.training_costs import Cost, cost
+from sg_assets.reports.training_costs import TrainingCost, cost
 from sg_assets.store.pinned_inputs import lineage
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sg_assets.store.manifests import Manifest
     from sg_assets.store.store import Store
 
-Items = Mapping[tuple[str, str], Measured]
+Items = Mapping[tuple[str, str], ItemScores]
 """By benchmark and variant."""
 
 
@@ -43,14 +43,14 @@ def report_of(
 
     Args:
         declared: What is declared.
-        store: Where all of it lies.
-        columns: What to show.
+        store: The store of versions.
+        columns: The scores to show.
         scores: Versions of ``scores/*``.
-        told: What a reader must know to compare them, by version.
+        told: Remarks that a reader needs to compare the scores, by version.
         judged: Versions of ``scores/objectives``.
     """
     every = sorted(scores, key=lambda one: (one.asset, str(one.partition)))
-    headlines = [one for one in columns if one.headline]
+    headlines = [item for item in columns if item.headline]
     shown = results(scores_of(store, every, told, declared.replicates), variant_notes(declared), columns)
     items = _items(declared, store, every)
     trainings = {name: _trainings(store, name, every) for name in dict.fromkeys(name for _, name in items)}
@@ -62,9 +62,9 @@ def report_of(
         [answered(question, items) for question in questions(declared)],
         costs,
         skills,
-        _held(declared, store, judged),
+        _objective_outcomes(declared, store, judged),
         _figures(declared, shown, items, costs, skills, trainings),
-        _further(declared, headlines, items, costs),
+        _continued_trainings(declared, headlines, items, costs),
         _references(declared, shown, skills),
     )
 
@@ -72,73 +72,89 @@ def report_of(
 def questions(declared: "Declarations") -> list[Question]:
     """The declared questions."""
     return [
-        Question(one.question, one.variant, one.against, one.benchmark, one.metric, one.slice, one.asks)
-        for one in declared.comparisons
+        Question(
+            comparison.question,
+            comparison.variant,
+            comparison.against,
+            comparison.benchmark,
+            comparison.metric,
+            comparison.slice,
+            comparison.asks,
+        )
+        for comparison in declared.comparisons
     ]
 
 
-def _gains(items: Items, columns: Sequence[MetricColumn]) -> list[Change]:
+def _gains(items: Items, columns: Sequence[MetricColumn]) -> list[VariantChange]:
     scored = dict.fromkeys(variant for _, variant in items)
-    return [answered(one, items) for one in against(BASE, columns, scored)] if BASE in scored else []
+    return [answered(question, items) for question in against(BASE, columns, scored)] if BASE in scored else []
 
 
 def _items(declared: "Declarations", store: "Store", scores: "Iterable[Manifest]") -> Items:
-    """Every variant's scores item by item, those of its further trainings beside them."""
-    alone = {(one.ref.table, str(one.partition)): _measured(declared, store, one) for one in scores}
+    """The scores of every variant item by item, with those of its further trainings."""
+    alone = {(score.ref.table, str(score.partition)): _measured(declared, store, score) for score in scores}
     again = declared.replicates
     named = {run for runs in again.values() for run in runs}
     return {
-        (table, name): replace(one, runs=tuple(_alike(one, (alone.get((table, run)) for run in again.get(name, ())))))
-        for (table, name), one in alone.items()
+        (table, name): replace(
+            score, runs=tuple(_comparable_items(score, (alone.get((table, run)) for run in again.get(name, ()))))
+        )
+        for (table, name), score in alone.items()
         if name not in named
     }
 
 
-def _alike(one: Measured, others: Iterable[Measured | None]) -> list[pl.DataFrame]:
-    """The items of those that are there and were measured as one was."""
-    return [it.items for it in others if it is not None and not measured_otherwise(one.measure, it.measure)]
+def _comparable_items(one: ItemScores, others: Iterable[ItemScores | None]) -> list[pl.DataFrame]:
+    """The items of scores that exist and have the same measure as a score."""
+    return [
+        other.items for other in others if other is not None and not measured_differently(one.measure, other.measure)
+    ]
 
 
-def _measured(declared: "Declarations", store: "Store", score: "Manifest") -> Measured:
+def _measured(declared: "Declarations", store: "Store", score: "Manifest") -> ItemScores:
     trained = declared.variants[str(score.partition)].method != "none"
-    return Measured(items_behind(store, score), measure(store, score), trained=trained)
+    return ItemScores(items_behind(store, score), measure(store, score), trained=trained)
 
 
-def _held(declared: "Declarations", store: "Store", judged: "Iterable[Manifest]") -> dict[str, list[Held]]:
-    """What each variant is held to and how it stands, in the order declared."""
+def _objective_outcomes(
+    declared: "Declarations", store: "Store", judged: "Iterable[Manifest]"
+) -> dict[str, list[ObjectiveOutcome]]:
+    """The outcome of each variant's objectives, in the order declared."""
     objectives = declared.profile.objectives
-    found: dict[str, list[Held]] = {}
-    for one in judged:
-        rows = {row["objective"]: row for row in pl.read_parquet(store.path(one)).iter_rows(named=True)}
-        found[str(one.partition)] = [
-            Held(it.description, rows[it.id]["outcome"], rows[it.id]["finding"]) for it in objectives if it.id in rows
+    outcomes: dict[str, list[ObjectiveOutcome]] = {}
+    for version in judged:
+        rows = {row["objective"]: row for row in pl.read_parquet(store.path(version)).iter_rows(named=True)}
+        outcomes[str(version.partition)] = [
+            ObjectiveOutcome(objective.description, rows[objective.id]["outcome"], rows[objective.id]["finding"])
+            for objective in objectives
+            if objective.id in rows
         ]
-    return found
+    return outcomes
 
 
 def _skills(store: "Store", scores: "Iterable[Manifest]", items: Items) -> dict[str, list[TaskChange]]:
-    """The leaderboard's tasks of each variant against base, where both were put through the same."""
-    found = {str(one.partition): one for one in scores if one.asset == LEADERBOARD}
-    base = found.get(BASE)
+    """The leaderboard tasks of each variant against base, if both have the same measure."""
+    by_variant = {str(score.partition): score for score in scores if score.asset == LEADERBOARD}
+    base = by_variant.get(BASE)
     if base is None:
         return {}
-    asked = measure(store, base)
+    base_measure = measure(store, base)
     sides = {
         name: VariantScores(
-            pl.read_parquet(store.path(one)),
-            items[one.ref.table, name].items,
-            one.details.get("scales", {}),
+            pl.read_parquet(store.path(score)),
+            items[score.ref.table, name].items,
+            score.details.get("scales", {}),
         )
-        for name, one in found.items()
-        if (one.ref.table, name) in items and not measured_otherwise(asked, measure(store, one))
+        for name, score in by_variant.items()
+        if (score.ref.table, name) in items and not measured_differently(base_measure, measure(store, score))
     }
     return {name: paired_changes(sides[BASE], side) for name, side in sides.items()}
 
 
 def _trainings(store: "Store", variant: str, scores: "Iterable[Manifest]") -> "list[Manifest]":
     """Every adapter a variant's scores rest on."""
-    own = (one for one in scores if one.partition == variant)
-    pins = {pin.version: pin for one in own for pin in lineage(store, one) if pin.ref.schema == "adapters"}
+    own = (score for score in scores if score.partition == variant)
+    pins = {pin.version: pin for score in own for pin in lineage(store, score) if pin.ref.schema == "adapters"}
     return [store.manifest(pin.ref, pin.version) for pin in pins.values()]
 
 
@@ -151,33 +167,36 @@ def _figures(  # noqa: PLR0917 - a figure may show anything the report knows
     declared: "Declarations",
     shown: Results,
     items: Items,
-    costs: Mapping[str, Cost],
+    costs: Mapping[str, TrainingCost],
     skills: Mapping[str, Sequence[TaskChange]],
     trainings: "Mapping[str, Sequence[Manifest]]",
 ) -> list[Any]:
-    likeness = {variant: one.items for (asset, variant), one in items.items() if asset == DIVERGENCE.split("/")[1]}
+    likeness = {variant: item.items for (asset, variant), item in items.items() if asset == DIVERGENCE.split("/")[1]}
     own = {
-        variant: one.details for variant, adapters in trainings.items() for one in adapters if one.partition == variant
+        variant: item.details
+        for variant, adapters in trainings.items()
+        for item in adapters
+        if item.partition == variant
     }
     published = () if declared.published is None else declared.published.numbers
-    found = Found(shown, skills, likeness, own, _gains(items, shown.columns), costs, published)
-    return filled(declared.figures, found)
+    inputs = FigureInputs(shown, skills, likeness, own, _gains(items, shown.columns), costs, published)
+    return filled(declared.figures, inputs)
 
 
-def _further(
-    declared: "Declarations", columns: Sequence[MetricColumn], items: Items, costs: Mapping[str, Cost]
-) -> list[Further]:
-    """What each training that goes on from another adapter bought."""
+def _continued_trainings(
+    declared: "Declarations", columns: Sequence[MetricColumn], items: Items, costs: Mapping[str, TrainingCost]
+) -> list[ContinuedTraining]:
+    """The changes by each training that continues another adapter."""
     variants = declared.variants
-    found = []
+    continued = []
     for name, variant in variants.items():
         parent = parent_adapter(variant, variants)
         if parent is None or name not in costs or parent not in costs:
             continue
         own, before = costs[name].seconds, costs[parent].seconds
-        changes = [answered(one, items) for one in against(parent, columns, (name,))]
-        found.append(Further(name, parent, changes, own, own / before if before else None))
-    return found
+        changes = [answered(question, items) for question in against(parent, columns, (name,))]
+        continued.append(ContinuedTraining(name, parent, changes, own, own / before if before else None))
+    return continued
 
 
 def _references(declared: "Declarations", shown: Results, skills: Mapping[str, Sequence[TaskChange]]) -> list[Any]:

@@ -83,13 +83,13 @@ class Estimate:
     version: str
     """Version of the score the number is from."""
     remark: str = ""
-    """Why it does not compare with the others of its column, where it does not."""
+    """Why it cannot be compared with the others of its column; else empty."""
     unit: Unit = "share"
     """How it is written."""
     runs: tuple[float, ...] = ()
     """The same of every training of the variant, this one first; empty where there was one."""
     machine: str = ""
-    """What is to be said where it was made on another kind of machine than the others of its column."""
+    """The remark on a number that was made on another kind of machine than the others of its column."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class ResultRow:
     @property
     def versions(self) -> tuple[str, ...]:
         """Version ids its numbers are from, in column order, each once."""
-        return tuple(dict.fromkeys(found.version for found in self.estimates.values() if found))
+        return tuple(dict.fromkeys(estimate.version for estimate in self.estimates.values() if estimate))
 
 
 @dataclass(frozen=True)
@@ -128,17 +128,17 @@ class Results:
 
     def of(self, benchmark: str) -> "Results":
         """Only the columns of one benchmark."""
-        return replace(self, columns=tuple(one for one in self.columns if one.benchmark == benchmark))
+        return replace(self, columns=tuple(column for column in self.columns if column.benchmark == benchmark))
 
     @property
     def drawable(self) -> "Results":
         """Only the columns on a scale from 0 to 100: shares and scores."""
-        return replace(self, columns=tuple(one for one in self.columns if one.unit != "cosine"))
+        return replace(self, columns=tuple(column for column in self.columns if column.unit != "cosine"))
 
     @property
     def likeness(self) -> "Results":
         """Only the columns of cosines."""
-        return replace(self, columns=tuple(one for one in self.columns if one.unit == "cosine"))
+        return replace(self, columns=tuple(column for column in self.columns if column.unit == "cosine"))
 
     @property
     def benchmarks(self) -> tuple[str, ...]:
@@ -147,21 +147,25 @@ class Results:
 
     @property
     def remarks(self) -> tuple[tuple[str, str], ...]:
-        """Variant and remark of what does not compare, each once."""
-        told = ((row.variant, row.estimates[column]) for row in self.rows for column in self.columns)
-        return tuple(dict.fromkeys((variant, found.remark) for variant, found in told if found and found.remark))
+        """Variant and remark of numbers that cannot be compared, each once."""
+        cells = ((row.variant, row.estimates[column]) for row in self.rows for column in self.columns)
+        return tuple(
+            dict.fromkeys((variant, estimate.remark) for variant, estimate in cells if estimate and estimate.remark)
+        )
 
     @property
     def machines(self) -> tuple[tuple[str, str], ...]:
-        """Variant and remark of what was made on another kind of machine, each once."""
-        told = ((row.variant, row.estimates[column]) for row in self.rows for column in self.columns)
-        return tuple(dict.fromkeys((variant, found.machine) for variant, found in told if found and found.machine))
+        """Variant and remark of numbers that were made on another kind of machine, each once."""
+        cells = ((row.variant, row.estimates[column]) for row in self.rows for column in self.columns)
+        return tuple(
+            dict.fromkeys((variant, estimate.machine) for variant, estimate in cells if estimate and estimate.machine)
+        )
 
     @property
     def levels(self) -> tuple[float, ...]:
         """Confidence levels that occur, lowest first; normally one."""
-        found = (row.estimates[column] for row in self.rows for column in self.columns)
-        return tuple(sorted({estimate.level for estimate in found if estimate}))
+        estimates = (row.estimates[column] for row in self.rows for column in self.columns)
+        return tuple(sorted({estimate.level for estimate in estimates if estimate}))
 
 
 FACTS = ("value", "low", "high", "n", "clusters", "level", "method", "version")
@@ -189,8 +193,8 @@ def results(scores: pl.DataFrame, variants: Sequence[VariantNote], columns: Sequ
     shown = _shown(scores, columns)
     _check_scores(shown, [note.variant for note in variants])
     _check_shares(shown, columns)
-    units = {(one.benchmark, one.metric, one.slice): one.unit for one in columns}
-    found = {
+    units = {(column.benchmark, column.metric, column.slice): column.unit for column in columns}
+    estimates = {
         tuple(row[name] for name in KEY): _estimate(row, units[row["benchmark"], row["metric"], row["slice"]])
         for row in shown.iter_rows(named=True)
     }
@@ -200,7 +204,8 @@ def results(scores: pl.DataFrame, variants: Sequence[VariantNote], columns: Sequ
             description=note.description,
             method=note.method,
             estimates={
-                column: found.get((column.benchmark, note.variant, column.metric, column.slice)) for column in columns
+                column: estimates.get((column.benchmark, note.variant, column.metric, column.slice))
+                for column in columns
             },
         )
         for note in variants
@@ -210,8 +215,8 @@ def results(scores: pl.DataFrame, variants: Sequence[VariantNote], columns: Sequ
 
 def _estimate(row: Mapping[str, Any], unit: Unit) -> Estimate:
     facts = {name: row[name] for name in FACTS}
-    told = {name: row.get(name, "") for name in ("remark", "machine")}
-    return Estimate(**facts, **told, unit=unit, runs=tuple(row.get("runs") or ()))
+    remarks = {name: row.get(name, "") for name in ("remark", "machine")}
+    return Estimate(**facts, **remarks, unit=unit, runs=tuple(row.get("runs") or ()))
 
 
 def _shown(scores: pl.DataFrame, columns: Sequence[MetricColumn]) -> pl.DataFrame:
@@ -238,7 +243,7 @@ def _check_variants(names: Iterable[str]) -> None:
 
 def _check_shares(shown: pl.DataFrame, columns: Sequence[MetricColumn]) -> None:
     """What is written in per cent is a share."""
-    shares = [(one.benchmark, one.metric, one.slice) for one in columns if one.unit == "share"]
+    shares = [(column.benchmark, column.metric, column.slice) for column in columns if column.unit == "share"]
     named = pl.DataFrame(shares, schema=dict.fromkeys(KEY[:1] + KEY[2:], pl.String), orient="row")
     stray = shown.join(named, on=named.columns, how="semi").filter(~pl.col("value").is_between(0, 1))
     if not stray.is_empty():

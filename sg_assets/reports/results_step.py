@@ -1,4 +1,4 @@
-"""The results report as a step's result."""
+"""The step that writes the results report."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -19,13 +19,13 @@ def write_results(
     cautions: Sequence[str],
     profile: str,
 ) -> None:
-    """Write the page of all scores, and the report as files beside it.
+    """Write the page of all scores, and the report as files next to it.
 
     Args:
-        workspace: Of the report.
-        declared: What is declared.
+        workspace: The workspace of the report.
+        declared: The declarations.
         columns: The scores to show.
-        cautions: What a reader must know before any number.
+        cautions: Cautions before any number.
         profile: The profile's name.
     """
     from sg_assets.reports.method_facts import facts_of

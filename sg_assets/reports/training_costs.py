@@ -1,4 +1,4 @@
-"""What a variant cost to train, beside what it gained."""
+"""Training cost of a variant."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,25 +7,25 @@ from sg_assets.store.manifests import Manifest
 
 
 @dataclass(frozen=True)
-class Cost:
-    """The trainings behind a variant; nothing for a model as it is."""
+class TrainingCost:
+    """The cost of a variant's trainings; zero for an untrained model."""
 
     variant: str
     seconds: float
-    """Wall time of its own training, its process's start included."""
+    """Wall time of its own training, with the start of its process."""
     seconds_with_parents: float
-    """The same with the trainings of the adapters it goes on from."""
+    """The same with the trainings of the adapters it continues."""
     examples: int
     """Rows of its own training, each epoch once."""
     tokens: int
     """Tokens its own training saw."""
     tokens_with_parents: int = 0
-    """The same with the trainings of the adapters it goes on from."""
+    """The same with the trainings of the adapters it continues."""
     money: float | None = None
     """Price of all its trainings, in the currency the profile names; None where it names no price."""
 
 
-def cost(variant: str, adapters: Iterable[Manifest], hour: float | None = None) -> Cost:
+def cost(variant: str, adapters: Iterable[Manifest], hour: float | None = None) -> TrainingCost:
     """The cost of a variant from all adapters in its lineage, its own among them.
 
     Args:
@@ -34,15 +34,15 @@ def cost(variant: str, adapters: Iterable[Manifest], hour: float | None = None) 
         hour: Price of an hour of training, where one is declared.
     """
     trained = list(adapters)
-    own = next((one for one in trained if one.partition == variant), None)
-    seconds = sum(_seconds(one) for one in trained)
-    return Cost(
+    own = next((adapter for adapter in trained if adapter.partition == variant), None)
+    seconds = sum(_seconds(adapter) for adapter in trained)
+    return TrainingCost(
         variant=variant,
         seconds=0.0 if own is None else _seconds(own),
         seconds_with_parents=seconds,
         examples=0 if own is None else int(own.details["train_rows"]),
         tokens=0 if own is None else _tokens(own),
-        tokens_with_parents=sum(_tokens(one) for one in trained),
+        tokens_with_parents=sum(_tokens(adapter) for adapter in trained),
         money=None if hour is None else seconds / 3600 * hour,
     )
 

@@ -1,4 +1,4 @@
-"""Scores of variants that were trained several times, as those of one variant."""
+"""Scores of variants that were trained several times, joined into one row per variant."""
 
 from collections.abc import Mapping
 
@@ -8,25 +8,25 @@ _ABOUT = ("benchmark", "metric", "slice")
 
 
 def with_runs(scores: pl.DataFrame, replicates: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
-    """The rows of the variants themselves, each with what every training gave, in a column ``runs``.
+    """The rows of the variants, each with the values of every training in a column ``runs``.
 
-    A further training that was measured in another way (its ``remark`` is another) is left out.
+    A further training with another measure (another ``remark``) is left out.
 
     Args:
         scores: Rows with ``benchmark``, ``variant``, ``metric``, ``slice``, ``value`` and ``remark``.
         replicates: Names of the further trainings, by variant.
     """
-    of = pl.DataFrame(
+    declared = pl.DataFrame(
         [(name, run, place) for name, names in replicates.items() for place, run in enumerate(names)],
         schema={"of": pl.String, "variant": pl.String, "place": pl.Int64}, orient="row",
     )  # fmt: skip
-    further = scores.join(of, on="variant").select("of", "place", *_ABOUT, "remark", run="value")
-    own = scores.join(of, on="variant", how="anti")
+    further = scores.join(declared, on="variant").select("of", "place", *_ABOUT, "remark", run="value")
+    own = scores.join(declared, on="variant", how="anti")
     key = [*_ABOUT, "remark"]
-    found = (
+    runs_of = (
         own.join(further, left_on=["variant", *key], right_on=["of", *key])
         .sort("place")
         .group_by("variant", *key, maintain_order=True)
         .agg(runs=pl.concat_list(pl.col("value").first(), pl.col("run").implode()).first())
     )
-    return own.join(found, on=["variant", *key], how="left", maintain_order="left")
+    return own.join(runs_of, on=["variant", *key], how="left", maintain_order="left")

@@ -1,1 +1,4 @@
-"""What is current, what is not and why, and what it would take to change that. From declarations and store alone."""
+"""Which partitions are current, which are not and why, and the plan and cost of bringing them up to date.
+
+Everything here is read from declarations and the store alone.
+"""

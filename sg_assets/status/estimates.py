@@ -1,4 +1,4 @@
-"""What making a partition would cost, by what making it or its likes cost before."""
+"""The expected cost of making a partition, from past versions of it or of similar partitions."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,92 +10,92 @@ from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
 
-UNKNOWN = "nothing like it was made yet"
+UNKNOWN = "no version to go by yet"
 
 
 @dataclass(frozen=True)
-class Estimate:
-    """What a step is expected to take."""
+class StepEstimate:
+    """The expected cost of a step."""
 
     rows: int | None
-    """Rows of the result; None where it is no table, or nobody can know."""
+    """Rows of the result; None if it is no table, or not known before."""
     calls: int
-    """Requests to a model, at most: answers that are known already are not asked for again."""
+    """Requests to a model, at most: stored answers are not asked for again."""
     seconds: float | None
-    """Wall time of the work; None where nothing like it was made."""
+    """Wall time of the work; None if no similar version exists."""
     basis: str
-    """What the estimate rests on."""
+    """The versions that the estimate is based on, in words."""
     counted: bool = False
-    """Whether calls are those without a stored answer, counted: not at most, but as many."""
+    """Whether ``calls`` is an exact count of the requests without a stored answer."""
 
 
-NO_WORK = Estimate(None, 0, 0.0, "a version made so exists")
+NO_WORK = StepEstimate(None, 0, 0.0, "a version with this recipe exists")
 
 
-def estimate(store: Store, standing: PartitionStatus, made: "Made") -> Estimate:
-    """What bringing a partition up to date is expected to take.
+def estimate(store: Store, status: PartitionStatus, past: "PastVersions") -> StepEstimate:
+    """The expected cost of bringing a partition up to date.
 
-    By its own last version; else by that partition of the asset whose values are most like its own; else by the median
-    of its schema, for an asset that is new.
+    It is that of the partition's last version; else of the partition of the asset with the most equal values; else the
+    median of the schema, for a new asset.
 
     Args:
-        store: The versions there are.
-        standing: The partition.
-        made: What was made of others.
+        store: The store of versions.
+        status: The partition.
+        past: Current versions of other partitions.
     """
-    if standing.need in (Need.CONFIRM, Need.NOTHING):
+    if status.need in (Need.CONFIRM, Need.NOTHING):
         return NO_WORK
-    own = [one for one in store.versions(standing.ref) if worked(one)]
+    own = [version for version in store.versions(status.ref) if did_work(version)]
     if own:
-        return _like(own[-1], "its version before")
-    likes = made.of_asset(standing.ref)
+        return _like(own[-1], "its previous version")
+    likes = past.of_asset(status.ref)
     if likes:
-        nearest = max(likes, key=lambda one: (_alike(one, standing), one.version))
+        nearest = max(likes, key=lambda version: (_shared_values(version, status), version.version))
         return _like(nearest, f"as for {nearest.ref}")
-    return _of_schema(made.of_schema(standing.ref))
+    return _of_schema(past.of_schema(status.ref))
 
 
-def worked(manifest: Manifest) -> bool:
-    """Whether a version's times are those of work; a record that was renewed took none."""
+def did_work(manifest: Manifest) -> bool:
+    """Whether a version's times are those of work; renewing a record takes none."""
     return manifest.finished > manifest.started
 
 
-class Made:
+class PastVersions:
     """Current versions, by asset and by schema."""
 
     def __init__(self, heads: Iterable[Manifest]) -> None:
-        """From what is published of every partition."""
-        self._all = [one for one in heads if worked(one)]
+        """From the current versions of all partitions."""
+        self._all = [version for version in heads if did_work(version)]
 
     def of_asset(self, ref: Ref) -> list[Manifest]:
-        """Of other partitions of the asset."""
-        return [one for one in self._all if one.asset == ref.asset and one.ref != ref]
+        """Versions of other partitions of the asset."""
+        return [version for version in self._all if version.asset == ref.asset and version.ref != ref]
 
     def of_schema(self, ref: Ref) -> list[Manifest]:
-        """Of all assets of the schema."""
-        return [one for one in self._all if one.ref.schema == ref.schema]
+        """Versions of all assets of the schema."""
+        return [version for version in self._all if version.ref.schema == ref.schema]
 
 
-def _like(manifest: Manifest, basis: str) -> Estimate:
-    return Estimate(manifest.rows, _calls(manifest), manifest.seconds, basis)
+def _like(manifest: Manifest, basis: str) -> StepEstimate:
+    return StepEstimate(manifest.rows, _calls(manifest), manifest.seconds, basis)
 
 
 def _calls(manifest: Manifest) -> int:
     return int(manifest.details.get("prompts_distinct", 0))
 
 
-def _alike(manifest: Manifest, standing: PartitionStatus) -> int:
+def _shared_values(manifest: Manifest, status: PartitionStatus) -> int:
     """How many declared values the two have in common."""
-    values: Mapping[str, object] = {} if standing.recipe is None else standing.recipe.parameters
+    values: Mapping[str, object] = {} if status.recipe is None else status.recipe.parameters
     return sum(
         name in manifest.parameters and json_digest([value]) == json_digest([manifest.parameters[name]])
         for name, value in values.items()
     )
 
 
-def _of_schema(likes: Sequence[Manifest]) -> Estimate:
+def _of_schema(likes: Sequence[Manifest]) -> StepEstimate:
     if not likes:
-        return Estimate(None, 0, None, UNKNOWN)
-    seconds = median(one.seconds for one in likes)
+        return StepEstimate(None, 0, None, UNKNOWN)
+    seconds = median(version.seconds for version in likes)
     schema = likes[0].ref.schema
-    return Estimate(None, int(median(map(_calls, likes))), seconds, f"the median of {schema}")
+    return StepEstimate(None, int(median(map(_calls, likes))), seconds, f"the median of {schema}")

@@ -1,4 +1,4 @@
-"""How one partition of one asset stands."""
+"""The status of one partition of one asset."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,38 +12,38 @@ from sg_assets.store.refs import Ref
 
 
 class State(StrEnum):
-    """What a reader of a partition should know first."""
+    """The state of a partition."""
 
     QUARANTINED = "quarantined"
-    """What was made last failed its audit and waits; what is published is older, or there is nothing."""
+    """The newest version failed its audit and is in quarantine; the current version, if any, is older."""
 
     MISSING = "missing"
-    """Nothing was published yet."""
+    """No version was published yet."""
 
     OUTDATED = "out of date"
-    """Published, but of other inputs, code, values or libraries than those of now."""
+    """The current version was made with other inputs, code, values or libraries than today's."""
 
     FAILING = "failing checks"
-    """Up to date, and a check that only warns failed."""
+    """Up to date, but a check that warns has failed."""
 
     CURRENT = "current"
     """Up to date, and every check passed."""
 
 
 class Need(StrEnum):
-    """What bringing a partition up to date takes, once all it is made from is up to date."""
+    """What bringing a partition up to date takes, once its inputs are up to date."""
 
     WORK = "work"
-    """No version is made so: the work runs."""
+    """No version has today's recipe: the step runs."""
 
     FOLLOW = "follow"
-    """Its inputs are to be made; the work runs if their content is another then."""
+    """Its inputs are to be made; the step runs if their content changes."""
 
     CONFIRM = "confirm"
-    """A version made so exists and becomes current, or is recorded with the inputs of now. No work."""
+    """A version with today's recipe exists and becomes current, or is recorded with today's inputs. No step runs."""
 
     NOTHING = "nothing"
-    """It is up to date."""
+    """The partition is up to date."""
 
 
 @dataclass(frozen=True)
@@ -54,26 +54,26 @@ class PartitionStatus:
     state: State
     need: Need
     causes: tuple[Cause, ...] = ()
-    """Why it is out of date, each at the place where it enters: here, or anywhere upstream."""
+    """Why it is out of date, each with the partition where it enters: this one, or one upstream."""
     head: Manifest | None = None
-    """What is published."""
+    """The current version."""
     failing: tuple[str, ...] = ()
-    """Checks that failed on what is published."""
+    """Checks that failed on the current version."""
     quarantined: str | None = None
-    """The version that waits in quarantine, newer than what is published."""
+    """The version in quarantine, newer than the current one."""
     blocked: str | None = None
-    """Why it cannot be made here and now, such as a library that is not installed."""
+    """Why it cannot be made here, such as a library that is not installed."""
     expected: Manifest | None = None
-    """What is current once it is up to date; None where that is to be made."""
+    """The version that is current once it is up to date; None if that is to be made."""
     recipe: Recipe | None = None
-    """What it would be made by now; None where it is blocked."""
+    """Today's recipe; None if blocked."""
     accepted: NamedMark | None = None
-    """The acceptance by which what is published counts as made by the recipe of now; None where it was made by it."""
+    """The acceptance by which the current version counts as made by today's recipe; None if it was made by it."""
 
 
 MISSING_NOTE = "is missing"
-"""The note of the cause that an input without any version is."""
+"""The note of the cause for an input without any version."""
 RecipeOf = Callable[[Ref], Recipe]
-"""The recipe of a partition as things are declared now, with its contract."""
+"""Gives today's recipe of a partition, with its contract."""
 Survey = Mapping[Ref, PartitionStatus]
 """Every declared partition, upstream first."""

@@ -1,4 +1,4 @@
-"""What it takes to bring chosen partitions up to date: which steps, in which runs, at what cost."""
+"""The plan that brings partitions up to date: steps, in runs, with their cost."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -6,68 +6,71 @@ from dataclasses import dataclass, replace
 from sg_assets.declarations.batches import Batch, batches, needed
 from sg_assets.declarations.graph import Graph
 from sg_assets.declarations.records.profile import Prices
-from sg_assets.status.estimates import Estimate, Made, estimate
+from sg_assets.status.estimates import PastVersions, StepEstimate, estimate
 from sg_assets.status.partition_status import Need, PartitionStatus, Survey
-from sg_assets.status.prices import priced
-from sg_assets.status.selection import chosen, of_variant, readers
+from sg_assets.status.prices import price_steps
+from sg_assets.status.selection import of_variant, readers, selected_refs
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
 
-Calls = Callable[[PartitionStatus, Survey], int | None]
-"""The calls that a step would make, counted; None where its requests are not known before it runs."""
+CallCounter = Callable[[PartitionStatus, Survey], int | None]
+"""Counts the model calls of a step; None if its requests are not known before it runs."""
 
 
 @dataclass(frozen=True)
-class Needs:
-    """What the work of assets takes besides time, by asset."""
+class StepResources:
+    """The resources of steps besides time: pools, paid models, calls and prices, by asset."""
 
     pools: Mapping[str, str]
-    """The pool it waits for."""
+    """The pool that an asset's step waits for."""
     paid: Mapping[str, str]
-    """The model behind an endpoint that it asks."""
-    calls: Calls = lambda _standing, _survey: None
-    """What its requests come to, against the answers that are kept."""
+    """The endpoint model that an asset's step calls."""
+    calls: CallCounter = lambda _status, _survey: None
+    """Counts a step's calls without a stored answer."""
     prices: Prices | None = None
-    """What is paid, where that is declared."""
+    """Declared prices."""
 
 
 @dataclass(frozen=True)
-class Step:
+class PlanStep:
     """One partition that is not up to date."""
 
-    standing: PartitionStatus
-    estimate: Estimate
+    status: PartitionStatus
+    estimate: StepEstimate
+    """Its expected cost."""
     pool: str | None
-    """The pool its work waits for; None where it waits for none."""
+    """The pool that the step waits for, if any."""
     paid: str | None
-    """The model behind an endpoint that it asks."""
+    """The endpoint model that the step calls, if any."""
 
 
 @dataclass(frozen=True)
-class Cost:
-    """What steps take together."""
+class PlanCost:
+    """The cost of several steps together."""
 
     steps: int
-    """Those that work, or may have to."""
+    """Steps that work, or may have to."""
     rows: int
     calls: int
     """Requests to models, at most."""
     counted: bool
-    """Whether all calls were counted against the answers that are kept, so that it is as many."""
+    """Whether ``calls`` is an exact count of the requests without a stored answer."""
     pool_seconds: float
-    """Of work that waits for a pool, such as the GPU's."""
+    """Time of steps that wait for a pool, such as the GPU's."""
     other_seconds: float
+    """Time of the other steps."""
     unknown: int
-    """Steps whose time nobody can tell, and which are left out of it."""
+    """Steps without an estimated time; the times leave them out."""
     paid: tuple[str, ...]
-    """Models behind endpoints that it asks."""
+    """Endpoint models that the steps call."""
     money: float | None
-    """What is priced of it; None where nothing that it takes has a price."""
+    """Cost in money of everything with a price; None if nothing has one."""
     currency: str | None
+    """Currency of ``money``."""
     unpriced: tuple[str, ...]
-    """What it takes that no price is declared for: ``GPU time``, models. It is left out of the money."""
+    """Resources without a declared price, ``GPU time`` or models; ``money`` leaves them out."""
     uncounted: tuple[str, ...]
-    """Models with a price whose calls nobody can tell before; they are left out of the money."""
+    """Models with a price whose calls are not known before; ``money`` leaves them out."""
 
 
 @dataclass(frozen=True)
@@ -75,71 +78,72 @@ class Plan:
     """Runs in order, upstream first, with the steps of each."""
 
     batches: tuple[Batch, ...]
-    steps: Mapping[Ref, Step]
+    steps: Mapping[Ref, PlanStep]
     """Upstream first."""
     prices: Prices | None = None
+    """Declared prices."""
 
     @property
-    def cost(self) -> Cost:
-        """Of all of it; each piece of work once, whatever number of tables it makes."""
-        return total(self.steps.values(), self.prices)
+    def cost(self) -> PlanCost:
+        """The cost of all steps; a step that makes several tables counts once."""
+        return total_cost(self.steps.values(), self.prices)
 
 
-def reach(graph: Graph, variants: Collection[str], named: Iterable[str], survey: Survey) -> list[Ref]:
-    """What has to be up to date for what people name, with all it is made from; everything where nothing is named.
+def required_refs(graph: Graph, variants: Collection[str], named: Iterable[str], survey: Survey) -> list[Ref]:
+    """The partitions that must be up to date for the named ones, with all inputs; all partitions if none is named.
 
-    A variant brings its own partitions, and the reports of all variants where what they read of others is there.
+    A variant brings its own partitions, and the reports over all variants if the other variants they read exist.
 
     Raises:
-        SgAssetsError: a name stands for nothing.
+        SgAssetsError: a name matches no partition.
     """
     names = list(named)
     if not names:
         return list(graph.refs)
-    asked = [name for name in names if name not in variants]
+    others = [name for name in names if name not in variants]
     own = [ref for name in names if name in variants for ref in of_variant(graph, name)]
-    found = set(needed(graph, [*own, *(chosen(graph, variants, asked) if asked else ())]))
-    found |= {one for one in readers(graph, own) if _is_possible(graph, one, found, survey)}
-    return [ref for ref in graph.refs if ref in found]
+    required = set(needed(graph, [*own, *(selected_refs(graph, variants, others) if others else ())]))
+    required |= {report for report in readers(graph, own) if _is_possible(graph, report, required, survey)}
+    return [ref for ref in graph.refs if ref in required]
 
 
-def plan(store: Store, graph: Graph, survey: Survey, refs: Collection[Ref], needs: "Needs") -> Plan:
-    """The steps that are not up to date among partitions, in runs.
+def plan(store: Store, graph: Graph, survey: Survey, refs: Collection[Ref], resources: StepResources) -> Plan:
+    """The plan of the steps that are not up to date among partitions.
 
     Args:
-        store: What was made before, which estimates go by.
-        graph: What reads what.
-        survey: How everything stands.
-        refs: What is to be up to date, with all it is made from, as `reach` gives it.
-        needs: What the work of each asset takes.
+        store: The store of past versions, for estimates.
+        graph: The declared graph.
+        survey: The status of every partition.
+        refs: The partitions to bring up to date, with all inputs, as `required_refs` gives them.
+        resources: The resources of each asset's step.
     """
-    made = Made(one.head for one in survey.values() if one.head is not None)
-    late = [ref for ref in refs if survey[ref].need is not Need.NOTHING]
-    due = {Ref.of(asset, ref.partition) for ref in late for asset in graph.step_outputs(ref.asset)}
+    past = PastVersions(status.head for status in survey.values() if status.head is not None)
+    outdated = [ref for ref in refs if survey[ref].need is not Need.NOTHING]
+    due = {Ref.of(asset, ref.partition) for ref in outdated for asset in graph.step_outputs(ref.asset)}
     runs = tuple(batches(graph, [ref for ref in graph.refs if ref in due]))
     steps = {
-        ref: _step(graph, survey, ref, estimate(store, survey[ref], made), needs)
+        ref: _step(graph, survey, ref, estimate(store, survey[ref], past), resources)
         for batch in runs
         for ref in batch.refs
     }
-    return Plan(runs, steps, needs.prices)
+    return Plan(runs, steps, resources.prices)
 
 
-def total(steps: Iterable[Step], prices: Prices | None = None) -> Cost:
-    """What steps take together, and what of it is paid at the prices."""
-    working = [one for one in steps if one.standing.need in (Need.WORK, Need.FOLLOW)]
-    seconds = [(one.pool is not None, one.estimate.seconds or 0.0) for one in working]
+def total_cost(steps: Iterable[PlanStep], prices: Prices | None = None) -> PlanCost:
+    """The cost of steps together, priced where prices are declared."""
+    working = [step for step in steps if step.status.need in (Need.WORK, Need.FOLLOW)]
+    seconds = [(step.pool is not None, step.estimate.seconds or 0.0) for step in working]
     pooled = sum(taken for waits, taken in seconds if waits)
-    bill = priced(working, pooled, prices)
-    return Cost(
+    bill = price_steps(working, pooled, prices)
+    return PlanCost(
         steps=len(working),
-        rows=sum(one.estimate.rows or 0 for one in working),
-        calls=sum(one.estimate.calls for one in working),
-        counted=all(one.estimate.counted or not one.estimate.calls for one in working),
+        rows=sum(step.estimate.rows or 0 for step in working),
+        calls=sum(step.estimate.calls for step in working),
+        counted=all(step.estimate.counted or not step.estimate.calls for step in working),
         pool_seconds=pooled,
         other_seconds=sum(taken for waits, taken in seconds if not waits),
-        unknown=sum(one.estimate.seconds is None for one in working),
-        paid=tuple(sorted({one.paid for one in working if one.paid is not None})),
+        unknown=sum(step.estimate.seconds is None for step in working),
+        paid=tuple(sorted({step.paid for step in working if step.paid is not None})),
         money=bill.money,
         currency=None if prices is None else prices.currency,
         unpriced=bill.unpriced,
@@ -148,14 +152,14 @@ def total(steps: Iterable[Step], prices: Prices | None = None) -> Cost:
 
 
 def _is_possible(graph: Graph, report: Ref, own: Collection[Ref], survey: Survey) -> bool:
-    return all(one in own or survey[one].head is not None for one in graph.inputs(report.asset, None))
+    return all(read in own or survey[read].head is not None for read in graph.inputs(report.asset, None))
 
 
-def _step(graph: Graph, survey: Survey, ref: Ref, costs: Estimate, needs: Needs) -> Step:
-    standing, first = survey[ref], graph.nodes[ref.asset].output_of
-    if first is None and standing.need is Need.WORK:
-        calls = needs.calls(standing, survey)
+def _step(graph: Graph, survey: Survey, ref: Ref, costs: StepEstimate, resources: StepResources) -> PlanStep:
+    status, first = survey[ref], graph.nodes[ref.asset].output_of
+    if first is None and status.need is Need.WORK:
+        calls = resources.calls(status, survey)
         costs = costs if calls is None else replace(costs, calls=calls, counted=True)
-    if first is not None:  # its work is the other's: counted there
-        costs = Estimate(costs.rows, 0, 0.0, f"made with {first}")
-    return Step(standing, costs, needs.pools.get(standing.ref.asset), needs.paid.get(standing.ref.asset))
+    if first is not None:  # another step makes it: the work is counted there
+        costs = StepEstimate(costs.rows, 0, 0.0, f"made with {first}")
+    return PlanStep(status, costs, resources.pools.get(status.ref.asset), resources.paid.get(status.ref.asset))

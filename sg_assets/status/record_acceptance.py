@@ -1,4 +1,4 @@
-"""Recording that versions are accepted as made by today's code and libraries, and that it holds no more."""
+"""Records acceptances of versions as made by today's code and libraries, and undoes them."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from sg_assets.store.store import Store
 
 
 def record(store: Store, accepting: Acceptances, why: str, by: MadeBy | None = None) -> dict[Ref, str]:
-    """Record what is accepted, upstream first; the names of the marks. Killed on the way, it is completed by repeating.
+    """Record acceptances, upstream first, and return the names of the marks. Repeating it completes a killed call.
 
     Raises:
         SgAssetsError: no reason is given.
@@ -30,13 +30,13 @@ def record(store: Store, accepting: Acceptances, why: str, by: MadeBy | None = N
 
 
 def undoable(store: Store, refs: Iterable[Ref]) -> Mapping[Ref, NamedMark]:
-    """Of each partition the acceptance of its current version that was made last and holds."""
+    """The last acceptance that holds for each partition's current version."""
     heads = [head for ref in refs if (head := store.head(ref)) is not None]
     return {head.ref: holding[-1] for head in heads if (holding := store.acceptances(head))}
 
 
 def undo(store: Store, marks: Mapping[Ref, NamedMark], why: str, by: MadeBy | None = None) -> None:
-    """Record that acceptances hold no more.
+    """Record that acceptances no longer hold.
 
     Raises:
         SgAssetsError: no reason is given.
@@ -54,7 +54,7 @@ def required_reason(why: str) -> str:
     """The reason of an act in one line.
 
     Raises:
-        SgAssetsError: there is none.
+        SgAssetsError: no reason is given.
     """
     reason = " ".join(why.split())
     if not reason:

@@ -1,45 +1,42 @@
-"""From what people name (a variant, a schema, an asset, a partition) to partitions of the graph."""
+"""Selection of partitions by name: of a variant, a schema, an asset or a partition."""
 
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from sg_assets.declarations.graph import Graph
-from sg_assets.declarations.kinds.models import CHAT_MODELS
-from sg_assets.declarations.kinds.registry import kind_of
-from sg_assets.declarations.kinds.training import TRAINING_TABLE
 from sg_assets.errors import NotDeclaredError, SgAssetsError, nearest
 from sg_assets.store.refs import Ref
 
-_NOT_OF_VARIANTS: Final = (CHAT_MODELS, TRAINING_TABLE)
-"""Kinds of assets whose partitions are chat models and mixes, which may have the name of a variant."""
+_SCHEMAS_WITHOUT_VARIANTS = ("models", "training")
+"""Schemas whose partitions are chat models and mixes; these may have the name of a variant."""
 
 EVERYTHING: Final = "all"
-"""Where partitions have to be named, the name that stands for every declared one."""
-_OF_SCHEMA: Final = "/*"
+"""The name of all declared partitions, for commands that require a name."""
+_SCHEMA_SUFFIX: Final = "/*"
 
 
-def chosen(graph: Graph, variants: Collection[str], named: Iterable[str]) -> list[Ref]:
-    """The partitions that names stand for, upstream first; every one where nothing is named.
+def selected_refs(graph: Graph, variants: Collection[str], named: Iterable[str]) -> list[Ref]:
+    """The partitions that names select, upstream first; all partitions if no name is given.
 
-    A variant stands for its partition of every asset that has one, and for what is made of all variants and reads it.
+    A variant selects its partition of every asset, and the reports over all variants that read it.
 
     Raises:
-        SgAssetsError: a name stands for nothing.
+        SgAssetsError: a name matches no partition.
     """
     wanted = {ref for name in named for ref in _of_name(graph, variants, name)}
     return [ref for ref in graph.refs if ref in wanted] if wanted else list(graph.refs)
 
 
 def named_refs(graph: Graph, variants: Collection[str], names: Iterable[str]) -> list[Ref]:
-    """The partitions that names stand for, upstream first, with those that the same work makes.
+    """The partitions that names select, upstream first, with those that the same steps make.
 
     Args:
-        graph: What is declared.
-        variants: Names of variants, which stand for their partitions.
+        graph: The declared graph.
+        variants: Names of variants.
         names: ``schema/table``, ``schema/table[partition]``, ``schema/*``, a variant, or ``all``.
 
     Raises:
-        SgAssetsError: no name is given, or one stands for nothing.
+        SgAssetsError: no name is given, or a name matches no partition.
     """
     wanted: set[Ref] = set()
     for name in names:
@@ -53,23 +50,23 @@ def named_refs(graph: Graph, variants: Collection[str], names: Iterable[str]) ->
 def _of_pattern(graph: Graph, variants: Collection[str], name: str) -> Sequence[Ref]:
     if name == EVERYTHING:
         return graph.refs
-    if not name.endswith(_OF_SCHEMA):
-        return chosen(graph, variants, [name])
-    schema = name.removesuffix(_OF_SCHEMA)
+    if not name.endswith(_SCHEMA_SUFFIX):
+        return selected_refs(graph, variants, [name])
+    schema = name.removesuffix(_SCHEMA_SUFFIX)
     refs = [ref for ref in graph.refs if ref.schema == schema]
     if not refs:
-        known = {f"{ref.schema}{_OF_SCHEMA}" for ref in graph.refs}
-        raise NotDeclaredError(f"there is no schema '{schema}'", remedy=nearest(name, known))
+        known = {f"{ref.schema}{_SCHEMA_SUFFIX}" for ref in graph.refs}
+        raise SgAssetsError(f"there is no schema '{schema}'", remedy=nearest(name, known))
     return refs
 
 
 def of_variant(graph: Graph, variant: str) -> list[Ref]:
-    """A variant's partition of every asset that has one."""
-    return [ref for ref in graph.refs if ref.partition == variant and kind_of(ref.asset) not in _NOT_OF_VARIANTS]
+    """A variant's partition of every asset that has such a partition."""
+    return [ref for ref in graph.refs if ref.partition == variant and ref.schema not in _SCHEMAS_WITHOUT_VARIANTS]
 
 
 def readers(graph: Graph, refs: Iterable[Ref]) -> list[Ref]:
-    """What is made without partitions and reads some of these: reports of all variants."""
+    """Assets without partitions that read some of these partitions: reports over all variants."""
     read = set(refs)
     whole = [ref for ref in graph.refs if ref.partition is None]
     return [ref for ref in whole if read.intersection(graph.inputs(ref.asset, None))]

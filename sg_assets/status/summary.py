@@ -1,4 +1,4 @@
-"""What to show of a status: how many stand how, what is behind it, and which partitions."""
+"""The summary of a status: counts by state, causes, and a line per group of partitions."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,20 +10,21 @@ from sg_assets.store.refs import Ref
 
 
 @dataclass(frozen=True)
-class Line:
-    """Partitions of one asset that stand alike."""
+class SummaryLine:
+    """Partitions of one asset with the same state, need and reason."""
 
     asset: str
     partitions: tuple[str, ...]
-    """Empty where the asset has no partitions."""
+    """Partition keys; empty for an asset without partitions."""
     state: State
     need: str
-    """What bringing them up to date takes."""
+    """What bringing them up to date takes, in words."""
     reason: str
+    """Why they are not current, in words."""
 
     @property
     def name(self) -> str:
-        """``schema/table[one, two]``."""
+        """``schema/table[first, second]``."""
         return f"{self.asset}[{', '.join(self.partitions)}]" if self.partitions else self.asset
 
 
@@ -32,46 +33,48 @@ class Summary:
     """A status as it is shown."""
 
     counts: Mapping[State, int]
+    """Partitions by state."""
     causes: Sequence[tuple[Cause, int]]
-    """What is behind partitions that are out of date, and how many; the most first. What is missing has a line."""
-    lines: Sequence[Line]
+    """Causes with the number of partitions each makes out of date, the largest first. Missing inputs have a line."""
+    lines: Sequence[SummaryLine]
+    """Partitions grouped by state and reason."""
     undeclared: Sequence[Ref]
-    """Partitions with a history that are no longer declared."""
+    """Partitions with versions that are no longer declared."""
     accepted: int = 0
-    """How many count as made by today's code by an acceptance."""
+    """Partitions that count as made by today's code by an acceptance."""
 
 
-def summary(standings: Iterable[PartitionStatus], undeclared: Sequence[Ref], *, every: bool = False) -> Summary:
-    """What to show.
+def summary(partitions: Iterable[PartitionStatus], undeclared: Sequence[Ref], *, every: bool = False) -> Summary:
+    """Summarise a status.
 
     Args:
-        standings: The partitions asked about.
-        undeclared: Partitions that only history knows.
-        every: Whether those that are current get a line too.
+        partitions: The status of the selected partitions.
+        undeclared: Partitions with versions that are no longer declared.
+        every: Whether current partitions get a line as well.
     """
-    found = list(standings)
-    shown = [one for one in found if every or one.state is not State.CURRENT]
-    accepted = sum(standing.accepted is not None for standing in found)
-    return Summary(_counts(found), _causes(found), _lines(shown), undeclared, accepted)
+    statuses = list(partitions)
+    listed = [status for status in statuses if every or status.state is not State.CURRENT]
+    accepted = sum(status.accepted is not None for status in statuses)
+    return Summary(_counts(statuses), _causes(statuses), _lines(listed), undeclared, accepted)
 
 
-def _counts(standings: Sequence[PartitionStatus]) -> dict[State, int]:
-    states = [one.state for one in standings]
+def _counts(statuses: Sequence[PartitionStatus]) -> dict[State, int]:
+    states = [status.state for status in statuses]
     return {state: states.count(state) for state in State if state in states}
 
 
-def _causes(standings: Iterable[PartitionStatus]) -> list[tuple[Cause, int]]:
+def _causes(statuses: Iterable[PartitionStatus]) -> list[tuple[Cause, int]]:
     counted: dict[tuple[object, ...], tuple[Cause, int]] = {}
-    for cause in (one for standing in standings for one in standing.causes if one.note != MISSING_NOTE):
+    for cause in (cause for status in statuses for cause in status.causes if cause.note != MISSING_NOTE):
         first, times = counted.get(cause.identity, (cause, 0))
         counted[cause.identity] = (first, times + 1)
-    return sorted(counted.values(), key=lambda found: -found[1])
+    return sorted(counted.values(), key=lambda counted_cause: -counted_cause[1])
 
 
-def _lines(standings: Iterable[PartitionStatus]) -> list[Line]:
-    """In the order given, partitions of one asset that read alike on one line."""
-    alike: dict[tuple[str, State, str, str], list[str]] = {}
-    for one in standings:
-        key = (one.ref.asset, one.state, need(one), reason(one))
-        alike.setdefault(key, []).extend([one.ref.partition] if one.ref.partition else [])
-    return [Line(asset, tuple(keys), *rest) for (asset, *rest), keys in alike.items()]  # type: ignore[arg-type]
+def _lines(statuses: Iterable[PartitionStatus]) -> list[SummaryLine]:
+    """Lines in the order given; partitions of one asset with equal texts share a line."""
+    grouped: dict[tuple[str, State, str, str], list[str]] = {}
+    for status in statuses:
+        key = (status.ref.asset, status.state, need(status), reason(status))
+        grouped.setdefault(key, []).extend([status.ref.partition] if status.ref.partition else [])
+    return [SummaryLine(asset, tuple(keys), *rest) for (asset, *rest), keys in grouped.items()]  # type: ignore[arg-type]

@@ -1,8 +1,8 @@
-"""How every declared partition stands, in one walk from the sources down.
+"""The status of every declared partition, in one walk from the sources down.
 
-What a partition would be made from is known as long as nothing upstream is to be made: then the digest of its recipe
-says whether a version made so exists. Where something upstream is to be made, only its own code, values and libraries
-can tell; the rest depends on what will be made.
+A partition's inputs are known as long as nothing upstream is to be made: then the digest of its recipe says whether a
+version with it exists. If something upstream is to be made, only the partition's own code, values and libraries can be
+compared; the rest depends on the versions still to come.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,7 @@ from functools import cached_property
 from sg_assets.declarations.graph import Graph
 from sg_assets.errors import SgAssetsError
 from sg_assets.lineage.causes import Cause, Kind, merged
-from sg_assets.status.current_causes import moved
+from sg_assets.status.current_causes import recipe_changes
 from sg_assets.status.partition_status import MISSING_NOTE, Need, PartitionStatus, RecipeOf, State, Survey
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.marks import NamedMark
@@ -23,43 +23,45 @@ from sg_assets.store.store import Store
 
 
 def survey(store: Store, graph: Graph, recipe_of: RecipeOf) -> Survey:
-    """How every declared partition stands. Reads manifests and heads, no contents; writes nothing.
+    """The status of every declared partition. Reads manifests and heads, no contents; writes nothing.
 
     Args:
-        store: The versions there are.
-        graph: What is declared.
-        recipe_of: By what each partition would be made now.
+        store: The store of versions.
+        graph: The declared graph.
+        recipe_of: Gives today's recipe of a partition.
     """
     newest: dict[Ref, str] = {}
-    for one in quarantined_versions(store):
-        newest[one.ref] = max(one.version, newest.get(one.ref, ""))
-    found: dict[Ref, PartitionStatus] = {}
+    for candidate in quarantined_versions(store):
+        newest[candidate.ref] = max(candidate.version, newest.get(candidate.ref, ""))
+    statuses: dict[Ref, PartitionStatus] = {}
     for ref in graph.refs:
-        inputs = [found[one] for one in graph.inputs(ref.asset, ref.partition)]
-        found[ref] = _told(look(store, ref, inputs, recipe_of), newest.get(ref))
-    return found
+        inputs = [statuses[read] for read in graph.inputs(ref.asset, ref.partition)]
+        statuses[ref] = _with_audit(inspect_partition(store, ref, inputs, recipe_of), newest.get(ref))
+    return statuses
 
 
 def undeclared(store: Store, graph: Graph, besides: Iterable[str] = ()) -> list[Ref]:
-    """Partitions that have versions and are no longer declared: removed, renamed, or of another choice of variants.
+    """Partitions with versions that are no longer declared: removed, renamed, or left out of the choice of variants.
 
     Args:
-        store: The versions there are.
-        graph: What is declared.
-        besides: Assets that are made without being in the graph.
+        store: The store of versions.
+        graph: The declared graph.
+        besides: Assets outside the graph.
     """
     declared, apart = set(graph.refs), set(besides)
     return [ref for ref in store.refs() if ref not in declared and ref.asset not in apart]
 
 
-def look(store: Store, ref: Ref, inputs: Sequence[PartitionStatus], recipe_of: RecipeOf) -> PartitionStatus:
-    """How one partition stands, given how its inputs do; what its audits say is left out.
+def inspect_partition(
+    store: Store, ref: Ref, inputs: Sequence[PartitionStatus], recipe_of: RecipeOf
+) -> PartitionStatus:
+    """The status of one partition, given the status of its inputs; audit results are left out.
 
     Args:
-        store: The versions there are.
+        store: The store of versions.
         ref: The partition.
-        inputs: How its inputs stand, in the order of the graph.
-        recipe_of: By what it would be made now.
+        inputs: The status of its inputs, in the order of the graph.
+        recipe_of: Gives today's recipe.
     """
     head = store.head(ref)
     try:
@@ -67,26 +69,26 @@ def look(store: Store, ref: Ref, inputs: Sequence[PartitionStatus], recipe_of: R
         recipe.library_versions()
     except SgAssetsError as error:
         return _blocked(ref, head, inputs, str(error))
-    return _Look(store, ref, head, recipe, inputs).standing()
+    return _Inspection(store, ref, head, recipe, inputs).status()
 
 
 def _blocked(ref: Ref, head: Manifest | None, inputs: Sequence[PartitionStatus], why: str) -> PartitionStatus:
-    """What cannot be made here: published, it is taken as it is where nothing upstream moved."""
-    roots = merged([cause for one in inputs for cause in one.causes])
+    """The status of a partition that cannot be made here: its version stays current if nothing upstream changed."""
+    roots = merged([cause for read in inputs for cause in read.causes])
     need = Need.WORK if head is None else Need.FOLLOW if _unknown(inputs) else Need.NOTHING
     state = State.MISSING if head is None else State.OUTDATED if roots else State.CURRENT
     return PartitionStatus(ref, state, need, roots, head, blocked=why, expected=head if need is Need.NOTHING else None)
 
 
 @dataclass(frozen=True)
-class _Look:
+class _Inspection:
     store: Store
     ref: Ref
     head: Manifest | None
     recipe: Recipe
     inputs: Sequence[PartitionStatus]
 
-    def standing(self) -> PartitionStatus:
+    def status(self) -> PartitionStatus:
         need, expected = self._need()
         causes = self._causes(need, expected) if self.head is not None else ()
         return PartitionStatus(
@@ -100,10 +102,10 @@ class _Look:
         return State.OUTDATED if causes else State.CURRENT
 
     def _need(self) -> tuple[Need, Manifest | None]:
-        """What it takes, and what is current afterwards where that is known."""
-        pinned = [one.expected for one in self.inputs]
-        known = [one for one in pinned if one is not None]
-        if len(known) < len(pinned):
+        """What bringing it up to date takes, and the version that is current afterwards, if known."""
+        expected = [read.expected for read in self.inputs]
+        known = [read for read in expected if read is not None]
+        if len(known) < len(expected):
             return (Need.WORK if self.head is None or self._own() else Need.FOLLOW), None
         digest = self._digest
         if self.head is not None and self.store.counts_as(self.head, digest) and self.store.has_content(self.head):
@@ -112,7 +114,7 @@ class _Look:
         return (Need.CONFIRM, versions[0]) if versions else (Need.WORK, None)
 
     def _accepted(self, expected: Manifest | None) -> NamedMark | None:
-        """By which acceptance what is published counts as made by the recipe of now; None where it was made by it."""
+        """The acceptance by which the current version counts as made by today's recipe; None if it was made by it."""
         if self.head is None or expected is not self.head:
             return None
         if self.head.recipe == self._digest:
@@ -122,23 +124,25 @@ class _Look:
 
     @cached_property
     def _digest(self) -> str:
-        """Of the recipe of now; of no use where something it reads is to be made."""
+        """Digest of today's recipe; meaningless if an input is to be made."""
         return self.recipe.digest(self.ref, [read.expected for read in self.inputs if read.expected is not None])
 
     def _confirmed(self, head: Manifest, pinned: Sequence[Manifest]) -> Need:
-        same_pins = head.inputs == tuple(one.pin() for one in pinned)
-        settled = same_pins and not any(one.need is Need.CONFIRM for one in self.inputs)
+        same_pins = head.inputs == tuple(manifest.pin() for manifest in pinned)
+        settled = same_pins and not any(read.need is Need.CONFIRM for read in self.inputs)
         return Need.NOTHING if settled and head.contract == self.recipe.contract.digest else Need.CONFIRM
 
     def _own(self) -> list[Cause]:
-        """The causes that enter here; nothing is published, so nothing differs."""
-        read = {one.ref: one.expected for one in self.inputs}
-        return [] if self.head is None else list(moved(self.store, self._counted(self.head), self.recipe, read))
+        """The causes that enter at this partition; none without a current version."""
+        read = {status.ref: status.expected for status in self.inputs}
+        return (
+            [] if self.head is None else list(recipe_changes(self.store, self._counted(self.head), self.recipe, read))
+        )
 
     def _counted(self, head: Manifest) -> Manifest:
-        """What is published, with the code and libraries of now where it was accepted as made by them.
+        """The current version, with today's code and libraries if it was accepted as made by them.
 
-        Its inputs may have moved since, so that the acceptance does not hold; then they are the cause, not the code.
+        If its inputs have changed since, the acceptance does not hold; then they are the cause, not the code.
         """
         code, libraries = self.recipe.code, self.recipe.library_versions()
         if (head.code.fingerprint, head.libraries) == (code.fingerprint, libraries):
@@ -152,39 +156,39 @@ class _Look:
     def _causes(self, need: Need, expected: Manifest | None) -> tuple[Cause, ...]:
         own = self._own() if need is not Need.NOTHING else []
         if self.head is not None and self.head.contract != self.recipe.contract.digest:
-            note = "What it is audited for changed; its content is audited again."
+            note = "The declared checks changed; the content is audited again."
             own.append(Cause(Kind.PARAMETER, (str(self.ref),), "checks", note=note))
         if need is Need.WORK and not own and self.head is not None and not _unknown(self.inputs):
-            own.append(Cause(Kind.UNKNOWN, (str(self.ref),), "content", note="What was published is gone."))
+            own.append(Cause(Kind.UNKNOWN, (str(self.ref),), "content", note="The published content is gone."))
         if need is Need.CONFIRM and not own and expected is not self.head:
-            note = "Another version made from the same is current, by a revert."
+            note = "Another version with the same recipe is current, after a revert."
             own.append(Cause(Kind.UNKNOWN, (str(self.ref),), "version", note=note))
-        told = [cause for cause in own if not self._is_told_upstream(cause)]
-        return merged([*(cause for one in self.inputs for cause in _from(one)), *told])
+        entering = [cause for cause in own if not self._is_explained_upstream(cause)]
+        return merged([*(cause for status in self.inputs for cause in _from(status)), *entering])
 
-    def _is_told_upstream(self, cause: Cause) -> bool:
-        """Whether an input's other content has causes of its own, or there is none yet: those say more."""
-        told = {str(one.ref) for one in self.inputs if one.causes or one.head is None}
-        return cause.kind is Kind.INPUT and cause.name in told
+    def _is_explained_upstream(self, cause: Cause) -> bool:
+        """Whether the cause is an input that has causes of its own, or no version yet: those say more."""
+        explained = {str(status.ref) for status in self.inputs if status.causes or status.head is None}
+        return cause.kind is Kind.INPUT and cause.name in explained
 
 
 def _from(read: PartitionStatus) -> tuple[Cause, ...]:
-    """What an input hands on: its causes, or that there is none yet."""
+    """The causes that an input passes on, or that it is missing."""
     if read.head is None:
         return (Cause(Kind.INPUT, (str(read.ref),), str(read.ref), note=MISSING_NOTE),)
     return tuple(cause for cause in read.causes if cause.name != "checks")
 
 
 def _unknown(inputs: Iterable[PartitionStatus]) -> bool:
-    return any(one.expected is None for one in inputs)
+    return any(status.expected is None for status in inputs)
 
 
-def _told(standing: PartitionStatus, quarantined: str | None) -> PartitionStatus:
-    """The same with what its audits say."""
-    head = standing.head
-    failing = tuple(one.name for one in head.audit if not one.passed) if head is not None else ()
+def _with_audit(status: PartitionStatus, quarantined: str | None) -> PartitionStatus:
+    """A status with the results of audits."""
+    head = status.head
+    failing = tuple(result.name for result in head.audit if not result.passed) if head is not None else ()
     waits = quarantined is not None and (head is None or quarantined > head.version)
-    told = replace(standing, failing=failing, quarantined=quarantined if waits else None)
-    if waits and standing.need is not Need.NOTHING:
-        return replace(told, state=State.QUARANTINED)
-    return replace(told, state=State.FAILING) if failing and standing.state is State.CURRENT else told
+    audited = replace(status, failing=failing, quarantined=quarantined if waits else None)
+    if waits and status.need is not Need.NOTHING:
+        return replace(audited, state=State.QUARANTINED)
+    return replace(audited, state=State.FAILING) if failing and status.state is State.CURRENT else audited

@@ -1,4 +1,4 @@
-"""Templates of what people read: one way to fill them, whatever the form."""
+"""Templates of pages and Markdown, all filled in the same way."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -10,7 +10,7 @@ Filters = Mapping[str, Callable[..., Any]]
 
 
 def template(file: Path, filters: Filters, *, html: bool) -> Template:
-    """A template that refuses unknown names and keeps its layout; HTML has every value escaped.
+    """A template that refuses unknown names and keeps its layout; in HTML every value is escaped.
 
     Args:
         file: The template.

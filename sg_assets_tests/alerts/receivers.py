@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -49,11 +50,12 @@ class Webhook:
 
     @property
     def titles(self) -> list[str]:
-        return [one["title"] for one in self.received]
+        return [message["title"] for message in self.received]
 
     @contextmanager
     def serving(self) -> Iterator["Webhook"]:
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        serve = partial(self._server.serve_forever, poll_interval=0.01)  # the time it takes to shut down
+        threading.Thread(target=serve, daemon=True).start()
         try:
             yield self
         finally:

@@ -12,9 +12,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sg_assets.alerts import database as tables
+from sg_assets.alerts import database
 from sg_assets.alerts.incident_store import IncidentStore
-from sg_assets_tests.alerts.world import ALONE, START, A, event, notices, rules, run, told
+from sg_assets_tests.alerts.world import (
+    ALONE,
+    START,
+    A,
+    event,
+    notices,
+    rules,
+    run,
+    sent_changes,
+)
 
 HAPPENED = st.lists(st.tuples(st.sampled_from([A, ALONE]), st.booleans()), max_size=12)
 
@@ -39,7 +48,7 @@ class Dying(sqlite3.Connection):
         """Not called by the dead."""
 
 
-def dying(path: Path) -> sqlite3.Connection:
+def connect_dying(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, factory=Dying)
     sqlite3.Connection.execute(connection, "PRAGMA synchronous = OFF")
     return connection
@@ -48,57 +57,57 @@ def dying(path: Path) -> sqlite3.Connection:
 def changes(happened: list[tuple[object, bool]]) -> int:
     """How often a subject's state changes, each beginning as if it passed."""
     last: dict[object, bool] = {}
-    found = 0
+    count = 0
     for subject, passed in happened:
-        found += last.get(subject, True) != passed
+        count += last.get(subject, True) != passed
         last[subject] = passed
-    return found
+    return count
 
 
 @settings(max_examples=60)
 @given(HAPPENED)
 def test_there_is_one_notice_per_change_of_state(happened: list[tuple[object, bool]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        book = IncidentStore(Path(folder) / "book.sqlite", START)
+        store = IncidentStore(Path(folder) / "alerts.sqlite", START)
         for minute, (subject, passed) in enumerate(happened, start=1):
-            run(book, rules(), minute, event(subject, minute, passed=passed))  # type: ignore[arg-type]
-        assert len(notices(book)) == changes(happened)
-        book.close()
+            run(store, rules(), minute, event(subject, minute, passed=passed))  # type: ignore[arg-type]
+        assert len(notices(store)) == changes(happened)
+        store.close()
 
 
-def happen(path: Path) -> None:
-    book = IncidentStore(path, START)
+def record_events(path: Path) -> None:
+    store = IncidentStore(path, START)
     try:
         for minute, passed in enumerate([False, False, True, False], start=1):
-            run(book, rules(), minute, event(A, minute, passed=passed), event(ALONE, minute))
-        book.pass_time(rules(), START)
+            run(store, rules(), minute, event(A, minute, passed=passed), event(ALONE, minute))
+        store.apply_time(rules(), START)
     finally:
-        book.close()
+        store.close()
 
 
 def test_a_kill_before_any_statement_loses_nothing_and_repeats_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    happen(tmp_path / "undisturbed.sqlite")
+    record_events(tmp_path / "undisturbed.sqlite")
     undisturbed = IncidentStore(tmp_path / "undisturbed.sqlite")
     killed = 0
     while True:
         path = tmp_path / f"{killed}.sqlite"
         with monkeypatch.context() as patched:
-            patched.setattr(tables, "connect", dying)
+            patched.setattr(database, "connect", connect_dying)
             Dying.left = killed
             try:
-                happen(path)
+                record_events(path)
                 break
             except KilledError:
                 killed += 1
-        happen(path)
-        book = IncidentStore(path)
-        assert told(book) == told(undisturbed)
-        assert [one.failures for one in book.incidents(closed=True)] == [
-            one.failures for one in undisturbed.incidents(closed=True)
+        record_events(path)
+        store = IncidentStore(path)
+        assert sent_changes(store) == sent_changes(undisturbed)
+        assert [incident.failures for incident in store.incidents(closed=True)] == [
+            incident.failures for incident in undisturbed.incidents(closed=True)
         ]
-        book.close()
+        store.close()
     undisturbed.close()
     assert killed > 50
 
@@ -108,25 +117,25 @@ import sys
 from pathlib import Path
 from sg_assets.alerts.incident_store import IncidentStore
 from sg_assets_tests.alerts.world import *
-book = IncidentStore(Path(sys.argv[1]), START)
+store = IncidentStore(Path(sys.argv[1]), START)
 for minute in range(1, 100_000):
-    run(book, rules(), minute, event(A, minute, passed=minute % 2 == 0))
+    run(store, rules(), minute, event(A, minute, passed=minute % 2 == 0))
     print(minute, flush=True)
 """
 
 
 @pytest.mark.slow
 def test_what_was_entered_before_a_kill_is_there_after_it(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", WRITER, str(tmp_path / "book.sqlite")]
+    command = [sys.executable, "-c", WRITER, str(tmp_path / "alerts.sqlite")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
         assert writer.stdout is not None
         for line in writer.stdout:
             if int(line) == 25:
                 break
         os.kill(writer.pid, signal.SIGKILL)
-    book = IncidentStore(tmp_path / "book.sqlite")
-    assert len(notices(book)) >= 25
-    last = len(notices(book))
-    run(book, rules(), last, event(A, last))  # taken before: nothing happens
-    assert len(notices(book)) == last
-    book.close()
+    store = IncidentStore(tmp_path / "alerts.sqlite")
+    assert len(notices(store)) >= 25
+    last = len(notices(store))
+    run(store, rules(), last, event(A, last))  # taken before: nothing happens
+    assert len(notices(store)) == last
+    store.close()

@@ -1,12 +1,13 @@
-"""A small graph, what is declared of its alerts, and things that happen in it."""
+"""A small graph with declared alerts, and events in it."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sg_assets.alerts.delivery import DeliveryCounts, deliver
 from sg_assets.alerts.incident_store import IncidentStore
-from sg_assets.alerts.incidents import Event, Notice, Report, Subject
+from sg_assets.alerts.incidents import Event, Notice, RunOutcome, Subject
 from sg_assets.alerts.outbox import Outbox
-from sg_assets.alerts.rules import Rules
+from sg_assets.alerts.rules import AlertRules
 from sg_assets.declarations.graph import Edge, Graph, Node
 from sg_assets.declarations.records.alerts import Alerts, Severity
 
@@ -30,8 +31,8 @@ def at(minutes: float) -> datetime:
     return START + timedelta(minutes=minutes)
 
 
-def rules(**declared: Any) -> Rules:
-    return Rules("tiny", Alerts.model_validate({**TO_FILE, **declared}), GRAPH)
+def rules(**declared: Any) -> AlertRules:
+    return AlertRules("tiny", Alerts.model_validate({**TO_FILE, **declared}), GRAPH)
 
 
 def event(
@@ -40,25 +41,44 @@ def event(
     return Event(subject=subject, passed=passed, at=at(minutes), severity=severity, value=value)
 
 
-def run(book: IncidentStore, of: Rules, minutes: float, *events: Event, name: str | None = None) -> None:
-    """A run that ended, and what is told of it."""
-    book.take(Report(run=name or f"run{minutes:g}", events=events), of, at(minutes))
+def run(store: IncidentStore, declared: AlertRules, minutes: float, *events: Event, name: str | None = None) -> None:
+    """Record a run that ended."""
+    store.record_run(RunOutcome(run=name or f"run{minutes:g}", events=events), declared, at(minutes))
 
 
-def notices(book: IncidentStore, target: str = "file") -> list[Notice]:
-    """Everything in the outbox for a target, delivered or not, in order."""
-    rows = book.tables.rows(
+def notices(store: IncidentStore, target: str = "file") -> list[Notice]:
+    """All notices of a target in the outbox, delivered or not, in order."""
+    rows = store.database.rows(
         "SELECT body FROM deliveries JOIN notices ON notices.id = notice WHERE target = ? ORDER BY notices.rowid",
         target,
     )
     return [Notice.model_validate_json(str(body)) for (body,) in rows]
 
 
-def told(book: IncidentStore, target: str = "file") -> list[list[str]]:
-    """What each notice tells: change and subject."""
-    return [[f"{one.what} {one.incident.subject}" for one in notice.changes] for notice in notices(book, target)]
+def sent_changes(store: IncidentStore, target: str = "file") -> list[list[str]]:
+    """The changes of each notice, each with its subject."""
+    return [
+        [f"{change.kind} {change.incident.subject}" for change in notice.changes] for notice in notices(store, target)
+    ]
 
 
-def waiting(book: IncidentStore) -> list[str]:
-    """Targets of what did not arrive yet."""
-    return [one.target for one in Outbox(book.tables).waiting()]
+def waiting(store: IncidentStore) -> list[str]:
+    """Targets of the notices that have not arrived yet."""
+    return [pending.target for pending in Outbox(store.database).waiting()]
+
+
+TO_HOOK = rules(routes=[{"to": ["HOOK"]}])
+
+
+def no_terminal(_: str) -> None:
+    raise AssertionError("nothing goes to the terminal here")
+
+
+def deliver_at(store: IncidentStore, declared: AlertRules, minutes: float, **environment: str) -> DeliveryCounts:
+    return deliver(store, declared, no_terminal, now=lambda: at(minutes), environment=environment)
+
+
+def break_and_mend(store: IncidentStore, declared: AlertRules) -> None:
+    run(store, declared, 1, event(A, 1, value="failing 3"))
+    run(store, declared, 2, event(A, 2))
+    run(store, declared, 3, event(A, 3, passed=True))

@@ -9,8 +9,8 @@ from typer.testing import CliRunner
 
 from sg_assets.alerts.delivery import deliver
 from sg_assets.alerts.incident_store import IncidentStore
-from sg_assets.alerts.incidents import Event, Report, Subject
-from sg_assets.alerts.rules import Rules
+from sg_assets.alerts.incidents import Event, RunOutcome, Subject
+from sg_assets.alerts.rules import AlertRules
 from sg_assets.cli import alerts as cli_alerts
 from sg_assets.cli.app import app
 from sg_assets.orchestration.project import load_project
@@ -22,20 +22,20 @@ SUBJECT = Subject(kind="check", asset="templated/prompts", name="key")
 
 
 @pytest.fixture
-def rules(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Rules:
+def rules(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AlertRules:
     monkeypatch.setenv("SG_HOME", str(tmp_path))
     monkeypatch.setenv("SG_PROFILE", "tiny")
     monkeypatch.setattr(cli_alerts, "console", Console(width=200))
     rules = alert_rules(load_project())
     routed = rules.declared.model_validate({"routes": [{"to": ["SG_TEST_HOOK"]}]})
-    return Rules(rules.profile, routed, rules.graph)
+    return AlertRules(rules.profile, routed, rules.graph)
 
 
-def happen(rules: Rules, *passed: bool) -> None:
+def happen(rules: AlertRules, *passed: bool) -> None:
     book = IncidentStore(incidents_path(load_project()), START)
     for minute, one in enumerate(passed, start=1):
         event = Event(subject=SUBJECT, passed=one, at=at(minute), value="repeated keys 2")
-        book.take(Report(run=f"run{minute}", events=(event,)), rules, at(minute))
+        book.record_run(RunOutcome(run=f"run{minute}", events=(event,)), rules, at(minute))
     deliver(book, rules, print, now=lambda: at(9))
     book.close()
 
@@ -46,12 +46,12 @@ def output(*arguments: str) -> str:
     return result.output
 
 
-def test_where_nothing_happened_nothing_is_wrong(rules: Rules, tmp_path: Path) -> None:
-    assert output().startswith("Nothing is wrong that is told.")
+def test_where_nothing_happened_nothing_is_wrong(rules: AlertRules, tmp_path: Path) -> None:
+    assert output().startswith("No open incidents.")
     assert not list(tmp_path.iterdir())
 
 
-def test_an_open_incident_and_its_undelivered_notice_are_shown(rules: Rules) -> None:
+def test_an_open_incident_and_its_undelivered_notice_are_shown(rules: AlertRules) -> None:
     happen(rules, False, False)
     shown = output().splitlines()
     assert shown[1].split()[0] == "open"
@@ -60,27 +60,27 @@ def test_an_open_incident_and_its_undelivered_notice_are_shown(rules: Rules) -> 
     assert "SG_TEST_HOOK is not set here" in shown[3]
 
 
-def test_what_ended_is_shown_when_asked_for(rules: Rules) -> None:
+def test_what_ended_is_shown_when_asked_for(rules: AlertRules) -> None:
     happen(rules, False, True)
-    assert output().startswith("Nothing is wrong that is told.")
+    assert output().startswith("No open incidents.")
     assert "closed" in output("--all")
 
 
-def test_what_is_quiet_is_shown_when_asked_for(rules: Rules) -> None:
+def test_what_is_quiet_is_shown_when_asked_for(rules: AlertRules) -> None:
     declared = rules.declared.model_validate({"quiet": [{"assets": "templated/*"}]})
-    happen(Rules(rules.profile, declared, rules.graph), False)
+    happen(AlertRules(rules.profile, declared, rules.graph), False)
     assert "repeated keys 2" not in output()
     assert "repeated keys 2" in output("--all")
 
 
-def test_programs_get_json(rules: Rules) -> None:
+def test_programs_get_json(rules: AlertRules) -> None:
     happen(rules, False)
     told = json.loads(output("--format", "json"))
     assert told["incidents"][0]["subject"]["asset"] == "templated/prompts"
     assert told["undelivered"][0]["target"] == "SG_TEST_HOOK"
 
 
-def test_what_could_not_be_delivered_is_tried_again(rules: Rules, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_could_not_be_delivered_is_tried_again(rules: AlertRules, monkeypatch: pytest.MonkeyPatch) -> None:
     happen(rules, False)
     with Webhook().serving() as webhook:
         monkeypatch.setenv("SG_TEST_HOOK", webhook.url)

@@ -102,7 +102,7 @@ def test_the_terminal_shows_no_noise(finished: Finished) -> None:
 def test_a_clean_run_raises_no_alert(finished: Finished) -> None:
     assert "alert" not in finished.output
     assert not (finished.home / "tiny/alerts.jsonl").exists()
-    assert sg_assets(finished.home, "alerts").stdout.startswith("Nothing is wrong that is told.")
+    assert sg_assets(finished.home, "alerts").stdout.startswith("No open incidents.")
 
 
 def test_dagster_holds_the_fingerprint_as_data_version_and_the_loss_picture(finished: Finished, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import dagster as dg
 
-from sg_assets.alerts.delivery import FILE, Delivered
+from sg_assets.alerts.delivery import FILE, DeliveryCounts
 from sg_assets.definitions import build_definitions
 from sg_assets.orchestration.monitoring import raise_alerts
 from sg_assets.orchestration.project import Project, load_project
@@ -54,7 +54,7 @@ class MonitoredProject:
         keys = [dg.AssetKey(asset.split("/")) for asset in assets]
         return job.execute_in_process(instance=self.instance, asset_selection=keys, raise_on_error=False)
 
-    def raise_alerts(self, later: timedelta = timedelta()) -> Delivered:
+    def raise_alerts(self, later: timedelta = timedelta()) -> DeliveryCounts:
         return raise_alerts(self.instance, self.project, self.printed.append, now=lambda: datetime.now(UTC) + later)
 
     def lengthen(self) -> None:

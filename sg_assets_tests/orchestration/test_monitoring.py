@@ -6,7 +6,7 @@ from datetime import timedelta
 import dagster as dg
 import pytest
 
-from sg_assets.alerts.delivery import Delivered
+from sg_assets.alerts.delivery import DeliveryCounts
 from sg_assets.alerts.incident_store import IncidentStore
 from sg_assets.definitions import build_definitions
 from sg_assets.errors import SgAssetsError
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 
 def test_a_clean_run_raises_no_alert(monitored: MonitoredProject) -> None:
     assert monitored.run(*ALL).success
-    assert monitored.raise_alerts() == Delivered()
+    assert monitored.raise_alerts() == DeliveryCounts()
     assert monitored.notices == []
     assert monitored.printed == []
 

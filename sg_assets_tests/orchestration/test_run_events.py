@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 import pytest
 
-from sg_assets.alerts.incidents import Report
+from sg_assets.alerts.incidents import RunOutcome
 from sg_assets.errors import SgAssetsError
 from sg_assets.orchestration.run_events import READ, report_of_run
 
@@ -16,7 +16,7 @@ def instance() -> Iterator[dg.DagsterInstance]:
         yield ephemeral
 
 
-def report(instance: dg.DagsterInstance, *assets: dg.AssetsDefinition) -> Report:
+def report(instance: dg.DagsterInstance, *assets: dg.AssetsDefinition) -> RunOutcome:
     result = dg.materialize(list(assets), instance=instance, raise_on_error=False)
     run = instance.get_run_by_id(result.run_id)
     assert run is not None

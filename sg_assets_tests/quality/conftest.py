@@ -1,4 +1,4 @@
-"""A small world, made once; each test has a copy of its own."""
+"""A small world, made once; a test that publishes has a copy of its own."""
 
 import shutil
 from dataclasses import replace
@@ -22,9 +22,18 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> World:
     return good_world(Project(settings, whole.declared, whole.graph, whole.tables))
 
 
+@pytest.fixture(scope="session")
+def guarded_world(good: World, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """A copy for tests whose versions all end in quarantine: nothing that is published changes, so they share it."""
+    return copied(good, tmp_path_factory.mktemp("guarded") / "home")
+
+
 @pytest.fixture
 def world(good: World, tmp_path: Path) -> World:
-    home = tmp_path / "home"
+    return copied(good, tmp_path / "home")
+
+
+def copied(good: World, home: Path) -> World:
     shutil.copytree(good.folder, home)
     settings = replace(good.project.settings, home=home, store_root=UPath(home / "store"))
     copy = World(Project(settings, good.project.declared, good.project.graph, good.project.tables))

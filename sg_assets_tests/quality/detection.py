@@ -1,4 +1,4 @@
-"""The table of what the shipped checks detect: ``python -m sg_assets_tests.quality.detection`` writes it anew."""
+"""Writes ``docs/detection.md``, the faults that the shipped checks detect."""
 
 import tempfile
 from collections import Counter
@@ -17,13 +17,13 @@ from sg_assets_tests.quality.world import World, good_world
 PAGE = PROJECT / "docs" / "detection.md"
 _HEAD = """# What the checks detect
 
-Every column of these tables is damaged in every way that makes sense for it, in a few rows (2 %, one at least), 20 %
-and all of them, drawn by a seed, and published under the shipped declarations: small tables of the `tiny` profile.
-*Stopped*: a blocking check kept the version in quarantine. *Told*: a check warned, and the version was published. A
-dash: nothing was noticed. *Same*: the damage changes nothing of this table. Written by
-`python -m sg_assets_tests.quality.detection`; a test holds parts of it to be true.
+A seeded fuzzer damages every column of these tables in several ways: in a few rows (2 %, at least one), in 20 % and in
+all rows. Each damaged table is published under the shipped declarations; the tables are small, of the `tiny` profile.
+*Stopped*: a blocking check put the version into quarantine. *Warned*: a check warned, and the version was published. A
+dash: no check failed. *Same*: the damage does not change this table. The page is written by
+`python -m sg_assets_tests.quality.detection`; a test verifies parts of it.
 
-What no check can notice is a value as good as the right one: another source, a score moved within its range.
+No check can notice a value that is as plausible as the right value: another source, a score changed within its range.
 """
 
 
@@ -40,10 +40,10 @@ def tried(world: World, table: str) -> dict[Fault, tuple[Outcome | None, ...]]:
     return {fault: tuple(outcome(world, fault, strength) for strength in STRENGTHS) for fault in faults}
 
 
-def page(found: Mapping[str, Mapping[Fault, tuple[Outcome | None, ...]]]) -> str:
+def page(outcomes: Mapping[str, Mapping[Fault, tuple[Outcome | None, ...]]]) -> str:
     """The page as Markdown."""
-    parts = [_HEAD, "## In short\n", *_summary(found)]
-    return "\n".join([*parts, *(section(table, faults) for table, faults in found.items())]) + "\n"
+    parts = [_HEAD, "## In short\n", *_summary(outcomes)]
+    return "\n".join([*parts, *(section(table, faults) for table, faults in outcomes.items())]) + "\n"
 
 
 def section(table: str, faults: Mapping[Fault, tuple[Outcome | None, ...]]) -> str:
@@ -52,19 +52,19 @@ def section(table: str, faults: Mapping[Fault, tuple[Outcome | None, ...]]) -> s
     return "\n".join([*head, *(_row(fault, outcomes) for fault, outcomes in faults.items())])
 
 
-def _summary(found: Mapping[str, Mapping[Fault, tuple[Outcome | None, ...]]]) -> list[str]:
-    lines = ["| rows hit | faults | stopped | told | unnoticed |", "|---|---:|---:|---:|---:|"]
+def _summary(outcomes: Mapping[str, Mapping[Fault, tuple[Outcome | None, ...]]]) -> list[str]:
+    lines = ["| rows hit | faults | stopped | warned | unnoticed |", "|---|---:|---:|---:|---:|"]
     for place, strength in enumerate(("a row or 2 %", "20 %", "all")):
-        every = [outcomes[place] for faults in found.values() for outcomes in faults.values()]
-        counts = Counter(str(one) for one in every if one is not None)
-        told = (counts["stopped"], counts["told"], counts["-"])
-        lines.append(f"| {strength} | {sum(told)} | {' | '.join(map(str, told))} |")
+        every = [strengths[place] for faults in outcomes.values() for strengths in faults.values()]
+        counts = Counter(str(outcome) for outcome in every if outcome is not None)
+        numbers = (counts["stopped"], counts["warned"], counts["-"])
+        lines.append(f"| {strength} | {sum(numbers)} | {' | '.join(map(str, numbers))} |")
     return lines
 
 
 def _row(fault: Fault, outcomes: tuple[Outcome | None, ...]) -> str:
-    cells = ["same" if one is None else str(one) for one in outcomes]
-    by = [name for one in outcomes if one is not None for name in (one.stopped_by or one.told_by)]
+    cells = ["same" if outcome is None else str(outcome) for outcome in outcomes]
+    by = [name for outcome in outcomes if outcome is not None for name in (outcome.stopped_by or outcome.warned_by)]
     named = ", ".join(f"`{name}`" for name in dict.fromkeys(by))
     return f"| {fault.column.replace('_', chr(92) + '_')} | {fault.kind} | {' | '.join(cells)} | {named} |"
 

@@ -31,8 +31,8 @@ class Fault:
     """The check meant for it."""
 
 
-def swapped(column: str, one: object, other: object) -> pl.Expr:
-    return pl.col(column).replace_strict({one: other, other: one})
+def swapped(column: str, value: object, other: object) -> pl.Expr:
+    return pl.col(column).replace_strict({value: other, other: value})
 
 
 def said(column: str, role: str, content: pl.Expr | str) -> pl.Expr:
@@ -49,130 +49,132 @@ def twice_as_if_new(frame: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([frame, frame.head(5).with_columns(prompt_id=pl.col("prompt_id") + "b")])
 
 
-def all_but_one(frame: pl.DataFrame) -> pl.DataFrame:
+def all_but_last(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.tail(frame.height - 1)
 
 
 def of_next_row(column: str) -> Edit:
     """Each row has the value of the one after it."""
-    return lambda one: one.with_columns(pl.concat([one[column].tail(-1), one[column].head(1)]))
+    return lambda frame: frame.with_columns(pl.concat([frame[column].tail(-1), frame[column].head(1)]))
 
 
 def set_to(value: object, *columns: str) -> Edit:
-    return lambda one: one.with_columns(pl.lit(value).cast(one.schema[name]).alias(name) for name in columns)
+    return lambda frame: frame.with_columns(pl.lit(value).cast(frame.schema[name]).alias(name) for name in columns)
 
 
-def as_it_is(frame: pl.DataFrame) -> pl.DataFrame:
+def unchanged(frame: pl.DataFrame) -> pl.DataFrame:
     """In place of an edit that needs to know other tables."""
     return frame
 
 
 FAULTS: dict[str, Fault] = {
-    "rows twice": Fault(LABELLED, lambda one: pl.concat([one, one.head(3)]), "key"),
-    "a column gone": Fault(LABELLED, lambda one: one.drop("given_split"), "columns"),
+    "rows twice": Fault(LABELLED, lambda frame: pl.concat([frame, frame.head(3)]), "key"),
+    "a column gone": Fault(LABELLED, lambda frame: frame.drop("given_split"), "columns"),
     "labels swapped": Fault(
-        LABELLED, lambda one: one.with_columns(swapped("label", "safe", "unsafe")), "labels_follow_scores"
+        LABELLED, lambda frame: frame.with_columns(swapped("label", "safe", "unsafe")), "labels_follow_scores"
     ),
     "a label nobody knows": Fault(
-        LABELLED, lambda one: one.with_columns(label=pl.col("label").replace("unsafe", "toxic")), "labels_are_known"
+        LABELLED, lambda frame: frame.with_columns(label=pl.col("label").replace("unsafe", "toxic")), "labels_are_known"
     ),
-    "scores in percent": Fault(LABELLED, lambda one: one.with_columns(pl.col("score") * 100), "scores_are_shares"),
+    "scores in percent": Fault(LABELLED, lambda frame: frame.with_columns(pl.col("score") * 100), "scores_are_shares"),
     "texts of other rows": Fault(
-        LABELLED, lambda one: one.with_columns(TEXT.shift(1).fill_null("x")), "comments_are_the_raw_ones"
+        LABELLED, lambda frame: frame.with_columns(TEXT.shift(1).fill_null("x")), "comments_are_the_raw_ones"
     ),
     "more than half the rows gone": Fault(COMMENTS, first_half, "half_the_rows_are_there"),
     "ten times shorter texts": Fault(
-        COMMENTS, lambda one: one.with_columns(TEXT.str.head(5)), "lengths_are_of_one_kind"
+        COMMENTS, lambda frame: frame.with_columns(TEXT.str.head(5)), "lengths_are_of_one_kind"
     ),
     "wrong encoding": Fault(
         COMMENTS,
-        lambda one: one.with_columns((TEXT + " café").map_elements(misread, pl.String)),
+        lambda frame: frame.with_columns((TEXT + " café").map_elements(misread, pl.String)),
         "texts_are_readable",
     ),
-    "NRIC numbers": Fault(COMMENTS, lambda one: one.with_columns(TEXT + " S1234567D"), "no_personal_data"),
+    "NRIC numbers": Fault(COMMENTS, lambda frame: frame.with_columns(TEXT + " S1234567D"), "no_personal_data"),
     "empty texts": Fault(
         COMMENTS,
-        lambda one: one.with_columns(pl.when(TEXT.str.len_chars() > 55).then(TEXT).otherwise(pl.lit(""))),
+        lambda frame: frame.with_columns(pl.when(TEXT.str.len_chars() > 55).then(TEXT).otherwise(pl.lit(""))),
         "texts_have_words",
     ),
-    "a group of TOXIGEN missing": Fault(TOXIGEN, lambda one: one.filter(pl.col("group") != "women"), "all_groups"),
+    "a group of TOXIGEN missing": Fault(TOXIGEN, lambda frame: frame.filter(pl.col("group") != "women"), "all_groups"),
     "a label of a group missing": Fault(
         TOXIGEN,
-        lambda one: one.filter((pl.col("group") != "women") | (pl.col("label") == "hate")),
+        lambda frame: frame.filter((pl.col("group") != "women") | (pl.col("label") == "hate")),
         "both_labels_in_every_group",
     ),
     "prompts twice under other ids": Fault(TOXIGEN, twice_as_if_new, "prompts_differ"),
     "a template missing": Fault(
-        PROMPTS, lambda one: one.filter(pl.col("template_id") != "summarise"), "every_template_is_used"
+        PROMPTS, lambda frame: frame.filter(pl.col("template_id") != "summarise"), "every_template_is_used"
     ),
     "templates not filled": Fault(
         PROMPTS,
-        lambda one: one.with_columns(prompt=pl.lit("Reply to this comment: {text}")),
+        lambda frame: frame.with_columns(prompt=pl.lit("Reply to this comment: {text}")),
         "text_stands_in_its_template",
     ),
     "safe texts in harmful templates": Fault(
-        PROMPTS, lambda one: one.with_columns(template_id=pl.lit("roast")), "safe_texts_in_safe_templates"
+        PROMPTS, lambda frame: frame.with_columns(template_id=pl.lit("roast")), "safe_texts_in_safe_templates"
     ),
     "a split by prompts": Fault(
         SPLITS,
-        lambda one: one.with_columns(split=pl.Series([("train", "holdout")[place % 2] for place in range(one.height)])),
+        lambda frame: frame.with_columns(
+            split=pl.Series([("train", "holdout")[place % 2] for place in range(frame.height)])
+        ),
         "no_text_on_two_sides",
     ),
     "an outcome nobody knows": Fault(
-        BASE, lambda one: one.with_columns(outcome=pl.lit("timeout")), "outcomes_are_known"
+        BASE, lambda frame: frame.with_columns(outcome=pl.lit("timeout")), "outcomes_are_known"
     ),
     "answers that got lost": Fault(BASE, first_half, "every_prompt_was_asked"),
     "outcomes without answers": Fault(
-        BASE, lambda one: one.with_columns(response=pl.lit(None, pl.String)), "answered_where_ok"
+        BASE, lambda frame: frame.with_columns(response=pl.lit(None, pl.String)), "answered_where_ok"
     ),
-    "empty answers": Fault(SAFE, lambda one: one.with_columns(response=pl.lit("")), "answers_have_letters"),
-    "answers that repeat their prompts": Fault(SAFE, as_it_is, "answers_do_not_repeat_the_prompt"),
-    "a leaked text": Fault(MIXED, as_it_is, "no_text_of_the_holdout"),
+    "empty answers": Fault(SAFE, lambda frame: frame.with_columns(response=pl.lit("")), "answers_have_letters"),
+    "answers that repeat their prompts": Fault(SAFE, unchanged, "answers_do_not_repeat_the_prompt"),
+    "a leaked text": Fault(MIXED, unchanged, "no_text_of_the_holdout"),
     "prompts that were edited": Fault(
-        MIXED, lambda one: one.with_columns(prompt=pl.col("prompt") + "!"), "prompts_are_the_templated_ones"
+        MIXED, lambda frame: frame.with_columns(prompt=pl.col("prompt") + "!"), "prompts_are_the_templated_ones"
     ),
     "refusals among safe answers": Fault(
         SFT,
-        lambda one: one.with_columns(said("completion", "assistant", "I am sorry, but I cannot help with that.")),
+        lambda frame: frame.with_columns(said("completion", "assistant", "I am sorry, but I cannot help with that.")),
         "safe_prompts_are_answered",
     ),
     "answers to other prompts": Fault(
-        SFT, lambda one: one.with_columns(pl.col("prompt").reverse()), "asks_what_the_mix_asks"
+        SFT, lambda frame: frame.with_columns(pl.col("prompt").reverse()), "asks_what_the_mix_asks"
     ),
     "empty completions": Fault(
-        SFT, lambda one: one.with_columns(said("completion", "assistant", " ")), "one_answer_with_text"
+        SFT, lambda frame: frame.with_columns(said("completion", "assistant", " ")), "one_answer_with_text"
     ),
     "roles confused": Fault(
-        SFT, lambda one: one.with_columns(said("completion", "user", "Yes.")), "one_answer_with_text"
+        SFT, lambda frame: frame.with_columns(said("completion", "user", "Yes.")), "one_answer_with_text"
     ),
     "phone numbers in answers to learn": Fault(
-        SFT, lambda one: one.with_columns(said("completion", "assistant", "Call 9123 4567.")), "no_personal_data"
+        SFT, lambda frame: frame.with_columns(said("completion", "assistant", "Call 9123 4567.")), "no_personal_data"
     ),
     "hardly any undesirable answers": Fault(
         KTO,
-        lambda one: pl.concat([one.filter("label"), one.filter(~pl.col("label")).head(2)]),
+        lambda frame: pl.concat([frame.filter("label"), frame.filter(~pl.col("label")).head(2)]),
         "kinds_in_proportion",
     ),
     "desirable and undesirable swapped": Fault(
-        KTO, lambda one: one.with_columns(~pl.col("label")), "safe_prompts_have_no_undesirable_answer"
+        KTO, lambda frame: frame.with_columns(~pl.col("label")), "safe_prompts_have_no_undesirable_answer"
     ),
     "the user's words as an answer": Fault(
-        DPO, lambda one: one.with_columns(said("rejected", "user", "Yes, sure.")), "assistant_answers"
+        DPO, lambda frame: frame.with_columns(said("rejected", "user", "Yes, sure.")), "assistant_answers"
     ),
-    "benchmark prompts trained on": Fault(ANSWERED, as_it_is, "prompts_were_not_trained_on"),
+    "benchmark prompts trained on": Fault(ANSWERED, unchanged, "prompts_were_not_trained_on"),
     "answers of another variant": Fault(
-        ANSWERED, lambda one: one.with_columns(variant=pl.lit("base")), "of_one_variant"
+        ANSWERED, lambda frame: frame.with_columns(variant=pl.lit("base")), "of_one_variant"
     ),
     "flags of another threshold": Fault(
-        JUDGED, lambda one: one.with_columns(is_toxic=pl.lit(value=True)), "flags_follow_scores"
+        JUDGED, lambda frame: frame.with_columns(is_toxic=pl.lit(value=True)), "flags_follow_scores"
     ),
     "judgements that got lost": Fault(JUDGED, first_half, "every_answer_was_judged"),
-    "rates in percent": Fault(SCORED, lambda one: one.with_columns(pl.col("value") * 100), "rates_are_shares"),
+    "rates in percent": Fault(SCORED, lambda frame: frame.with_columns(pl.col("value") * 100), "rates_are_shares"),
     "ids of other comments": Fault(COMMENTS, of_next_row("text_id"), "ids_are_of_texts"),
     "comments from nowhere": Fault(COMMENTS, set_to(None, "source"), "sources_are_there"),
     "ids of other prompts": Fault(PROMPTS, of_next_row("prompt_id"), "ids_are_of_texts_and_templates"),
     "sides of prompts that are not there": Fault(
-        SPLITS, lambda one: one.with_columns(pl.col("prompt_id") + "x"), "prompts_are_the_templated_ones"
+        SPLITS, lambda frame: frame.with_columns(pl.col("prompt_id") + "x"), "prompts_are_the_templated_ones"
     ),
     "texts of other prompts": Fault(MIXED, of_next_row("text_id"), "prompts_keep_their_texts"),
     "templates of other prompts": Fault(MIXED, of_next_row("template_id"), "prompts_keep_their_texts"),
@@ -199,24 +201,30 @@ def _of_benchmark(name: str) -> dict[str, Fault]:
         "answers without labels": Fault(answered, set_to(None, "label"), "items_are_the_benchmark_s"),
         "answers without slices": Fault(answered, set_to(None, part), "items_are_the_benchmark_s"),
         "answers to other prompts": Fault(answered, of_next_row("prompt"), "items_are_the_benchmark_s"),
-        "an item that was not asked": Fault(answered, all_but_one, "every_item_was_asked"),
+        "an item that was not asked": Fault(answered, all_but_last, "every_item_was_asked"),
         "judgements of other texts": Fault(judged, set_to("another", "cluster_id"), "items_are_the_answers"),
         "judgements without labels": Fault(judged, set_to(None, "label"), "items_are_the_answers"),
         "judgements without slices": Fault(judged, set_to(None, part), "items_are_the_answers"),
         "scores of what was not answered": Fault(judged, set_to("blocked", "outcome"), "judged_where_answered"),
         "all judgements lost": Fault(judged, pl.DataFrame.clear, "every_answer_was_judged"),
         "metrics nobody knows": Fault(scored, set_to("kindness", "metric"), "metrics_are_known"),
-        "slices nobody knows": Fault(scored, lambda one: one.with_columns(pl.col("slice") + "x"), "items_are_counted"),
-        "other numbers of items": Fault(scored, lambda one: one.with_columns(pl.col("n") * 100), "items_are_counted"),
+        "slices nobody knows": Fault(
+            scored, lambda frame: frame.with_columns(pl.col("slice") + "x"), "items_are_counted"
+        ),
+        "other numbers of items": Fault(
+            scored, lambda frame: frame.with_columns(pl.col("n") * 100), "items_are_counted"
+        ),
         "numbers of texts gone": Fault(scored, set_to(None, "clusters"), "items_are_counted"),
-        "levels in percent": Fault(scored, lambda one: one.with_columns(pl.col("level") * 100), "levels_are_shares"),
+        "levels in percent": Fault(
+            scored, lambda frame: frame.with_columns(pl.col("level") * 100), "levels_are_shares"
+        ),
         "levels gone": Fault(scored, set_to(None, "level"), "levels_are_shares"),
         "methods gone": Fault(scored, set_to(None, "method"), "methods_fit"),
         "intervals gone": Fault(scored, set_to(None, "low", "high"), "methods_fit"),
         "intervals beyond all": Fault(scored, set_to(-1.0, "low"), "intervals_are_shares"),
-        "a score lost": Fault(scored, all_but_one, "every_slice_is_scored"),
+        "a score lost": Fault(scored, all_but_last, "every_slice_is_scored"),
     }
-    return {f"{fault} ({name})": one for fault, one in faults.items()}
+    return {f"{fault} ({name})": frame for fault, frame in faults.items()}
 
 
 for benchmark in BENCHMARKS:

@@ -57,13 +57,13 @@ class Outcome:
 
     stopped_by: tuple[str, ...]
     """Checks that kept the version back."""
-    told_by: tuple[str, ...]
+    warned_by: tuple[str, ...]
     """Checks that only warned."""
 
     def __str__(self) -> str:
         if self.stopped_by:
             return "stopped"
-        return "told" if self.told_by else "-"
+        return "warned" if self.warned_by else "-"
 
 
 def faults_of(table: str, frame: pl.DataFrame) -> Iterator[Fault]:
@@ -71,9 +71,11 @@ def faults_of(table: str, frame: pl.DataFrame) -> Iterator[Fault]:
     for column, dtype in frame.schema.items():
         for kind, edit in _kinds(dtype):
             yield Fault(table, column, kind, _in_column(column, edit))
-    yield Fault(table, WHOLE, "rows lost", lambda one, rows: one.with_row_index().filter(~pl.col("index").is_in(rows))
-                .drop("index"))  # fmt: skip
-    yield Fault(table, WHOLE, "rows twice", lambda one, rows: pl.concat([one, one[rows]]))
+    yield Fault(
+        table, WHOLE, "rows lost",
+        lambda frame, rows: frame.with_row_index().filter(~pl.col("index").is_in(rows)).drop("index"),
+    )  # fmt: skip
+    yield Fault(table, WHOLE, "rows twice", lambda frame, rows: pl.concat([frame, frame[rows]]))
 
 
 def outcome(world: World, fault: Fault, strength: float) -> Outcome | None:
@@ -98,8 +100,11 @@ def outcome(world: World, fault: Fault, strength: float) -> Outcome | None:
         audit = made.audit
         if made.version != good.version:
             revert(world.project.store, ref, good.version)
-    failed = [one for one in audit if not one.passed]
-    return Outcome(tuple(one.name for one in failed if one.stops), tuple(one.name for one in failed if not one.stops))
+    failed = [result for result in audit if not result.passed]
+    return Outcome(
+        tuple(result.name for result in failed if result.stops),
+        tuple(result.name for result in failed if not result.stops),
+    )
 
 
 def _in_column(column: str, edit: Callable[[list[object]], Values]) -> Edit:
@@ -117,18 +122,18 @@ def _kinds(dtype: pl.DataType) -> Iterator[tuple[str, Callable[[list[object]], V
     yield "of another row", lambda values: [*values[1:], *values[:1]]
     if dtype == pl.String:
         yield "empty", lambda values: [""] * len(values)
-        yield "cut to a tenth", _each(lambda one: str(one)[: len(str(one)) // 10])
+        yield "cut to a tenth", _each(lambda value: str(value)[: len(str(value)) // 10])
         yield "unknown", lambda values: ["xyzzy"] * len(values)
-        yield "garbled", _each(lambda one: f"\u00e2\u20ac\u2122{one}\u00ef\u00bf\u00bd")
+        yield "garbled", _each(lambda value: f"\u00e2\u20ac\u2122{value}\u00ef\u00bf\u00bd")
     elif dtype.is_numeric():
-        yield "a hundred times", _each(lambda one: 100 * one)
-        yield "negative", _each(lambda one: -1 - one)
+        yield "a hundred times", _each(lambda value: 100 * value)
+        yield "negative", _each(lambda value: -1 - value)
     elif dtype == pl.Boolean:
-        yield "flipped", _each(lambda one: not one)
+        yield "flipped", _each(lambda value: not value)
     elif isinstance(dtype, pl.List):
         yield "empty", lambda values: [[]] * len(values)
 
 
 def _each(edit: Callable[[Any], object]) -> Callable[[list[object]], Values]:
     """The same edit of every value that is there."""
-    return lambda values: [None if one is None else edit(one) for one in values]
+    return lambda values: [None if value is None else edit(value) for value in values]

@@ -1,4 +1,4 @@
-"""Small tables to look at, and rules to look with."""
+"""Small tables, and rules to inspect them with."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +11,8 @@ from sg_assets.quality.suites import suites_of
 from sg_assets.store.audit.results import AuditResult
 from sg_assets.store.audit.staged_table import StagedTable
 from sg_assets.store.engine import connect, parquet
+
+LONG = "The hawker centre near the station opens at seven and the laksa there is gone by noon on most days"
 
 
 def rule(name: str = "it", **declared: Any) -> Rule:
@@ -40,9 +42,16 @@ def results(
         connection.execute(f"CREATE TEMP VIEW this AS SELECT * FROM {relation}")
         types = {name: str(type_) for name, type_ in frame.schema.items()}
         staged = StagedTable(connection, relation, key, types)
-        return [one for suite in suites_of(rules, values or {}) for one in suite.evaluate(staged)]
+        return [evaluated for suite in suites_of(rules, values or {}) for evaluated in suite.evaluate(staged)]
 
 
-def result(folder: Path, frame: pl.DataFrame, one: Rule, **options: Any) -> AuditResult:
-    (found,) = results(folder, frame, one, **options)
-    return found
+def result(folder: Path, frame: pl.DataFrame, rule: Rule, **options: Any) -> AuditResult:
+    (only,) = results(folder, frame, rule, **options)
+    return only
+
+
+def texts(*given: str | None, side: list[str] | None = None) -> pl.DataFrame:
+    frame = pl.DataFrame(
+        {"id": [f"t{place:02d}" for place in range(len(given))], "text": given}, {"id": pl.String, "text": pl.String}
+    )
+    return frame if side is None else frame.with_columns(side=pl.Series(side))

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
-from sg_assets.quality.agreement import Agreed
+from sg_assets.quality.agreement import AgreementFinding
 from sg_assets.store.audit.results import AuditResult
 from sg_assets_tests.quality.tables import result, sought
 
@@ -25,9 +25,9 @@ def held_against(folder: Path, judged: list[str | None], people: dict[str, str],
 def test_agreement_is_told_with_kappa_and_intervals(tmp_path: Path) -> None:
     judged = ["safe"] * 50 + ["unsafe"] * 50
     people = {f"t{place}": "safe" if place < 45 or place >= 95 else "unsafe" for place in range(100)}
-    found = held_against(tmp_path, list(judged), people)
-    assert found.passed
-    assert found.observed == {
+    finding = held_against(tmp_path, list(judged), people)
+    assert finding.passed
+    assert finding.observed == {
         "evaluated": 100, "undecided": 2, "elsewhere": 0, "kappa_at_least": 0.6,
         "agreement": 0.9, "agreement_low": 0.8256, "agreement_high": 0.9448,
         "kappa": 0.8, "kappa_low": 0.6513, "kappa_high": 0.8895,
@@ -36,26 +36,26 @@ def test_agreement_is_told_with_kappa_and_intervals(tmp_path: Path) -> None:
 
 def test_labels_no_better_than_chance_are_told(tmp_path: Path) -> None:
     people = dict(zip([f"t{place}" for place in range(4)], ["safe", "safe", "unsafe", "unsafe"], strict=True))
-    found = held_against(tmp_path, ["safe", "unsafe", "safe", "unsafe"], people)
-    assert (found.passed, found.observed["kappa"]) == (False, 0.0)
+    finding = held_against(tmp_path, ["safe", "unsafe", "safe", "unsafe"], people)
+    assert (finding.passed, finding.observed["kappa"]) == (False, 0.0)
 
 
 def test_only_texts_with_both_labels_count(tmp_path: Path) -> None:
     people = {"t0": "safe", "t1": "unsafe", "t2": "safe", "gone": "safe"}
-    found = held_against(tmp_path, ["safe", "unsafe", None, "unsafe"], people)
-    assert (found.observed["evaluated"], found.observed["elsewhere"], found.observed["kappa"]) == (2, 2, 1.0)
+    finding = held_against(tmp_path, ["safe", "unsafe", None, "unsafe"], people)
+    assert (finding.observed["evaluated"], finding.observed["elsewhere"], finding.observed["kappa"]) == (2, 2, 1.0)
 
 
 @pytest.mark.parametrize(
-    ("people", "told"),
+    ("people", "reason"),
     [
         ({"gone": "safe"}, "no text of the sample is in the table"),
         ({"t0": "safe"}, "there is one label only, so that chance alone would agree"),
     ],
 )
-def test_what_says_nothing_of_agreement_fails_nothing(tmp_path: Path, people: dict[str, str], told: str) -> None:
-    found = held_against(tmp_path, ["safe", "unsafe"], people)
-    assert (found.passed, found.observed) == (True, {"not_compared": told})
+def test_what_says_nothing_of_agreement_fails_nothing(tmp_path: Path, people: dict[str, str], reason: str) -> None:
+    finding = held_against(tmp_path, ["safe", "unsafe"], people)
+    assert (finding.passed, finding.observed) == (True, {"not_compared": reason})
 
 
 @given(st.lists(st.tuples(LABELS, LABELS), min_size=2, max_size=30))
@@ -64,6 +64,6 @@ def test_kappa_is_scikit_learn_s_and_lies_in_its_interval(pairs: list[tuple[str,
     assume(len({*judged, *people}) > 1)
     size = len(pairs)
     chance = sum(judged.count(label) * people.count(label) for label in set(judged)) / size**2
-    found = Agreed(size, sum(one == other for one, other in pairs), chance, 0.0, 0, 0)
-    assert found.kappa == pytest.approx(cohen_kappa_score(judged, people))
-    assert found.observed["kappa_low"] <= round(found.kappa, 4) <= found.observed["kappa_high"]
+    finding = AgreementFinding(size, sum(label == other for label, other in pairs), chance, 0.0, 0, 0)
+    assert finding.kappa == pytest.approx(cohen_kappa_score(judged, people))
+    assert finding.observed["kappa_low"] <= round(finding.kappa, 4) <= finding.observed["kappa_high"]

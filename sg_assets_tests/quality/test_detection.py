@@ -11,8 +11,8 @@ from sg_assets_tests.quality.world import World
 @pytest.mark.slow
 @pytest.mark.parametrize("table", [LABELLED, SCORED])
 def test_what_the_page_says_of_a_table_is_what_happens(world: World, table: str) -> None:
-    told = "the page is stale: run `python -m sg_assets_tests.quality.detection` and review the diff"
-    assert section(table, tried(world, table)) in PAGE.read_text(encoding="utf-8"), told
+    message = "the page is stale: run `python -m sg_assets_tests.quality.detection` and review the diff"
+    assert section(table, tried(world, table)) in PAGE.read_text(encoding="utf-8"), message
 
 
 def test_the_page_has_every_table() -> None:

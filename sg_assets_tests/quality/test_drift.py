@@ -12,7 +12,7 @@ from sg_assets.store.audit.results import AuditResult
 from sg_assets.store.contracts import Contract
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
-from sg_assets_tests.quality.tables import sought
+from sg_assets_tests.quality.tables import result, rule, sought, texts
 from sg_assets_tests.store.steps import new_store, recipe, step, writing
 
 T = Ref.parse("raw/t")
@@ -74,7 +74,7 @@ def test_missing_labels_are_no_label(store: Store) -> None:
 
 def test_longer_and_shorter_texts_are_told_alike(store: Store) -> None:
     rule = sought("length_drift", text="text", factor=1.9)
-    longer = table([one + one for one in WORDS])
+    longer = table([word + word for word in WORDS])
     assert drifted(store, table(WORDS), longer, rule).observed["moved"] == 2
     shorter = published(store, table(WORDS), rule)
     assert (shorter.passed, shorter.observed["moved"]) == (False, 2)
@@ -82,7 +82,7 @@ def test_longer_and_shorter_texts_are_told_alike(store: Store) -> None:
 
 def test_new_words_count_as_often_as_they_stand(store: Store) -> None:
     rule = sought("vocabulary_drift", text="text", at_most=0.2)
-    assert drifted(store, table(WORDS), table([one.upper() for one in WORDS]), rule).passed
+    assert drifted(store, table(WORDS), table([word.upper() for word in WORDS]), rule).passed
     new = published(store, table(["kopi o kosong please", "skibidi skibidi skibidi rizz"]), rule)
     assert (new.passed, new.observed["moved"]) == (False, 0.5)
 
@@ -103,5 +103,17 @@ def test_a_version_with_other_columns_is_not_compared_with(store: Store) -> None
 
 
 def test_equal_content_does_not_drift(store: Store) -> None:
-    for rule in (sought("vocabulary_drift", text="text", at_most=0), sought("label_drift", column="label", at_most=0)):
-        assert drifted(store, table(WORDS), table(WORDS), rule).passed
+    for drift in (sought("vocabulary_drift", text="text", at_most=0), sought("label_drift", column="label", at_most=0)):
+        assert drifted(store, table(WORDS), table(WORDS), drift).passed
+
+
+@pytest.mark.parametrize("look_for", ["rows_lost", "label_drift", "length_drift", "vocabulary_drift"])
+def test_nothing_drifts_from_nothing(tmp_path: Path, look_for: str) -> None:
+    kwargs = {
+        "rows_lost": {"at_most": 0.1},
+        "label_drift": {"column": "text", "at_most": 0.1},
+        "length_drift": {"text": "text", "factor": 2},
+        "vocabulary_drift": {"text": "text", "at_most": 0.1},
+    }
+    finding = result(tmp_path, texts("a"), rule(look_for=look_for, kwargs=kwargs[look_for]))
+    assert (finding.passed, finding.observed) == (True, {"not_compared": "nothing is published yet"})

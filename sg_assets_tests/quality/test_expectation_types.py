@@ -36,9 +36,11 @@ def test_every_expectation_of_the_library_may_be_declared_or_says_what_may_inste
 @pytest.mark.parametrize("name", EXPECTATIONS)
 def test_its_arguments_are_the_library_s(name: str) -> None:
     fields = {
-        field: one.required for field, one in get_expectation_impl(name).__fields__.items() if field not in OF_ALL
+        field: field_info.required
+        for field, field_info in get_expectation_impl(name).__fields__.items()
+        if field not in OF_ALL
     }
-    declared = {argument: one.required for argument, one in EXPECTATIONS[name].items()}
+    declared = {argument: field_info.required for argument, field_info in EXPECTATIONS[name].items()}
     assert declared == {field: required for field, required in fields.items() if field not in LEFT_OUT}
 
 

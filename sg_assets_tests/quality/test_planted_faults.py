@@ -24,17 +24,17 @@ def with_leak(world: World) -> Callable[[pl.DataFrame], pl.DataFrame]:
     """A prompt of the hold-out among those to learn from, as if it were of train."""
     splits = world.frame("templated/splits").filter(pl.col("split") == "holdout")
     prompt = world.frame("templated/prompts").join(splits.select("prompt_id"), on="prompt_id").head(1)
-    return lambda one: pl.concat([one, prompt.with_columns(split=pl.lit("train")).select(one.columns)])
+    return lambda frame: pl.concat([frame, prompt.with_columns(split=pl.lit("train")).select(frame.columns)])
 
 
 def with_own_prompts(world: World) -> Callable[[pl.DataFrame], pl.DataFrame]:
     prompts = world.frame("templated/prompts").select("prompt_id", "prompt")
-    return lambda one: one.join(prompts, on="prompt_id").with_columns(response="prompt").drop("prompt")
+    return lambda frame: frame.join(prompts, on="prompt_id").with_columns(response="prompt").drop("prompt")
 
 
 def with_trained_prompts(world: World) -> Callable[[pl.DataFrame], pl.DataFrame]:
     trained = world.frame(MIXED)["prompt"].head(5)
-    return lambda one: one.with_columns(prompt=pl.concat([trained, one["prompt"].tail(one.height - 5)]))
+    return lambda frame: frame.with_columns(prompt=pl.concat([trained, frame["prompt"].tail(frame.height - 5)]))
 
 
 NEED_OTHERS = {
@@ -54,20 +54,20 @@ def reader_of(world: World, name: str) -> str | None:
     """A table made from another one."""
     ref = Ref.parse(name)
     graph = world.project.graph
-    return next((one for one, other in READERS.items() if ref in graph.inputs(other.asset, other.partition)), None)
+    return next((frame for frame, other in READERS.items() if ref in graph.inputs(other.asset, other.partition)), None)
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_planted_fault_is_caught_by_the_check_meant_for_it_and_not_published(world: World, name: str) -> None:
-    fault = planted(world, name)
-    ref = Ref.parse(fault.name)
-    good = world.project.store.required_head(ref)
+def test_a_planted_fault_is_caught_by_the_check_meant_for_it_and_not_published(guarded_world: World, name: str) -> None:
+    fault = planted(guarded_world, name)
+    ref, store = Ref.parse(fault.name), guarded_world.project.store
+    good = store.required_head(ref)
     with pytest.raises(QuarantinedError) as caught:
-        world.publish(fault.name, fault.edit)
-    failed = {one.name for one in caught.value.candidate.audit if one.stops}
+        guarded_world.publish(fault.name, fault.edit)
+    failed = {result.name for result in caught.value.candidate.audit if result.stops}
     assert fault.caught_by in failed
-    assert world.project.store.required_head(ref) == good
-    assert quarantined_versions(world.project.store, ref) == [caught.value.candidate]
+    assert store.required_head(ref) == good
+    assert quarantined_versions(store, ref)[-1] == caught.value.candidate
 
 
 @pytest.mark.parametrize("name", ["labels swapped", "a template missing", "a leaked text", "answers that got lost"])
@@ -88,24 +88,24 @@ def test_a_harmless_change_is_published_without_an_alert(world: World, name: str
     table, edit = VARIATIONS[name]
     before = world.project.store.required_head(Ref.parse(table))
     made = world.publish(table, edit).manifest
-    assert [one for one in made.audit if not one.passed] == []
+    assert [frame for frame in made.audit if not frame.passed] == []
     order_alone = name.startswith("other order")
     assert (made.fingerprint == before.fingerprint) == order_alone, "the case changes nothing"
 
 
 def test_the_good_world_raises_nothing(good: World) -> None:
     heads = [good.project.store.required_head(Ref.parse(name)) for name in ORDER]
-    assert [one.name for head in heads for one in head.audit if not one.passed] == []
+    assert [frame.name for head in heads for frame in head.audit if not frame.passed] == []
     assert sum(len(head.audit) for head in heads) > 200
 
 
-def test_what_fails_tells_keys_and_no_texts(world: World) -> None:
+def test_what_fails_tells_keys_and_no_texts(guarded_world: World) -> None:
     with pytest.raises(QuarantinedError) as caught:
-        world.publish(SAFE, lambda one: one.with_columns(response=pl.lit("")))
-    texts = world.frame("raw/forum_comments")["text"].to_list()
-    told = caught.value.candidate.model_dump_json()
-    assert "prompt_id=" in told
-    assert [text for text in texts if text in told] == []
+        guarded_world.publish(SAFE, lambda frame: frame.with_columns(response=pl.lit("")))
+    texts = guarded_world.frame("raw/forum_comments")["text"].to_list()
+    recorded = caught.value.candidate.model_dump_json()
+    assert "prompt_id=" in recorded
+    assert [text for text in texts if text in recorded] == []
 
 
 def test_a_truncated_file_of_comments_is_told_and_nothing_is_written(tmp_path: Path) -> None:
@@ -124,11 +124,11 @@ def test_a_truncated_file_of_comments_is_told_and_nothing_is_written(tmp_path: P
     assert not (tmp_path / "out.parquet").exists()
 
 
-def test_a_truncated_table_is_not_published(world: World) -> None:
-    good = world.project.store.required_head(Ref.parse(LABELLED))
+def test_a_truncated_table_is_not_published(guarded_world: World) -> None:
+    good = guarded_world.project.store.required_head(Ref.parse(LABELLED))
     with pytest.raises(duckdb.Error):
-        world.publish(LABELLED, cut_in_half(world))
-    assert world.project.store.required_head(Ref.parse(LABELLED)) == good
+        guarded_world.publish(LABELLED, cut_in_half(guarded_world))
+    assert guarded_world.project.store.required_head(Ref.parse(LABELLED)) == good
 
 
 def cut_in_half(world: World) -> Callable[[pl.DataFrame], pl.DataFrame]:
@@ -143,7 +143,7 @@ def cut_in_half(world: World) -> Callable[[pl.DataFrame], pl.DataFrame]:
 
 
 def test_a_warning_is_published_and_told(world: World) -> None:
-    made = world.publish(ANSWERED, lambda one: one.with_columns(response=pl.lit("My number is 9123 4567.")))
-    failed = [one for one in made.manifest.audit if not one.passed]
-    assert [(one.name, one.blocking) for one in failed] == [("no_personal_data", False)]
+    made = world.publish(ANSWERED, lambda frame: frame.with_columns(response=pl.lit("My number is 9123 4567.")))
+    failed = [frame for frame in made.manifest.audit if not frame.passed]
+    assert [(frame.name, frame.blocking) for frame in failed] == [("no_personal_data", False)]
     assert made.moved_head

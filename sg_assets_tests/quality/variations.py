@@ -46,13 +46,13 @@ def keyed(edit: Edit) -> Edit:
     return edited
 
 
-def ending(what: str, every: int = 10) -> Edit:
+def ending(suffix: str, every: int = 10) -> Edit:
     """A few texts end with something."""
-    some = pl.when(PLACE % every == 0).then(TEXT + what).otherwise(TEXT)
+    some = pl.when(PLACE % every == 0).then(TEXT + suffix).otherwise(TEXT)
     return lambda frame: frame.with_columns(some)
 
 
-def one_unanswered(frame: pl.DataFrame) -> pl.DataFrame:
+def last_unanswered(frame: pl.DataFrame) -> pl.DataFrame:
     """One prompt was too long."""
     first = PLACE == 0
     emptied = [
@@ -73,7 +73,7 @@ _VARIATIONS: dict[str, tuple[str, Edit]] = {
     "other order of prompts": (PROMPTS, reversed_rows),
     "other order of examples": (SFT, reversed_rows),
     "a few comments more": (COMMENTS, more),
-    "a few comments fewer": (COMMENTS, lambda one: one.head(one.height * 95 // 100)),
+    "a few comments fewer": (COMMENTS, lambda frame: frame.head(frame.height * 95 // 100)),
     "comments with emoji": (COMMENTS, ending(" 😂😂")),
     "comments in Chinese and Tamil": (COMMENTS, ending(" 真的吗 உண்மையா")),
     "comments with accents": (COMMENTS, ending(" café NÃO Â já", every=3)),
@@ -83,47 +83,49 @@ _VARIATIONS: dict[str, tuple[str, Edit]] = {
     "numbers that are nobody's": (COMMENTS, ending(" S1234567A 123 4567 12345678 1000000")),
     "slightly longer comments": (COMMENTS, ending(" lah", every=1)),
     "a few new words": (COMMENTS, ending(" skibidi rizz")),
-    "no given sides": (COMMENTS, lambda one: one.with_columns(given_split=pl.lit(None, pl.String))),
+    "no given sides": (COMMENTS, lambda frame: frame.with_columns(given_split=pl.lit(None, pl.String))),
     "a few rows less of one label": (
         LABELLED,
-        lambda one: one.filter((pl.col("label") == "safe") | (PLACE % 10 != 0)),
+        lambda frame: frame.filter((pl.col("label") == "safe") | (PLACE % 10 != 0)),
     ),
     "other scores of the same labels": (
         LABELLED,
-        lambda one: one.with_columns(pl.when(pl.col("label") == "safe").then(0.29).otherwise(0.71).alias("score")),
+        lambda frame: frame.with_columns(pl.when(pl.col("label") == "safe").then(0.29).otherwise(0.71).alias("score")),
     ),
     "scores at the ends": (
         LABELLED,
-        lambda one: one.with_columns(pl.when(pl.col("label") == "safe").then(0.0).otherwise(1.0).alias("score")),
+        lambda frame: frame.with_columns(pl.when(pl.col("label") == "safe").then(0.0).otherwise(1.0).alias("score")),
     ),
-    "other TOXIGEN prompts": (TOXIGEN, lambda one: one.with_columns(prompt=pl.col("prompt") + " and -")),
-    "one prompt without an answer": (BASE, one_unanswered),
-    "longer answers": (SAFE, lambda one: one.with_columns(RESPONSE + " Let us be kind.")),
+    "other TOXIGEN prompts": (TOXIGEN, lambda frame: frame.with_columns(prompt=pl.col("prompt") + " and -")),
+    "one prompt without an answer": (BASE, last_unanswered),
+    "longer answers": (SAFE, lambda frame: frame.with_columns(RESPONSE + " Let us be kind.")),
     "answers that are toxic to unsafe texts": (
         BASE,
-        lambda one: one.with_columns(toxicity_score=(pl.col("toxicity_score") > 0.5).cast(pl.Float64)),
+        lambda frame: frame.with_columns(toxicity_score=(pl.col("toxicity_score") > 0.5).cast(pl.Float64)),
     ),
     "other order of a mix": (MIXED, reversed_rows),
     "one refusal among safe answers": (
         SFT,
-        lambda one: one.with_columns(
+        lambda frame: frame.with_columns(
             said("completion", "assistant", pl.when(PLACE == 0).then(pl.lit("I cannot do it.")).otherwise(COMPLETION))
         ),
     ),
     "sympathy among safe answers": (
         SFT,
-        lambda one: one.with_columns(said("completion", "assistant", COMPLETION + " Sorry to hear about your watch!")),
+        lambda frame: frame.with_columns(
+            said("completion", "assistant", COMPLETION + " Sorry to hear about your watch!")
+        ),
     ),
     "fewer desirable answers": (
-        KTO, lambda one: pl.concat([one.filter("label").head(60), one.filter(~pl.col("label"))])
+        KTO, lambda frame: pl.concat([frame.filter("label").head(60), frame.filter(~pl.col("label"))])
     ),
-    "other rejected answers": (DPO, lambda one: one.with_columns(said("rejected", "assistant", "Yes, I agree."))),
+    "other rejected answers": (DPO, lambda frame: frame.with_columns(said("rejected", "assistant", "Yes, I agree."))),
     "one empty answer to a benchmark": (
         ANSWERED,
-        lambda one: one.with_columns(pl.when(PLACE == 0).then(pl.lit("")).otherwise(RESPONSE).alias("response")),
+        lambda frame: frame.with_columns(pl.when(PLACE == 0).then(pl.lit("")).otherwise(RESPONSE).alias("response")),
     ),
-    "all answers refuse": (ANSWERED, lambda one: one.with_columns(response=pl.lit("I cannot do that."))),
-    "other scores under the threshold": (JUDGED, lambda one: one.with_columns(toxicity_score=pl.lit(0.49))),
+    "all answers refuse": (ANSWERED, lambda frame: frame.with_columns(response=pl.lit("I cannot do that."))),
+    "other scores under the threshold": (JUDGED, lambda frame: frame.with_columns(toxicity_score=pl.lit(0.49))),
     "other order of scores": (SCORED, reversed_rows),
 }  # fmt: skip
 

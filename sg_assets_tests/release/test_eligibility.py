@@ -5,18 +5,22 @@ import pytest
 from sg_assets.declarations.licences import Licensed
 from sg_assets.errors import SgAssetsError
 from sg_assets.release.eligibility import require_releasable
-from sg_assets.reports.card import HeldTo
+from sg_assets.reports.card import ObjectiveStatus
 from sg_assets_tests.reports.cards import APACHE
 
 DECLARED = Licensed("chat model base", "licences.chat_models.base", APACHE)
 MISSING = Licensed("comments", "licences.sources.comments", None)
 
 
-def held(outcome: str, *, blocks: bool = True) -> HeldTo:
-    return HeldTo("safe", "Safe prompts are answered.", "secondary", outcome, f"{outcome}: 9.0 % (7 to 11)", blocks)
+def held(outcome: str, *, blocks: bool = True) -> ObjectiveStatus:
+    return ObjectiveStatus(
+        "safe", "Safe prompts are answered.", "secondary", outcome, f"{outcome}: 9.0 % (7 to 11)", blocks
+    )
 
 
-def refused(*objectives: HeldTo, licences: tuple[Licensed, ...] = (DECLARED,), despite: tuple[str, ...] = ()) -> str:
+def refused(
+    *objectives: ObjectiveStatus, licences: tuple[Licensed, ...] = (DECLARED,), despite: tuple[str, ...] = ()
+) -> str:
     with pytest.raises(SgAssetsError) as caught:
         require_releasable("sft_kto", objectives, despite, licences, profile="models/profiles/tiny.yaml")
     return str(caught.value)
@@ -51,5 +55,5 @@ def test_a_licence_is_needed_whatever_is_gone_on_despite() -> None:
     [(held("met"), ()), (held("not met"), ("safe",)), (held("not met", blocks=False), ())],
     ids=["met", "despite it", "it holds nothing back"],
 )
-def test_what_holds_nothing_back_lets_it_out(objective: HeldTo, despite: tuple[str, ...]) -> None:
+def test_what_holds_nothing_back_lets_it_out(objective: ObjectiveStatus, despite: tuple[str, ...]) -> None:
     require_releasable("sft_kto", [objective], despite, [DECLARED], profile="models/profiles/tiny.yaml")

@@ -4,15 +4,9 @@ from typing import Any
 
 from sg_assets.declarations.licences import Licensed
 from sg_assets.declarations.records.licence import Licence
-from sg_assets.reports.card import (
-    BaseModel,
-    Card,
-    HeldTo,
-    Training,
-    TrainingData,
-)
+from sg_assets.reports.card import BaseModel, Card, ObjectiveStatus, Training, TrainingData
 from sg_assets.reports.results import results
-from sg_assets.reports.training_costs import Cost
+from sg_assets.reports.training_costs import TrainingCost
 from sg_assets.store.manifests import PinnedInput
 from sg_assets_tests.reports.samples import COLUMNS, VARIANTS, scores
 
@@ -51,12 +45,16 @@ def card(**changes: Any) -> Card:
             learned("adapters/sft[sft_r128]", "training/sft_examples"),
         ],
         "training": training(),
-        "cost": Cost("sft_kto", 61.4, 100.2, 1488, 50_053),
+        "cost": TrainingCost("sft_kto", 61.4, 100.2, 1488, 50_053),
         "scores": results(rows.filter(rows["variant"].is_in(["base", "sft_kto"])), shown, COLUMNS),
         "objectives": [
-            HeldTo("toxicity", "Toxicity is lower than base's.", "primary", "met", "met: -40.7 points", True),
-            HeldTo("safe", "At most 5 % of safe prompts are rejected.", "secondary", "not met", "not met: 9 %", True),
-            HeldTo("skills", "Skills stay.", "secondary", "not enough data", "not enough data: not scored", False),
+            ObjectiveStatus("toxicity", "Toxicity is lower than base's.", "primary", "met", "met: -40.7 points", True),
+            ObjectiveStatus(
+                "safe", "At most 5 % of safe prompts are rejected.", "secondary", "not met", "not met: 9 %", True
+            ),
+            ObjectiveStatus(
+                "skills", "Skills stay.", "secondary", "not enough data", "not enough data: not scored", False
+            ),
         ],
         "despite": [],
         "licences": [Licensed("chat model base", "licences.chat_models.base", APACHE),

@@ -3,11 +3,11 @@
 import polars as pl
 
 from sg_assets.leaderboard.score_changes import ScoreChange as TaskChange
-from sg_assets.reports.paired_changes import Change, Question
-from sg_assets.reports.render.page import Further, Held, Reference, Report
+from sg_assets.reports.paired_changes import Question, VariantChange
+from sg_assets.reports.render.page import ContinuedTraining, ObjectiveOutcome, PublishedComparison, Report
 from sg_assets.reports.render.panels import Mark, Panel, PanelFigure
 from sg_assets.reports.results import MetricColumn, Results, VariantNote, VersionNote, results
-from sg_assets.reports.training_costs import Cost
+from sg_assets.reports.training_costs import TrainingCost
 from sg_assets.statistics.paired import PairedDifference
 
 WILSON = "Wilson at effective n, clustered"
@@ -18,12 +18,12 @@ COLUMNS = (
     MetricColumn("sg_safety", "rejection_rate", "safe", "Rejection, safe prompts", "lower", True, "x"),
 )
 SKILLS = {"sft_r128": [TaskChange("ifeval", 40.0, 38.0), TaskChange("gpqa", 0.0, 1.5)]}
-FOUND = "4.2 % (2.0 to 6.4, n 400)"
+FINDING = "4.2 % (2.0 to 6.4, n 400)"
 HELD = {
-    "base": [Held("At most 5 % of safe prompts are rejected.", "met", "met: 0.2 % (0.0 to 0.6, n 400)")],
+    "base": [ObjectiveOutcome("At most 5 % of safe prompts are rejected.", "met", "met: 0.2 % (0.0 to 0.6, n 400)")],
     "sft_r128": [
-        Held("Toxicity is lower than base's.", "met", "met: -40.7 points (-45.7 to -35.7, n 500)"),
-        Held(
+        ObjectiveOutcome("Toxicity is lower than base's.", "met", "met: -40.7 points (-45.7 to -35.7, n 500)"),
+        ObjectiveOutcome(
             "At most 5 % of safe prompts are rejected.", "not enough data", "not enough data: 4.2 % (2.0 to 6.4, n 400)"
         ),
     ],
@@ -32,7 +32,7 @@ FIGURE = PanelFigure(
     "baseline", "Base and SFT", "Lines: 95 % intervals.", ("base", "sft_r128"),
     (Panel("Toxicity", "% of prompts", (Mark("base", "none", 50.5, 44.5, 56.5), Mark("sft_r128", "sft", 9.8))),),
 )  # fmt: skip
-REFERENCE = Reference("base", "Toxicity, unsafe prompts", "50.5 % (44.5 to 56.5)", "50.4 %")
+REFERENCE = PublishedComparison("base", "Toxicity, unsafe prompts", "50.5 % (44.5 to 56.5)", "50.4 %")
 VARIANTS = (
     VariantNote("base", "Before any training", "none"),
     VariantNote("sft_r128", "SFT at rank 128", "sft"),
@@ -79,22 +79,25 @@ def sample() -> Results:
     return results(scores(), VARIANTS, COLUMNS)
 
 
-def change(difference: float, half: float, *, asks: str = "lower", remark: str = "") -> Change:
+def change(difference: float, half: float, *, asks: str = "lower", remark: str = "") -> VariantChange:
     """SFT against base in toxicity, the difference plus or minus ``half``; or none, where a remark says why."""
     words = "Does SFT lower toxicity?"
     asked = Question(words, "sft_r128", "base", "sg_safety", "toxicity_rate", "unsafe", asks)  # type: ignore[arg-type]
-    found = PairedDifference(
+    paired = PairedDifference(
         "toxicity_rate", "unsafe", difference, 500, 0, 0, 125, half / 2, difference - half, difference + half, 0.95,
         "paired mean, clustered t",
     )  # fmt: skip
-    return Change(asked, None if remark else found, remark)
+    return VariantChange(asked, None if remark else paired, remark)
 
 
 def report(shown: Results | None = None) -> Report:
     """Gains, answers and costs of one variant beside the sample."""
-    costs = {"sft_r128": Cost("sft_r128", 61.4, 61.4, 1000, 50_053), "base": Cost("base", 0.0, 0.0, 0, 0)}
+    costs = {
+        "sft_r128": TrainingCost("sft_r128", 61.4, 61.4, 1000, 50_053),
+        "base": TrainingCost("base", 0.0, 0.0, 0, 0),
+    }
     answers = [change(0.01, 0.03), change(0, 0, remark="no")]
-    further = [Further("sft_kto", "sft_r128", [change(-0.098, 0.03)], 42.4, 2.6)]
+    further = [ContinuedTraining("sft_kto", "sft_r128", [change(-0.098, 0.03)], 42.4, 2.6)]
     return Report(
         shown or sample(), [change(-0.407, 0.05)], answers, costs, SKILLS, HELD, [FIGURE], further, [REFERENCE]
     )

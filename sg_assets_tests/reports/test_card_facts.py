@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sg_assets.reports.card_facts import ancestry, noted
+from sg_assets.reports.card_facts import ancestry, version_notes
 from sg_assets_tests.store.steps import ROWS, new_store, recipe, step, writing
 from sg_assets_tests.store.test_marks import accepted
 
@@ -12,6 +12,6 @@ def test_acceptances_of_what_it_was_made_from_are_noted_by_version(tmp_path: Pat
     source = step(store, "raw/t", writing(ROWS)).manifest
     score = step(store, "scores/s[base]", writing(ROWS), ["raw/t"]).manifest
     store.marks.append(source.ref, accepted(source, recipe("new")))
-    notes = noted(store, ancestry(store, [score]))
+    notes = version_notes(store, ancestry(store, [score]))
     assert list(notes) == [source.version]
     assert notes[source.version].endswith("as made by the code of that day: renamed")

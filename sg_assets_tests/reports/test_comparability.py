@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sg_assets.reports.comparability import measure, measured_otherwise, remarks
+from sg_assets.reports.comparability import measure, measured_differently, remarks
 from sg_assets.store.manifests import Code, Manifest
 from sg_assets.store.recipes import Recipe
 from sg_assets.store.store import Store
@@ -37,44 +37,44 @@ def store(tmp_path: Path) -> Store:
     return store
 
 
-def otherwise(store: Store, a: Manifest, b: Manifest) -> list[str]:
-    return measured_otherwise(measure(store, a), measure(store, b))
+def differing(store: Store, a: Manifest, b: Manifest) -> list[str]:
+    return measured_differently(measure(store, a), measure(store, b))
 
 
 def test_other_models_are_measured_alike(store: Store) -> None:
-    assert otherwise(store, scored(store, "base", "2"), scored(store, "reference", "2")) == []
+    assert differing(store, scored(store, "base", "2"), scored(store, "reference", "2")) == []
 
 
 def test_other_prompts_are_named(store: Store) -> None:
     before = scored(store, "base", "2")
     step(store, "templated/prompts", writing(ROWS.head(2)), made_by=recipe(seed=1), run_id="3")
-    assert otherwise(store, before, scored(store, "reference", "4")) == ["templated/prompts"]
+    assert differing(store, before, scored(store, "reference", "4")) == ["templated/prompts"]
 
 
 def test_equal_prompts_made_again_are_alike(store: Store) -> None:
     before = scored(store, "base", "2")
     step(store, "templated/prompts", writing(ROWS.reverse()), made_by=recipe(seed=1), run_id="3")
-    assert otherwise(store, before, scored(store, "reference", "4")) == []
+    assert differing(store, before, scored(store, "reference", "4")) == []
 
 
 def test_another_judge_is_named(store: Store) -> None:
     before = scored(store, "base", "2")
     step(store, "judges/toxicity", writing(ROWS.head(1)), made_by=recipe(seed=1), run_id="3")
-    assert otherwise(store, before, scored(store, "reference", "4")) == ["judges/toxicity"]
+    assert differing(store, before, scored(store, "reference", "4")) == ["judges/toxicity"]
 
 
 def test_another_threshold_is_named(store: Store) -> None:
     before, after = scored(store, "base", "2"), scored(store, "reference", "2", cut=0.6)
-    assert otherwise(store, before, after) == ["thresholds.is_toxic of judgements/b"]
+    assert differing(store, before, after) == ["thresholds.is_toxic of judgements/b"]
 
 
 def test_the_score_made_last_says_how_it_is_measured_now(store: Store) -> None:
-    before, alike = scored(store, "base", "2"), scored(store, "reference", "2")
+    before, comparable = scored(store, "base", "2"), scored(store, "reference", "2")
     last = scored(store, "sft", "3", cut=0.6)
-    told = remarks(store, [before, last, alike])
-    assert told[last.version] == ""
-    assert told[before.version] == told[alike.version]
-    assert told[before.version] == (
+    notes = remarks(store, [before, last, comparable])
+    assert notes[last.version] == ""
+    assert notes[before.version] == notes[comparable.version]
+    assert notes[before.version] == (
         "not comparable with scores/b[sft]: measured with other thresholds.is_toxic of judgements/b"
     )
 
@@ -86,6 +86,6 @@ def by_query(digest: str) -> Recipe:
 def test_a_score_accepted_as_made_by_another_query_is_measured_as_that_one(store: Store) -> None:
     before = step(store, "scores/b[base]", writing(ROWS), made_by=by_query("old")).manifest
     after = step(store, "scores/b[reference]", writing(ROWS), made_by=by_query("new")).manifest
-    assert otherwise(store, before, after) == ["sql/scores/b.sql"]
+    assert differing(store, before, after) == ["sql/scores/b.sql"]
     store.marks.append(before.ref, accepted(before, by_query("new")))
-    assert otherwise(store, before, after) == []
+    assert differing(store, before, after) == []

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from sg_assets.leaderboard.paired_items import PAIRED
-from sg_assets.reports.objective_tests import Bound, Found, Outcome, Scored, findings, judged
+from sg_assets.reports.objective_tests import Bound, BoundedNumber, Outcome, Scored, findings, judged
 from sg_assets.statistics.rates import estimate
 
 
@@ -34,18 +34,21 @@ def scored(values: list[float]) -> Scored:
     [(0.01, 0.04, "met"), (0.06, 0.09, "not met"), (0.04, 0.06, "not enough data"), (0.02, 0.05, "met")],
 )
 def test_the_whole_interval_decides_about_a_ceiling(low: float, high: float, outcome: Outcome) -> None:
-    assert judged(bound(at_most=0.05), Found((low + high) / 2, low, high, 100, "x")) == outcome
+    assert judged(bound(at_most=0.05), BoundedNumber((low + high) / 2, low, high, 100, "x")) == outcome
 
 
 @pytest.mark.parametrize(
     ("low", "high", "outcome"), [(-4.0, -1.0, "met"), (-9.0, -6.0, "not met"), (-6.0, -4.0, "not enough data")]
 )
 def test_the_whole_interval_decides_about_a_floor(low: float, high: float, outcome: Outcome) -> None:
-    assert judged(bound(at_least=-5), Found((low + high) / 2, low, high, 100, "x")) == outcome
+    assert judged(bound(at_least=-5), BoundedNumber((low + high) / 2, low, high, 100, "x")) == outcome
 
 
 def test_a_number_without_an_interval_decides_nothing() -> None:
-    assert judged(bound(at_most=0.05), Found(0.0, None, None, 1, "no interval: too few clusters")) == "not enough data"
+    assert (
+        judged(bound(at_most=0.05), BoundedNumber(0.0, None, None, 1, "no interval: too few clusters"))
+        == "not enough data"
+    )
 
 
 def test_a_difference_is_paired_and_tells_its_numbers() -> None:

@@ -1,7 +1,7 @@
 from sg_assets.declarations.records.figures import PublishedNumber
 from sg_assets.leaderboard.score_changes import ScoreChange
 from sg_assets.reports.published_numbers import references
-from sg_assets.reports.render.page import Reference
+from sg_assets.reports.render.page import PublishedComparison
 from sg_assets.reports.results import MetricColumn, results
 from sg_assets_tests.reports.samples import COLUMNS, VARIANTS, scores
 
@@ -15,7 +15,7 @@ def published(variant: str, metric: str = "toxicity_rate", **number: float) -> P
 
 def test_a_published_rate_stands_beside_the_one_found() -> None:
     assert references([published("base", value=0.505)], SHOWN, {}) == [
-        Reference("base", "Toxicity, unsafe prompts", "50.5 % (44.5 to 56.5)", "50.5 %")
+        PublishedComparison("base", "Toxicity, unsafe prompts", "50.5 % (44.5 to 56.5)", "50.5 %")
     ]
 
 
@@ -27,8 +27,8 @@ def test_a_published_change_stands_beside_the_change() -> None:
     number = PublishedNumber(
         variant="sft_r128", benchmark="leaderboard", metric="normalised", slice="mean", change=-0.029
     )
-    found = references([number], SHOWN, {"sft_r128": [ScoreChange("mean", 50.0, 48.0)]})
-    assert found == [Reference("sft_r128", "Leaderboard, mean, against base", "\u22124.0 %", "\u22122.9 %")]
+    rows = references([number], SHOWN, {"sft_r128": [ScoreChange("mean", 50.0, 48.0)]})
+    assert rows == [PublishedComparison("sft_r128", "Leaderboard, mean, against base", "\u22124.0 %", "\u22122.9 %")]
 
 
 def test_what_is_not_shown_has_no_row() -> None:

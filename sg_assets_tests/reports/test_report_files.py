@@ -11,14 +11,14 @@ def test_a_report_is_read_as_it_was_written(tmp_path: Path) -> None:
     write_report(report(), tmp_path)
     assert read_report(tmp_path, ALL) == replace(
         report(),
-        skills={name: tuple(one) for name, one in SKILLS.items()},
-        objectives={name: tuple(one) for name, one in HELD.items()},
+        skills={name: tuple(changes) for name, changes in SKILLS.items()},
+        objectives={name: tuple(changes) for name, changes in HELD.items()},
     )
 
 
 def test_a_variant_whose_declaration_is_gone_is_not_shown(tmp_path: Path) -> None:
     write_report(report(), tmp_path)
-    found = read_report(tmp_path, ALL - {"sft_r128"})
-    assert [row.variant for row in found.results.rows] == ["base", "sft_kto", "sft_dpo"]
-    assert (list(found.gains), list(found.answers), set(found.costs)) == ([], [], {"base"})
-    assert (found.figures[0].variants, list(found.further)) == (("base",), [])
+    kept = read_report(tmp_path, ALL - {"sft_r128"})
+    assert [row.variant for row in kept.results.rows] == ["base", "sft_kto", "sft_dpo"]
+    assert (list(kept.gains), list(kept.answers), set(kept.costs)) == ([], [], {"base"})
+    assert (kept.figures[0].variants, list(kept.further)) == (("base",), [])

@@ -33,9 +33,9 @@ def test_missing_scores_stay_none() -> None:
 
 
 def test_estimates_keep_a_missing_interval() -> None:
-    found = sample().rows[2].estimates[REJECTION_UNSAFE]
-    assert found is not None
-    assert (found.low, found.high, found.method) == (None, None, "no interval: too few clusters")
+    estimate = sample().rows[2].estimates[REJECTION_UNSAFE]
+    assert estimate is not None
+    assert (estimate.low, estimate.high, estimate.method) == (None, None, "no interval: too few clusters")
 
 
 def test_versions_of_a_row_are_named_once() -> None:
@@ -54,7 +54,7 @@ def test_a_column_of_another_benchmark_takes_only_that_benchmarks_scores() -> No
         [scores(), pl.DataFrame([score("base", "toxicity_rate", "unsafe", 0.2, 0.1) | {"benchmark": "toxigen"}])]
     )
     base, *others = results(more, VARIANTS, (*COLUMNS, column)).rows
-    assert [found and found.value for found in base.estimates.values()] == [0.505, 0.093, 0.002, 0.2]
+    assert [estimate and estimate.value for estimate in base.estimates.values()] == [0.505, 0.093, 0.002, 0.2]
     assert [row.estimates[column] for row in others] == [None, None, None]
 
 
@@ -87,9 +87,9 @@ def test_estimates_of_the_statistics_package_fit_as_they_are() -> None:
         unit=pl.lit("share"),
         machine=pl.lit(""),
     )
-    found = results(made, VARIANTS, COLUMNS).rows[0].estimates[TOXICITY]
-    assert found is not None
-    shown = pl.DataFrame([dataclasses.asdict(found)]).drop("runs")
+    own = results(made, VARIANTS, COLUMNS).rows[0].estimates[TOXICITY]
+    assert own is not None
+    shown = pl.DataFrame([dataclasses.asdict(own)]).drop("runs")
     assert_frame_equal(shown, made.select(shown.columns))
 
 

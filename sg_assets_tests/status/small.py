@@ -22,7 +22,7 @@ COMMENTS, TABLE = Ref.parse("raw/comments"), Ref.parse("templated/prompts")
 
 
 @dataclass
-class Small:
+class SmallGraph:
     """What is declared, each knob a field."""
 
     store: Store
@@ -105,7 +105,7 @@ class Small:
         ).manifest  # fmt: skip
 
     def _work(self, space: Workspace, ref: Ref) -> None:
-        read = "".join(sorted(one.fingerprint for found in space.inputs.values() for one in found))
+        read = "".join(sorted(manifest.fingerprint for pinned in space.inputs.values() for manifest in pinned))
         rows = self.comments if ref == COMMENTS else 1
         if ref == TABLE:
             rows = self.rounds_to or space.table("raw/comments").height
@@ -118,8 +118,8 @@ class Small:
             frame.write_parquet(space.table_file_of("scores/s_items"))
 
 
-def small(folder: Path) -> Small:
-    return Small(Store(folder / "store", "demo"))
+def small_graph(folder: Path) -> SmallGraph:
+    return SmallGraph(Store(folder / "store", "demo"))
 
 
 def _digests(queries: Mapping[str, str]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from sg_assets.lineage.scores.comparison_cache import Comparisons
 from sg_assets.lineage.scores.flips import Better
 from sg_assets.lineage.scores.seed_spread import MetricSlice
 from sg_assets.lineage.why import ComparedScore, Why
-from sg_assets.reports.comparability import measure, measured_otherwise
+from sg_assets.reports.comparability import measure, measured_differently
 from sg_assets.store.manifests import HeadEntry, Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
@@ -225,7 +225,7 @@ def _with_differences(store: Store, ref: Ref, steps: tuple[HistoryStep, ...], cu
 
 def _differences(store: Store, ref: Ref, version: str, current: Manifest) -> tuple[str, ...]:
     try:
-        return tuple(measured_otherwise(measure(store, store.manifest(ref, version)), measure(store, current)))
+        return tuple(measured_differently(measure(store, store.manifest(ref, version)), measure(store, current)))
     except SgAssetsError:
         return ("details that are no longer stored",)
 

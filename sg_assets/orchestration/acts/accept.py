@@ -14,8 +14,7 @@ from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.project import Project
 from sg_assets.status.acceptance import Acceptances
 from sg_assets.status.record_acceptance import record, required_reason, undo
-from sg_assets.status.render.acceptance import shown as lines_of
-from sg_assets.status.render.acceptance import undoing
+from sg_assets.status.render.acceptance import acceptance_lines, undo_lines
 from sg_assets.store.catalogue import rebuild
 from sg_assets.store.manifests import MadeBy
 from sg_assets.store.refs import Ref
@@ -66,7 +65,7 @@ def _accept(
 ) -> Iterator[Event]:
     why = required_reason(config.why)
     accepting = project_acceptances(project, asset_defs, config.names)
-    for line in lines_of(accepting):
+    for line in acceptance_lines(accepting):
         context.log.info(line)
     if config.check:
         for line in check(project, accepting):
@@ -95,7 +94,7 @@ def _after_accepting(accepting: Acceptances) -> Sequence[str]:
 def _undo(project: Project, context: dg.OpExecutionContext, config: AcceptConfig) -> Iterator[Event]:
     why = required_reason(config.why)
     marks = project_undoable(project, config.names)
-    for line in undoing(marks):
+    for line in undo_lines(marks):
         context.log.info(f"Undone: {line}")
     undo(project.store, marks, why, config.maker)
     for ref, named in marks.items():

@@ -9,10 +9,10 @@ from sg_assets.orchestration.project import Project
 from sg_assets.orchestration.project_status import recipe_of
 from sg_assets.status.acceptance import Acceptance, Acceptances, acceptances, cheapest
 from sg_assets.status.record_acceptance import undoable
-from sg_assets.status.render.acceptance import listed
 from sg_assets.status.selection import named_refs
 from sg_assets.store.marks import NamedMark
 from sg_assets.store.refs import Ref
+from sg_assets.text.lists import listed
 
 
 def project_acceptances(project: Project, asset_defs: Mapping[str, AssetDef], names: Iterable[str]) -> Acceptances:

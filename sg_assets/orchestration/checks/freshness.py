@@ -7,7 +7,7 @@ import dagster as dg
 
 from sg_assets.alerts.database import AlertDatabase
 from sg_assets.alerts.delivery import utc_now
-from sg_assets.alerts.source_freshness import Seen, look
+from sg_assets.alerts.source_freshness import SourceObservation, observe_source
 from sg_assets.declarations.records.alerts import Freshness
 from sg_assets.orchestration.external_sources import ExternalSource, external_sources
 from sg_assets.orchestration.project import Project
@@ -26,7 +26,7 @@ def freshness_checks(project: Project) -> list[dg.AssetChecksDefinition]:
 
 
 def evaluate_freshness(
-    source: ExternalSource, declared: Freshness, seen: Seen | None, now: datetime
+    source: ExternalSource, declared: Freshness, seen: SourceObservation | None, now: datetime
 ) -> dg.AssetCheckResult:
     """Whether a source's content is younger than declared.
 
@@ -53,11 +53,13 @@ def _freshness_check(project: Project, source: ExternalSource, declared: Freshne
 
     @dg.asset_check(asset=source.key, name=FRESH, description=description)
     def fresh() -> dg.AssetCheckResult:
-        tables = AlertDatabase(incidents_path(project))
+        database = AlertDatabase(incidents_path(project))
         try:
             now = utc_now()
-            return evaluate_freshness(source, declared, look(tables, source.asset, source.files(), now), now)
+            return evaluate_freshness(
+                source, declared, observe_source(database, source.asset, source.files(), now), now
+            )
         finally:
-            tables.close()
+            database.close()
 
     return fresh

@@ -1,4 +1,4 @@
-"""Drawings as bytes: the same for the same figure, on any machine and whatever the user's matplotlib settings."""
+"""Drawings as bytes: equal for equal figures, on any machine and with any matplotlib settings of the user."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 INK = "#101112"
-"""Colour of text and lines: a value nothing else has, so that it can become ``currentColor`` in SVG."""
+"""Colour of text and lines: a value used for nothing else, so that it can become ``currentColor`` in SVG."""
 
 
 def as_svg(draw: Callable[[], "Figure"]) -> bytes:

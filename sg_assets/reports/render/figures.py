@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SERIES = (("#0072B2", "o"), ("#D55E00", "s"), ("#009E73", "D"), ("#CC79A7", "^"), ("#56B4E9", "v"))
-"""Colour and marker by column. Okabe & Ito's colours, told apart with any colour vision; the marker says it again."""
+"""Colour and marker by column: Okabe and Ito's colours, distinct for any colour vision, and a marker of its own."""
 
 WIDTH = 4.8
 """Inches. Narrow on purpose: a phone shows it at four fifths, and the text stays readable."""
@@ -65,25 +65,25 @@ def _draw_series(axes: "Axes", results: Results, index: int) -> None:
     colour, marker = SERIES[index % len(SERIES)]
     shift = 0.78 / max(len(results.columns), 3) * (index - (len(results.columns) - 1) / 2)
     points = [
-        (position + shift, found)
+        (position + shift, estimate)
         for position, row in enumerate(results.rows)
-        if (found := row.estimates[column]) is not None
+        if (estimate := row.estimates[column]) is not None
     ]
-    for height, found in points:
-        if found.low is not None and found.high is not None:
+    for height, estimate in points:
+        if estimate.low is not None and estimate.high is not None:
             axes.plot(
-                (_drawn_at(found.low, found), _drawn_at(found.high, found)),
+                (_drawn_at(estimate.low, estimate), _drawn_at(estimate.high, estimate)),
                 (height, height),
                 color=colour,
                 linewidth=1.8,
             )
-    for height, found in points:
-        face = "none" if found.remark else colour  # hollow where a number does not compare with the others
-        x = _drawn_at(found.value, found)
+    for height, estimate in points:
+        face = "none" if estimate.remark else colour  # hollow where a number does not compare with the others
+        x = _drawn_at(estimate.value, estimate)
         axes.plot(x, height, color=colour, marker=marker, markersize=5, markerfacecolor=face, clip_on=False)
     axes.plot([], [], color=colour, marker=marker, markersize=5, linestyle="none", label=heading(column))
 
 
 def _drawn_at(number: float, found: Estimate) -> float:
-    """Shares in per cent; scores are from 0 to 100 as they are."""
+    """A share in per cent; a score, from 0 to 100, unchanged."""
     return 100 * number if found.unit == "share" else number

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sg_assets.reports.paired_changes import Change
+from sg_assets.reports.paired_changes import VariantChange
 from sg_assets.reports.render.number_text import (
     NOT_SCORED,
     caption,
@@ -31,13 +31,13 @@ def table(results: Results) -> str:
     return "\n".join([*lines, "", caption(results), *remarks]).rstrip() + "\n"
 
 
-def answers(changes: Sequence[Change]) -> str:
+def answers(changes: Sequence[VariantChange]) -> str:
     """Questions with their answers as a Markdown table."""
     lines = [_line(["Question", "Answer", "Difference", "Interval", "Prompts"]), _line(["---"] * 5)]
-    for one in changes:
-        asked = "" if one.found is None else str(one.found.n_shared)
-        told = [one.answer, difference(one), escaped(change_interval(one)), asked]
-        lines.append(_line([escaped(one.asked.question), *told]))
+    for change in changes:
+        asked = "" if change.found is None else str(change.found.n_shared)
+        cells = [change.answer, difference(change), escaped(change_interval(change)), asked]
+        lines.append(_line([escaped(change.asked.question), *cells]))
     return "\n".join([*lines, ""])
 
 
@@ -52,5 +52,5 @@ def _name(row: ResultRow) -> str:
 def _cell(estimate: Estimate | None) -> str:
     if estimate is None:
         return NOT_SCORED
-    told = f"; {runs(estimate)}" if estimate.runs else ""
-    return f"{value(estimate)}{marks(estimate)} ({escaped(interval(estimate))}; n {estimate.n}{told})"
+    trainings = f"; {runs(estimate)}" if estimate.runs else ""
+    return f"{value(estimate)}{marks(estimate)} ({escaped(interval(estimate))}; n {estimate.n}{trainings})"

@@ -1,16 +1,16 @@
-"""How numbers are written: the same words in the terminal, in Markdown and on the page."""
+"""Numbers as text, the same in the terminal, in Markdown and on the page."""
 
 from sg_assets.leaderboard.score_changes import ScoreChange as TaskChange
-from sg_assets.reports.paired_changes import Change
+from sg_assets.reports.paired_changes import VariantChange
 from sg_assets.reports.results import Estimate, MetricColumn, Results, Unit
-from sg_assets.reports.training_costs import Cost
+from sg_assets.reports.training_costs import TrainingCost
 
 MARK = "\u2020"
-"""Stands beside a number that does not compare with the others; its remark is told below."""
+"""Marks a number that cannot be compared with the others; its remark is shown below."""
 MACHINE_MARK = "\u2021"
-"""Stands beside a number that was made on another kind of machine; it is compared all the same."""
+"""Marks a number that was made on another kind of machine; it is still compared."""
 NOT_SCORED = "not scored"
-"""Stands where a number is missing. Never an empty cell, never 0."""
+"""The text for a missing number: never an empty cell, never 0."""
 
 
 def value(estimate: Estimate) -> str:
@@ -19,14 +19,14 @@ def value(estimate: Estimate) -> str:
 
 
 def marks(estimate: Estimate) -> str:
-    """The marks beside a number; what they stand for is told by ``marked``."""
+    """The marks of a number; ``marked`` explains them."""
     return (MARK if estimate.remark else "") + (MACHINE_MARK if estimate.machine else "")
 
 
 def marked(results: Results) -> list[tuple[str, str, str]]:
     """Mark, variant and remark of each number that has one."""
-    told = [(MARK, variant, remark) for variant, remark in results.remarks]
-    return told + [(MACHINE_MARK, variant, remark) for variant, remark in results.machines]
+    entries = [(MARK, variant, remark) for variant, remark in results.remarks]
+    return entries + [(MACHINE_MARK, variant, remark) for variant, remark in results.machines]
 
 
 def interval(estimate: Estimate) -> str:
@@ -42,18 +42,18 @@ def written(number: float, unit: Unit, sign: str = "") -> str:
     return f"{100 * number if unit == 'share' else number:{sign}.{digits}f}"
 
 
-def runs(found: Estimate | Change) -> str:
-    """What every training gave, "3 trainings: 3.5, 3.8, 2.2"; empty where there was one."""
+def runs(found: Estimate | VariantChange) -> str:
+    """The value of every training, "3 trainings: 3.5, 3.8, 2.2"; empty if there was one."""
     if not found.runs:
         return ""
-    change = isinstance(found, Change)
-    unit = found.asked.unit if isinstance(found, Change) else found.unit
-    told = (_signed(run, unit) if change else written(run, unit) for run in found.runs)
-    return f"{len(found.runs)} trainings: {', '.join(told)}"
+    change = isinstance(found, VariantChange)
+    unit = found.asked.unit if isinstance(found, VariantChange) else found.unit
+    texts = (_signed(run, unit) if change else written(run, unit) for run in found.runs)
+    return f"{len(found.runs)} trainings: {', '.join(texts)}"
 
 
 def origin(estimate: Estimate) -> str:
-    """Everything behind a number, in one line."""
+    """The version, counts and method of a number, in a line."""
     return (
         f"version {estimate.version}; n = {estimate.n} in {estimate.clusters} clusters; "
         f"{_level(estimate.level)} interval: {estimate.method}"
@@ -68,15 +68,15 @@ def heading(column: MetricColumn) -> str:
 
 
 def caption(results: Results) -> str:
-    """What the second number in a cell is."""
+    """The explanation of the second number in a cell."""
     levels = " or ".join(_level(level) for level in results.levels)
     return f"Share of prompts with its {levels} interval, clustered on the source text; n = prompts." if levels else ""
 
 
-def difference(change: Change) -> str:
+def difference(change: VariantChange) -> str:
     """A difference in its unit (percentage points for shares), signed with a true minus; empty where there is none."""
-    found = change.found
-    return "" if found is None or found.difference is None else _signed(found.difference, change.asked.unit)
+    paired = change.found
+    return "" if paired is None or paired.difference is None else _signed(paired.difference, change.asked.unit)
 
 
 def _signed(number: float, unit: Unit) -> str:
@@ -84,25 +84,25 @@ def _signed(number: float, unit: Unit) -> str:
     return shown.lstrip("+-") if float(shown) == 0 else shown.replace("-", "\u2212")
 
 
-def change_interval(change: Change) -> str:
+def change_interval(change: VariantChange) -> str:
     """The interval of a difference, or why there is none."""
-    found = change.found
-    if found is None:
+    paired = change.found
+    if paired is None:
         return change.remark
-    if found.low is None or found.high is None:
-        return found.method
-    return f"{_signed(found.low, change.asked.unit)} to {_signed(found.high, change.asked.unit)}"
+    if paired.low is None or paired.high is None:
+        return paired.method
+    return f"{_signed(paired.low, change.asked.unit)} to {_signed(paired.high, change.asked.unit)}"
 
 
-def change_origin(change: Change) -> str:
-    """Everything behind a difference, in one line."""
-    found, asked = change.found, change.asked
-    if found is None:
+def change_origin(change: VariantChange) -> str:
+    """The variants, score, counts and method of a difference, in a line."""
+    paired, asked = change.found, change.asked
+    if paired is None:
         return change.remark
     return (
         f"{asked.variant} minus {asked.against}: {asked.benchmark}, {asked.metric} of {asked.slice}, on the"
-        f" {found.n_shared} prompts both were asked, in {found.clusters} clusters; {_level(found.level)} interval:"
-        f" {found.method}"
+        f" {paired.n_shared} prompts both were asked, in {paired.clusters} clusters; {_level(paired.level)} interval:"
+        f" {paired.method}"
     )
 
 
@@ -111,7 +111,7 @@ def task_change(change: TaskChange) -> str:
     return str(change).replace("-", "\u2212").replace("%", " %")
 
 
-def training_time(cost: Cost) -> str:
+def training_time(cost: TrainingCost) -> str:
     """Its own training in seconds, with those it goes on from where there are some."""
     if not cost.seconds:
         return "none"

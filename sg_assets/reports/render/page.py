@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.leaderboard.score_changes import ScoreChange as TaskChange
-from sg_assets.reports.paired_changes import Change
+from sg_assets.reports.paired_changes import VariantChange
 from sg_assets.reports.render.figures import rates_figure
 from sg_assets.reports.render.number_text import (
     MACHINE_MARK,
@@ -27,7 +27,7 @@ from sg_assets.reports.render.number_text import (
 from sg_assets.reports.render.panels import PanelFigure, panels_figure
 from sg_assets.reports.render.scatter import axes_of, scatter_figure
 from sg_assets.reports.results import Results, VersionNote
-from sg_assets.reports.training_costs import Cost
+from sg_assets.reports.training_costs import TrainingCost
 from sg_assets.text.templates import Filters, template
 
 TEMPLATE = Path(__file__).with_name("page.html.j2")
@@ -46,63 +46,63 @@ _FILTERS: Filters = {
 
 
 @dataclass(frozen=True)
-class Held:
-    """An objective and how a variant stands to it."""
+class ObjectiveOutcome:
+    """The outcome of an objective for a variant."""
 
     description: str
     outcome: str
     """met, not met, or not enough data."""
     finding: str
-    """The same with the numbers."""
+    """The outcome with its numbers."""
 
 
 @dataclass(frozen=True)
-class Further:
-    """What a training that goes on from another adapter bought."""
+class ContinuedTraining:
+    """The changes by a training that continues another adapter."""
 
     variant: str
     parent: str
-    changes: Sequence[Change]
+    changes: Sequence[VariantChange]
     """Headline scores, ``variant`` minus ``parent``."""
     seconds: float
-    """Wall time of the further training."""
+    """Wall time of the continued training."""
     times_parent: float | None
-    """The same as a multiple of the parent's own; None where that is not known."""
+    """This time as a multiple of the parent's own; None if that is not known."""
 
 
 @dataclass(frozen=True)
-class Reference:
-    """A published number beside what was found here."""
+class PublishedComparison:
+    """A published number next to the score of this project."""
 
     variant: str
     title: str
-    """The score."""
+    """Title of the score."""
     here: str
-    """As the report writes it, with its interval."""
+    """This project's number as text, with its interval."""
     published: str
 
 
 @dataclass(frozen=True)
 class Report:
-    """Everything the page shows of a set of scores."""
+    """The content of the report on a set of scores."""
 
     results: Results
-    gains: Sequence[Change]
+    gains: Sequence[VariantChange]
     """Headline scores against base, variant by variant."""
-    answers: Sequence[Change]
+    answers: Sequence[VariantChange]
     """The declared questions."""
-    costs: Mapping[str, Cost]
+    costs: Mapping[str, TrainingCost]
     """By variant."""
     skills: Mapping[str, Sequence[TaskChange]]
-    """The leaderboard's tasks against base, by variant; nothing where it was not run."""
-    objectives: Mapping[str, Sequence[Held]]
-    """What each variant is held to, and how it ended; nothing where nothing is declared."""
+    """The leaderboard's tasks against base, by variant; empty if it was not run."""
+    objectives: Mapping[str, Sequence[ObjectiveOutcome]]
+    """Outcomes of each variant's objectives; empty if none is declared."""
     figures: Sequence[PanelFigure] = ()
     """The declared figures."""
-    further: Sequence[Further] = ()
-    """What KTO and DPO bought over the SFT they go on from."""
-    references: Sequence[Reference] = ()
-    """Published numbers, where the profile names a publication."""
+    further: Sequence[ContinuedTraining] = ()
+    """The changes by KTO and DPO over the SFT that they continue."""
+    references: Sequence[PublishedComparison] = ()
+    """Published numbers, if the profile names a publication."""
 
 
 @dataclass(frozen=True)
@@ -115,16 +115,16 @@ class Figure:
 
 @dataclass(frozen=True)
 class Facts:
-    """How the numbers came about."""
+    """Facts about the method and data behind the numbers."""
 
     method: Sequence[str] = ()
     """A sentence or two each."""
     data: Sequence[tuple[str, str, int]] = ()
-    """Table, partition and rows of what the scores rest on."""
+    """Table, partition and rows of the inputs of the scores."""
     source: str = ""
-    """Where the published numbers are from."""
+    """The publication of the published numbers."""
     currency: str = ""
-    """Of what is paid."""
+    """Currency of the prices."""
 
 
 def page(
@@ -162,15 +162,15 @@ def page(
         report=report,
         results=results,
         gains=_by_variant(report.gains),
-        objectives=list(dict.fromkeys(one.description for held in report.objectives.values() for one in held)),
+        objectives=list(dict.fromkeys(entry.description for held in report.objectives.values() for entry in held)),
         title=title,
         notes=notes,
         versions=versions,
         figures=_figures(results, described),
-        compared=[(one, panels_figure(one).decode("utf-8")) for one in report.figures],
+        compared=[(entry, panels_figure(entry).decode("utf-8")) for entry in report.figures],
         facts=facts,
-        repeated=any(one.runs for one in (*report.gains, *report.answers)),
-        priced=any(one.money is not None for one in report.costs.values()),
+        repeated=any(entry.runs for entry in (*report.gains, *report.answers)),
+        priced=any(entry.money is not None for entry in report.costs.values()),
         caption=caption(results),
         not_scored=NOT_SCORED,
         mark=MARK,
@@ -178,11 +178,11 @@ def page(
     )
 
 
-def _by_variant(gains: Sequence[Change]) -> dict[str, list[Change]]:
-    found: dict[str, list[Change]] = {}
-    for one in gains:
-        found.setdefault(one.asked.variant, []).append(one)
-    return found
+def _by_variant(gains: Sequence[VariantChange]) -> dict[str, list[VariantChange]]:
+    by_variant: dict[str, list[VariantChange]] = {}
+    for gain in gains:
+        by_variant.setdefault(gain.asked.variant, []).append(gain)
+    return by_variant
 
 
 def _figures(results: Results, described: Mapping[str, str]) -> list[Figure]:

@@ -1,4 +1,4 @@
-"""Pictures that set a few variants beside each other: panels of dots with their intervals, as values and drawn."""
+"""Pictures that compare a few variants: panels of dots with their intervals, as values and drawn."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 ABREAST = 2
-"""Panels beside each other: what a phone still shows readably."""
+"""Panels in a row: readable on a phone."""
 PUBLISHED = "#7a7f87"
 """Colour of published numbers: neither ink nor a series."""
 
@@ -107,10 +107,10 @@ def _draw_panel(axes: "Axes", panel: Panel, variants: Sequence[str]) -> None:
         axes.spines[side].set_visible(False)
     if panel.zero:
         axes.axvline(0, color=INK, linewidth=1.0, alpha=0.6)
-    found = {mark.name: mark for mark in panel.marks}
+    marks = {mark.name: mark for mark in panel.marks}
     for height, name in enumerate(variants):
-        if name in found:
-            _draw_mark(axes, found[name], height, panel)
+        if name in marks:
+            _draw_mark(axes, marks[name], height, panel)
         else:
             axes.text(0.02, height, "not there", transform=axes.get_yaxis_transform(), va="center", fontsize=8,
                       style="italic", alpha=0.7)  # fmt: skip
@@ -141,9 +141,9 @@ def _written(value: float, panel: Panel) -> str:
 def _limits(panel: Panel) -> tuple[float, float]:
     """What is drawn, and 0, with room at both ends."""
     ends = [0.0]
-    for one in panel.marks:
-        ends += [one.value, *one.runs]
-        ends += [end for end in (one.low, one.high, one.published) if end is not None]
+    for mark in panel.marks:
+        ends += [mark.value, *mark.runs]
+        ends += [end for end in (mark.low, mark.high, mark.published) if end is not None]
     low, high = min(ends), max(ends)
     room = 0.12 * (high - low) or 1.0
     return (low - room if low < 0 else -0.4 * room), high + room

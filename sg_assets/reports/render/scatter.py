@@ -1,4 +1,4 @@
-"""The picture that sets one score against another: one dot with both its intervals per variant."""
+"""The picture of two scores against each other: a dot with both intervals per variant."""
 
 from typing import TYPE_CHECKING
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 METHODS = ("none", "sft", "kto", "dpo")
 """Colour and marker by method, in the order of ``SERIES``."""
 Point = tuple[str, str, Estimate, Estimate]
-"""Variant, method, and what is drawn to the right and up."""
+"""Variant, method, and the scores drawn to the right and up."""
 
 
 def axes_of(results: Results) -> tuple[MetricColumn, MetricColumn] | None:
     """The columns drawn to the right and up; None where no column has an axis."""
-    found = {column.axis: column for column in results.columns if column.axis}
-    return (found["x"], found["y"]) if {"x", "y"} <= found.keys() else None
+    columns = {column.axis: column for column in results.columns if column.axis}
+    return (columns["x"], columns["y"]) if {"x", "y"} <= columns.keys() else None
 
 
 def scatter_figure(results: Results) -> bytes:
@@ -49,8 +49,8 @@ def _drawn(results: Results) -> "Figure":
 
 
 def _points(results: Results, right: MetricColumn, up: MetricColumn) -> list[Point]:
-    found = ((row, row.estimates[right], row.estimates[up]) for row in results.rows)
-    return [(row.variant, row.method, x, y) for row, x, y in found if x is not None and y is not None]
+    points = ((row, row.estimates[right], row.estimates[up]) for row in results.rows)
+    return [(row.variant, row.method, x, y) for row, x, y in points if x is not None and y is not None]
 
 
 def _draw_frame(axes: "Axes", right: MetricColumn, up: MetricColumn) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.table import Table
 from rich.text import Text
 
-from sg_assets.reports.paired_changes import Change
+from sg_assets.reports.paired_changes import VariantChange
 from sg_assets.reports.render.number_text import (
     NOT_SCORED,
     caption,
@@ -28,8 +28,8 @@ def table(results: Results) -> Table:
 
     Texts are ``Text`` objects, not markup: brackets in a description are shown, not obeyed.
     """
-    told = [caption(results), *(f"{mark} {variant}: {remark}" for mark, variant, remark in marked(results))]
-    shown = Table(caption=Text("\n".join(told)) if any(told) else None, caption_justify="left", show_lines=True)
+    lines = [caption(results), *(f"{mark} {variant}: {remark}" for mark, variant, remark in marked(results))]
+    shown = Table(caption=Text("\n".join(lines)) if any(lines) else None, caption_justify="left", show_lines=True)
     longest = max((len(row.variant) for row in results.rows), default=0)
     shown.add_column("Variant", overflow="fold", width=min(max(longest, _SHORTEST), _LONGEST))
     for column in results.columns:
@@ -39,18 +39,18 @@ def table(results: Results) -> Table:
     return shown
 
 
-def answers(changes: Sequence[Change]) -> Table:
+def answers(changes: Sequence[VariantChange]) -> Table:
     """Questions with their answers as a rich table."""
     shown = Table(caption="Differences in percentage points, on the prompts both were asked.", caption_justify="left")
     shown.add_column("Question")
     shown.add_column("Answer", overflow="fold")
     shown.add_column("Difference", justify="right")
-    for one in changes:
-        shown.add_row(Text(one.asked.question), Text(one.answer, style="bold"), _difference(one))
+    for change in changes:
+        shown.add_row(Text(change.asked.question), Text(change.answer, style="bold"), _difference(change))
     return shown
 
 
-def _difference(change: Change) -> Text:
+def _difference(change: VariantChange) -> Text:
     moved = difference(change)
     return Text(f"{moved}\n" if moved else "", style="bold") + Text(change_interval(change), style="dim")
 

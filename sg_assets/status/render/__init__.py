@@ -1,1 +1,1 @@
-"""Status and plans for people and programs: terminal, Markdown, JSON and a page."""
+"""Status and plans as terminal output, Markdown, JSON and a page."""

@@ -1,22 +1,21 @@
-"""An acceptance in lines of text: the same in the terminal and in the log of a run."""
+"""Acceptances as lines of text, for the terminal and the log of a run."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from sg_assets.lineage.causes import Cause
 from sg_assets.status.acceptance import Acceptance, Acceptances
-from sg_assets.status.render.text import cause_told
+from sg_assets.status.render.text import cause_text
 from sg_assets.store.marks import NamedMark
 from sg_assets.store.refs import Ref
+from sg_assets.text.lists import listed
 
 _DIFF_LINES: Final = 40
-"""Lines of a diff shown; the whole texts are kept in the store."""
-_NAMED: Final = 8
-"""Partitions of an asset that are named; the others are counted."""
+"""Lines of a diff that are shown; the store holds the whole texts."""
 
 
-def shown(accepting: Acceptances) -> Iterator[str]:
-    """What would be accepted: every distinct change once with the partitions it serves, then what is left out."""
+def acceptance_lines(accepting: Acceptances) -> Iterator[str]:
+    """The planned acceptances: every distinct change once with its partitions, then the partitions left out."""
     for cause in accepting.causes:
         yield from _change(cause)
     chained = [acceptance for acceptance in accepting.accepted if acceptance.before]
@@ -34,8 +33,8 @@ def _left_out(accepting: Acceptances) -> str:
 
 
 def _change(cause: Cause) -> Iterator[str]:
-    yield cause_told(cause, cause.places[0])
-    yield f"  serves {_by_asset(cause.places)}"
+    yield cause_text(cause, cause.places[0])
+    yield f"  affects {_by_asset(cause.places)}"
     lines = (cause.diff or "").splitlines()
     yield from (f"    {line}" for line in lines[:_DIFF_LINES])
     if len(lines) > _DIFF_LINES:
@@ -43,7 +42,7 @@ def _change(cause: Cause) -> Iterator[str]:
 
 
 def _by_asset(places: Sequence[str]) -> str:
-    """Partitions, those of one asset together."""
+    """Partitions, grouped by asset."""
     keys: dict[str, list[str]] = {}
     for ref in map(Ref.parse, places):
         keys.setdefault(ref.asset, []).extend([ref.partition] if ref.partition else [])
@@ -65,13 +64,7 @@ def _accepted(named: NamedMark) -> str:
     return f"as {'' if code is None else code.fingerprint[:8]}: {named.mark}"
 
 
-def undoing(marks: Mapping[Ref, NamedMark]) -> Iterator[str]:
-    """What would be undone."""
+def undo_lines(marks: Mapping[Ref, NamedMark]) -> Iterator[str]:
+    """The acceptances that would be undone."""
     for ref, named in marks.items():
         yield f"{ref} {named.mark.version}: {named.mark}"
-
-
-def listed(names: Sequence[object]) -> str:
-    """The first of many, and how many more."""
-    more = len(names) - _NAMED
-    return ", ".join(map(str, names[:_NAMED])) + (f" and {more} more" if more > 0 else "")

@@ -11,15 +11,15 @@ from sg_assets.status.plan import Plan
 from sg_assets.store.refs import Ref
 
 
-def status_json(standings: Iterable[PartitionStatus], undeclared: Sequence[Ref]) -> str:
-    """Every partition, and those that only history knows."""
-    return _written({"partitions": [_standing(one) for one in standings], "undeclared": list(map(str, undeclared))})
+def status_json(statuses: Iterable[PartitionStatus], undeclared: Sequence[Ref]) -> str:
+    """The status of partitions as JSON, with the partitions that are no longer declared."""
+    return _to_json({"partitions": [_status(status) for status in statuses], "undeclared": list(map(str, undeclared))})
 
 
 def plan_json(plan: Plan) -> str:
-    """Runs in order, and what they cost together."""
-    runs = [[_standing(plan.steps[ref].standing) | _costs(plan, ref) for ref in batch.refs] for batch in plan.batches]
-    return _written({"runs": runs, "cost": asdict(plan.cost)})
+    """A plan as JSON: runs in order, and their cost."""
+    runs = [[_status(plan.steps[ref].status) | _costs(plan, ref) for ref in batch.refs] for batch in plan.batches]
+    return _to_json({"runs": runs, "cost": asdict(plan.cost)})
 
 
 def _costs(plan: Plan, ref: Ref) -> dict[str, Any]:
@@ -27,24 +27,24 @@ def _costs(plan: Plan, ref: Ref) -> dict[str, Any]:
     return {"estimate": asdict(step.estimate), "pool": step.pool, "paid": step.paid}
 
 
-def _standing(one: PartitionStatus) -> dict[str, Any]:
+def _status(status: PartitionStatus) -> dict[str, Any]:
     return {
-        "partition": str(one.ref),
-        "state": one.state.value,
-        "need": one.need.value,
-        "version": None if one.head is None else one.head.version,
-        "causes": [_cause(cause) for cause in one.causes],
-        "failing": list(one.failing),
-        "quarantined": one.quarantined,
-        "blocked": one.blocked,
-        "accepted": None if one.accepted is None else one.accepted.model_dump(mode="json", exclude_none=True),
+        "partition": str(status.ref),
+        "state": status.state.value,
+        "need": status.need.value,
+        "version": None if status.head is None else status.head.version,
+        "causes": [_cause(cause) for cause in status.causes],
+        "failing": list(status.failing),
+        "quarantined": status.quarantined,
+        "blocked": status.blocked,
+        "accepted": None if status.accepted is None else status.accepted.model_dump(mode="json", exclude_none=True),
     }
 
 
 def _cause(cause: Cause) -> Mapping[str, Any]:
-    told = {"kind": cause.kind.value, "places": list(cause.places), "name": cause.name}
-    return told | {"old": cause.old, "new": cause.new, "note": cause.note}
+    fields = {"kind": cause.kind.value, "places": list(cause.places), "name": cause.name}
+    return fields | {"old": cause.old, "new": cause.new, "note": cause.note}
 
 
-def _written(value: object) -> str:
+def _to_json(value: object) -> str:
     return json.dumps(value, indent=1, ensure_ascii=False, default=str) + "\n"

@@ -6,8 +6,9 @@ from rich.text import Text
 
 from sg_assets.status.partition_status import State
 from sg_assets.status.plan import Plan
-from sg_assets.status.render.text import accepted, calls, cause_told, cost, estimated, need, reason
+from sg_assets.status.render.text import accepted, calls, cause_text, cost, estimated, need, reason
 from sg_assets.status.summary import Summary
+from sg_assets.text.lists import listed
 
 _STYLES = {
     State.QUARANTINED: "bold red",
@@ -19,42 +20,43 @@ _STYLES = {
 _CAUSES = 10
 
 
-def status(shown: Summary) -> RenderableType:
-    """How partitions stand, and why."""
-    counted = ", ".join(f"{number} {state}" for state, number in shown.counts.items())
-    parts: list[RenderableType] = [Text(f"{sum(shown.counts.values())} partitions: {counted}")]
+def status(summary: Summary) -> RenderableType:
+    """The counts, causes and lines of a status."""
+    counted = ", ".join(f"{number} {state}" for state, number in summary.counts.items())
+    parts: list[RenderableType] = [Text(f"{sum(summary.counts.values())} partitions: {counted}")]
     parts += [
-        Text(f"Behind {times} of them: {cause_told(cause)}", style="yellow") for cause, times in shown.causes[:_CAUSES]
+        Text(f"Behind {times} of them: {cause_text(cause)}", style="yellow")
+        for cause, times in summary.causes[:_CAUSES]
     ]
-    if shown.accepted:
-        parts.append(Text(accepted(shown.accepted)))
-    if shown.lines:
+    if summary.accepted:
+        parts.append(Text(accepted(summary.accepted)))
+    if summary.lines:
         table = Table(Column("Partition", overflow="fold"), Column("State", no_wrap=True), "Needs", "Because", box=None)
-        for line in shown.lines:
+        for line in summary.lines:
             table.add_row(Text(line.name), Text(line.state, style=_STYLES[line.state]), line.need, Text(line.reason))
         parts.append(table)
-    if shown.undeclared:
-        names = ", ".join(map(str, shown.undeclared[:6])) + (", ..." if len(shown.undeclared) > 6 else "")
-        parts.append(Text(f"{len(shown.undeclared)} with versions, no longer declared: {names}", style="dim"))
+    if summary.undeclared:
+        names = listed(summary.undeclared, 6)
+        parts.append(Text(f"{len(summary.undeclared)} with versions, no longer declared: {names}", style="dim"))
     return Group(*parts)
 
 
-def plan(found: Plan) -> RenderableType:
-    """The runs of a plan, upstream first, and what they cost together."""
-    if not found.steps:
+def plan(planned: Plan) -> RenderableType:
+    """The runs of a plan, upstream first, and their cost."""
+    if not planned.steps:
         return Text("Everything is up to date: nothing to do.")
     table = Table(
         Column("Run", justify="right"), Column("Partition", overflow="fold"), "What", Column("Rows", justify="right"),
         Column("Calls", justify="right"), Column("Time", justify="right", no_wrap=True), "Pool", "Because", box=None,
     )  # fmt: skip
-    for place, batch in enumerate(found.batches, start=1):
+    for number, batch in enumerate(planned.batches, start=1):
         for ref in batch.refs:
-            step = found.steps[ref]
+            step = planned.steps[ref]
             costs = step.estimate
             rows = "?" if costs.rows is None else f"{costs.rows:,}"
-            why = reason(step.standing) or f"{step.standing.state}; {costs.basis}"
+            why = reason(step.status) or f"{step.status.state}; {costs.basis}"
             table.add_row(
-                str(place), Text(str(ref)), need(step.standing), rows, calls(step), estimated(step),
+                str(number), Text(str(ref)), need(step.status), rows, calls(step), estimated(step),
                 step.pool or "", Text(why),
             )  # fmt: skip
-    return Group(table, Text(f"{len(found.batches)} runs: {cost(found.cost)}"))
+    return Group(table, Text(f"{len(planned.batches)} runs: {cost(planned.cost)}"))

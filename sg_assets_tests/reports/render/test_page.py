@@ -45,7 +45,7 @@ class Reader(HTMLParser):
         self.texts.append(data.strip())
 
     def values(self, name: str) -> list[str]:
-        return [value for found, value in self.attributes if found == name]
+        return [value for attribute, value in self.attributes if attribute == name]
 
 
 def made(
@@ -54,10 +54,10 @@ def made(
     return written(results(scores(), variants, COLUMNS), notes)
 
 
-def written(shown: Results, notes: Sequence[str] = (), told: Sequence[VersionNote] | None = None) -> str:
-    told = versions() if told is None else told
+def written(shown: Results, notes: Sequence[str] = (), versions_shown: Sequence[VersionNote] | None = None) -> str:
+    versions_shown = versions() if versions_shown is None else versions_shown
     described = {"sg_safety": "The local hold-out."}
-    return page(report(shown), title="Results", notes=notes, versions=told, described=described, facts=FACTS)
+    return page(report(shown), title="Results", notes=notes, versions=versions_shown, described=described, facts=FACTS)
 
 
 def test_every_tag_is_closed_and_the_numbers_are_there() -> None:
@@ -91,13 +91,13 @@ def test_every_number_leads_to_its_version_and_says_how_it_was_made() -> None:
 
 def test_version_of_a_number_must_be_described() -> None:
     with pytest.raises(SgAssetsError, match="version 01J0-sft_kto of sft_kto is shown but not described"):
-        written(sample(), told=versions()[:2])
+        written(sample(), versions_shown=versions()[:2])
 
 
 def test_version_with_odd_characters_is_still_found() -> None:
     odd = 'a"b c%20d<e>'
     shown = results(scores().head(1).with_columns(version=pl.lit(odd)), VARIANTS, COLUMNS)
-    reader = Reader(written(shown, told=[VersionNote(odd, "scores/x", "base", "now")]))
+    reader = Reader(written(shown, versions_shown=[VersionNote(odd, "scores/x", "base", "now")]))
     [link] = [unquote(link) for link in reader.values("href") if link.startswith("#v-")]
     assert link == f"#v-{odd}"
     assert f"v-{odd}" in reader.values("id")
@@ -127,7 +127,7 @@ def test_hostile_texts_are_shown_not_obeyed() -> None:
 
 def test_page_without_any_score_has_no_versions() -> None:
     empty = results(scores().clear(), VARIANTS, COLUMNS)
-    texts = Reader(written(empty, told=())).texts
+    texts = Reader(written(empty, versions_shown=())).texts
     assert "Versions" not in texts
     assert "not scored" in texts
 
@@ -139,8 +139,8 @@ def test_gain_and_cost_stand_beside_each_other() -> None:
 
 def test_a_difference_says_how_it_was_made() -> None:
     titles = Reader(written(sample())).values("title")
-    told = "sft_r128 minus base: sg_safety, toxicity_rate of unsafe, on the 500 prompts both were asked, in 125"
-    assert any(title.startswith(told) for title in titles)
+    origin = "sft_r128 minus base: sg_safety, toxicity_rate of unsafe, on the 500 prompts both were asked, in 125"
+    assert any(title.startswith(origin) for title in titles)
 
 
 def test_questions_are_answered_or_said_to_have_no_answer() -> None:
@@ -196,7 +196,7 @@ def test_every_training_is_told_where_there_were_several() -> None:
     again = dataclasses.replace(report(), gains=[several])
     text = page(again, title="x", notes=(), versions=versions(), described={}, facts=FACTS)
     assert "3 trainings: \u221240.0, \u221242.0, \u221241.0" in Reader(text).texts
-    assert any("run-to-run noise is unknown, and not in the intervals" in one for one in once)
+    assert any("run-to-run noise is unknown, and not in the intervals" in text for text in once)
     assert "holds the spread between" in text
 
 
