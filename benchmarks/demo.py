@@ -25,7 +25,7 @@ from plain import NUMBERS
 from polars.testing import assert_frame_equal
 from quality import import_seconds
 
-from sg_assets.declarations.graph import ITEMS, OBJECTIVES
+from sg_assets.declarations.asset_names import ITEMS, OBJECTIVES
 from sg_assets.store.store import Store
 
 PROJECT = Path(__file__).parents[1]

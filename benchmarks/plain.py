@@ -23,7 +23,7 @@ from typing import Any
 import polars as pl
 from pydantic import BaseModel
 
-from sg_assets.declarations.graph import (
+from sg_assets.declarations.asset_names import (
     BASE,
     DIVERGENCE,
     EXAMPLES,
@@ -31,10 +31,10 @@ from sg_assets.declarations.graph import (
     ITEMS,
     LEADERBOARD,
     METHODS,
+    MIX_PROMPTS,
     OBJECTIVES,
-    Graph,
-    mixes_of,
 )  # fmt: skip
+from sg_assets.declarations.graph import Graph
 from sg_assets.declarations.loading import Declarations
 from sg_assets.declarations.parameters import bound_parameters
 from sg_assets.declarations.project_declarations import read_project
@@ -110,8 +110,8 @@ class Script:
         for asset in self.graph.nodes:
             if asset in self.declared.sql and self.declared.sql[asset].partitions is None:
                 self.sql(asset)
-        for key in mixes_of(self.declared, *METHODS):
-            self.sql("training/mix_prompts", key)
+        for key in self.graph.nodes[MIX_PROMPTS].keys:
+            self.sql(MIX_PROMPTS, key)
         self.written_answers()
 
     def judges(self, avoid: set[str]) -> None:
@@ -187,7 +187,7 @@ class Script:
 
     def training_tables(self) -> None:
         for method in METHODS:
-            for key in mixes_of(self.declared, method):
+            for key in self.graph.nodes[EXAMPLES[method]].keys:
                 self.sql(EXAMPLES[method], key)
 
     # Answers

@@ -1,4 +1,4 @@
-"""The command that shows what is wrong, and what nobody could be told of yet."""
+"""The command that shows incidents and undelivered notices."""
 
 import json
 from typing import TYPE_CHECKING, Annotated
@@ -19,11 +19,11 @@ app = typer.Typer()
 
 @app.command()
 def alerts(
-    all_: Annotated[bool, typer.Option("--all", help="Show what is quiet and what ended, too.")] = False,
-    retry: Annotated[bool, typer.Option("--retry", help="Try at once to deliver what could not be delivered.")] = False,
+    all_: Annotated[bool, typer.Option("--all", help="Show quiet and closed incidents, too.")] = False,
+    retry: Annotated[bool, typer.Option("--retry", help="Try at once to deliver undelivered notices.")] = False,
     format_: ListFormat = TextOrJson.text,
 ) -> None:
-    """Show open incidents, those muted by another too, and notices that did not arrive."""
+    """Show open and muted incidents, and notices that could not be delivered."""
     from sg_assets.alerts.incident_store import IncidentStore
     from sg_assets.alerts.outbox import Outbox
     from sg_assets.orchestration.monitoring import retry_deliveries
@@ -35,29 +35,27 @@ def alerts(
         _show([], [], format_)
         return
     if retry:
-        told = retry_deliveries(project, lambda line: Console(stderr=True).print(Text(line), soft_wrap=True))
-        Console(stderr=True).print(f"{told.arrived} delivered, {told.failed} failed, {told.held_back} held back")
-    book = IncidentStore(incidents_path(project))
+        delivered = retry_deliveries(project, lambda line: Console(stderr=True).print(Text(line), soft_wrap=True))
+        Console(stderr=True).print(
+            f"{delivered.arrived} delivered, {delivered.failed} failed, {delivered.held_back} held back"
+        )
+    store = IncidentStore(incidents_path(project))
     try:
-        shown = [one for one in book.incidents(closed=all_) if all_ or one.status != "quiet"]
-        _show(shown, Outbox(book.database).waiting(), format_)
+        shown = [incident for incident in store.incidents(closed=all_) if all_ or incident.status != "quiet"]
+        _show(shown, Outbox(store.database).waiting(), format_)
     finally:
-        book.close()
+        store.close()
 
 
 def _show(incidents: "list[Incident]", waiting: "list[PendingNotice]", format_: TextOrJson) -> None:
     if format_ is TextOrJson.json:
-        told = {
-            "incidents": [one.model_dump(mode="json") for one in incidents],
-            "undelivered": [one.model_dump(mode="json") for one in waiting],
+        document = {
+            "incidents": [incident.model_dump(mode="json") for incident in incidents],
+            "undelivered": [notice.model_dump(mode="json") for notice in waiting],
         }
-        console.print_json(json.dumps(told))
+        console.print_json(json.dumps(document))
         return
-    console.print(
-        _incidents(incidents)
-        if incidents
-        else "Nothing is wrong that is told. --all shows what is quiet and what ended."
-    )
+    console.print(_incidents(incidents) if incidents else "No open incidents. --all shows quiet and closed ones, too.")
     if waiting:
         console.print(_undelivered(waiting))
 
@@ -65,16 +63,24 @@ def _show(incidents: "list[Incident]", waiting: "list[PendingNotice]", format_: 
 def _incidents(incidents: "list[Incident]") -> Table:
     fixed = [Column(name, no_wrap=True) for name in ("State", "Severity", "Since (UTC)")]
     table = Table(*fixed, Column("Failures", justify="right"), "What", "Seen", "Owner", box=None)
-    for one in incidents:
-        since, seen = one.opened.strftime("%Y-%m-%d %H:%M"), one.value or ""
-        cells = [one.status, one.severity, since, str(one.failures), str(one.subject), seen, one.owner or ""]
+    for incident in incidents:
+        since, seen = incident.opened.strftime("%Y-%m-%d %H:%M"), incident.value or ""
+        cells = [
+            incident.status,
+            incident.severity,
+            since,
+            str(incident.failures),
+            str(incident.subject),
+            seen,
+            incident.owner or "",
+        ]
         table.add_row(*map(Text, cells))
     return table
 
 
 def _undelivered(waiting: "list[PendingNotice]") -> Table:
     table = Table(Column("Not delivered to", no_wrap=True), "Notice", "Attempts", "Why", box=None)
-    for one in waiting:
-        cells = [one.target, one.notice.title, str(one.attempts), one.reason or "not tried yet"]
+    for notice in waiting:
+        cells = [notice.target, notice.notice.title, str(notice.attempts), notice.reason or "not tried yet"]
         table.add_row(*map(Text, cells))
     return table

@@ -1,4 +1,4 @@
-"""Jobs for the usual errands: one per set of partitions, so that a person picks a key once."""
+"""Jobs for common work, a job per set of partitions, so that a person picks a partition key once."""
 
 from collections.abc import Iterable
 
@@ -16,15 +16,16 @@ from sg_assets.orchestration.project_status import STATUS
 def partition_jobs(project: Project) -> list[UnresolvedAssetJobDefinition]:
     """The jobs of a project."""
     nodes = project.graph.nodes.values()
-    found = [
-        _job("build_data", [one for one in nodes if one.partitions is None and kind_of(one.asset).stage != "report"],
+    jobs = [
+        _job("build_data",
+             [node for node in nodes if node.partitions is None and kind_of(node.asset).stage != "report"],
              "Comments, prompts, splits, judges, generated answers: all that has no partitions, but reports."),
         _job("train_chat_models", [project.graph.nodes[CHAT_MODEL]], "One chat model: trained here, or resolved."),
-        *(_train_job(ADAPTER.table_of(one.asset), one) for one in nodes if kind_of(one.asset) is ADAPTER),
-        _job("evaluate", [one for one in nodes if kind_of(one.asset).stage == "evaluation"],
+        *(_train_job(ADAPTER.table_of(node.asset), node) for node in nodes if kind_of(node.asset) is ADAPTER),
+        _job("evaluate", [node for node in nodes if kind_of(node.asset).stage == "evaluation"],
              "Answers, judgements and all scores of one variant."),
     ]  # fmt: skip
-    return [*found, _report(nodes)]
+    return [*jobs, _report(nodes)]
 
 
 def _train_job(method: str, adapters: Node) -> UnresolvedAssetJobDefinition:
@@ -32,12 +33,12 @@ def _train_job(method: str, adapters: Node) -> UnresolvedAssetJobDefinition:
 
 
 def _job(name: str, nodes: Iterable[Node], description: str) -> UnresolvedAssetJobDefinition:
-    return dg.define_asset_job(name, _selection(one.asset for one in nodes), description=description)
+    return dg.define_asset_job(name, _selection(node.asset for node in nodes), description=description)
 
 
 def _report(nodes: Iterable[Node]) -> UnresolvedAssetJobDefinition:
     apart = (MODEL_CARD, RELEASE)
-    reports = [one.asset for one in nodes if kind_of(one.asset).stage == "report" and one.asset not in apart]
+    reports = [node.asset for node in nodes if kind_of(node.asset).stage == "report" and node.asset not in apart]
     return dg.define_asset_job(
         "report", _selection([*reports, STATUS]), description="The results of all variants, and what is not up to date."
     )

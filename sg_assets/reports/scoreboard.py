@@ -24,7 +24,10 @@ _MEAN_SKILL = MetricColumn("leaderboard", NORMALISED, MEAN, "Leaderboard, mean",
 
 def variant_notes(declared: "Declarations") -> list[VariantNote]:
     """The declared variants, in their order."""
-    return [VariantNote(one.name, one.description, one.method) for one in declared.declared_variants.values()]
+    return [
+        VariantNote(variant.name, variant.description, variant.method)
+        for variant in declared.declared_variants.values()
+    ]
 
 
 def shown_columns(declared: "Declarations", assets: Collection[str]) -> tuple[MetricColumn, ...]:
@@ -34,7 +37,7 @@ def shown_columns(declared: "Declarations", assets: Collection[str]) -> tuple[Me
         declared: What is declared.
         assets: What the profile makes of it.
     """
-    scored = (one for one in declared.benchmarks.values() if f"scores/{one.name}" in assets)
+    scored = (benchmark for benchmark in declared.benchmarks.values() if f"scores/{benchmark.name}" in assets)
     leaderboard = [_MEAN_SKILL] if LEADERBOARD in assets else []
     similarities = _similarities(declared) if DIVERGENCE in assets else []
     return (*(column for benchmark in scored for column in _shown(benchmark)), *leaderboard, *similarities)
@@ -42,8 +45,8 @@ def shown_columns(declared: "Declarations", assets: Collection[str]) -> tuple[Me
 
 def _shown(benchmark: "Benchmark") -> list[MetricColumn]:
     return [
-        MetricColumn(benchmark.name, one.metric, one.slice, one.title, one.better, one.headline, one.axis)
-        for one in benchmark.shown
+        MetricColumn(benchmark.name, score.metric, score.slice, score.title, score.better, score.headline, score.axis)
+        for score in benchmark.shown
     ]
 
 
@@ -54,14 +57,14 @@ def _similarities(declared: "Declarations") -> list[MetricColumn]:
             DIVERGENCE.split("/")[1], "similarity", f"{name}_{label}", f"Likeness to base, {name} {label}", "higher",
             unit="cosine",
         )
-        for name, one in declared.benchmarks.items()
-        if one.divergence is not None
-        for label in one.divergence.shown
+        for name, benchmark in declared.benchmarks.items()
+        if benchmark.divergence is not None
+        for label in benchmark.divergence.shown
     ]  # fmt: skip
 
 
 def skill_columns(declared: "Declarations") -> tuple[MetricColumn, ...]:
-    """The leaderboard's tasks, one by one."""
+    """A column per task of the leaderboard."""
     leaderboard = declared.profile.leaderboard
     return tuple(
         MetricColumn("leaderboard", NORMALISED, task, f"Leaderboard, {task}", "higher", unit="score")
@@ -75,24 +78,24 @@ def scores_of(
     told: Mapping[str, str],
     replicates: Mapping[str, tuple[str, ...]],
 ) -> pl.DataFrame:
-    """The rows of several scores, each with its version, what must be told of that, and what further trainings gave.
+    """The rows of several scores, each with its version, remarks on it, and the results of further trainings.
 
     Args:
         store: Where they lie.
         scores: Versions of ``scores/*``.
-        told: What a reader must know to compare them, by version.
+        told: Remarks for readers who compare the scores, by version.
         replicates: The further trainings of a variant, by its name.
     """
-    found = list(scores)
-    elsewhere = machine_remarks(store, found)
+    versions = list(scores)
+    elsewhere = machine_remarks(store, versions)
     rows = pl.concat(
-        pl.read_parquet(store.path(one)).with_columns(
-            benchmark=pl.lit(one.ref.table),
-            version=pl.lit(one.version),
-            remark=pl.lit(told[one.version]),
-            machine=pl.lit(elsewhere[one.version]),
+        pl.read_parquet(store.path(score)).with_columns(
+            benchmark=pl.lit(score.ref.table),
+            version=pl.lit(score.version),
+            remark=pl.lit(told[score.version]),
+            machine=pl.lit(elsewhere[score.version]),
         )
-        for one in found
+        for score in versions
     ).sort("benchmark", "variant", "metric", "slice")
     return with_runs(rows, replicates)
 
@@ -100,9 +103,11 @@ def scores_of(
 def remarks_on(store: "Store", scores: "Iterable[Manifest]") -> dict[str, str]:
     """What a reader must know to compare scores, by version."""
     by_benchmark: dict[str, list[Manifest]] = {}
-    for one in scores:
-        by_benchmark.setdefault(one.asset, []).append(one)
-    return {version: told for found in by_benchmark.values() for version, told in remarks(store, found).items()}
+    for score in scores:
+        by_benchmark.setdefault(score.asset, []).append(score)
+    return {
+        version: remark for versions in by_benchmark.values() for version, remark in remarks(store, versions).items()
+    }
 
 
 def cautions(declared: "Declarations", *, own_comments: bool) -> list[str]:
@@ -114,7 +119,7 @@ def cautions(declared: "Declarations", *, own_comments: bool) -> list[str]:
     """
     if set(declared.judges) <= declared.profile.judges.keys():
         return []
-    told = ["Demo judges, not moderation models: tiny models on generated language show that the programme runs."]
+    notes = ["Demo judges, not moderation models: tiny models on generated language show that the programme runs."]
     if own_comments:
-        told.append("The comments are your own, labelled and scored by demo judges: no rate here is a finding.")
-    return told
+        notes.append("The comments are your own, labelled and scored by demo judges: no rate here is a finding.")
+    return notes

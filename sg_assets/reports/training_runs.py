@@ -17,7 +17,7 @@ def with_runs(scores: pl.DataFrame, replicates: Mapping[str, tuple[str, ...]]) -
         replicates: Names of the further trainings, by variant.
     """
     declared = pl.DataFrame(
-        [(name, run, place) for name, names in replicates.items() for place, run in enumerate(names)],
+        [(name, run, index) for name, names in replicates.items() for index, run in enumerate(names)],
         schema={"of": pl.String, "variant": pl.String, "place": pl.Int64}, orient="row",
     )  # fmt: skip
     further = scores.join(declared, on="variant").select("of", "place", *_ABOUT, "remark", run="value")

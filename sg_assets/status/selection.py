@@ -4,11 +4,14 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from sg_assets.declarations.graph import Graph
+from sg_assets.declarations.kinds.models import CHAT_MODELS
+from sg_assets.declarations.kinds.registry import kind_of
+from sg_assets.declarations.kinds.training import TRAINING_TABLE
 from sg_assets.errors import NotDeclaredError, SgAssetsError, nearest
 from sg_assets.store.refs import Ref
 
-_SCHEMAS_WITHOUT_VARIANTS = ("models", "training")
-"""Schemas whose partitions are chat models and mixes; these may have the name of a variant."""
+_KINDS_WITHOUT_VARIANTS: Final = (CHAT_MODELS, TRAINING_TABLE)
+"""Kinds of assets whose partitions are chat models and mixes; these may have the name of a variant."""
 
 EVERYTHING: Final = "all"
 """The name of all declared partitions, for commands that require a name."""
@@ -62,7 +65,7 @@ def _of_pattern(graph: Graph, variants: Collection[str], name: str) -> Sequence[
 
 def of_variant(graph: Graph, variant: str) -> list[Ref]:
     """A variant's partition of every asset that has such a partition."""
-    return [ref for ref in graph.refs if ref.partition == variant and ref.schema not in _SCHEMAS_WITHOUT_VARIANTS]
+    return [ref for ref in graph.refs if ref.partition == variant and kind_of(ref.asset) not in _KINDS_WITHOUT_VARIANTS]
 
 
 def readers(graph: Graph, refs: Iterable[Ref]) -> list[Ref]:

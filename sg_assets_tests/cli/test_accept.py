@@ -41,10 +41,10 @@ def state(name: str) -> str:
 
 
 def test_the_diff_is_shown_and_the_acceptance_recorded(project: Project, made: Manifest) -> None:
-    told = accept(TEMPLATES, "--yes")
-    assert "-def old():" in told
-    assert f"affects {TEMPLATES}" in told
-    assert told.endswith("1 accepted: renamed\n")
+    shown = accept(TEMPLATES, "--yes")
+    assert "-def old():" in shown
+    assert f"affects {TEMPLATES}" in shown
+    assert shown.endswith("1 accepted: renamed\n")
     assert state(TEMPLATES) == "current"
     assert "accepted" in output("versions", TEMPLATES)
 

@@ -32,12 +32,12 @@ def rules(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AlertRules:
 
 
 def happen(rules: AlertRules, *passed: bool) -> None:
-    book = IncidentStore(incidents_path(load_project()), START)
-    for minute, one in enumerate(passed, start=1):
-        event = Event(subject=SUBJECT, passed=one, at=at(minute), value="repeated keys 2")
-        book.record_run(RunOutcome(run=f"run{minute}", events=(event,)), rules, at(minute))
-    deliver(book, rules, print, now=lambda: at(9))
-    book.close()
+    store = IncidentStore(incidents_path(load_project()), START)
+    for minute, has_passed in enumerate(passed, start=1):
+        event = Event(subject=SUBJECT, passed=has_passed, at=at(minute), value="repeated keys 2")
+        store.record_run(RunOutcome(run=f"run{minute}", events=(event,)), rules, at(minute))
+    deliver(store, rules, print, now=lambda: at(9))
+    store.close()
 
 
 def output(*arguments: str) -> str:
@@ -75,9 +75,9 @@ def test_what_is_quiet_is_shown_when_asked_for(rules: AlertRules) -> None:
 
 def test_programs_get_json(rules: AlertRules) -> None:
     happen(rules, False)
-    told = json.loads(output("--format", "json"))
-    assert told["incidents"][0]["subject"]["asset"] == "templated/prompts"
-    assert told["undelivered"][0]["target"] == "SG_TEST_HOOK"
+    document = json.loads(output("--format", "json"))
+    assert document["incidents"][0]["subject"]["asset"] == "templated/prompts"
+    assert document["undelivered"][0]["target"] == "SG_TEST_HOOK"
 
 
 def test_what_could_not_be_delivered_is_tried_again(rules: AlertRules, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,7 +67,7 @@ def test_judges_and_prompts_are_made_while_the_base_model_trains(graph: Graph) -
 def test_trainings_come_before_evaluations_and_a_parent_before_all_others(graph: Graph) -> None:
     trained = [title for title in titles(graph) if title.startswith("adapters/")]
     assert trained[0] == "adapters/sft [sft_r128]"
-    first = next(place for place, title in enumerate(titles(graph)) if title.startswith("responses"))
+    first = next(index for index, title in enumerate(titles(graph)) if title.startswith("responses"))
     assert first > titles(graph).index(trained[-1])
 
 

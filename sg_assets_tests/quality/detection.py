@@ -54,8 +54,8 @@ def section(table: str, faults: Mapping[Fault, tuple[Outcome | None, ...]]) -> s
 
 def _summary(outcomes: Mapping[str, Mapping[Fault, tuple[Outcome | None, ...]]]) -> list[str]:
     lines = ["| rows hit | faults | stopped | warned | unnoticed |", "|---|---:|---:|---:|---:|"]
-    for place, strength in enumerate(("a row or 2 %", "20 %", "all")):
-        every = [strengths[place] for faults in outcomes.values() for strengths in faults.values()]
+    for index, strength in enumerate(("a row or 2 %", "20 %", "all")):
+        every = [strengths[index] for faults in outcomes.values() for strengths in faults.values()]
         counts = Counter(str(outcome) for outcome in every if outcome is not None)
         numbers = (counts["stopped"], counts["warned"], counts["-"])
         lines.append(f"| {strength} | {sum(numbers)} | {' | '.join(map(str, numbers))} |")

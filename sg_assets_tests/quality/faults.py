@@ -116,7 +116,7 @@ FAULTS: dict[str, Fault] = {
     "a split by prompts": Fault(
         SPLITS,
         lambda frame: frame.with_columns(
-            split=pl.Series([("train", "holdout")[place % 2] for place in range(frame.height)])
+            split=pl.Series([("train", "holdout")[index % 2] for index in range(frame.height)])
         ),
         "no_text_on_two_sides",
     ),

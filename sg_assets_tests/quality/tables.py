@@ -52,6 +52,6 @@ def result(folder: Path, frame: pl.DataFrame, rule: Rule, **options: Any) -> Aud
 
 def texts(*given: str | None, side: list[str] | None = None) -> pl.DataFrame:
     frame = pl.DataFrame(
-        {"id": [f"t{place:02d}" for place in range(len(given))], "text": given}, {"id": pl.String, "text": pl.String}
+        {"id": [f"t{index:02d}" for index in range(len(given))], "text": given}, {"id": pl.String, "text": pl.String}
     )
     return frame if side is None else frame.with_columns(side=pl.Series(side))

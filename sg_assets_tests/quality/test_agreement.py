@@ -16,7 +16,7 @@ LABELS = st.sampled_from(["safe", "unsafe", "unclear"])
 
 
 def held_against(folder: Path, judged: list[str | None], people: dict[str, str], at_least: float = 0.6) -> AuditResult:
-    names = [f"t{place}" for place in range(len(judged))]
+    names = [f"t{index}" for index in range(len(judged))]
     frame = pl.DataFrame({"text_id": names, "label": judged}, {"text_id": pl.String, "label": pl.String})
     rule = sought("agreement", sample="people.csv", kappa_at_least=at_least, labels=people, undecided=2)
     return result(folder, frame, rule, key=("text_id",))
@@ -24,7 +24,7 @@ def held_against(folder: Path, judged: list[str | None], people: dict[str, str],
 
 def test_agreement_is_told_with_kappa_and_intervals(tmp_path: Path) -> None:
     judged = ["safe"] * 50 + ["unsafe"] * 50
-    people = {f"t{place}": "safe" if place < 45 or place >= 95 else "unsafe" for place in range(100)}
+    people = {f"t{index}": "safe" if index < 45 or index >= 95 else "unsafe" for index in range(100)}
     finding = held_against(tmp_path, list(judged), people)
     assert finding.passed
     assert finding.observed == {
@@ -35,7 +35,7 @@ def test_agreement_is_told_with_kappa_and_intervals(tmp_path: Path) -> None:
 
 
 def test_labels_no_better_than_chance_are_told(tmp_path: Path) -> None:
-    people = dict(zip([f"t{place}" for place in range(4)], ["safe", "safe", "unsafe", "unsafe"], strict=True))
+    people = dict(zip([f"t{index}" for index in range(4)], ["safe", "safe", "unsafe", "unsafe"], strict=True))
     finding = held_against(tmp_path, ["safe", "unsafe", "safe", "unsafe"], people)
     assert (finding.passed, finding.observed["kappa"]) == (False, 0.0)
 

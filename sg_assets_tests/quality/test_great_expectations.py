@@ -7,7 +7,7 @@ import polars as pl
 from sg_assets_tests.quality.tables import expected, result, results
 
 FRAME = pl.DataFrame(
-    {"id": [*range(1, 31)], "score": [0.5] * 5 + [1.5] * 25, "text": [f"secret {place}" for place in range(30)]}
+    {"id": [*range(1, 31)], "score": [0.5] * 5 + [1.5] * 25, "text": [f"secret {index}" for index in range(30)]}
 )
 BETWEEN = "expect_column_values_to_be_between"
 
@@ -24,7 +24,7 @@ def test_what_does_not_hold_tells_how_often_and_the_first_twenty_keys(tmp_path: 
     examples = finding.observed.pop("examples")
     assert finding.observed == {"evaluated": 30, "failing": 25, "missing": 0}
     assert len(examples) == 20
-    assert set(examples) <= {f"id={place}" for place in range(6, 31)}
+    assert set(examples) <= {f"id={index}" for index in range(6, 31)}
 
 
 def test_a_severity_of_warning_does_not_block(tmp_path: Path) -> None:

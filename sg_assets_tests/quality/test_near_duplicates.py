@@ -55,7 +55,7 @@ def test_bands_miss_hardly_any_pair_as_alike_as_asked(similarity: float) -> None
 
 
 def test_near_duplicates_are_found_in_other_batches(tmp_path: Path) -> None:
-    apart = [hashlib.sha256(str(place).encode()).hexdigest() for place in range(4500)]
+    apart = [hashlib.sha256(str(index).encode()).hexdigest() for index in range(4500)]
     frame = texts(LONG, *apart, LONG + " lah").with_columns(id=pl.format("t{}", pl.int_range(10_000, 14_502)))
     finding = result(tmp_path, frame, sought("near_duplicates", text="text"))
     assert (finding.observed["failing"], finding.observed["examples"]) == (1, ["id=t14501 is like id=t10000"])

@@ -14,7 +14,7 @@ def test_personal_data_are_counted_over_all_batches_and_the_first_keys_told(tmp_
     )
     finding = result(tmp_path, frame.reverse(), sought("personal_data", text="text"))
     assert (finding.observed["evaluated"], finding.observed["failing"]) == (30_000, 15_000)
-    assert finding.observed["examples"] == [f"id=t{10_000 + 2 * place}" for place in range(20)]
+    assert finding.observed["examples"] == [f"id=t{10_000 + 2 * index}" for index in range(20)]
 
 
 @pytest.mark.parametrize("text", ["IC S1234567D ok", "call 9123 4567", "mail a.b@c.sg", "ask @someone", "u/someone"])

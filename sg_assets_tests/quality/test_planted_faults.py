@@ -109,7 +109,7 @@ def test_what_fails_tells_keys_and_no_texts(guarded_world: World) -> None:
 
 
 def test_a_truncated_file_of_comments_is_told_and_nothing_is_written(tmp_path: Path) -> None:
-    rows = "\n".join(f'{{"text": "comment {place}"}}' for place in range(2000))
+    rows = "\n".join(f'{{"text": "comment {index}"}}' for index in range(2000))
     folder = tmp_path / "raw"
     folder.mkdir()
     whole = gzip.compress(rows.encode())

@@ -154,7 +154,7 @@ def _judgements(workspace: Workspace, ref: Ref) -> pl.DataFrame:
 
 
 def _answered(items: pl.DataFrame) -> pl.DataFrame:
-    answers = [ANSWERS[place % len(ANSWERS)] for place in range(items.height)]
+    answers = [ANSWERS[index % len(ANSWERS)] for index in range(items.height)]
     return items.with_columns(response=pl.Series(answers), outcome=pl.lit("ok"), finish=pl.lit("stop"))
 
 

@@ -59,7 +59,7 @@ def test_skills_are_in_per_cent_of_bases_score_and_left_out_where_that_is_0() ->
 
 
 def test_likeness_shows_how_items_are_spread() -> None:
-    items = pl.DataFrame({"slice": ["local_safe"] * 101, "value": [place / 100 for place in range(101)]})
+    items = pl.DataFrame({"slice": ["local_safe"] * 101, "value": [index / 100 for index in range(101)]})
     [panel] = drawn(declared("likeness"), replace(NOTHING, likeness={"sft_kto": items})).panels
     assert panel.title == "local safe"
     [mark] = panel.marks

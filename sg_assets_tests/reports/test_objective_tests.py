@@ -21,8 +21,8 @@ def scored(values: list[float]) -> Scored:
         {
             "metric": "rejection_rate",
             "slice": "safe",
-            "item_id": [f"i{place}" for place in range(len(values))],
-            "cluster_id": [f"t{place // 2}" for place in range(len(values))],
+            "item_id": [f"i{index}" for index in range(len(values))],
+            "cluster_id": [f"t{index // 2}" for index in range(len(values))],
             "value": values,
         }
     )

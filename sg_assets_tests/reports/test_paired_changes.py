@@ -14,8 +14,8 @@ def measured(values: list[float], measure: dict[str, str] | None = None, metric:
     items = {
         "metric": metric,
         "slice": "unsafe",
-        "item_id": [f"i{place}" for place in range(len(values))],
-        "cluster_id": [f"t{place // 2}" for place in range(len(values))],
+        "item_id": [f"i{index}" for index in range(len(values))],
+        "cluster_id": [f"t{index // 2}" for index in range(len(values))],
         "value": values,
     }
     return ItemScores(pl.DataFrame(items), SAME_MEASURE if measure is None else measure)

@@ -22,8 +22,8 @@ def test_a_new_variant_takes_its_training_its_scores_and_the_report(built: Small
 def test_a_plan_brings_parents_first(built: SmallGraph) -> None:
     built.comments, built.ranks = 4, {**built.ranks, "new": 4}
     order = [ref for batch in planned(built).batches for ref in batch.refs]
-    for place, ref in enumerate(order):
-        assert not set(built.graph.inputs(ref.asset, ref.partition)) & set(order[place + 1 :])
+    for index, ref in enumerate(order):
+        assert not set(built.graph.inputs(ref.asset, ref.partition)) & set(order[index + 1 :])
 
 
 def test_a_plan_of_one_variant_leaves_others_out_however_they_stand(built: SmallGraph) -> None:

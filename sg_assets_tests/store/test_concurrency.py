@@ -43,7 +43,7 @@ def test_writers_and_readers_at_once_meet_no_error_and_lose_nothing(tmp_path: Pa
     store = new_store(tmp_path)
     for writer, name in enumerate(NAMES):
         versions = store.versions(Ref.parse(name))
-        assert [version.run_id for version in versions] == [f"{writer}-{place}" for place in range(ROUNDS)]
+        assert [version.run_id for version in versions] == [f"{writer}-{index}" for index in range(ROUNDS)]
         assert store.head(Ref.parse(name)) == versions[-1]
     with duckdb.connect(str(store.home / "registry.duckdb"), read_only=True) as reader:
         counts = reader.execute("SELECT count(*), count(*) FILTER (is_current) FROM versions").fetchone()

@@ -47,8 +47,8 @@ def test_other_rows_have_another_fingerprint(first: list[tuple[object, ...]], ot
 def test_threads_row_groups_and_files_do_not_matter(tmp_path: Path, threads: int) -> None:
     frame = pl.DataFrame({"a": range(300_000)}).with_columns(b=pl.col("a").cast(pl.String))
     frame.write_parquet(tmp_path / "small.parquet", row_group_size=7000)
-    for place, part in enumerate(frame.reverse().iter_slices(100_001)):
-        part.write_parquet(tmp_path / f"part-{place}.parquet")
+    for index, part in enumerate(frame.reverse().iter_slices(100_001)):
+        part.write_parquet(tmp_path / f"part-{index}.parquet")
     expected = fingerprint(frame)
     for files in ("small.parquet", "part-*.parquet"):
         with duckdb.connect(config={"threads": threads}) as connection:

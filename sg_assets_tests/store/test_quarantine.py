@@ -97,12 +97,12 @@ def die(*_: object) -> None:
     raise Killed
 
 
-def dying_at(place: int, write_new: Callable[[str, str], None]) -> Callable[[str, str], None]:
+def dying_at(index: int, write_new: Callable[[str, str], None]) -> Callable[[str, str], None]:
     """Writes records until the one at a place."""
     written = itertools.count(1)
 
     def write(name: str, text: str) -> None:
-        if next(written) >= place:
+        if next(written) >= index:
             raise Killed
         write_new(name, text)
 

@@ -44,7 +44,7 @@ def test_a_smaller_sample_is_part_of_a_larger(members: dict[str, str], count: in
 
 
 def test_seed_and_purpose_each_give_another_sample() -> None:
-    members = {str(place): "x" for place in range(100)}
+    members = {str(index): "x" for index in range(100)}
     samples = [sampled(members, 10), sampled(members, 10, seed=8), sampled(members, 10, purpose="splits")]
     assert len({frozenset(sample["x"]) for sample in samples}) == 3
 

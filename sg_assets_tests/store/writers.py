@@ -33,9 +33,9 @@ def frame(value: int, rows: int) -> pl.DataFrame:
 def write_rounds(folder: Path, name: str, writer: int, rounds: int) -> None:
     """Publish one version a round, and the catalogue with it, as a run does."""
     store = new_store(folder)
-    for place in range(rounds):
-        made_by, run_id = recipe(writer=writer, place=place), f"{writer}-{place}"
-        step(store, name, writing(frame(writer * 1000 + place, 50 + place)), run_id=run_id, made_by=made_by)
+    for index in range(rounds):
+        made_by, run_id = recipe(writer=writer, index=index), f"{writer}-{index}"
+        step(store, name, writing(frame(writer * 1000 + index, 50 + index)), run_id=run_id, made_by=made_by)
         rebuild(store)
 
 

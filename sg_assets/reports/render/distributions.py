@@ -29,9 +29,9 @@ def _drawn(items: pl.DataFrame) -> "Figure":
     low = min(0.0, float(items["value"].min() or 0.0))  # type: ignore[arg-type]
     figure = Figure(figsize=(WIDTH, 0.6 + 0.95 * len(slices)), layout="constrained")
     axes = figure.subplots(len(slices), sharex=True, squeeze=False)[:, 0]
-    for place, (axis, name) in enumerate(zip(axes, slices, strict=True)):
+    for index, (axis, name) in enumerate(zip(axes, slices, strict=True)):
         values = items.filter(slice=name)["value"].to_numpy()
-        colour, _ = SERIES[place % len(SERIES)]
+        colour, _ = SERIES[index % len(SERIES)]
         axis.hist(values, bins=_BINS, range=(low, 1.0), color=colour)
         axis.axvline(values.mean(), color=INK, linewidth=1.2, linestyle="--")
         axis.set_title(f"{name}: mean {values.mean():.2f}, n {len(values)}", loc="left", fontsize=9)

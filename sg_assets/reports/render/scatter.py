@@ -81,9 +81,9 @@ def _draw_names(axes: "Axes", points: list[Point]) -> None:
     """Names in a list at the right, the highest first, each tied to its dot: dots lie on each other, names do not."""
     ordered = sorted(points, key=lambda point: (-point[3].value, point[2].value, point[0]))
     step = 100 / max(len(ordered), 12)
-    for place, (variant, method, right, up) in enumerate(ordered):
+    for index, (variant, method, right, up) in enumerate(ordered):
         colour, _ = _style(method)
-        height = 100 - place * step
+        height = 100 - index * step
         axes.annotate(
             variant, (100 * right.value, 100 * up.value), (108, height), annotation_clip=False, fontsize=8.5,
             va="center", arrowprops={"arrowstyle": "-", "color": colour, "alpha": 0.45, "linewidth": 0.8},

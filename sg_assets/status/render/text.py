@@ -81,7 +81,7 @@ def money(total: PlanCost) -> str:
 
 def cause_text(cause: Cause, here: str | None = None) -> str:
     """A cause, with the partition it enters at if that is another one."""
-    location = "" if here in cause.places else f" ({_places(cause)})"
+    location = "" if here in cause.places else f" ({_locations(cause)})"
     if cause.kind is Kind.INPUT:
         return f"{cause.name} {cause.note or 'has other content'}{'' if cause.name in cause.places else location}"
     change = (
@@ -93,6 +93,6 @@ def cause_text(cause: Cause, here: str | None = None) -> str:
     return f"{cause.kind} {cause.name}{change}{note}{location}"
 
 
-def _places(cause: Cause) -> str:
+def _locations(cause: Cause) -> str:
     first, *others = cause.places
     return f"{first} and {len(others)} more" if others else first

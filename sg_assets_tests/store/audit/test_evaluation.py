@@ -63,7 +63,7 @@ def test_rows_without_a_key_are_counted() -> None:
 def test_repeated_keys_are_counted_and_the_first_twenty_shown() -> None:
     observed = keyed(pl.DataFrame({"id": [*range(50), *range(30)]}), "id").observed
     assert observed["repeated_keys"] == 30
-    assert observed["examples"] == [f"id={place}" for place in range(20)]
+    assert observed["examples"] == [f"id={index}" for index in range(20)]
 
 
 def test_missing_and_repeated_keys_are_both_told() -> None:
