@@ -2,13 +2,13 @@
 
 import dagster as dg
 
-from sg_assets.orchestration.acts.jobs import act_jobs
+from sg_assets.orchestration.acts.act_jobs import act_jobs
 from sg_assets.orchestration.asset_builder import build_asset
 from sg_assets.orchestration.asset_defs import asset_defs_of
 from sg_assets.orchestration.assets.sources import external_source_specs
 from sg_assets.orchestration.assets.status import status_asset
 from sg_assets.orchestration.checks.freshness import freshness_checks
-from sg_assets.orchestration.jobs import partition_jobs
+from sg_assets.orchestration.partition_jobs import partition_jobs
 from sg_assets.orchestration.policy import Policy
 from sg_assets.orchestration.project import Project, load_project
 from sg_assets.orchestration.sensors import automation_sensors, dead_runs, monitoring_sensors

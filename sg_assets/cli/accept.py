@@ -44,11 +44,11 @@ def accept(
 
 
 def _accept(project: "Project", names: list[str], why: str, *, check: bool, yes: bool) -> None:
-    from sg_assets.orchestration.acts.acceptance import check as rebuilt
-    from sg_assets.orchestration.acts.acceptance import project_acceptances
+    from sg_assets.orchestration.acts.project_acceptance import check as rebuilt
+    from sg_assets.orchestration.acts.project_acceptance import project_acceptances
     from sg_assets.orchestration.asset_defs import asset_defs_of
     from sg_assets.status.record_acceptance import record
-    from sg_assets.status.render.acceptance import acceptance_lines
+    from sg_assets.status.render.acceptance_lines import acceptance_lines
     from sg_assets.store.catalogue import rebuild
 
     accepting = project_acceptances(project, asset_defs_of(project), names)
@@ -65,9 +65,9 @@ def _accept(project: "Project", names: list[str], why: str, *, check: bool, yes:
 
 
 def _undo(project: "Project", names: list[str], why: str, *, yes: bool) -> None:
-    from sg_assets.orchestration.acts.acceptance import project_undoable
+    from sg_assets.orchestration.acts.project_acceptance import project_undoable
     from sg_assets.status.record_acceptance import undo
-    from sg_assets.status.render.acceptance import undo_lines
+    from sg_assets.status.render.acceptance_lines import undo_lines
     from sg_assets.store.catalogue import rebuild
 
     marks = project_undoable(project, names)

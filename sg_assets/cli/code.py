@@ -19,7 +19,7 @@ def code_lines(name: str, store: "Store") -> Iterator[str]:
     """
     if "/" in name:
         from sg_assets.orchestration.project import load_project
-        from sg_assets.orchestration.step_code import step_closure
+        from sg_assets.orchestration.step_closure import step_closure
         from sg_assets.store.refs import Ref
 
         ref = Ref.parse(name)

@@ -4,7 +4,7 @@ import pytest
 
 from sg_assets.code.closure import Closure
 from sg_assets.orchestration.project import Project, load_project
-from sg_assets.orchestration.step_code import step_closure
+from sg_assets.orchestration.step_closure import step_closure
 from sg_assets_tests.tracing.every_kind import declare_every_kind
 
 

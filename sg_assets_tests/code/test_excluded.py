@@ -36,13 +36,6 @@ def test_a_definition_stands_in_the_table_once() -> None:
         Exclusions([*TABLE, twice])
 
 
-def test_a_renamed_definition_keeps_the_name_it_is_known_by() -> None:
-    before = Excluded("sg_assets.store", ("Old",), Why.PINNED, "pinned")
-    after = Excluded("sg_assets.store", ("New",), Why.PINNED, "pinned", known_as={"New": "Old"})
-    assert Exclusions([before]).key(Definition("sg_assets.store", "Old")) == "Old"
-    assert Exclusions([after]).key(Definition("sg_assets.store", "New")) == "Old"
-
-
 def test_the_reason_is_given_by_name() -> None:
     assert str(reason("sg_assets.errors", "SgAssetsError")).startswith("errors: ")
     assert reason("sg_assets.training.job", "main") is None

@@ -1,98 +1,30 @@
-"""The shipped declarations and the graph that follows from them."""
+"""The graph as plain data: inputs, partitions, and the outputs of a step."""
 
-import pytest
+from sg_assets.declarations.graph import Edge, Graph, Node
+from sg_assets.store.refs import Ref
 
-from sg_assets.declarations import Declarations, load_declarations
-from sg_assets.declarations.graph import Graph
-from sg_assets.declarations.project_declarations import read_project
-from sg_assets.declarations.sql import parse_query
-from sg_assets_tests.declarations.graphs import build_graph
-from sg_assets_tests.paths import PROJECT
-
-
-@pytest.fixture(scope="module")
-def declared() -> Declarations:
-    return load_declarations(PROJECT, "demo")
-
-
-@pytest.fixture(scope="module")
-def graph(declared: Declarations) -> Graph:
-    return build_graph(declared, generated_comments=True)
-
-
-def inputs(graph: Graph, asset: str, partition: str) -> set[str]:
-    return {str(ref) for ref in graph.inputs(asset, partition)}
-
-
-def test_the_twelve_variants_are_declared(declared: Declarations) -> None:
-    assert list(declared.variants)[:2] == ["base", "reference"]
-    assert len(declared.variants) == 12
-
-
-def test_ten_of_the_twenty_one_templates_are_not_for_safe_text(declared: Declarations) -> None:
-    assert [len(declared.templates), sum(not template.safe_ok for template in declared.templates)] == [21, 10]
-
-
-def test_kto_on_sft_reads_its_parent_its_mix_and_the_base(graph: Graph) -> None:
-    assert inputs(graph, "adapters/kto", "sft_kto") == {
-        "models/chat[base]", "training/kto_examples[balanced]", "adapters/sft[sft_r128]",
-    }  # fmt: skip
-
-
-def test_kto_on_the_base_reads_no_adapter(graph: Graph) -> None:
-    assert inputs(graph, "adapters/kto", "kto") == {"models/chat[base]", "training/kto_examples[balanced]"}
-
-
-def test_responses_read_one_chat_model_and_at_most_one_adapter(graph: Graph) -> None:
-    prompts = {"templated/prompts", "templated/splits"}
-    assert inputs(graph, "responses/sg_safety", "reference") == prompts | {"models/chat[reference]"}
-    assert inputs(graph, "responses/sg_safety", "sft_dpo") == prompts | {"models/chat[base]", "adapters/dpo[sft_dpo]"}
-
-
-def test_a_model_card_is_of_an_adapter_and_reads_its_scores_beside_bases(graph: Graph) -> None:
-    assert not {"base", "reference"} & set(graph.nodes["reports/model_card"].partitions or ())
-    read = inputs(graph, "reports/model_card", "sft_r16")
-    scored = ("sg_safety", "template_stress", "toxigen", "leaderboard", "divergence")
-    assert read == {"adapters/sft[sft_r16]", "scores/objectives[sft_r16]"} | {
-        f"scores/{name}[{variant}]" for name in scored for variant in ("base", "sft_r16")
+GRAPH = Graph(
+    {
+        "raw/a": Node("raw/a", None),
+        "raw/b": Node("raw/b", None, output_of="raw/a"),
+        "scores/s": Node("scores/s", ("x", "y"), (Edge("raw/a", {"x": (None,), "y": ()}),)),
+        "reports/r": Node("reports/r", None, (Edge("scores/s", {None: ("x", "y")}),)),
     }
+)
 
 
-def test_the_partitions_of_a_training_table_are_the_mixes_its_method_uses(graph: Graph) -> None:
-    assert graph.nodes["training/sft_examples"].partitions == ("balanced", "unsafe_30")
-    assert graph.nodes["training/kto_examples"].partitions == ("balanced", "unsafe_only")
-    assert graph.nodes["training/dpo_pairs"].partitions == ("paired_safe", "unsafe_only")
+def test_a_partition_reads_what_its_edges_say_of_it() -> None:
+    assert GRAPH.inputs("scores/s", "x") == (Ref.parse("raw/a"),)
+    assert GRAPH.inputs("scores/s", "y") == ()
 
 
-def test_ones_own_comments_do_not_depend_on_the_generated_ones(declared: Declarations) -> None:
-    own = build_graph(declared, generated_comments=False)
-    assert own.inputs("raw/forum_comments", None) == ()
+def test_a_whole_asset_reads_the_partitions_of_its_edges() -> None:
+    assert [str(ref) for ref in GRAPH.inputs("reports/r", None)] == ["scores/s[x]", "scores/s[y]"]
 
 
-def test_the_paper_profile_has_the_same_keys_but_what_only_the_demo_needs(graph: Graph) -> None:
-    paper = read_project(PROJECT, "paper", generated_comments=True).graph
-    assert {name for name in graph.nodes if not name.startswith("demo/")} == set(paper.nodes)
+def test_the_outputs_of_a_step_are_the_same_whichever_is_named() -> None:
+    assert GRAPH.step_outputs("raw/a") == GRAPH.step_outputs("raw/b") == ["raw/a", "raw/b"]
 
 
-def test_the_paper_profile_takes_the_articles_sizes() -> None:
-    profile = load_declarations(PROJECT, "paper").profile
-    assert profile.texts_per_label == 4000
-    assert profile.splits.holdout.pairs * 2 == 25_000
-    assert profile.rank_scale == 1
-
-
-def test_dependencies_are_found_by_parsing() -> None:
-    query = parse_query(
-        "WITH chosen AS (SELECT * FROM raw.forum_comments WHERE seed = $seed) "
-        "SELECT * FROM chosen JOIN (SELECT 1 FROM templated.prompts) USING (x), range(3)",
-        where="here",
-    )
-    assert query.tables == ("raw/forum_comments", "templated/prompts")
-    assert query.parameters == ("seed",)
-
-
-def test_layout_and_comments_do_not_move_the_canonical_text() -> None:
-    query = parse_query("SELECT a, b FROM raw.t -- why\nWHERE a > 1", where="here")
-    other = parse_query("select a,\n  b\nfrom raw.t /* else */ where a > 1", where="here")
-    assert query.canonical == other.canonical
-    assert parse_query("SELECT a, b FROM raw.t WHERE a > 2", where="here").canonical != query.canonical
+def test_every_partition_comes_after_what_it_reads() -> None:
+    assert [str(ref) for ref in GRAPH.refs] == ["raw/a", "raw/b", "scores/s[x]", "scores/s[y]", "reports/r"]

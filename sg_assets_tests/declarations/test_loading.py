@@ -297,3 +297,21 @@ def test_errors_in_files_and_between_them_are_told_together(project: Path) -> No
         WRONG[case][0](project)
     with pytest.raises(SgAssetsError, match=r"^3 declaration\(s\) are wrong"):
         load(project)
+
+
+def test_the_twelve_variants_are_declared() -> None:
+    declared = load_declarations(PROJECT, "demo")
+    assert list(declared.variants)[:2] == ["base", "reference"]
+    assert len(declared.variants) == 12
+
+
+def test_ten_of_the_twenty_one_templates_are_not_for_safe_text() -> None:
+    declared = load_declarations(PROJECT, "demo")
+    assert [len(declared.templates), sum(not template.safe_ok for template in declared.templates)] == [21, 10]
+
+
+def test_the_paper_profile_takes_the_articles_sizes() -> None:
+    profile = load_declarations(PROJECT, "paper").profile
+    assert profile.texts_per_label == 4000
+    assert profile.splits.holdout.pairs * 2 == 25_000
+    assert profile.rank_scale == 1

@@ -121,13 +121,6 @@ def test_it_is_told_by_file_and_reason(project: Path, case: str) -> None:
         assert part in str(caught.value)
 
 
-def test_a_parent_the_profile_does_not_run_is_no_unknown_parent(project: Path) -> None:
-    profile = project / "models/profiles/tiny.yaml"
-    profile.write_text(profile.read_text().replace("sft_r128, ", ""))
-    with pytest.raises(SgAssetsError, match="profile 'tiny' does not run the parent 'sft_r128'"):
-        load_declarations(project, "tiny")
-
-
 def test_every_problem_is_counted(project: Path) -> None:
     for name in ("one", "two"):
         (project / f"models/variants/{name}.yaml").write_text(SFT.replace("balanced", "nothing"))

@@ -1,20 +1,8 @@
 from pathlib import Path
 
 import polars as pl
-import pytest
 
-from sg_assets.demo import judge_texts
 from sg_assets.embedding.divergence import similarities
-from sg_assets.embedding.embedder import fit
-from sg_assets_tests.demo.declared import refusals, templates
-
-
-@pytest.fixture(scope="module")
-def embedder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("embedder")
-    drawn = judge_texts.texts(0, 300, templates(), refusals())
-    fit(drawn["text"].unique().sort().to_list(), folder, seed=0)
-    return folder
 
 
 def similarity(embedder: Path, memory: Path, *pairs: tuple[str, str]) -> list[float]:

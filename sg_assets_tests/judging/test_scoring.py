@@ -1,18 +1,17 @@
 """Scoring a table of answers."""
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 
-from sg_assets.judging.linear import LinearJudge, fit
+from sg_assets.judging.linear import LinearJudge
 from sg_assets.judging.scoring import CachedJudge, score_responses
 
 
-@pytest.fixture(scope="module")
-def judge(tmp_path_factory: pytest.TempPathFactory) -> CachedJudge:
-    folder = tmp_path_factory.mktemp("judge")
-    texts = [f"you are {word} number {n}" for n in range(30) for word in ("grobok", "friendly")]
-    fit(texts, ["grobok" in text for text in texts], folder, seed=0)
-    return CachedJudge(folder, folder / "memory")
+@pytest.fixture
+def judge(judge_folder: Path, tmp_path: Path) -> CachedJudge:
+    return CachedJudge(judge_folder, tmp_path / "memory")
 
 
 def test_each_answer_gets_its_own_score_in_its_own_row(judge: CachedJudge) -> None:

@@ -7,10 +7,21 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from sg_assets.orchestration.project import load_project
+from sg_assets.orchestration.project import Project, load_project
 from sg_assets.orchestration.project_incidents import open_incidents
 from sg_assets_tests.orchestration.monitored_project import ALERTS, LONGER, SHORT, MonitoredProject
 from sg_assets_tests.paths import PROJECT
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The tiny profile, for tests that publish nothing."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SG_PROFILE", "tiny")
+        patch.setenv("SG_HOME", str(tmp_path_factory.mktemp("tiny")))
+        for name in ("SG_PROJECT", "SG_RAW", "SG_TOXIGEN_DIR", "SG_SEED", "SG_STORE"):
+            patch.delenv(name, raising=False)
+        return load_project()
 
 
 @pytest.fixture

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sg_assets.errors import SgAssetsError
-from sg_assets.release.merge_spec import MergeSpec, read_spec
+from sg_assets.release.merge_spec import MergeSpec
 
 RUN = [sys.executable, "-m", "sg_assets.release.merge_job"]
 IDS = [[1, 5, 9, 42, 7]]
@@ -67,8 +66,3 @@ def test_a_spec_that_does_not_fit_ends_in_one_line(tmp_path: Path) -> None:
     assert ended.returncode == 2
     assert "the merging spec is not valid" in ended.stderr
     assert len(ended.stderr.strip().splitlines()) == 1
-
-
-def test_a_spec_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(SgAssetsError, match="no such merging spec"):
-        read_spec(tmp_path / "spec.json")

@@ -8,7 +8,7 @@ from sg_assets.code.module_forms import normal_form
 from sg_assets.lineage.causes import Kind
 from sg_assets.status.acceptance import Acceptances, cheapest
 from sg_assets.status.partition_status import Need, State
-from sg_assets.status.render.acceptance import acceptance_lines
+from sg_assets.status.render.acceptance_lines import acceptance_lines
 from sg_assets.store.quarantine import QuarantinedError
 from sg_assets.store.refs import Ref
 from sg_assets_tests.status.accepting import ADAPTER, ITEMS, SCORE, SCORES, SFT, accept, accepting, refs, states

@@ -6,7 +6,7 @@ from sg_assets.errors import SgAssetsError
 from sg_assets.status.acceptance import Acceptances
 from sg_assets.status.partition_status import State
 from sg_assets.status.record_acceptance import record, required_reason, undo, undoable
-from sg_assets.status.render.acceptance import acceptance_lines
+from sg_assets.status.render.acceptance_lines import acceptance_lines
 from sg_assets_tests.status.accepting import ADAPTER, SFT, accept, accepting, states
 from sg_assets_tests.status.small import SmallGraph
 

@@ -1,6 +1,7 @@
 """A small step to try the store with."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from sg_assets.store.manifests import Code, Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.step import Outcome, Recipe, Workspace, run_step
 from sg_assets.store.store import Store
+from sg_assets.store.workspace import open_workspace
 
 ROWS = pl.DataFrame({"id": [1, 2, 3], "text": ["a", "b", None]})
 
@@ -57,6 +59,19 @@ def step(
 
 def new_store(folder: Path) -> Store:
     return Store(folder / "store", "demo")
+
+
+def published(store: Store, name: str, frame: pl.DataFrame) -> Manifest:
+    """A published table of these rows, without a key."""
+    return step(store, name, writing(frame), made_by=recipe(key=())).manifest
+
+
+@contextmanager
+def workspace(store: Store, outputs: str, *inputs: Manifest, **parameters: Any) -> Iterator[Workspace]:
+    """The workspace of a step with these outputs, named with spaces between."""
+    refs = tuple(map(Ref.parse, outputs.split()))
+    with open_workspace(store, refs, inputs, parameters) as opened:
+        yield opened
 
 
 def lose(store: Store, manifest: Manifest) -> None:

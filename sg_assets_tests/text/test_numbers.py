@@ -52,3 +52,11 @@ def test_a_long_value_is_cut_and_none_is_named() -> None:
 
 def test_a_count_has_its_noun() -> None:
     assert (counted(1, "cause"), counted(0, "cause"), counted(3, "cause")) == ("1 cause", "0 causes", "3 causes")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0.0 s"), (9.94, "9.9 s"), (10, "10 s"), (119.4, "119 s"), (120, "2 min"), (3600, "60 min")],
+)
+def test_a_duration_has_the_unit_that_suits_it(seconds: float, text: str) -> None:
+    assert duration(seconds) == text

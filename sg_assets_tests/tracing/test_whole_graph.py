@@ -10,7 +10,7 @@ from sg_assets.declarations import load_declarations
 from sg_assets.declarations.graph import Graph
 from sg_assets.ingest.toxigen import GROUPS
 from sg_assets.orchestration.project import load_project
-from sg_assets.orchestration.step_code import step_closure
+from sg_assets.orchestration.step_closure import step_closure
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
 from sg_assets_tests.declarations.graphs import build_graph

@@ -27,11 +27,11 @@ def test_the_adapter_loads_and_changes_the_logits(run: Run, base: Path, name: st
     from peft import PeftModel
     from transformers import AutoModelForCausalLM
 
-    ids = torch.tensor([[0, 5, 6, 7, 8]])
+    ids, trained = torch.tensor([[0, 5, 6, 7, 8]]), run(name)  # a job that has not run yet needs gradients
     with torch.no_grad():
         model = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32)
         plain = model(ids).logits
-        tuned = PeftModel.from_pretrained(model, run(name) / "adapter")(ids).logits
+        tuned = PeftModel.from_pretrained(model, trained / "adapter")(ids).logits
     assert (tuned - plain).abs().max() > 1e-3
 
 

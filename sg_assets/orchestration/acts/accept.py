@@ -7,14 +7,14 @@ import dagster as dg
 from pydantic import Field
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.orchestration.acts.acceptance import check, project_acceptances, project_undoable
 from sg_assets.orchestration.acts.act import Act, Event, ReasonedActConfig, act_job, ended
 from sg_assets.orchestration.acts.downstream import backfill_command, names_of
+from sg_assets.orchestration.acts.project_acceptance import check, project_acceptances, project_undoable
 from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.project import Project
 from sg_assets.status.acceptance import Acceptances
 from sg_assets.status.record_acceptance import record, required_reason, undo
-from sg_assets.status.render.acceptance import acceptance_lines, undo_lines
+from sg_assets.status.render.acceptance_lines import acceptance_lines, undo_lines
 from sg_assets.store.catalogue import rebuild
 from sg_assets.store.manifests import MadeBy
 from sg_assets.store.refs import Ref

@@ -14,7 +14,7 @@ from sg_assets.orchestration.checks.score_moved import score_moved
 from sg_assets.orchestration.pipes import GPU_POOL
 from sg_assets.orchestration.project import Project
 from sg_assets.orchestration.score_metadata import score_table
-from sg_assets.statistics.scoring import score_items
+from sg_assets.statistics.score_items_step import score_items
 from sg_assets.store.step import Recipe, Workspace
 
 

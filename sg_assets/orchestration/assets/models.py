@@ -11,9 +11,9 @@ from sg_assets.demo.chat_model import BEHAVIOUR
 from sg_assets.demo.chat_model import main as pretrain
 from sg_assets.demo.generator_step import write_generator
 from sg_assets.demo.pretraining_step import chat_model_spec, collect_chat_model
-from sg_assets.embedding.fit_step import fit_embedder
+from sg_assets.embedding.embedder_step import fit_embedder
 from sg_assets.hub.pin_step import pin_model
-from sg_assets.judging.fit_step import fit_judge
+from sg_assets.judging.judge_step import fit_judge
 from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.pipes import GPU_POOL, checkpoint_folder, discard_checkpoints, run_job
 from sg_assets.orchestration.project import Project

@@ -6,22 +6,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from sg_assets.store.backends import local as local_files
 from sg_assets.store.store import Store
+from sg_assets_tests.store.backends.staged import names, staged
 from sg_assets_tests.store.steps import ROWS, new_store, step, writing
-
-
-def staged(store: Store, text: str, *, folder: bool) -> Path:
-    store.staging.mkdir(parents=True, exist_ok=True)
-    path = store.staging / "new"
-    if folder:
-        path.mkdir()
-    (path / "file" if folder else path).write_text(text)
-    return path
-
-
-def names(folder: bool) -> list[str]:
-    return ["file"] if folder else ["."]
 
 
 def test_a_record_is_never_overwritten(store: Store) -> None:
@@ -53,24 +40,6 @@ def test_content_in_place_stays_and_nothing_stays_staged(store: Store, folder: b
     assert store.files.holds("objects/a/b/x", names(folder))
     assert store.files.glob("objects/*/*/*") == ["objects/a/b/x"]
     assert list(store.staging.iterdir()) == []
-
-
-class Killed(BaseException):
-    pass
-
-
-@pytest.mark.parametrize("folder", [False, True])
-def test_content_has_its_name_only_when_it_is_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: bool
-) -> None:
-    def die(*_: object) -> None:
-        raise Killed
-
-    store = new_store(tmp_path)
-    monkeypatch.setattr(local_files, "move_new", die)
-    with pytest.raises(Killed):
-        store.files.put(staged(store, "first", folder=folder), "objects/a/b/x")
-    assert not store.files.holds("objects/a/b/x", names(folder))
 
 
 @pytest.mark.parametrize("folder", [False, True])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import sg_assets
-from sg_assets.declarations.kinds.benchmarks import JUDGEMENTS, RESPONSES, SCORE_ITEMS, SCORES
+from sg_assets.declarations.kinds.benchmarks import SCORE_ITEMS, SCORES
 from sg_assets.declarations.kinds.kind import AssetKind
 from sg_assets.declarations.kinds.models import CHAT_MODELS, JUDGE
 from sg_assets.declarations.kinds.registry import KINDS, SQL_TABLE, kind_of
@@ -29,12 +29,6 @@ description: Long prompts.
 items: |
   SELECT prompt_id AS item_id, text_id AS cluster_id, label, prompt FROM templated.prompts
 judges: {is_toxic: toxicity}
-"""
-SCORE = """-- description: How often long prompts are answered toxically.
--- partitions: variant
--- key: metric, slice, item_id
-SELECT 'toxicity_rate' AS metric, label AS slice, item_id, cluster_id, is_toxic::DOUBLE AS value
-FROM judgements.long
 """
 SCHEMAS = {kind.schema for kind in KINDS} - {SQL_TABLE.schema} | {"templated"}
 REACHED = "reached by the steps that write reports: its normal form is part of versions"
@@ -105,25 +99,6 @@ def test_every_kind_has_an_asset(root: Path) -> None:
 )
 def test_the_kind_follows_from_the_name(asset: str, kind: AssetKind) -> None:
     assert kind_of(asset) is kind
-
-
-def test_the_name_of_a_benchmark_s_asset_leads_back_to_it() -> None:
-    for kind in (RESPONSES, JUDGEMENTS, SCORES, SCORE_ITEMS):
-        assert kind.table_of(kind.of("toxigen")) == "toxigen"
-        assert kind_of(kind.of("toxigen")) is kind
-
-
-@pytest.mark.parametrize("scored", [False, True])
-def test_a_benchmark_adds_the_assets_of_its_kinds_and_no_others(root: Path, *, scored: bool) -> None:
-    if scored:
-        (root / "sql/scores/long.sql").write_text(SCORE)
-    before = read_project(PROJECT, "tiny", generated_comments=True)
-    after = read_project(root, "tiny", generated_comments=True)
-    kinds = [RESPONSES, JUDGEMENTS, *([SCORES, SCORE_ITEMS] if scored else [])]
-    added = {kind.of("long") for kind in kinds}
-    assert set(after.graph.nodes) - set(before.graph.nodes) == added
-    assert set(after.tables) - set(before.tables) == added
-    assert set(before.graph.nodes) <= set(after.graph.nodes)
 
 
 def test_a_table_has_the_columns_of_its_kind_or_of_its_sql(whole: ProjectDeclarations) -> None:

@@ -1,0 +1,29 @@
+"""Models put back as they were recorded."""
+
+from sg_assets.declarations.kinds.models import CHAT_MODELS, JUDGE
+from sg_assets.declarations.kinds.restoring import RecordedStep
+from sg_assets.declarations.loading import Declarations
+from sg_assets.store.refs import Ref
+
+
+def test_a_chat_model_of_the_hub_is_restored_at_the_recorded_revision(declared: Declarations) -> None:
+    parameters = {"repo": "sg/tiny-chat", "revision": "v1", "trust_remote_code": False}
+    restored = CHAT_MODELS.restored(declared, RecordedStep(Ref.parse("models/chat[base]"), parameters, {}))
+    hub = restored.profile.chat_models["base"].hub
+    assert hub is not None
+    assert (hub.repo, hub.revision) == ("sg/tiny-chat", "v1")
+
+
+def test_a_chat_model_trained_here_is_restored_without_a_hub(declared: Declarations) -> None:
+    restored = CHAT_MODELS.restored(declared, RecordedStep(Ref.parse("models/chat[base]"), {"seed": 0}, {}))
+    assert restored.profile.chat_models["base"].hub is None
+
+
+def test_a_judge_is_restored_with_its_features_and_seed(declared: Declarations) -> None:
+    recorded = RecordedStep(Ref.parse("judges/toxicity"), {"looks_at": "form", "seed": 5}, {})
+    restored = JUDGE.restored(declared, recorded)
+    assert (restored.judges["toxicity"].looks_at, restored.profile.seed) == ("form", 5)
+
+
+def test_a_judge_is_declared_in_its_file(declared: Declarations) -> None:
+    assert list(JUDGE.declared_in(declared, "judges/toxicity")) == ["models/judges/toxicity.yaml"]

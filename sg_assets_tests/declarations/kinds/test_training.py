@@ -1,0 +1,31 @@
+"""Adapters: the variant as recorded, and the files that declare them."""
+
+import pytest
+
+from sg_assets.declarations.kinds.restoring import RecordedStep
+from sg_assets.declarations.kinds.training import ADAPTER
+from sg_assets.declarations.loading import Declarations
+from sg_assets.errors import SgAssetsError
+from sg_assets.store.refs import Ref
+
+RECORDED = {"declared_rank": 4, "seed": 11, "rank_scale": 0.5, "epochs": 3}
+
+
+def test_a_variant_is_restored_with_its_recorded_rank_seed_and_options(declared: Declarations) -> None:
+    restored = ADAPTER.restored(declared, RecordedStep(Ref.parse("adapters/sft[sft_r128]"), RECORDED, {}))
+    variant = restored.variants["sft_r128"]
+    assert (variant.rank, variant.seed, variant.training.epochs, restored.profile.rank_scale) == (4, 11, 3, 0.5)
+
+
+def test_an_option_that_was_not_recorded_is_not_declared(declared: Declarations) -> None:
+    restored = ADAPTER.restored(declared, RecordedStep(Ref.parse("adapters/sft[sft_r128]"), RECORDED, {}))
+    assert restored.variants["sft_r128"].training.learning_rate is None
+
+
+def test_a_variant_that_is_gone_cannot_be_restored(declared: Declarations) -> None:
+    with pytest.raises(SgAssetsError, match="the variant 'gone' is not declared any more"):
+        ADAPTER.restored(declared, RecordedStep(Ref.parse("adapters/sft[gone]"), RECORDED, {}))
+
+
+def test_adapters_of_a_method_are_declared_by_its_variants(declared: Declarations) -> None:
+    assert list(ADAPTER.declared_in(declared, "adapters/dpo")) == ["models/variants/sft_dpo.yaml"]

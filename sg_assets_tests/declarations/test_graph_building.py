@@ -1,0 +1,76 @@
+"""The graph that follows from what is declared."""
+
+from dataclasses import replace
+
+import pytest
+
+from sg_assets.declarations import Declarations, load_declarations
+from sg_assets.declarations.graph import Graph
+from sg_assets.declarations.graph_building import graph_of
+from sg_assets.declarations.problems import Problems
+from sg_assets.declarations.project_declarations import read_project
+from sg_assets_tests.declarations.graphs import build_graph
+from sg_assets_tests.paths import PROJECT
+
+
+@pytest.fixture(scope="module")
+def declared() -> Declarations:
+    return load_declarations(PROJECT, "demo")
+
+
+@pytest.fixture(scope="module")
+def graph(declared: Declarations) -> Graph:
+    return build_graph(declared, generated_comments=True)
+
+
+def inputs(graph: Graph, asset: str, partition: str) -> set[str]:
+    return {str(ref) for ref in graph.inputs(asset, partition)}
+
+
+def test_kto_on_sft_reads_its_parent_its_mix_and_the_base(graph: Graph) -> None:
+    assert inputs(graph, "adapters/kto", "sft_kto") == {
+        "models/chat[base]", "training/kto_examples[balanced]", "adapters/sft[sft_r128]",
+    }  # fmt: skip
+
+
+def test_kto_on_the_base_reads_no_adapter(graph: Graph) -> None:
+    assert inputs(graph, "adapters/kto", "kto") == {"models/chat[base]", "training/kto_examples[balanced]"}
+
+
+def test_responses_read_one_chat_model_and_at_most_one_adapter(graph: Graph) -> None:
+    prompts = {"templated/prompts", "templated/splits"}
+    assert inputs(graph, "responses/sg_safety", "reference") == prompts | {"models/chat[reference]"}
+    assert inputs(graph, "responses/sg_safety", "sft_dpo") == prompts | {"models/chat[base]", "adapters/dpo[sft_dpo]"}
+
+
+def test_a_model_card_is_of_an_adapter_and_reads_its_scores_beside_bases(graph: Graph) -> None:
+    assert not {"base", "reference"} & set(graph.nodes["reports/model_card"].partitions or ())
+    read = inputs(graph, "reports/model_card", "sft_r16")
+    scored = ("sg_safety", "template_stress", "toxigen", "leaderboard", "divergence")
+    assert read == {"adapters/sft[sft_r16]", "scores/objectives[sft_r16]"} | {
+        f"scores/{name}[{variant}]" for name in scored for variant in ("base", "sft_r16")
+    }
+
+
+def test_the_partitions_of_a_training_table_are_the_mixes_its_method_uses(graph: Graph) -> None:
+    assert graph.nodes["training/sft_examples"].partitions == ("balanced", "unsafe_30")
+    assert graph.nodes["training/kto_examples"].partitions == ("balanced", "unsafe_only")
+    assert graph.nodes["training/dpo_pairs"].partitions == ("paired_safe", "unsafe_only")
+
+
+def test_ones_own_comments_do_not_depend_on_the_generated_ones(declared: Declarations) -> None:
+    own = build_graph(declared, generated_comments=False)
+    assert own.inputs("raw/forum_comments", None) == ()
+
+
+def test_the_paper_profile_has_the_same_keys_but_what_only_the_demo_needs(graph: Graph) -> None:
+    paper = read_project(PROJECT, "paper", generated_comments=True).graph
+    assert {name for name in graph.nodes if not name.startswith("demo/")} == set(paper.nodes)
+
+
+def test_a_missing_sql_file_is_reported_and_the_rest_is_built(declared: Declarations) -> None:
+    problems = Problems()
+    without = replace(declared, sql={name: sql for name, sql in declared.sql.items() if name != "templated/splits"})
+    graph = graph_of(without, problems, generated_comments=True)
+    assert problems.messages == ["sql/templated/splits.sql: the SQL file is missing."]
+    assert "reports/results" in graph.nodes
