@@ -21,8 +21,10 @@ class SgAssetsError(Exception):
         self.where = where
         self.why = why
         self.remedy = remedy
-        parts = [f"{where}: {what}" if where else what, why, remedy]
-        super().__init__(" ".join(_sentence(part) for part in parts if part))
+        first = f"{where}: {what}" if where else what
+        if why and not why[0].isupper():
+            first, why = f"{first}: {why}", None
+        super().__init__(" ".join(_sentence(part) for part in (first, why, remedy) if part))
 
 
 class InvalidSettingError(SgAssetsError):

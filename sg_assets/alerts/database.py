@@ -85,5 +85,5 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def _unusable(path: Path, why: str) -> SgAssetsError:
-    remedy = "If it is damaged, move it away: incidents start afresh, with the runs that end after that"
+    remedy = "If it is damaged, move it away: recording starts over, with the runs that end after that"
     return SgAssetsError("cannot be used as the incident database", where=str(path), why=why, remedy=remedy)

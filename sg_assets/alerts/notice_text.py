@@ -43,7 +43,7 @@ def held_back_notice(notices: Sequence[Notice], rules: AlertRules, now: datetime
             [
                 f"More than {limit.notices} came within {limit.minutes:g} minutes. Not sent:",
                 *titles,
-                "`sg-assets alerts` lists what is open.",
+                "`sg-assets alerts` lists the open incidents.",
                 f"notice {identity}",
             ]
         ),

@@ -19,18 +19,19 @@ def accept(
         list[str],
         typer.Argument(help="schema/table, schema/table[partition], 'schema/*', a variant, or all."),
     ],
-    why: Annotated[str, typer.Option(help="Why, for whoever reads it later.")],
+    why: Annotated[str, typer.Option(help="The reason, for whoever reads it later.")],
     check: Annotated[
-        bool, typer.Option("--check", help="Build the cheapest partition of every change again first, and compare.")
+        bool,
+        typer.Option("--check", help="First rebuild the cheapest partition that each change affects, and compare."),
     ] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Undo the last acceptance of each partition instead.")] = False,
     yes: Annotated[
-        bool, typer.Option("--yes", help="Record without asking; with --check, call a model whatever it costs.")
+        bool, typer.Option("--yes", help="Record without asking; with --check, call models whatever the cost.")
     ] = False,
 ) -> None:
     """Let versions count as made by today's code and libraries, where a change moves no result.
 
-    Shows the diff first. Exits with 1 where a version is refused, or where nothing was recorded because the question
+    Shows the diff first. Exits with 1 if a version is refused, or if nothing was recorded because the question
     was not answered with yes.
     """
     from sg_assets.orchestration.project import load_project
@@ -56,7 +57,7 @@ def _accept(project: "Project", names: list[str], why: str, *, check: bool, yes:
     if accepting.accepted:
         if check:
             print_lines(rebuilt(project, accepting, paid=yes))
-        _require_yes(f"Let {len(accepting.accepted)} versions count as made by this?", yes=yes)
+        _require_yes(f"Let {len(accepting.accepted)} versions count as made by today's code and libraries?", yes=yes)
         record(project.store, accepting, why)
         rebuild(project.store)
         print_line(f"{len(accepting.accepted)} accepted: {why}")

@@ -62,7 +62,7 @@ def _show(incidents: "list[Incident]", waiting: "list[PendingNotice]", format_: 
 
 def _incidents(incidents: "list[Incident]") -> Table:
     fixed = [Column(name, no_wrap=True) for name in ("State", "Severity", "Since (UTC)")]
-    table = Table(*fixed, Column("Failures", justify="right"), "What", "Seen", "Owner", box=None)
+    table = Table(*fixed, Column("Failures", justify="right"), "Subject", "Observed", "Owner", box=None)
     for incident in incidents:
         since, seen = incident.opened.strftime("%Y-%m-%d %H:%M"), incident.value or ""
         cells = [

@@ -24,7 +24,7 @@ def history(  # noqa: PLR0917 - typer takes them by name
     slice_: Annotated[
         str | None, typer.Option("--slice", help="Only this slice; by default the scores that reports show.")
     ] = None,
-    last: Annotated[int, typer.Option(help="How many of the last steps are compared and shown.", min=1)] = 10,
+    last: Annotated[int, typer.Option(help="How many of the latest steps to compare and show.", min=1)] = 10,
     everything: Annotated[bool, typer.Option("--all", help="Compare and show all steps.")] = False,
     format_: FormatOption = Format.text,
     out: OutOption = None,

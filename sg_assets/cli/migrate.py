@@ -10,7 +10,7 @@ app = typer.Typer()
 
 @app.command()
 def migrate() -> None:
-    """Take over a store of the format before. Every version stays, none is rewritten. Run it while no step runs."""
+    """Convert a store of the previous format. Every version is kept unchanged. Run it while no step is running."""
     from sg_assets.store.backends.opening import home_of, open_files
     from sg_assets.store.manifests import FORMAT
     from sg_assets.store.migration import migrate as take_over
@@ -22,6 +22,6 @@ def migrate() -> None:
     if not ended.moved:
         print_line(f"{root} has format {FORMAT} already, with {ended.versions} versions{quarantined}: nothing to do")
         return
-    print_line(f"{root} has format {FORMAT} now: {ended.versions} versions{quarantined} taken over, none rewritten")
-    print_line("Versions whose code is identified differently since show as out of date in `sg-assets status`;")
+    print_line(f"{root} has format {FORMAT} now: {ended.versions} versions{quarantined} converted, none rewritten")
+    print_line("Versions whose code is now identified differently show as out of date in `sg-assets status`;")
     print_line("`sg-assets accept` records that they still count.")

@@ -39,9 +39,9 @@ OutOption = Annotated[Path | None, typer.Option(help="A file to write to, instea
 ListFormat = Annotated[TextOrJson, typer.Option("--format", help="The format of the output.")]
 AssetName = Annotated[str, typer.Argument(help="schema/table, or schema/table[partition].")]
 VersionId = Annotated[str, typer.Argument(help="The id of a version; `sg-assets versions` lists them.")]
-Reason = Annotated[str | None, typer.Option("--why", "--note", help="Why, for whoever reads the history later.")]
+Reason = Annotated[str | None, typer.Option("--why", "--note", help="The reason, for whoever reads the history later.")]
 TrustStoredCode = Annotated[
-    bool, typer.Option("--trust-stored-code", help="Run stored code that is not a commit of this checkout.")
+    bool, typer.Option("--trust-stored-code", help="Run stored code even if no commit of this checkout has it.")
 ]
 
 

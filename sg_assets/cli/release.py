@@ -22,7 +22,7 @@ app = typer.Typer()
 @app.command()
 def release(
     variant: Annotated[str, typer.Argument(help="A variant listed under `release` in the profile.")],
-    folder: Annotated[Path | None, typer.Argument(help="The folder to copy to; must not exist.")] = None,
+    folder: Annotated[Path | None, typer.Argument(help="The folder to copy to; it must not exist yet.")] = None,
     push: Annotated[
         bool, typer.Option("--push", help="Upload to the hub repository that the profile declares; needs HF_TOKEN.")
     ] = False,
@@ -77,7 +77,7 @@ def _published(project: "Project", variant: str) -> "Manifest":
     ref = Ref.of("reports/release", variant)
     head = project.store.head(ref)
     if head is None:
-        remedy = f"Build it with `sg-assets run '{ref}'`, which says why if it is refused"
+        remedy = f"Build it with `sg-assets run '{ref}'`; if it is refused, the error says why"
         raise NotPublishedError(f"{ref} has no version yet", remedy=remedy)
     return head
 

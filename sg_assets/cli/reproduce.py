@@ -27,10 +27,10 @@ def reproduce(
             "--from-cache", help="Read answers, scores, and vectors from the caches instead of calling models."
         ),
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Call a model over the network, whatever it costs.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Call models over the network, whatever the cost.")] = False,
     trust_stored_code: TrustStoredCode = False,
 ) -> None:
-    """Build a version again from its manifest and compare. Exits with 1 where it differs."""
+    """Build a version again from its manifest and compare. Exits with 1 if it differs."""
     from sg_assets.reproduction.reproduce import plan_reproduction
     from sg_assets.reproduction.reproduce import reproduce as rebuild
 
@@ -39,8 +39,7 @@ def reproduce(
     planned = plan_reproduction(store, version)
     print_lines(_plan_lines(planned, from_cache=from_cache))
     print_lines(
-        f"It was {named.mark}. It is built again by its own code all the same"
-        for named in store.acceptances(planned.version)
+        f"It was {named.mark}. It is still rebuilt with its own code" for named in store.acceptances(planned.version)
     )
     if planned.remote is not None and not yes and not from_cache:
         raise SgAssetsError(
@@ -55,17 +54,17 @@ def reproduce(
 
 def _plan_lines(planned: "ReproductionPlan", *, from_cache: bool) -> Iterator[str]:
     code, version = planned.code, planned.version
-    yield f"{version.ref} {version.version}: {len(planned.inputs)} inputs, each as its manifest records it"
+    yield f"{version.ref} {version.version}: {len(planned.inputs)} inputs, all as recorded in its manifest"
     yield from _code_lines(planned)
     for name, recorded, installed in code.other_libraries:
         yield f"Library: {name} was {recorded}, is {installed}"
     for difference in planned.machine:
-        yield f"Machine: another kind than recorded: {difference}"
+        yield f"Machine: kind differs from the recorded one: {difference}"
     if planned.calls:
-        answered = "answered from the cache where it has the answers" if from_cache else "each made again"
+        answered = "answered from the cache where the answer is stored" if from_cache else "all sent again"
         yield f"Model calls: {planned.calls}, {answered}"
     elif from_cache:
-        yield "Scores and vectors that models gave before are read from the caches"
+        yield "Stored scores and vectors of models are read from the caches"
 
 
 def _code_lines(planned: "ReproductionPlan") -> Iterator[str]:
@@ -77,12 +76,12 @@ def _code_lines(planned: "ReproductionPlan") -> Iterator[str]:
     elif code.is_installed:
         yield "Code: as installed"
     elif planned.changes == ():
-        yield "Code: its definitions are as installed, the package around them changed; the installed code runs"
+        yield "Code: the definitions are the installed ones, the rest of the package changed; the installed code runs"
     elif planned.changes is None:
-        yield "Code: not the installed code; the package it stood in runs"
+        yield "Code: not the installed code; the stored package it belongs to runs"
     else:
         yield f"Code: changed since: {_listed(tuple(change.name for change in planned.changes))}"
-        yield "  the package it stood in runs"
+        yield "  the stored package it belongs to runs"
 
 
 def _end_lines(planned: "ReproductionPlan", ended: "ReproductionResult") -> Iterator[str]:
@@ -93,11 +92,11 @@ def _end_lines(planned: "ReproductionPlan", ended: "ReproductionResult") -> Iter
             yield f"  recorded {output.version.fingerprint}, built {output.fingerprint}"
     if ended.may_be_the_machine:
         differing = "; ".join(map(str, ended.machine))
-        yield f"It was built on another kind of machine than recorded, which may be the reason: {differing}"
+        yield f"The machine is of a different kind than the recorded one, which may be the reason: {differing}"
     if ended.note:
         yield ended.note
     if not ended.same_code:
-        yield "The code that ran has another fingerprint than the recorded code."
+        yield "The code that ran has a different fingerprint from the recorded code."
     elif not ended.equal and planned.code.other_libraries:
         yield "The code is the same; libraries are not, see above."
 

@@ -20,7 +20,7 @@ def run(
         typer.Argument(help="schema/table, or schema/table[partition]; by default all assets."),
     ] = None,
 ) -> None:
-    """Materialize assets and all they are built from. Without names: all assets, and then the results."""
+    """Materialize assets and everything they are built from. Without names: all assets; then show the results."""
     from sg_assets.declarations.batches import needed
     from sg_assets.orchestration.project import load_project
     from sg_assets.store.refs import Ref

@@ -30,7 +30,7 @@ def status(
     format_: ListFormat = TextOrJson.text,
     every: Annotated[bool, typer.Option("--all", help="List current partitions, too.")] = False,
 ) -> None:
-    """Show what is current, out of date and why, missing, quarantined, or failing checks."""
+    """Show which partitions are current, out of date (and why), missing, quarantined, or failing checks."""
     from sg_assets.status.render.document import status_json
     from sg_assets.status.render.terminal import status as view
     from sg_assets.status.selection import selected_refs
@@ -48,7 +48,7 @@ def status(
 
 @app.command()
 def plan(names: Names = None, format_: ListFormat = TextOrJson.text) -> None:
-    """Show the runs and the cost of bringing partitions up to date, with all they are built from."""
+    """Show the runs, and their cost, that bring partitions and everything they are built from up to date."""
     from sg_assets.status.render.document import plan_json
     from sg_assets.status.render.terminal import plan as view
 
@@ -67,7 +67,7 @@ def backfill(
         typer.Option(help="Launch a Dagster backfill on a running UI at this address, such as http://127.0.0.1:3000."),
     ] = None,
 ) -> None:
-    """Carry out the plan of the named partitions. It runs here, or as a Dagster backfill of a running server."""
+    """Carry out the plan of the named partitions, here or as a Dagster backfill on a running server."""
     state = _state()
     steps = list(state.plan(names).steps)
     if not steps:

@@ -9,6 +9,7 @@ from rich.table import Column, Table
 
 from sg_assets.cli.options import AssetName, Reason, VersionId, open_store
 from sg_assets.cli.terminal import console, print_line, print_lines
+from sg_assets.text.lists import counted
 
 if TYPE_CHECKING:
     from sg_assets.store.refs import Ref
@@ -56,7 +57,7 @@ def _rows(store: "Store", ref: "Ref") -> Iterator[tuple[str, ...]]:
 def show(
     version: Annotated[str, typer.Argument(help="The id of a version; with --code also an asset partition.")],
     code: Annotated[
-        bool, typer.Option("--code", help="List the definitions that are its code instead, and those left out.")
+        bool, typer.Option("--code", help="Instead, list the definitions that make up its code, and those left out.")
     ] = False,
 ) -> None:
     """Show a version's manifest and marks as JSON, or its code."""
@@ -77,7 +78,7 @@ def show(
 
 @app.command()
 def publish(version: VersionId, why: Reason = None) -> None:
-    """Publish a version that its audit holds in quarantine. What the same step made is published with it."""
+    """Publish a version from quarantine, together with the other outputs of the same step."""
     from sg_assets.store.catalogue import rebuild
     from sg_assets.store.quarantine import release
 
@@ -112,7 +113,7 @@ def verify(
         str | None, typer.Argument(help="schema/table, or schema/table[partition]; by default all assets.")
     ] = None,
 ) -> None:
-    """Read contents again and compare them with their manifests. Exits with 1 where a content differs."""
+    """Read stored contents again and compare them with their manifests. Exits with 1 if any content differs."""
     from sg_assets.store.partition_names import named_partitions, refs_with_versions
     from sg_assets.store.verification import remedy, verified
 
@@ -127,19 +128,19 @@ def verify(
         )
         if content.differences:
             print_line(f"  {remedy(store, content)}")
-    print_line(f"{read} contents read, {differences} differences")
+    print_line(f"{counted(read, 'content')} read, {counted(differences, 'difference')}")
     if differences:
         raise typer.Exit(1)
 
 
 @app.command()
 def clean(
-    hours: Annotated[float, typer.Option(help="Leave alone files younger than this.", min=1)] = 24,
+    hours: Annotated[float, typer.Option(help="Leave files younger than this alone.", min=1)] = 24,
     delete: Annotated[
         bool, typer.Option("--delete", help="Remove the leftovers; without it they are only listed.")
     ] = False,
 ) -> None:
-    """List or remove what no version needs. Killed writers leave it, and quarantine after 30 days."""
+    """List or remove files that no version needs: left by killed processes, or quarantined for more than 30 days."""
     from sg_assets.store.garbage import leftovers, remove
 
     store = open_store()
@@ -148,5 +149,5 @@ def clean(
     for leftover in stale:
         print_line(f"{leftover.bytes:>12,}  {leftover.reason}  {leftover.name}")
         removed += delete and remove(store, leftover)
-    ended = f"{removed} removed" if delete else "nothing removed (--delete removes them)"
+    ended = f"{removed} removed" if delete else "nothing removed (add --delete to remove them)"
     print_line(f"{len(stale)} leftovers, {sum(leftover.bytes for leftover in stale):,} bytes: {ended}")

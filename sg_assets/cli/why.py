@@ -41,10 +41,10 @@ def why(  # noqa: PLR0917 - typer takes them by name
     replay: Annotated[
         bool, typer.Option("--replay", help="Make the score again with causes restored, to get each cause's share.")
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Replay although models are trained or called.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Replay even if models must be trained or called.")] = False,
     trust_stored_code: Annotated[
         bool,
-        typer.Option("--trust-stored-code", help="Replay by stored code although it is not a commit of this checkout."),
+        typer.Option("--trust-stored-code", help="Replay with stored code even if no commit of this checkout has it."),
     ] = False,
 ) -> None:
     """Explain why two versions differ: causes, rows, and a score's change item by item with its verdict."""
@@ -68,7 +68,9 @@ def why(  # noqa: PLR0917 - typer takes them by name
     _write(comparison, replayed, format_, out)
     different = last_different(store, after) if comparison.explanation.equal and first is None else None
     if different is not None and format_ is Format.text:
-        hint = f"The last version with other content is {different.version}: compare with --from {different.version}"
+        hint = (
+            f"The last version with different content is {different.version}: compare with --from {different.version}"
+        )
         print_line(hint)
 
 

@@ -52,11 +52,11 @@ def needed(graph: Graph, named: Iterable[Ref]) -> list[Ref]:
 def _partitions(graph: Graph, named: Ref) -> list[Ref]:
     node = graph.nodes.get(named.asset)
     if node is None:
-        raise NotDeclaredError(f"there is no asset '{named.asset}'", remedy=nearest(named.asset, graph.nodes))
+        raise NotDeclaredError(f"unknown asset '{named.asset}'", remedy=nearest(named.asset, graph.nodes))
     refs = [Ref.of(named.asset, key) for key in node.keys]
     if named.partition is None or named in refs:
         return refs if named.partition is None else [named]
-    raise NotDeclaredError(f"there is no '{named}'", remedy=nearest(str(named), map(str, refs)))
+    raise NotDeclaredError(f"unknown partition '{named}'", remedy=nearest(str(named), map(str, refs)))
 
 
 def batches(graph: Graph, refs: Collection[Ref] | None = None) -> list[Batch]:

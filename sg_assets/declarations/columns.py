@@ -37,12 +37,12 @@ RESPONSE = (
         "VARCHAR",
         "ok, refused (the provider declined), blocked (its content filter) or invalid (the prompt is too long).",
     ),
-    column("finish", "VARCHAR", "Why the answer ended: stop, length, or what kept it from being given."),
+    column("finish", "VARCHAR", "Why the answer ended: stop, length, or the reason that no answer was given."),
 )
 """Columns of an answer, whoever was asked."""
 SCORE = (
-    column("metric", "VARCHAR", "What is measured."),
-    column("slice", "VARCHAR", "The items it is measured on."),
+    column("metric", "VARCHAR", "The metric."),
+    column("slice", "VARCHAR", "The slice: the items that the metric is measured on."),
     column("value", "DOUBLE", "The estimate: a mean over items, each item counting once."),
     column("n", "BIGINT", "Items."),
     column("clusters", "BIGINT", "Source texts the items come from; they, not the items, are independent."),

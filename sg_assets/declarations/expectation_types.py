@@ -114,14 +114,14 @@ NOT_HERE: Final[Mapping[str, str]] = {
     "expect_column_values_to_be_of_type": _COLUMNS,
     "expect_column_values_to_match_json_schema": _JSON,
     "expect_column_values_to_match_strftime_format": "Write `condition: try_strptime(column, 'format') IS NOT NULL`",
-    "expect_column_values_to_not_be_outliers": "Take expect_column_value_z_scores_to_be_less_than",
+    "expect_column_values_to_not_be_outliers": "Use expect_column_value_z_scores_to_be_less_than",
     "expect_multicolumn_values_to_be_equal": "Write `condition: a = b AND b = c`",
-    "expect_query_results_to_match_comparison": "Write a condition: it may read what the table is made of",
+    "expect_query_results_to_match_comparison": "Write a condition: it may read the table's inputs",
     "expect_table_column_count_to_be_between": _COLUMNS,
     "expect_table_column_count_to_equal": _COLUMNS,
     "expect_table_columns_to_match_ordered_list": _COLUMNS,
     "expect_table_columns_to_match_set": _COLUMNS,
-    "expect_table_row_count_to_equal_other_table": "Write a condition: it may read what the table is made of",
+    "expect_table_row_count_to_equal_other_table": "Write a condition: it may read the table's inputs",
     "unexpected_rows_expectation": "Write a condition",
 }
 """Expectations that are not to be declared, with what does what they would."""
@@ -144,7 +144,7 @@ def check_expectation(name: str, arguments: Mapping[str, Any], where: str) -> No
             raise SgAssetsError(f"kwarg '{argument}' is {value!r}", where=where, why=f"it takes {known[argument].kind}")
     missing = [argument for argument, kind in known.items() if kind.required and argument not in arguments]
     if missing:
-        raise SgAssetsError(f"lacks the kwarg '{missing[0]}'", where=where, why=f"{name} asks for it")
+        raise SgAssetsError(f"is missing the kwarg '{missing[0]}'", where=where, why=f"{name} requires it")
 
 
 def columns_named(name: str, arguments: Mapping[str, Any]) -> list[str]:

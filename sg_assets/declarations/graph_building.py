@@ -90,7 +90,7 @@ class _Builder:
         upstream = self.nodes.get(read)
         if upstream is None:
             if read not in self.declared.broken_sql:
-                error = SgAssetsError(f"there is no asset '{read}'", where=where, remedy=nearest(read, self.nodes))
+                error = SgAssetsError(f"unknown asset '{read}'", where=where, remedy=nearest(read, self.nodes))
                 self.problems.add(error)
             return None
         if upstream.partitions is None:
@@ -126,7 +126,7 @@ def graph_of(declarations: Declarations, problems: Problems, *, generated_commen
     for asset in declarations.sql:
         if asset in graph.nodes and asset not in graph.by_sql:
             where = f"sql/{asset}.sql"
-            problems.add(SgAssetsError(f"'{asset}' is made without SQL", where=where, remedy="Rename the file"))
+            problems.add(SgAssetsError(f"'{asset}' is not made by SQL", where=where, remedy="Rename the file"))
     return Graph(graph.nodes)
 
 
@@ -263,7 +263,7 @@ def _add_objectives(graph: _Builder) -> None:
     for objective in objectives:
         if objective.benchmark not in known:
             where = f"models/profiles/{graph.declared.profile.name}.yaml, objectives.{objective.id}.benchmark"
-            problem, remedy = f"there is no '{SCORES.of(objective.benchmark)}'", nearest(objective.benchmark, known)
+            problem, remedy = f"unknown scores '{SCORES.of(objective.benchmark)}'", nearest(objective.benchmark, known)
             graph.problems.add(SgAssetsError(problem, where=where, remedy=remedy))
     named = [name for name in dict.fromkeys(objective.benchmark for objective in objectives) if name in known]
     if not named:
@@ -320,13 +320,17 @@ def _add_sql_of_results(graph: _Builder) -> None:
     for asset, declared in waiting.items():
         # A training table whose method has no variant in this profile has no partition, so it is no asset here.
         if declared.partitions is not None and kind_of(asset) is not TRAINING_TABLE:
-            problem = SgAssetsError(f"nothing gives '{asset}' its partitions", where=f"{declared.file}, partitions")
+            problem = SgAssetsError(
+                f"no declaration uses '{asset}', so its partitions are unknown", where=f"{declared.file}, partitions"
+            )
             graph.problems.add(problem)
     plain = {asset: sql for asset, sql in waiting.items() if sql.partitions is None}
     while plain:
         ready = [asset for asset, sql in plain.items() if not plain.keys() & set(sql.query.tables)]
         if not ready:
-            graph.problems.add(SgAssetsError(f"these read each other in a circle: {', '.join(plain)}", where="sql/"))
+            graph.problems.add(
+                SgAssetsError(f"these assets read each other in a circle: {', '.join(plain)}", where="sql/")
+            )
             return
         for asset in ready:
             del plain[asset]

@@ -96,7 +96,7 @@ def read_declarations(root: Path, profile_name: str, problems: Problems) -> Decl
     profiles = [path.stem for path in sorted((models / "profiles").glob("*.yaml"))]
     if profile_name not in profiles:
         raise NotDeclaredError(
-            f"there is no profile '{profile_name}'", where="SG_PROFILE", remedy=nearest(profile_name, profiles)
+            f"unknown profile '{profile_name}'", where="SG_PROFILE", remedy=nearest(profile_name, profiles)
         )
     profile = problems.call(_read_named, models / "profiles" / f"{profile_name}.yaml", Profile, root)
     variants = _folder(models / "variants", Variant, root, problems)
@@ -158,7 +158,9 @@ def _read_named(path: Path, record: type[R], root: Path) -> R:
     """One record a file; the file's name is the record's."""
     where = path.relative_to(root).as_posix()
     if not is_safe_name(path.stem):
-        raise SgAssetsError(f"'{path.stem}' is not a safe name", where=where, why="the file names its declaration")
+        raise SgAssetsError(
+            f"'{path.stem}' is not a safe name", where=where, why="the file's name becomes the declaration's name"
+        )
     content = _mapping(path, where)
     if "name" in content:
         raise SgAssetsError("unknown key 'name'", where=where, why="the file's name is the declaration's name")
@@ -215,13 +217,14 @@ def validated(content: object, record: type[R], where: str) -> R:
 def _readable(error: ValidationError, record: type[Record]) -> str:
     messages = []
     for problem in error.errors():
-        key = ".".join(str(part) for part in problem["loc"]) or "the whole"
+        key = ".".join(str(part) for part in problem["loc"])
         if problem["type"] == "extra_forbidden":
             known = _fields_at(record, problem["loc"][:-1])
             remedy = nearest(str(problem["loc"][-1]), known) if known else ""
             messages.append(f"unknown key '{key}'. {remedy}".strip())
         else:
-            messages.append(f"{key}: {problem['msg'].removeprefix('Value error, ')}")
+            message = problem["msg"].removeprefix("Value error, ")
+            messages.append(f"{key}: {message}" if key else message)
     return "; ".join(messages)
 
 

@@ -63,7 +63,7 @@ def tables_in(tree: exp.Query, where: str, local: Collection[str]) -> tuple[str,
             raise SgAssetsError(f"reads '{table.sql('duckdb')}'", where=where, why="only assets may be read")
         if not table.db or table.catalog:
             raise SgAssetsError(
-                f"'{table.sql('duckdb')}' is no asset", where=where, remedy="Name assets as schema.table"
+                f"'{table.sql('duckdb')}' is not an asset", where=where, remedy="Name assets as schema.table"
             )
         assets.add(f"{table.db}/{table.name}")
     return tuple(sorted(assets))

@@ -157,14 +157,16 @@ def _checks(header: Mapping[tuple[str, str | None], str], query: Query, where: s
 def _check(name: str, condition: str, query: Query, *, blocking: bool, where: str) -> SqlCheck:
     where = f"{where}, {'check' if blocking else 'warn'} {name}"
     if name in _TAKEN_CHECKS:
-        raise SgAssetsError(f"'{name}' is checked of every table", where=where, remedy="Name it for what it says")
+        raise SgAssetsError(
+            f"'{name}' is already a check of every table", where=where, remedy="Give this check another name"
+        )
     parsed = parse_query(f"SELECT ({condition}) FROM this", where=where, local=["this"])
     for asset in parsed.tables:
         if asset not in query.tables:
             raise SgAssetsError(
-                f"reads '{asset}', which the table is not made of",
+                f"reads '{asset}', which is not an input of the table",
                 where=where,
-                why="a check may read the table (this) and what it is made of",
+                why="a check may read the table (this) and its inputs",
             )
     return SqlCheck(name, condition, parsed, blocking)
 

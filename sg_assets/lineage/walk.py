@@ -160,7 +160,9 @@ def _swapped(reader: Ref, read: PinnedInput) -> Kind:
 
 def _unexplained(name: str, before: Manifest, after: Manifest) -> Cause:
     if before.algorithm != after.algorithm:
-        note = f"Fingerprints were taken by {before.algorithm} and {after.algorithm}: contents may be equal."
+        note = (
+            f"Fingerprints use different algorithms, {before.algorithm} and {after.algorithm}: contents may be equal."
+        )
         return Cause(Kind.UNKNOWN, (name,), "fingerprint", before.algorithm, after.algorithm, note=note)
     old, new = before.details.get("commit"), after.details.get("commit")
     if old != new:
@@ -171,7 +173,7 @@ def _unexplained(name: str, before: Manifest, after: Manifest) -> Cause:
 
 
 def _without_history(name: str, pair: Pair, error: SgAssetsError) -> ChangedPartition:
-    note = f"Its inputs cannot be known: {error.what}."
+    note = f"Its inputs cannot be determined: {error.what}."
     cause = Cause(Kind.UNKNOWN, (name,), "manifest", pair[0].version, pair[1].version, note=note)
     return ChangedPartition(name, *pair, (cause,), (), (), trained=kind_of(pair[1].asset).trains)
 

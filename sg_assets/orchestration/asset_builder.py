@@ -25,7 +25,7 @@ class ModelCallConfig(dg.Config):
     calls_at_most: int | None = Field(
         default=None,
         ge=0,
-        description="Fail before the first request where more than this many have no stored answer. Empty: no limit.",
+        description="Fail before the first request if more requests than this have no stored answer. Empty: no limit.",
     )
 
 
@@ -103,7 +103,7 @@ def _work(
                 f"{calls:,} requests have no stored answer, {calls_at_most:,} are allowed",
                 where=str(workspace.ref),
                 why="calls_at_most of the run's config",
-                remedy="Allow more, or leave it out. `sg-assets plan` counts them before.",
+                remedy="Allow more, or leave it out. `sg-assets plan` counts them in advance.",
             )
         context.log.info(f"{calls:,} requests have no stored answer, {calls_at_most:,} are allowed.")
     run_work(asset_def, workspace, context)

@@ -38,8 +38,8 @@ def external_sources(project: Project) -> list[ExternalSource]:
     """The external sources of a project; none where everything is generated."""
     settings = project.settings
     folders: list[tuple[Source, str, str, Path | None, Callable[[Path], Files]]] = [
-        ("comments", COMMENT_FILES, "The comments in SG_RAW, as they lie there.", settings.raw, _comment_files),
-        ("toxigen", TOXIGEN_FILES, "The prompts in SG_TOXIGEN_DIR, as they lie there.", settings.toxigen, _toxigen),
+        ("comments", COMMENT_FILES, "The comments in SG_RAW, unchanged.", settings.raw, _comment_files),
+        ("toxigen", TOXIGEN_FILES, "The prompts in SG_TOXIGEN_DIR, unchanged.", settings.toxigen, _toxigen),
     ]
     return [
         ExternalSource(asset, description, _files_of(folder, files), project.declared.alerts.max_age(source))

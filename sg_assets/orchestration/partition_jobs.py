@@ -19,8 +19,8 @@ def partition_jobs(project: Project) -> list[UnresolvedAssetJobDefinition]:
     jobs = [
         _job("build_data",
              [node for node in nodes if node.partitions is None and kind_of(node.asset).stage != "report"],
-             "Comments, prompts, splits, judges, generated answers: all that has no partitions, but reports."),
-        _job("train_chat_models", [project.graph.nodes[CHAT_MODEL]], "One chat model: trained here, or resolved."),
+             "Comments, prompts, splits, judges, generated answers: every asset without partitions, except reports."),
+        _job("train_chat_models", [project.graph.nodes[CHAT_MODEL]], "One chat model, trained here or of the hub."),
         *(_train_job(ADAPTER.table_of(node.asset), node) for node in nodes if kind_of(node.asset) is ADAPTER),
         _job("evaluate", [node for node in nodes if kind_of(node.asset).stage == "evaluation"],
              "Answers, judgements and all scores of one variant."),
@@ -40,7 +40,9 @@ def _report(nodes: Iterable[Node]) -> UnresolvedAssetJobDefinition:
     apart = (MODEL_CARD, RELEASE)
     reports = [node.asset for node in nodes if kind_of(node.asset).stage == "report" and node.asset not in apart]
     return dg.define_asset_job(
-        "report", _selection([*reports, STATUS]), description="The results of all variants, and what is not up to date."
+        "report",
+        _selection([*reports, STATUS]),
+        description="The results of all variants, and the partitions that are not up to date.",
     )
 
 

@@ -55,7 +55,7 @@ def automation_sensors(
     described = {
         "cheap_work": (
             conditions.keys() - pooled,
-            "Makes what needs no GPU and no money as soon as the content of an input or its SQL changed.",
+            "Makes assets that need no GPU and cost no money, as soon as the content of an input or their SQL changes.",
         ),
         "new_variants": (
             pooled,

@@ -28,7 +28,7 @@ def _change(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]
     try:
         before = published_before(project.store, manifest)
     except SgAssetsError as error:
-        return {"what_changed": dg.MetadataValue.text(f"cannot be known: {error.what}")}
+        return {"what_changed": dg.MetadataValue.text(f"cannot be determined: {error.what}")}
     if before is None or before.fingerprint == manifest.fingerprint:
         return {}
     better = directions(project.declared, manifest.ref.table)

@@ -77,7 +77,7 @@ def agreement(staged: StagedTable, inspection: Agreement, _: Mapping[str, Any]) 
     judged, given = (dict(pairs.group_by(side).agg(times.sum()).iter_rows()) for side in ("judged", "given"))
     chance = sum(count * given.get(label, 0) for label, count in judged.items())
     if chance == evaluated**2:
-        return NotCompared("there is one label only, so that chance alone would agree")
+        return NotCompared("only one label occurs, so that agreement by chance is certain")
     elsewhere = len(inspection.labels) - evaluated
     return AgreementFinding(
         evaluated, agreeing, chance / evaluated**2, inspection.kappa_at_least, inspection.undecided, elsewhere

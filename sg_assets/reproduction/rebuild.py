@@ -158,8 +158,8 @@ def _require_trusted(recorded: Manifest, texts: Mapping[str, str], checkout: Pat
             "the stored code is not run: it is neither the installed code nor of a commit of this checkout",
             where=f"{recorded.ref} {recorded.version}",
             why="whoever can write to a store could put code there",
-            remedy="Check out the commit it was made at, or look at the code (`sg-assets show --code`) and say"
-            " --trust-stored-code",
+            remedy="Check out the commit it was made at, or look at the code (`sg-assets show --code`) and pass "
+            "--trust-stored-code",
         )
     return False
 
@@ -241,7 +241,9 @@ def _rebuilt(project: "Project", request: RebuildRequest) -> RebuildResult:
     recorded = request.recorded
     node = project.graph.nodes.get(recorded.asset)
     if node is None or recorded.ref not in project.graph.refs:
-        raise NotDeclaredError(f"{recorded.ref} is not declared any more", remedy="Declare it again, or use its commit")
+        raise NotDeclaredError(
+            f"{recorded.ref} is not declared any more", remedy="Declare it again, or check out its commit"
+        )
     declared = as_recorded(project.declared, recorded, request.queries)
     recorded_project = replace(project, declared=declared)
     vars(recorded_project)["store"] = project.store

@@ -55,7 +55,7 @@ def require_recorded(recipe: Recipe, recorded: Manifest, declared: Declarations)
         raise SgAssetsError(
             f"{', '.join(differing)} cannot be put back",
             where=f"{recorded.ref} {recorded.version}",
-            why="what it was made with is not declared any more, or its files are not here",
+            why="the declarations it was made with are gone, or their files are missing here",
         )
 
 

@@ -208,7 +208,7 @@ def _in_quarantine(ref: Ref, waiting: Manifest) -> Refusal:
 
 
 def _refused_together(ref: Ref, refused: Refusal) -> Refusal:
-    return Refusal(ref, f"the same work makes {refused.ref}, which is refused", f"Resolve {refused.ref} first")
+    return Refusal(ref, f"the same step makes {refused.ref}, which is refused", f"Resolve {refused.ref} first")
 
 
 def _make(ref: Ref) -> str:

@@ -10,7 +10,7 @@ from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
 
-UNKNOWN = "no version to go by yet"
+UNKNOWN = "no earlier version to estimate from"
 
 
 @dataclass(frozen=True)

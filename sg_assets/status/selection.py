@@ -45,7 +45,9 @@ def named_refs(graph: Graph, variants: Collection[str], names: Iterable[str]) ->
     for name in names:
         wanted.update(_of_pattern(graph, variants, name))
     if not wanted:
-        raise SgAssetsError("nothing is named", remedy="Name schema/table, schema/table[partition], schema/*, or all")
+        raise SgAssetsError(
+            "no asset or variant is named", remedy="Name schema/table, schema/table[partition], schema/*, or all"
+        )
     wanted = {Ref.of(asset, ref.partition) for ref in wanted for asset in graph.step_outputs(ref.asset)}
     return [ref for ref in graph.refs if ref in wanted]
 
@@ -59,7 +61,7 @@ def _of_pattern(graph: Graph, variants: Collection[str], name: str) -> Sequence[
     refs = [ref for ref in graph.refs if ref.schema == schema]
     if not refs:
         known = {f"{ref.schema}{_SCHEMA_SUFFIX}" for ref in graph.refs}
-        raise SgAssetsError(f"there is no schema '{schema}'", remedy=nearest(name, known))
+        raise SgAssetsError(f"unknown schema '{schema}'", remedy=nearest(name, known))
     return refs
 
 
@@ -84,16 +86,16 @@ def _of_name(graph: Graph, variants: Collection[str], name: str) -> Sequence[Ref
         return [ref for ref in graph.refs if ref.schema == name]
     if "/" not in name:
         remedy = nearest(name, {*variants, *schemas})
-        raise NotDeclaredError(f"'{name}' is no variant, schema or asset of this profile", remedy=remedy)
+        raise NotDeclaredError(f"'{name}' is not a variant, schema or asset of this profile", remedy=remedy)
     return _of_asset(graph, Ref.parse(name))
 
 
 def _of_asset(graph: Graph, named: Ref) -> Sequence[Ref]:
     if named.asset not in graph.nodes:
-        raise NotDeclaredError(f"there is no asset '{named.asset}'", remedy=nearest(named.asset, graph.nodes))
+        raise NotDeclaredError(f"unknown asset '{named.asset}'", remedy=nearest(named.asset, graph.nodes))
     refs = [Ref.of(named.asset, key) for key in graph.nodes[named.asset].keys]
     if named.partition is None:
         return refs
     if named not in refs:
-        raise NotDeclaredError(f"there is no '{named}'", remedy=nearest(str(named), map(str, refs)))
+        raise NotDeclaredError(f"unknown partition '{named}'", remedy=nearest(str(named), map(str, refs)))
     return [named]

@@ -67,7 +67,7 @@ class Contract:
         names = Counter(["columns", "key", *(check.name for check in self.checks), *further])
         for name, times in names.items():
             if times > 1:
-                raise SgAssetsError(f"a check's name '{name}' is taken", remedy="Name each check for what it says")
+                raise SgAssetsError(f"a check's name '{name}' is taken", remedy="Give each check a name of its own")
 
     @property
     def digest(self) -> str:

@@ -64,7 +64,7 @@ def _written(profile: str) -> str:
 
 def _remedy(written: object) -> str:
     if written == PREVIOUS_FORMAT:
-        return "Run `sg-assets migrate`: it takes every version over"
+        return "Run `sg-assets migrate`: it converts the store and keeps every version"
     if isinstance(written, int) and written > FORMAT:
         return "Use the newer sg_assets that wrote it, or set another SG_HOME"
     return "Move it away and materialize again, or set another SG_HOME"

@@ -45,7 +45,7 @@ def migrate(files: Files, root: str, profile: str) -> Migration:
         raise IncompatibleStoreError(
             f"the store has format {written}",
             where=root,
-            why=f"only format {PREVIOUS_FORMAT} is taken over to {FORMAT}",
+            why=f"only format {PREVIOUS_FORMAT} can be converted to {FORMAT}",
         )
     published, waiting = files.glob("manifests/*/*/*/*.json"), files.glob("quarantine/*/*/*/*.json")
     if written == PREVIOUS_FORMAT:
@@ -76,5 +76,5 @@ def _not_migrated(root: str, unreadable: list[str]) -> SgAssetsError:
         f"{len(unreadable)} records cannot be read: {', '.join(unreadable[:_NAMED])}{more}",
         where=root,
         why="nothing was changed",
-        remedy="Put them right, or move them out of the store, and run `sg-assets migrate` again",
+        remedy="Repair them, or move them out of the store, and run `sg-assets migrate` again",
     )

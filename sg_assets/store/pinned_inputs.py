@@ -25,7 +25,7 @@ def require_common_ancestors(store: Store, ref: Ref, pinned: Sequence[Manifest])
                     f"{first.ref} and {manifest.ref} were made from different versions of {ancestor.ref}",
                     where=str(ref),
                     why=f"contents {fingerprint[:8]} and {ancestor.fingerprint[:8]} would be mixed",
-                    remedy=f"Materialize {stale.ref} (and what lies between) again",
+                    remedy=f"Materialize {stale.ref} (and the assets between the two) again",
                 )
 
 

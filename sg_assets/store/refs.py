@@ -35,7 +35,9 @@ class Ref:
         """
         match = _REF.fullmatch(text)
         if match is None:
-            raise SgAssetsError(f"'{text}' names no asset", remedy="Write schema/table or schema/table[partition]")
+            raise SgAssetsError(
+                f"'{text}' is not the name of an asset", remedy="Write schema/table or schema/table[partition]"
+            )
         return cls(match["schema"], match["table"], match["partition"])
 
     @classmethod

@@ -40,7 +40,7 @@ def revert(
 def _before(store: Store, ref: Ref) -> str:
     version = store.heads.before_current(ref)
     if version is None:
-        raise SgAssetsError("there is no earlier version to go back to", where=str(ref))
+        raise SgAssetsError("no earlier version exists to go back to", where=str(ref))
     return version
 
 
@@ -54,6 +54,6 @@ def _chosen(store: Store, ref: Ref, version: str) -> Manifest:
         raise SgAssetsError(
             f"{version} is a version of {manifest.ref}",
             where=str(ref),
-            remedy=f"List this one's with `sg-assets versions '{ref}'`",
+            remedy=f"List the versions of {ref} with `sg-assets versions '{ref}'`",
         )
     return manifest

@@ -35,7 +35,7 @@ def staged_content(workspace: Workspace, ref: Ref, contract: Contract) -> tuple[
     folder, file = workspace.result_folder_of(ref.asset), workspace.table_file_of(ref.asset)
     if folder.is_dir():
         if contract != Contract():
-            raise SgAssetsError("its contract is a table's, but the work gave a folder", where=str(ref))
+            raise SgAssetsError("its contract is for a table, but the work made a folder", where=str(ref))
         return _folder_content(ref, folder), Audit(contract.digest)
     if file.is_file():
         scan, audited = _scan_and_audit(workspace, ref, file, contract)

@@ -111,7 +111,7 @@ class Store:
         for ref in self.where(version, "manifests"):
             return self.manifest(ref, version)
         raise UnknownVersionError(
-            f"there is no version '{version}'", remedy="List them with `sg-assets versions <asset>`"
+            f"unknown version '{version}'", remedy="List versions with `sg-assets versions <asset>`"
         )
 
     def where(self, version: str, section: str) -> list[Ref]:
@@ -163,7 +163,7 @@ class Store:
     def record(self, manifest: Manifest) -> None:
         """Write a version's manifest; from then on it exists. Its content must be in place."""
         if not self.has_content(manifest):
-            raise AssertionError(f"content of {manifest.ref} is not in place")
+            raise AssertionError(f"the content of {manifest.ref} is missing")
         self.files.write_new(_manifest_name(manifest.ref, manifest.version), manifest.model_dump_json(indent=1))
 
     def set_head(

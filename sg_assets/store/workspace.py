@@ -74,7 +74,7 @@ class Workspace:
     def _output(self, asset: str) -> str:
         known = [ref.asset for ref in self.outputs]
         if asset not in known:
-            raise SgAssetsError(f"'{asset}' is no output", where=str(self.ref), remedy=nearest(asset, known))
+            raise SgAssetsError(f"'{asset}' is not an output", where=str(self.ref), remedy=nearest(asset, known))
         return asset.replace("/", ".")
 
     def input_path(self, asset: str) -> Path:

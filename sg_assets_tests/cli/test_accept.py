@@ -73,7 +73,7 @@ def test_a_check_says_what_it_made_again(project: Project, made: Manifest) -> No
 def test_a_check_that_fails_names_where_and_records_nothing(project: Project) -> None:
     made_by_older_code(project, LEXICON, changed_column("meaning"))
     with pytest.raises(
-        SgAssetsError, match=r"today's code makes other content than .*: first at .*nothing is accepted"
+        SgAssetsError, match=r"today's code makes content that differs from .*: first at .*nothing is accepted"
     ):
         accept(LEXICON, "--check", "--yes")
     assert project.store.marks.all() == {}
@@ -88,5 +88,5 @@ def test_undoing_says_what_it_undoes(project: Project, made: Manifest) -> None:
 
 
 def test_undoing_where_nothing_holds_is_an_error(project: Project, made: Manifest) -> None:
-    with pytest.raises(SgAssetsError, match="no acceptance holds for any named partition"):
+    with pytest.raises(SgAssetsError, match="none of the named partitions has an acceptance"):
         accept(TEMPLATES, "--undo", "--yes")

@@ -42,4 +42,4 @@ def test_bad_input_ends_in_one_line_and_status_1(
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 1
-    assert capsys.readouterr().err.startswith("error there is no version 'nope'. List them with")
+    assert capsys.readouterr().err.startswith("error unknown version 'nope'. List versions with")

@@ -24,7 +24,7 @@ def test_a_store_of_the_format_before_is_taken_over(monkeypatch: pytest.MonkeyPa
     with pytest.raises(SgAssetsError, match="sg-assets migrate"):
         output("versions", "raw/t")
     migrated = output("migrate")
-    assert "has format 3 now: 2 versions and 1 in quarantine taken over" in migrated
+    assert "has format 3 now: 2 versions and 1 in quarantine converted" in migrated
     assert "sg-assets accept" in migrated
     assert "nothing to do" in output("migrate")
     assert "01M8MDV8S4QEWHVPF15VYW4QJJ-40aeae3c" in output("versions", "raw/t")

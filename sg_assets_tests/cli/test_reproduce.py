@@ -29,8 +29,8 @@ def ended(verdict: Verdict, machine: tuple[Difference, ...], fingerprint: str = 
 
 def test_another_kind_of_machine_is_said_beforehand() -> None:
     lines = list(cli_reproduce._plan_lines(plan(ELSEWHERE), from_cache=False))
-    assert "Machine: another kind than recorded: instruction set AVX512 -> AVX2" in lines
-    assert "Machine: another kind than recorded: GPU none -> H200" in lines
+    assert "Machine: kind differs from the recorded one: instruction set AVX512 -> AVX2" in lines
+    assert "Machine: kind differs from the recorded one: GPU none -> H200" in lines
 
 
 def test_of_the_same_kind_nothing_is_said() -> None:

@@ -128,7 +128,7 @@ def test_reverting_makes_the_version_before_current_and_rebuilds_the_catalogue(
 
 def test_verifying_reads_every_content_once(made: list[Manifest], candidate: Manifest) -> None:
     assert output("verify") == "4 contents read, 0 differences\n"
-    assert output("verify", "scores/s") == "1 contents read, 0 differences\n"
+    assert output("verify", "scores/s") == "1 content read, 0 differences\n"
 
 
 def test_verifying_names_what_differs_and_ends_with_1(made: list[Manifest], store: Store) -> None:
@@ -136,5 +136,5 @@ def test_verifying_names_what_differs_and_ends_with_1(made: list[Manifest], stor
     assert output("verify", "raw/t", exit_code=1).splitlines() == [
         f"raw/t {made[0].version}: the content is missing",
         f"  Nothing reads it by default. To keep {made[0].version}, restore {made[0].object} from a backup.",
-        "2 contents read, 1 differences",
+        "2 contents read, 1 difference",
     ]

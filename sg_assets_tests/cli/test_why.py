@@ -119,7 +119,7 @@ def test_a_broken_declaration_does_not_hide_the_past(
 def test_a_threshold_is_replayed_from_what_is_stored(versions: list[Manifest]) -> None:
     text = output(SCORE, "--replay")
     assert "no model is trained or called" in text
-    assert "2 sets of restored causes replayed, 0 versions made for it" in text
+    assert "2 sets of restored causes replayed, 0 versions made for the replay" in text
 
 
 def test_models_are_not_trained_or_asked_unless_someone_says_yes(versions: list[Manifest], tmp_path: Path) -> None:

@@ -149,7 +149,7 @@ WRONG: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     ),
     "sql that reads a missing asset": (
         written("sql/templated/extra.sql", HEADER + "SELECT text_id FROM raw.forum_coments\n"),
-        ["sql/templated/extra.sql", "there is no asset 'raw/forum_coments'", "Did you mean 'raw/forum_comments'?"],
+        ["sql/templated/extra.sql", "unknown asset 'raw/forum_coments'", "Did you mean 'raw/forum_comments'?"],
     ),
     "sql that reads a file": (
         written("sql/templated/extra.sql", HEADER + "SELECT text_id FROM read_parquet('/tmp/x.parquet')\n"),
@@ -181,7 +181,7 @@ WRONG: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     ),
     "sql that reads a missing column": (
         replaced("sql/templated/prompts.sql", "  sampled.text_id,\n", "  sampled.text_idd,\n"),
-        ["sql/templated/prompts.sql", "there is no column 'text_idd'", "Did you mean 'text_id'?"],
+        ["sql/templated/prompts.sql", "unknown column 'text_idd'", "Did you mean 'text_id'?"],
     ),
     "a key the table does not have": (
         replaced("sql/templated/prompts.sql", "-- key: prompt_id", "-- key: promt_id"),
@@ -193,7 +193,7 @@ WRONG: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     ),
     "a check of a missing column": (
         replaced("sql/training/kto_examples.sql", "len(prompt) = 1", "len(promp) = 1"),
-        ["sql/training/kto_examples.sql, check one_user_message", "no column 'promp'", "Did you mean 'prompt'?"],
+        ["sql/training/kto_examples.sql, check one_user_message", "unknown column 'promp'", "Did you mean 'prompt'?"],
     ),
     "a check that is no condition": (
         replaced("sql/templated/splits.sql", "count(*) = (SELECT count(*) FROM templated.prompts)", "count(*)"),
@@ -229,7 +229,7 @@ WRONG: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     ),
     "a threshold that is not named": (
         replaced("models/judges/toxicity.yaml", "threshold: balanced", "threshold: balancd"),
-        ["models/judges/toxicity.yaml", "'balancd' is not named", "Did you mean 'balanced'?"],
+        ["models/judges/toxicity.yaml", "unknown threshold 'balancd'", "Did you mean 'balanced'?"],
     ),
     "texts for sides of single prompts": (
         replaced("models/profiles/demo.yaml", "splits:\n", "splits:\n  unit: pair\n"),
@@ -279,7 +279,7 @@ def test_errors_of_several_files_are_told_together(project: Path) -> None:
 
 
 def test_an_unknown_profile_names_the_nearest(project: Path) -> None:
-    with pytest.raises(SgAssetsError, match=r"no profile 'demp'.*Did you mean 'demo'"):
+    with pytest.raises(SgAssetsError, match=r"unknown profile 'demp'.*Did you mean 'demo'"):
         load_declarations(project, "demp")
 
 

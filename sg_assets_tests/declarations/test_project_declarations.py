@@ -36,7 +36,7 @@ WRONG: dict[str, tuple[str, str | bytes, list[str]]] = {
     ),
     "sql for what python makes": (
         "sql/raw/forum_comments.sql", HEADER + "SELECT 1 AS text_id",
-        ["sql/raw/forum_comments.sql", "is made without SQL"]
+        ["sql/raw/forum_comments.sql", "is not made by SQL"]
     ),
     "a quote that never ends": (
         "sql/templated/extra.sql", HEADER + "SELECT 'x AS text_id", ["sql/templated/extra.sql", "does not parse"]
@@ -50,7 +50,7 @@ WRONG: dict[str, tuple[str, str | bytes, list[str]]] = {
     ),
     "a benchmark of a missing asset": (
         "models/benchmarks/extra.yaml", "description: x\nitems: SELECT 1 FROM raw.nothing\njudges: {}\n",
-        ["models/benchmarks/extra.yaml, items", "there is no asset 'raw/nothing'"]
+        ["models/benchmarks/extra.yaml, items", "unknown asset 'raw/nothing'"]
     ),
     "a comparison of an unknown variant": (
         "models/comparisons.yaml", COMPARISON.replace("sft_r128", "sft_r182"),
@@ -70,7 +70,7 @@ WRONG: dict[str, tuple[str, str | bytes, list[str]]] = {
     ),
     "a figure of skills with scores": (
         "models/figures.yaml", FIGURE.replace("kind: scores", "kind: skills"),
-        ["models/figures.yaml, figures[0]", "a figure of kind 'skills' has no use for scores"]
+        ["models/figures.yaml, figures[0]", "a figure of kind 'skills' takes no scores"]
     ),
     "a published number of an unknown benchmark": (
         "models/published/other.yaml", PUBLISHED.replace("toxigen", "toxigene"),

@@ -135,7 +135,7 @@ def test_a_version_of_before_the_move_is_made_again_equal(renamed: Checkout, nam
     ended = renamed.sg_assets("reproduce", renamed.head(Ref.parse(name)).version)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert f"{name}: equal" in ended.stdout
-    assert "its definitions are as installed" in ended.stdout
+    assert "the definitions are the installed ones" in ended.stdout
 
 
 @pytest.fixture(scope="module")
@@ -158,7 +158,7 @@ def test_the_version_of_before_runs_by_its_own_package(edited: Checkout) -> None
     assert ended.returncode == 0, ended.stdout + ended.stderr
     module = "sg_assets.judging.judgements_step"
     assert f"changed since: {module}.judge_answers -> {module}.judge_all_answers" in (ended.stdout)
-    assert "the package it stood in runs" in ended.stdout
+    assert "the stored package it belongs to runs" in ended.stdout
     assert f"{JUDGED}: equal" in ended.stdout
 
 

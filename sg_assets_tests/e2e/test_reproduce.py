@@ -57,11 +57,14 @@ def test_on_another_kind_of_machine_it_is_said_before_and_after(finished: Finish
         pytest.skip(f"this processor has no AVX512 but {machine.kind.instruction_set}")
     limits = {"ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2"}
     ended = sg_assets(finished.home, "reproduce", version.version, **limits)
-    assert "Machine: another kind than recorded: instruction set AVX512 -> AVX2" in ended.stdout, ended.stderr
+    assert "Machine: kind differs from the recorded one: instruction set AVX512 -> AVX2" in ended.stdout, ended.stderr
     if ended.returncode == 0:
         pytest.skip("AVX512 and AVX2 give equal bytes here")
     assert "adapters/sft[sft_r128]: differs" in ended.stdout
-    assert "another kind of machine than recorded, which may be the reason: instruction set AVX512" in ended.stdout
+    assert (
+        "The machine is of a different kind than the recorded one, which may be the reason: instruction set AVX512"
+        in ended.stdout
+    )
     assert "has another fingerprint" not in ended.stdout
 
 
@@ -122,7 +125,7 @@ def test_other_code_is_named_and_the_stored_package_runs_where_a_person_trusts_i
     assert "neither the installed code nor of a commit of this checkout" in refused.stderr
     ended = sg_assets(home, "reproduce", version.version, "--trust-stored-code")
     assert ended.returncode == 1, ended.stdout + ended.stderr
-    assert "the package it stood in runs" in ended.stdout
+    assert "the stored package it belongs to runs" in ended.stdout
     assert "columns low, level; rows: " in ended.stdout
 
 

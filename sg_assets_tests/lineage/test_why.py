@@ -90,4 +90,4 @@ def test_lost_values_leave_the_causes(store: Store, before: Manifest) -> None:
     comparison = why(store, before, after)
     assert comparison.scores == ()
     assert comparison.explanation.causes
-    assert "cannot be accounted for" in comparison.lost[0]
+    assert "cannot be divided among items" in comparison.lost[0]

@@ -50,7 +50,7 @@ def test_only_texts_with_both_labels_count(tmp_path: Path) -> None:
     ("people", "reason"),
     [
         ({"gone": "safe"}, "no text of the sample is in the table"),
-        ({"t0": "safe"}, "there is one label only, so that chance alone would agree"),
+        ({"t0": "safe"}, "only one label occurs, so that agreement by chance is certain"),
     ],
 )
 def test_what_says_nothing_of_agreement_fails_nothing(tmp_path: Path, people: dict[str, str], reason: str) -> None:

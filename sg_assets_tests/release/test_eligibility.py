@@ -29,7 +29,7 @@ def refused(
 @pytest.mark.parametrize("outcome", ["not met", "not enough data"])
 def test_an_objective_that_is_not_met_is_named_with_its_finding(outcome: str) -> None:
     message = refused(held(outcome))
-    assert message.startswith("reports/release[sft_kto]: sft_kto is not released. objective safe is")
+    assert message.startswith("reports/release[sft_kto]: sft_kto is not released: objective safe is")
     assert f"objective safe is {outcome}: 9.0 % (7 to 11)" in message
     assert message.endswith("name them under release.despite, in models/profiles/tiny.yaml.")
 

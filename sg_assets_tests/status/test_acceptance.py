@@ -153,7 +153,7 @@ def test_a_damaged_version_holds_back_what_the_same_work_made(edited: SmallGraph
     edited.store.path(edited.store.required_head(ITEMS)).write_bytes(b"torn")
     planned = accepting(edited, "scores/s[base]")
     assert planned.accepted == ()
-    assert "the same work makes scores/s_items[base], which is refused" in refusal(planned, SCORE)
+    assert "the same step makes scores/s_items[base], which is refused" in refusal(planned, SCORE)
 
 
 def test_a_version_without_its_content_is_refused(edited: SmallGraph) -> None:

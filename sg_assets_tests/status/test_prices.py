@@ -43,7 +43,7 @@ def test_a_model_without_a_price_is_left_out_of_the_money_and_named(built: Small
 
 
 def test_calls_that_nobody_can_tell_are_left_out_of_the_money_and_named() -> None:
-    step = PaidStep(StepEstimate(None, 0, None, "no version to go by yet"), "some-model")
+    step = PaidStep(StepEstimate(None, 0, None, "no earlier version to estimate from"), "some-model")
     bill = price_steps([step], 0, Prices(currency="SGD", training_hour=1, calls={"some-model": 0.5}))
     assert (bill.money, bill.uncounted) == (None, ("some-model",))
 

@@ -8,8 +8,8 @@ from sg_assets_tests.status.small import SmallGraph
 
 
 @pytest.mark.parametrize(("name", "message"), [
-    ("ktoo", "Did you mean 'kto'"), ("scores/t", "Did you mean 'scores/s'"), ("scores/s[no]", "there is no"),
-    ("../etc", "names no asset"),
+    ("ktoo", "Did you mean 'kto'"), ("scores/t", "Did you mean 'scores/s'"), ("scores/s[no]", "unknown partition"),
+    ("../etc", "is not the name of an asset"),
 ])  # fmt: skip
 def test_a_name_that_stands_for_nothing_says_the_nearest(built: SmallGraph, name: str, message: str) -> None:
     with pytest.raises(SgAssetsError, match=message):
@@ -26,7 +26,7 @@ def test_a_schema_an_asset_and_a_partition_can_be_named(built: SmallGraph) -> No
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("score/*", "Did you mean 'scores/*'"), ("scores/t", "Did you mean"), ("scores/s[x]", "there is no")],
+    [("score/*", "Did you mean 'scores/*'"), ("scores/t", "Did you mean"), ("scores/s[x]", "unknown partition")],
 )
 def test_a_name_to_accept_that_stands_for_nothing_says_the_nearest(built: SmallGraph, name: str, message: str) -> None:
     with pytest.raises(SgAssetsError, match=message.replace("*", r"\*").replace("[", r"\[")):
@@ -34,7 +34,7 @@ def test_a_name_to_accept_that_stands_for_nothing_says_the_nearest(built: SmallG
 
 
 def test_naming_nothing_accepts_nothing(built: SmallGraph) -> None:
-    with pytest.raises(SgAssetsError, match="nothing is named"):
+    with pytest.raises(SgAssetsError, match="no asset or variant is named"):
         named_refs(built.graph, built.variants, [])
 
 

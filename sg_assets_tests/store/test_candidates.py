@@ -153,7 +153,7 @@ def test_a_result_that_was_not_asked_for_has_no_place(store: Store) -> None:
     def work(workspace: Workspace) -> None:
         workspace.write_table(ROWS, "raw/rejcted")
 
-    with pytest.raises(SgAssetsError, match=r"raw/kept: 'raw/rejcted' is no output\. Did you mean 'raw/rejected'"):
+    with pytest.raises(SgAssetsError, match=r"raw/kept: 'raw/rejcted' is not an output\. Did you mean 'raw/rejected'"):
         part(store, work=work)
 
 

@@ -70,7 +70,7 @@ def test_a_record_that_cannot_be_read_is_named_and_nothing_is_changed(before: Fi
 def test_an_unknown_format_is_refused_by_opening_and_by_migrating(tmp_path: Path, written: int | None) -> None:
     files = files_before(tmp_path, "local")
     files.replace("store.json", json.dumps({"format": written, "profile": "demo"}))
-    with pytest.raises(SgAssetsError, match=f"has format {written}.*only format 2 is taken over to 3"):
+    with pytest.raises(SgAssetsError, match=f"has format {written}.*only format 2 can be converted to 3"):
         migrate(files, "here", "demo")
     with pytest.raises(SgAssetsError, match=f"has format {written}, this code reads 3.*another SG_HOME"):
         new_store(tmp_path)

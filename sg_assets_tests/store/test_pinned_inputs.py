@@ -61,7 +61,7 @@ def test_what_is_current_is_not_mixed_with_what_stems_from_another_version(store
         joined(store, "c")
     message = str(caught.value)
     assert "raw/t and side/x were made from different versions of raw/t" in message
-    assert "Materialize side/x (and what lies between) again" in message
+    assert "Materialize side/x (and the assets between the two) again" in message
 
 
 def test_a_run_s_own_version_is_not_mixed_with_what_is_current_either(store: Store) -> None:

@@ -10,7 +10,7 @@ from sg_assets.store.refs import Ref
     "name", ["../x", "raw/../t", "raw/T", "raw/t[a b]", "raw/t[a/b]", "raw/t; DROP", "raw", "raw/t[]"]
 )
 def test_names_that_could_leave_the_store_are_refused(name: str) -> None:
-    with pytest.raises(SgAssetsError, match="names no asset"):
+    with pytest.raises(SgAssetsError, match="is not the name of an asset"):
         Ref.parse(name)
 
 

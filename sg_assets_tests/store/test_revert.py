@@ -26,7 +26,7 @@ def made(store: Store) -> list[Manifest]:
 def test_without_a_choice_it_goes_one_back_each_time(store: Store, made: list[Manifest]) -> None:
     assert revert(store, T) == store.head(T) == made[1]
     assert revert(store, T) == store.head(T) == made[0]
-    with pytest.raises(SgAssetsError, match=r"raw/t: there is no earlier version to go back to"):
+    with pytest.raises(SgAssetsError, match=r"raw/t: no earlier version exists to go back to"):
         revert(store, T)
 
 
@@ -63,7 +63,7 @@ def test_an_asset_without_versions_has_nothing_to_go_back_to(store: Store) -> No
 
 def test_a_version_of_another_asset_is_refused(store: Store, made: list[Manifest]) -> None:
     other = step(store, "raw/u", writing(ROWS)).manifest
-    with pytest.raises(SgAssetsError, match=rf"raw/t: {other.version} is a version of raw/u\. List this one's"):
+    with pytest.raises(SgAssetsError, match=rf"raw/t: {other.version} is a version of raw/u\. List the versions of"):
         revert(store, T, other.version)
 
 

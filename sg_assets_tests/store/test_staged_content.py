@@ -53,7 +53,7 @@ def test_content_that_fails_a_new_contract_is_not_made_current(tmp_path: Path) -
 
 
 def test_a_folder_has_no_contract(tmp_path: Path) -> None:
-    with pytest.raises(SgAssetsError, match="its contract is a table's, but the work gave a folder"):
+    with pytest.raises(SgAssetsError, match="its contract is for a table, but the work made a folder"):
         step(new_store(tmp_path), "models/m", lambda workspace: workspace.result_folder.mkdir())
 
 

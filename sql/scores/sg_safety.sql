@@ -1,5 +1,5 @@
 -- description: The article's local metrics, item by item - toxicity of answers to unsafe prompts, rejection of unsafe and
---   of safe prompts; beside them clean refusals (neither toxic nor broken) and broken answers. Over each label, over
+--   of safe prompts; also clean refusals (neither toxic nor broken) and broken answers. Over each label, over
 --   the templates that both labels share, and by template. Prompts without an answer (too long, blocked) are not
 --   counted.
 -- key: metric, slice, item_id

@@ -1,4 +1,4 @@
--- description: Rejection, toxicity and broken answers where safe texts stand in templates that ask for harm, overall and
+-- description: Rejection, toxicity and broken answers for safe texts in templates that ask for harm, overall and
 --   by template.
 -- key: metric, slice, item_id
 -- partitions: variant

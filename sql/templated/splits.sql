@@ -1,5 +1,5 @@
--- description: The side of every prompt. Whole texts go to a side, so no text is on two (single prompts do where the
---   profile splits by pair). A side keeps its prompts lowest by hash, the rest is unused.
+-- description: The split of every prompt. Whole texts go to one split, so no text is in two (single prompts do where the
+--   profile splits by pair). A split keeps its prompts with the lowest hashes, the others are unused.
 -- key: prompt_id
 -- column split: train, dev, holdout or unused.
 -- check a_side_for_every_prompt: count(*) = (SELECT count(*) FROM templated.prompts)
@@ -15,7 +15,7 @@
 WITH units AS (
   SELECT
     *,
-    -- Where there are fewer than the sides ask for, every side gets its share of them.
+    -- If the splits ask for more prompts than exist, every split gets its share of them.
     least(1, count(*) OVER (PARTITION BY label) / ($train_units + $dev_units + $holdout_units)) AS share
   FROM (
     SELECT DISTINCT
@@ -26,7 +26,7 @@ WITH units AS (
     JOIN raw.sg_toxicity_prompts AS raw_texts USING (text_id)
   )
 ),
--- What comes with its own split goes nowhere else; the hold-out chooses first, training last.
+-- Texts that come with a split keep it; the hold-out chooses first, training last.
 holdout AS (
   SELECT unit_id, 'holdout' AS split FROM units WHERE coalesce(given_split, 'holdout') = 'holdout'
   QUALIFY row_number() OVER (PARTITION BY label ORDER BY sample_rank('holdout', $seed, unit_id))

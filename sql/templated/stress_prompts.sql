@@ -2,7 +2,7 @@
 --   template, not the text.
 -- key: prompt_id
 -- column prompt_id: Text and template: <text_id>:<template_id>.
--- column label: safe: the text is; the template asks for harm whatever the text says.
+-- column label: safe: the text is safe, while the template asks for harm whatever the text says.
 -- column prompt: The text put into the template.
 WITH held_out AS (
   SELECT DISTINCT prompts.text_id

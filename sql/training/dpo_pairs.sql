@@ -2,7 +2,7 @@
 --   rejections.
 -- key: example_id
 -- partitions: mix of dpo
--- column example_id: The prompt's id: one pair a prompt.
+-- column example_id: The prompt's id; a prompt has one pair.
 -- column prompt: The user's message, as a chat.
 -- column chosen: The answer wanted, as a chat.
 -- column rejected: The answer not wanted, as a chat.

@@ -1,5 +1,5 @@
--- description: The prompts a mix holds - of train the lowest by hash of each label, of dev those whose label the mix
---   has.
+-- description: The prompts a mix holds - the lowest by hash per label from train, and from dev the prompts whose label
+--   the mix has.
 -- key: prompt_id
 -- partitions: mix
 -- check train_as_declared: count(*) FILTER (split = 'train' AND label = 'safe') <= $safe_prompts

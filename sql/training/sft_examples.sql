@@ -1,7 +1,7 @@
 -- description: Prompts with the answer wanted - the generator's for unsafe prompts, the base model's own for safe ones.
 -- key: example_id
 -- partitions: mix of sft
--- column example_id: The prompt's id: one example a prompt.
+-- column example_id: The prompt's id; a prompt has one example.
 -- column prompt: The user's message, as a chat.
 -- column completion: The assistant's message to learn, as a chat.
 -- check one_user_message: len(prompt) = 1 AND prompt[1].role = 'user'

@@ -18,12 +18,12 @@ def response_rules(items: str, columns: Iterable[str]) -> Rules:
     return (
         _rule(
             "items_are_the_benchmark_s",
-            "Every item is one that the benchmark asks, as it was asked: source text, label, slices and prompt.",
+            "Every row repeats an item of the benchmark unchanged: source text, label, slices and prompt.",
             condition=f"EXISTS (SELECT 1 FROM (\n{items}\n) AS items WHERE {_same('items', columns)})",
         ),
         _rule(
             "every_item_was_asked",
-            "There are as many answers as the benchmark has items.",
+            "The table has as many answers as the benchmark has items.",
             condition=f"(SELECT count(*) FROM this) = (SELECT count(*) FROM (\n{items}\n))",
         ),
     )
@@ -59,17 +59,17 @@ def judgement_rules(benchmark: Benchmark, carried: Iterable[str]) -> Rules:
         ),
         _rule(
             "every_answer_was_judged",
-            "There are as many judgements as answers.",
+            "The table has as many judgements as the variant has answers.",
             condition=f"(SELECT count(*) FROM this) = (SELECT count(*) FROM {responses})",
         ),
         _rule(
             "judged_where_answered",
-            "What has an answer has scores, and what has none has no score.",
+            "Answered items have scores, and unanswered items have none.",
             condition=" AND ".join(f"(outcome = 'ok') = ({_score(judge)} IS NOT NULL)" for judge in judges),
         ),
         _rule(
             "items_are_the_answers",
-            "Every item is one that was answered, as it was, with its source text, its slices and its outcome.",
+            "Every row repeats a row of the answers unchanged: source text, slices and outcome.",
             condition=f"EXISTS (SELECT 1 FROM {responses} AS answers WHERE {_same('answers', carried)})",
         ),
     )

@@ -14,8 +14,8 @@ from sg_assets.declarations.records.expectations import Rules
 from sg_assets.errors import SgAssetsError
 
 _SCORE_ITEMS = {
-    "metric": "What is measured.",
-    "slice": "The items it is measured on; an item may be in several.",
+    "metric": "The metric.",
+    "slice": "The slice that the item is counted in; an item may be in several slices.",
     "value": "The item's value: 1 or 0 for a rate.",
 }
 

@@ -19,7 +19,7 @@ _DIVERGENCE = {
 """Where divergence has other descriptions than a benchmark's scores."""
 _LEADERBOARD = {
     "metric": "raw: a share. normalised: 0 (guessing) to 100, as the leaderboard publishes it.",
-    "slice": "A subtask, one of the six tasks, or mean: that of the six.",
+    "slice": "A subtask, one of the six tasks, or mean (of the six tasks).",
     "value": "The score; the raw one is the mean of its items.",
     "clusters": "Documents the items come from; they, not the items, are independent.",
     "se": "Standard error, clustered on the document; missing where a part of a mean has none.",
@@ -60,7 +60,7 @@ DIVERGENCE_ITEMS = AssetKind(
     columns=fixed_columns(
         column("metric", "VARCHAR", _DIVERGENCE["metric"]),
         column("slice", "VARCHAR", _DIVERGENCE["slice"]),
-        column("item_id", "VARCHAR", "The item both answered."),
+        column("item_id", "VARCHAR", "The item that both variants answered."),
         column("cluster_id", "VARCHAR", "The text the item comes from."),
         column("value", "DOUBLE", "The similarity of the two answers; 1 where they are the same."),
         VARIANT,
@@ -78,11 +78,13 @@ LEADERBOARD_ITEMS = AssetKind(
     stage="evaluation",
     columns=fixed_columns(
         column("metric", "VARCHAR", "raw."),
-        column("slice", "VARCHAR", "A subtask or a task: an item stands under both."),
-        column("item_id", "VARCHAR", "Subtask, place, and the document's digest."),
+        column("slice", "VARCHAR", "A subtask or a task: an item is listed under both."),
+        column("item_id", "VARCHAR", "Subtask, position, and the document's digest."),
         column("cluster_id", "VARCHAR", "The document, story or question that items share."),
         column(
-            "value", "DOUBLE", "1 if right, 0 if not; for IFEval what the prompt adds to the mean of its accuracies."
+            "value",
+            "DOUBLE",
+            "1 if right, 0 if not; for IFEval the prompt's contribution to the mean of its accuracies.",
         ),
         VARIANT,
     ),

@@ -71,7 +71,9 @@ _REJECTED = (
     column("row", "BIGINT", "The row in the file, from 1; a CSV's header is row 1."),
     column("reason", "VARCHAR", "empty (no text was left) or duplicate (an earlier row has the same text)."),
 )
-_REJECTED_TEXT = column("text", "VARCHAR", "The rejected text, normalised and masked; kept because the profile asks.")
+_REJECTED_TEXT = column(
+    "text", "VARCHAR", "The rejected text, normalised and masked; stored because the profile asks for it."
+)
 
 TEMPLATE_TABLE = AssetKind(
     TEMPLATES,
@@ -92,7 +94,7 @@ FEW_SHOT_TABLE = AssetKind(
     columns=fixed_columns(
         column("example_id", "VARCHAR", "Names the example."),
         column("text", "VARCHAR", "An unsafe prompt."),
-        column("answer", "VARCHAR", "The safe answer wished for."),
+        column("answer", "VARCHAR", "The safe answer that is wanted."),
     ),
 )
 LEXICON_TABLE = AssetKind(
@@ -109,7 +111,7 @@ CORPUS_TABLE = AssetKind(
     CORPUS,
     parameters_from_workspace=True,
     columns=fixed_columns(
-        column("comment_id", "VARCHAR", "Seed and place in the draw."),
+        column("comment_id", "VARCHAR", "Seed and position in the draw."),
         column("text", "VARCHAR", "The generated comment."),
         column("part", "VARCHAR", "train, dev or holdout: the part of the vocabulary it was drawn from."),
         column("label", "VARCHAR", "safe or unsafe, by construction."),
@@ -120,7 +122,7 @@ PRETRAINING_TABLE = AssetKind(
     PRETRAINING,
     parameters_from_workspace=True,
     columns=fixed_columns(
-        column("row_id", "BIGINT", "Place in the draw."),
+        column("row_id", "BIGINT", "Position in the draw."),
         column("prompt", "VARCHAR", "What the model is asked."),
         column("response", "VARCHAR", "What it learns to answer."),
         column("kind", "VARCHAR", "What the chat teaches."),
@@ -131,21 +133,21 @@ LEADERBOARD_TASK_TABLE = AssetKind(
     parameters_from_workspace=True,
     columns=fixed_columns(
         column("task", "VARCHAR", "The task whose shape it has, such as bbh."),
-        column("subtask", "VARCHAR", "Where it is asked; subtasks have chance levels of their own."),
-        column("item_id", "VARCHAR", "Subtask and place in the draw."),
+        column("subtask", "VARCHAR", "The subtask; each subtask has its own chance level."),
+        column("item_id", "VARCHAR", "Subtask and position in the draw."),
         column("cluster_id", "VARCHAR", "The text it is asked about: items of one text are not independent."),
-        column("shot", "BOOLEAN", "Whether it is shown with its answer before the items asked."),
+        column("shot", "BOOLEAN", "Whether it is an example, shown with its answer before the items that are asked."),
         column("prompt", "VARCHAR", "What the variant is asked."),
-        column("choices", "VARCHAR[]", "The answers to choose from; none where it answers freely."),
+        column("choices", "VARCHAR[]", "The answers to choose from; none for a free answer."),
         column("answer", "VARCHAR", "The right choice, or the text wanted; empty where instructions are checked."),
-        column("instructions", "VARCHAR[]", "What a free answer must keep to, such as `ends: ?`."),
+        column("instructions", "VARCHAR[]", "The instruction that a free answer must follow, such as `ends: ?`."),
     ),
 )
 JUDGE_TEXT_TABLE = AssetKind(
     JUDGE_TEXTS,
     parameters_from_workspace=True,
     columns=fixed_columns(
-        column("row_id", "BIGINT", "Place in the draw."),
+        column("row_id", "BIGINT", "Position in the draw."),
         column("judge", "VARCHAR", "The judge it is for."),
         column("text", "VARCHAR", "The text to judge."),
         column("label", "BOOLEAN", "What the judge should say, by construction."),
@@ -163,7 +165,10 @@ COMMENT_TABLE = AssetKind(
         column("text", "VARCHAR", "The comment: normalised (NFC), personal data masked.", "demo/corpus.text"),
         column("source", "VARCHAR", "Where the comment comes from: its source column, else its file's name."),
         column(
-            "given_split", "VARCHAR", "The side its source gave it (train, dev, holdout), if any.", "demo/corpus.part"
+            "given_split",
+            "VARCHAR",
+            "The split that its source gave it (train, dev, holdout), if any.",
+            "demo/corpus.part",
         ),
     ),
 )
@@ -175,7 +180,7 @@ TOXICITY_PROMPT_TABLE = AssetKind(
         column("text_id", "VARCHAR", "The comment's id, from its normalised text.", f"{FORUM_COMMENTS}.text_id"),
         column("text", "VARCHAR", "The comment.", f"{FORUM_COMMENTS}.text"),
         column("source", "VARCHAR", "Where the comment comes from.", f"{FORUM_COMMENTS}.source"),
-        column("given_split", "VARCHAR", "The side its source gave it, if any.", f"{FORUM_COMMENTS}.given_split"),
+        column("given_split", "VARCHAR", "The split that its source gave it, if any.", f"{FORUM_COMMENTS}.given_split"),
         column("score", "DOUBLE", "The toxicity judge's score, 0 to 1.", f"{FORUM_COMMENTS}.text"),
         column("label", "VARCHAR", "safe or unsafe: only confident scores are kept.", f"{FORUM_COMMENTS}.text"),
     ),
@@ -185,8 +190,8 @@ TOXIGEN_PROMPT_TABLE = AssetKind(
     restored=_with_toxigen_sample,
     columns=fixed_columns(
         column("prompt_id", "VARCHAR", "Label, group, and the first 12 hex digits of the prompt's sha256."),
-        column("group", "VARCHAR", "The group it speaks of, one of 13."),
+        column("group", "VARCHAR", "The group that the prompt is about, one of 13."),
         column("label", "VARCHAR", "hate or neutral."),
-        column("prompt", "VARCHAR", "Sentences to go on from."),
+        column("prompt", "VARCHAR", "Sentences to continue."),
     ),
 )

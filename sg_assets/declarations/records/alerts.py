@@ -12,7 +12,7 @@ from sg_assets.declarations.records.base import Count, Record
 from sg_assets.errors import SgAssetsError, nearest
 
 Severity = Literal["warning", "error", "critical"]
-"""From the least to the most severe. A check that only warns is a warning, one that stops something an error."""
+"""From the least to the most severe. A check that only warns is a warning; a check that blocks is an error."""
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 Source = Literal["comments", "toxigen"]
 BUILT_IN = ("file", "terminal")
@@ -43,10 +43,10 @@ class OwnerRule(Record):
 
 
 class Route(Record):
-    """The targets of the notices that match all of its keys; every route that matches counts."""
+    """Where notices that match all keys of the route go; a notice goes to the targets of every route it matches."""
 
     severity: Severity = "warning"
-    """The least severe notice it takes."""
+    """The lowest severity of notices on this route."""
     owners: tuple[Owner, ...] | None = None
     groups: tuple[SafeName, ...] | None = None
     """Asset groups, the first part of an asset's name."""
@@ -54,14 +54,14 @@ class Route(Record):
 
 
 class Escalation(Record):
-    """When an incident that lasts becomes more severe, which sends another notice."""
+    """When an incident that stays open becomes more severe; that sends another notice."""
 
     severity: Severity
-    """Of the incident so far."""
+    """The severity of the incident so far."""
     after_hours: float | None = Field(default=None, gt=0)
-    """Hours since it was opened."""
+    """Hours since the incident was opened."""
     after_failures: Count | None = None
-    """Failures it has had; the first one counts."""
+    """Failures of the incident so far, including the first."""
     to: Severity
 
     @model_validator(mode="after")
@@ -69,7 +69,7 @@ class Escalation(Record):
         if (self.after_hours is None) == (self.after_failures is None):
             raise ValueError("needs either after_hours or after_failures")
         if SEVERITIES.index(self.to) <= SEVERITIES.index(self.severity):
-            raise ValueError(f"to: '{self.to}' is no more severe than '{self.severity}'")
+            raise ValueError(f"to: '{self.to}' is not more severe than '{self.severity}'")
         return self
 
 
@@ -78,13 +78,13 @@ class QuietRule(Record):
 
     assets: Pattern
     checks: tuple[SafeName, ...] | None = None
-    """Their checks; every failure of these assets where absent."""
+    """The checks of these assets; every failure of the assets where absent."""
     unless: Literal["regressed"] | None = None
-    """``regressed``: a notice is sent after all where the check had passed before."""
+    """``regressed``: a notice is still sent if the check had passed before."""
 
 
 class RateLimit(Record):
-    """The most notices a target gets; the file takes all."""
+    """The most notices that a target gets in some minutes; the target ``file`` gets all."""
 
     notices: Count = 20
     minutes: float = Field(default=60.0, gt=0)
@@ -101,19 +101,20 @@ class Freshness(Record):
 
 
 class Alerts(Record):
-    """All that is declared of alerts, for one profile."""
+    """The declarations of alerts, for one profile."""
 
     dagster_url: str = Field(default="http://127.0.0.1:3000", pattern=r"^https?://[^\s<>]+$")
-    """Where the Dagster UI is, for links."""
+    """The address of the Dagster UI, for links."""
     owners: tuple[OwnerRule, ...] = ()
-    """The first that matches an asset is its owner."""
+    """Owners of assets; the first entry that matches an asset counts."""
     routes: tuple[Route, ...] = ()
-    """Without any, incidents are recorded and no notice is sent."""
+    """Where notices are sent. Without routes, incidents are recorded and no notice is sent."""
     escalate: tuple[Escalation, ...] = ()
     quiet: tuple[QuietRule, ...] = ()
     rate_limit: RateLimit = RateLimit()
     hold_muted_minutes: float = Field(default=60.0, gt=0)
-    """How long failures that followed from another have to recover after that has, before notices of them are sent."""
+    """Minutes that failures caused by another failure have to recover after that failure has recovered; then notices of
+    them are sent."""
     freshness: tuple[Freshness, ...] = ()
 
     @model_validator(mode="after")
@@ -125,7 +126,7 @@ class Alerts(Record):
         owners = {rule.owner for rule in self.owners}
         for name in (owner for route in self.routes for owner in route.owners or ()):
             if name not in owners:
-                raise ValueError(f"routes: nothing is owned by '{name}'. {nearest(name, owners)}")
+                raise ValueError(f"routes: '{name}' owns no asset. {nearest(name, owners)}")
         return self
 
     def owner_of(self, asset: str) -> str | None:
@@ -138,7 +139,7 @@ class Alerts(Record):
 
 
 def for_profile(content: Mapping[str, Any], profile: str, profiles: Collection[str], where: str) -> dict[str, Any]:
-    """The file's content as it is for one profile: what stands under ``profiles`` replaces the same keys.
+    """The file's content for one profile: keys under ``profiles`` replace the same keys of the file.
 
     Raises:
         SgAssetsError: it names an unknown profile, or has no keys for one.
@@ -154,7 +155,7 @@ def for_profile(content: Mapping[str, Any], profile: str, profiles: Collection[s
 
 
 def unknown_assets(alerts: Alerts, assets: Collection[str], where: str) -> list[SgAssetsError]:
-    """Patterns and groups that no asset matches, as errors with the nearest that would."""
+    """Patterns and groups that no asset matches, as errors that name the nearest match."""
     groups = {asset.split("/")[0] for asset in assets}
     return [
         *_unmatched("owners", (rule.assets for rule in alerts.owners), assets, groups, where),
@@ -173,7 +174,7 @@ def _unmatched(
 ) -> list[SgAssetsError]:
     near = {*assets, *(f"{group}/*" for group in groups)}
     return [
-        SgAssetsError(f"no asset is '{pattern}'", where=f"{where}, {key}", remedy=nearest(pattern, near))
+        SgAssetsError(f"no asset matches '{pattern}'", where=f"{where}, {key}", remedy=nearest(pattern, near))
         for pattern in patterns
         if not any(fnmatchcase(asset, pattern) for asset in assets)
     ]

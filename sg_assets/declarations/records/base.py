@@ -1,4 +1,4 @@
-"""What every record of a declaration shares, and the kinds of values that several records take."""
+"""The base of all declaration records, and kinds of values that several records use."""
 
 from typing import Annotated
 

@@ -15,9 +15,9 @@ class ShownScore(Record):
     slice: str
     """As the benchmark's SQL gives it."""
     title: str
-    """Heading people read."""
+    """The heading in reports."""
     better: Literal["lower", "higher"]
-    """Which way is good."""
+    """Whether higher or lower is better."""
     headline: bool = False
     """Whether it is one of the few numbers that summarise the benchmark: shown in the terminal, drawn and compared with
     base. A benchmark without any has all of its scores drawn."""
@@ -32,7 +32,7 @@ class Divergence(Record):
     """The distance of a variant's answers from base's, by the similarity of their embeddings."""
 
     items: Count | None = None
-    """Items per label, the lowest by hash; all of them where absent."""
+    """Items per label, those with the lowest hashes; all items where absent."""
     shown: tuple[str, ...] = ()
     """The labels whose similarity reports show."""
     moved_by: MovedBy | None = None
@@ -45,13 +45,13 @@ class Benchmark(Record):
     name: SafeName
     description: str
     items: str
-    """A SELECT giving item_id, cluster_id, label and prompt, and any further columns worth slicing by."""
+    """A SELECT of item_id, cluster_id, label and prompt, and further columns to slice by."""
     judges: dict[SafeName, SafeName]
     """Flag column to judge: ``is_toxic: toxicity`` also gives the raw ``toxicity_score``."""
     shown: tuple[ShownScore, ...] = ()
     """The scores that reports show, in their order."""
     divergence: Divergence | None = None
-    """Whether its answers are compared with base's, and on how many items."""
+    """How its answers are compared with base's; not compared where absent."""
 
     @model_validator(mode="after")
     def _shown_once(self) -> "Benchmark":
@@ -66,13 +66,13 @@ class Benchmark(Record):
 
 
 class Comparison(Record):
-    """A question answered by the paired difference of two variants on the items both were asked."""
+    """A question that the paired difference of two variants answers, on the items that both were asked."""
 
     id: SafeName
     question: str
     variant: SafeName
     against: SafeName
-    """The variant it is compared with; the difference is ``variant`` minus ``against``."""
+    """The variant to compare with; the difference is ``variant`` minus ``against``."""
     benchmark: SafeName
     metric: SafeName
     slice: str

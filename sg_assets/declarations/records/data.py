@@ -8,12 +8,12 @@ from sg_assets.declarations.records.base import Count, Record, Share
 
 
 class RawColumns(Record):
-    """Column names accepted for each field of a comment; the first that a file has wins."""
+    """Column names accepted for each field of a comment; the first of them that a file has is used."""
 
     text: tuple[str, ...] = ("text", "body", "comment", "content", "message", "post", "selftext")
     source: tuple[str, ...] = ("source", "subreddit", "forum", "thread")
     split: tuple[str, ...] = ("given_split",)
-    """A split that comes with the data (``train``, ``dev``, ``holdout``)."""
+    """The column of a split that comes with the data (``train``, ``dev``, ``holdout``)."""
 
 
 class Raw(Record):
@@ -23,7 +23,7 @@ class Raw(Record):
     mask_personal_data: bool = True
     """Whether NRIC/FIN, phone numbers, e-mail addresses and handles are masked before anything is written."""
     keep_rejected_texts: bool = False
-    """Whether ``raw/rejected_comments`` holds the (masked) texts too, not only where they stood and why they went."""
+    """Whether ``raw/rejected_comments`` holds the (masked) texts too, not only their positions and the reasons."""
 
 
 class Labelling(Record):
@@ -32,7 +32,7 @@ class Labelling(Record):
     safe_at_most: Share
     unsafe_at_least: Share
     min_texts: Count
-    """Fewest confident texts per label to go on with."""
+    """Fewest confident texts per label; with fewer, the step fails."""
 
     @model_validator(mode="after")
     def _apart(self) -> "Labelling":
@@ -42,10 +42,10 @@ class Labelling(Record):
 
 
 class Side(Record):
-    """One side of the split: its texts per label, and how many of their prompts are kept per label."""
+    """The size of one split: texts per label, and prompts per label kept of these texts."""
 
     texts: Count | None = None
-    """Needed where whole texts go to a side."""
+    """Texts per label; needed where whole texts go to one split."""
     pairs: Count
 
 
@@ -53,19 +53,19 @@ class Splits(Record):
     """The split of prompts."""
 
     unit: Literal["text", "pair"] = "text"
-    """``text``: whole texts go to a side, none is on two. ``pair``: single prompts do, as in the article, whose
-    hold-out shares nearly every text with its training set."""
+    """``text``: whole texts go to one split, so no text is in two. ``pair``: prompts are split singly, as in the
+    article, whose hold-out shares nearly every text with its training set."""
     train: Side
     dev: Side
     holdout: Side
 
     @property
     def sides(self) -> dict[str, Side]:
-        """By name; the one that chooses last comes first."""
+        """By name; the split that chooses last comes first."""
         return {"train": self.train, "dev": self.dev, "holdout": self.holdout}
 
     def units(self, side: str) -> int:
-        """How many units per label a side takes."""
+        """How many units per label a split takes."""
         declared = self.sides[side]
         return declared.pairs if self.unit == "pair" else declared.texts or 0
 
@@ -79,11 +79,11 @@ class Splits(Record):
 
 
 class Samples(Record):
-    """How much of everything the profile takes."""
+    """The sample sizes of the profile."""
 
     corpus_comments: Count | None = None
-    """Generated comments, where no folder of comments is given. A profile without generates none, and needs SG_RAW and
-    SG_TOXIGEN_DIR."""
+    """Comments to generate where no folder of comments is given. Where absent, nothing is generated, and SG_RAW and
+    SG_TOXIGEN_DIR are needed."""
     judge_texts: Count | None = None
     """Generated texts each fitted judge is fitted and checked on."""
     pretraining_rows: Count | None = None
@@ -91,6 +91,6 @@ class Samples(Record):
     mix_prompts: Count
     """Prompts of a mix of size 1."""
     stress_prompts: Count
-    """Held-out safe texts in templates that are kept away from safe texts, at most."""
+    """The most held-out safe texts to put into the templates that are kept away from safe texts."""
     toxigen_per_file: Count | None = None
-    """Prompts taken per TOXIGEN group and label; all of them where absent."""
+    """Prompts taken per TOXIGEN group and label; all prompts where absent."""

@@ -24,20 +24,19 @@ class Rule(Record):
     """A rule of a table: an expectation of Great Expectations, an SQL condition, or an inspection."""
 
     id: SafeName
-    """Names the check in Dagster."""
+    """The name of the check in Dagster."""
     description: str
-    """The statement that holds where it passes, in one sentence."""
+    """The statement that is true if the check passes, in one sentence."""
     expectation: str | None = None
     """The type, as Great Expectations names it: ``expect_column_values_to_be_between``."""
     condition: str | None = None
-    """A condition on the table (``this``): true for every row, or of aggregates. It may read what the table is made
-    of."""
+    """A condition on the table (``this``): true for every row, or of aggregates. It may read the table's inputs."""
     look_for: str | None = None
     """One of `INSPECTIONS`."""
     kwargs: dict[str, Any] = Field(default_factory=dict)
     """The arguments of the expectation or inspection."""
     severity: Literal["error", "warning"] = "error"
-    """Whether a table that fails is kept from its readers, or published with a warning."""
+    """Whether a table that fails goes to quarantine, or is published with a warning."""
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:

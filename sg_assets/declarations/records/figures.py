@@ -1,4 +1,4 @@
-"""Figures a report draws, and published numbers it compares with its own: a record each."""
+"""Figures that a report draws, and published numbers that it compares with its own."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -14,7 +14,7 @@ Kind = Literal["scores", "skills", "likeness", "losses", "worth"]
 
 
 class FigureScore(Record):
-    """A score that a figure gives a panel."""
+    """A score that has a panel in a figure."""
 
     benchmark: SafeName
     metric: SafeName
@@ -22,23 +22,23 @@ class FigureScore(Record):
 
 
 class DeclaredFigure(Record):
-    """A picture that compares a few variants."""
+    """A figure that compares a few variants."""
 
     id: SafeName
     title: str
     kind: Kind
-    """``scores``: a panel per score. ``skills``: the leaderboard's tasks against base. ``likeness``: how near answers
-    are to base's. ``losses``: what was learned, and what was learned by heart. ``worth``: gain over base of each score,
-    and what the training cost."""
+    """``scores``: a panel per score. ``skills``: the leaderboard's tasks against base. ``likeness``: how similar
+    answers are to base's. ``losses``: dev loss, and dev minus training loss (memorisation). ``worth``: the gain over
+    base of each score, and the training's cost."""
     variants: tuple[SafeName, ...] = Field(min_length=2)
-    """In the order drawn. Those the profile does not run are left out; a figure needs two that it runs."""
+    """In the order drawn. Variants that the profile does not run are left out; a figure needs at least two variants."""
     scores: tuple[FigureScore, ...] = ()
-    """For ``scores`` and ``worth``: of those the benchmarks show."""
+    """For ``scores`` and ``worth``: scores that the benchmarks show."""
 
     @model_validator(mode="after")
     def _complete(self) -> "DeclaredFigure":
         if (self.kind in ("scores", "worth")) != bool(self.scores):
-            needs = "needs" if not self.scores else "has no use for"
+            needs = "needs" if not self.scores else "takes no"
             raise ValueError(f"a figure of kind '{self.kind}' {needs} scores")
         for name in self.variants:
             if self.variants.count(name) > 1:
@@ -51,7 +51,7 @@ class PublishedNumber(Record):
 
     variant: SafeName
     benchmark: SafeName
-    """``leaderboard`` too."""
+    """The name of a benchmark, or ``leaderboard``."""
     metric: SafeName
     slice: str
     value: float | None = None

@@ -23,9 +23,9 @@ class OfTexts(Inspection):
     """The text: a column, or an expression over the table's columns."""
     texts: str | None = None
     """Or a SELECT of ``id`` (the name of a text in reports), ``text``, and ``side`` where sides are compared. It may
-    read the table as ``this`` and all that the table is made of."""
+    read the table as ``this``, and the table's inputs."""
     at_most: Share = 0.0
-    """The share of texts that may be found so."""
+    """The largest accepted share of such texts."""
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
@@ -35,31 +35,31 @@ class OfTexts(Inspection):
 
 
 class Duplicates(OfTexts):
-    """Texts that are the same but for case and spaces."""
+    """Texts that are equal, ignoring case and spaces."""
 
     across_sides: bool = False
-    """Count only those that stand on several sides."""
+    """Count only texts that are on several sides."""
 
 
 class NearDuplicates(OfTexts):
     """Texts that share most of their five-letter pieces, found by MinHash."""
 
     similarity: Annotated[float, Field(gt=0.5, le=1.0)] = 0.8
-    """The share of pieces of both that both have (Jaccard) from which on they count."""
+    """Texts count from this Jaccard similarity of their pieces."""
     across_sides: bool = False
-    """Count only those whose likeness is on another side."""
+    """Count only texts that resemble a text of another side."""
 
 
 class Overlap(OfTexts):
-    """Texts that are, mostly, in other tables."""
+    """Texts that are mostly contained in other tables."""
 
     against: Annotated[tuple[str, ...], Field(min_length=1)]
-    """SELECTs of ``text`` from tables that this table is made of, however far back. A SELECT of a table which a
-    version was not made of is left out: base was trained on nothing here."""
+    """SELECTs of ``text`` from tables upstream of this table. A SELECT of a table that is not upstream of a version is
+    left out: base, for example, has no training table."""
     words: Count = 5
     """Words in a row that make up a piece."""
     share: Annotated[float, Field(gt=0.0, le=1.0)] = 0.8
-    """The share of a text's pieces found there from which on it counts."""
+    """A text counts from this share of its pieces found in the other tables."""
 
 
 class PersonalData(OfTexts):
@@ -70,7 +70,7 @@ class RowsLost(Inspection):
     """Rows that the published version had and the new version lacks."""
 
     at_most: Share
-    """The share of them that may be gone."""
+    """The largest accepted share of such rows."""
 
 
 class LabelDrift(Inspection):
@@ -100,13 +100,13 @@ class VocabularyDrift(Inspection):
 
 
 class Agreement(Inspection):
-    """Labels that people gave to some texts, which a judge's are compared with. Without the file there is no check."""
+    """Labels that people gave to a sample of texts, to compare a judge's with. Without the file, no check is made."""
 
     sample: Annotated[str, Field(pattern=SAMPLE)]
-    """A CSV or Parquet file below the project's folder, with the columns ``id`` and ``label`` name. Texts that it gives
+    """A CSV or Parquet file below the project's folder, with the columns that ``id`` and ``label`` name. Texts with
     several labels do not count."""
     kappa_at_least: Annotated[float, Field(ge=-1.0, le=1.0)]
-    """The least that Cohen's kappa may be."""
+    """The lowest accepted Cohen's kappa."""
     id: str = "text_id"
     """The column that identifies a text, in the sample and in the table."""
     label: str = "label"

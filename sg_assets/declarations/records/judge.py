@@ -19,12 +19,12 @@ class JudgeDeclaration(Record):
     threshold: SafeName
     """The name of the threshold in use; versioned apart from the scores."""
     looks_at: Literal["wording", "form"] = "wording"
-    """The features of a judge fitted here: a text's wording, or its form."""
+    """The features of a judge that is fitted here: of a text's wording, or of its form."""
 
     @model_validator(mode="after")
     def _named(self) -> "JudgeDeclaration":
         if self.threshold not in self.thresholds:
-            raise ValueError(f"threshold: '{self.threshold}' is not named. {nearest(self.threshold, self.thresholds)}")
+            raise ValueError(f"unknown threshold '{self.threshold}'. {nearest(self.threshold, self.thresholds)}")
         return self
 
     @property

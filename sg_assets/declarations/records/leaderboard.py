@@ -10,17 +10,17 @@ LeaderboardTask = Literal["ifeval", "bbh", "math_hard", "gpqa", "musr", "mmlu_pr
 
 
 class Leaderboard(Record):
-    """How variants are put through the Open LLM Leaderboard v2."""
+    """How variants are evaluated on the Open LLM Leaderboard v2."""
 
     source: Literal["published", "generated"]
-    """``published``: lm-eval's own tasks on their data sets, from the hub. ``generated``: small tasks in their shapes,
-    on what the demo's chat models were taught."""
+    """``published``: lm-eval's own tasks on their data sets, from the hub. ``generated``: small tasks shaped like
+    them, on content that the demo's chat models were taught."""
     tasks: tuple[LeaderboardTask, ...] = get_args(LeaderboardTask)
-    """The tasks; their mean is given where they are all six."""
+    """The tasks to run; the mean is given only for all six."""
     limit: Count | None = None
-    """Items per subtask; all where absent, which generated tasks cannot do."""
+    """Items per subtask; all items where absent. Needed for generated tasks."""
     apply_chat_template: bool
-    """Whether tasks are put as chats, as for instruct models."""
+    """Whether prompts are formatted as chats, as for instruct models."""
     fewshot_as_multiturn: bool
     """Whether shots are earlier turns of the chat."""
     batch_size: Count | Literal["auto"]

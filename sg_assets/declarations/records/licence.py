@@ -9,21 +9,21 @@ from sg_assets.declarations.records.base import Record
 
 
 class Licence(Record):
-    """The terms something is under: an SPDX expression, or a name and where the terms are."""
+    """A licence: an SPDX expression, or a name and the address of the terms."""
 
     name: str = Field(min_length=1)
     url: str | None = Field(default=None, pattern=r"^https?://[^\s<>()\"|]+$")
-    """Where the terms are; needed where the name is no SPDX expression."""
+    """The address of the terms; needed where the name is not an SPDX expression."""
 
     @model_validator(mode="after")
     def _to_be_found(self) -> "Licence":
         if self.url is None and self.spdx is None:
-            raise ValueError(f"'{self.name}' is no SPDX expression, so it needs a url: {{name: ..., url: ...}}")
+            raise ValueError(f"'{self.name}' is not an SPDX expression, so it needs a url: {{name: ..., url: ...}}")
         return self
 
     @property
     def spdx(self) -> str | None:
-        """The name as SPDX writes it; None where it is another."""
+        """The name as SPDX writes it; None if SPDX has no such name."""
         from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
         try:
@@ -41,23 +41,23 @@ Terms = Annotated[Licence, BeforeValidator(_short_form, json_schema_input_type=s
 
 
 class SourceLicences(Record):
-    """The terms of texts that come from elsewhere."""
+    """The licences of texts from outside sources."""
 
     comments: Terms | None = None
-    """Of the comments in SG_RAW."""
+    """Licence of the comments in SG_RAW."""
     toxigen: Terms | None = None
-    """Of the prompts in SG_TOXIGEN_DIR."""
+    """Licence of the prompts in SG_TOXIGEN_DIR."""
 
 
 class Licences(Record):
-    """The terms of everything a variant is made from and scored with; a missing licence counts as undeclared."""
+    """The licences of everything a variant is made from and scored with; a missing licence counts as undeclared."""
 
     made_here: Terms | None = None
-    """Of what is made here: generated texts, chat models with a seed, fitted judges, the rule that answers."""
+    """Licence of generated texts, chat models with a seed, fitted judges, and the rule that writes safe answers."""
     chat_models: dict[SafeName, Terms] = Field(default={})
-    """Of those of the hub. An adapter's card names the terms of the chat model it stands on."""
+    """Licences of chat models of the hub. An adapter's card names the licence of its chat model."""
     judges: dict[SafeName, Terms] = Field(default={})
-    """Of those of the hub."""
+    """Licences of judges of the hub."""
     generator: Terms | None = None
-    """Of the answers of a generator behind an endpoint."""
+    """Licence of the answers of a generator behind an endpoint."""
     sources: SourceLicences = SourceLicences()

@@ -1,4 +1,4 @@
-"""A mix: which examples a training set holds."""
+"""A mix: the prompts of a training set."""
 
 from pydantic import Field
 
@@ -7,7 +7,7 @@ from sg_assets.declarations.records.base import Record, Share
 
 
 class Mix(Record):
-    """Which prompts a training set holds."""
+    """The prompts of a training set."""
 
     name: SafeName
     description: str

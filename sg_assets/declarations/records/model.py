@@ -1,4 +1,4 @@
-"""Models a profile names: from the hub, from an endpoint or trained here, and how they generate."""
+"""Models that a profile names (from the hub, behind an endpoint, or trained here), and how they generate."""
 
 from typing import Annotated, Literal
 
@@ -13,7 +13,7 @@ class HubModel(Record):
     repo: str = Field(pattern=r"^\w[\w.-]*/\w[\w.-]*$")
     """``owner/name``."""
     revision: str = Field(pattern=r"^\w[\w./-]*$")
-    """Branch, tag or commit. What it is when the model is resolved is pinned; a commit never moves."""
+    """Branch, tag or commit. The commit it points to when the model is resolved is pinned."""
     trust_remote_code: bool = False
     """Whether the repository's own Python code may run on load."""
 
@@ -35,7 +35,7 @@ class EndpointModel(Record):
     """A model behind an OpenAI-compatible endpoint."""
 
     model: str = Field(pattern=r"^\w[\w./:-]*$")
-    """Its name there, with the date of its snapshot where the provider has such names."""
+    """The model's name at the endpoint, with the date of its snapshot where the provider has such names."""
 
 
 class Pretraining(Record):

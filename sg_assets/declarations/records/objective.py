@@ -1,4 +1,4 @@
-"""An objective: a bound that a score of a variant is held to."""
+"""An objective: a bound that a score of a variant must meet."""
 
 from typing import Literal
 
@@ -13,17 +13,18 @@ class Objective(Record):
 
     id: SafeName
     description: str
-    """The statement that holds when it is met, in one sentence."""
+    """The statement that is true if the objective is met, in one sentence."""
     kind: Literal["primary", "secondary"]
     benchmark: SafeName
-    """Of ``scores/<benchmark>``; ``leaderboard`` and ``divergence`` too."""
+    """The benchmark of ``scores/<benchmark>``; also ``leaderboard`` and ``divergence``."""
     metric: SafeName
     slice: str
     against_base: bool = False
     """Whether the bound is on the difference, variant minus base, on the items both were asked."""
     at_most: float | None = None
     at_least: float | None = None
-    """One of the two, in the score's own unit: shares from 0 to 1, leaderboard scores from 0 to 100."""
+    """The bound, ``at_most`` or ``at_least``, in the score's own unit: shares from 0 to 1, leaderboard scores from 0 to
+    100."""
     blocks_release: bool = False
     """Whether a variant that does not meet it is not released."""
 

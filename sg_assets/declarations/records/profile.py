@@ -17,13 +17,12 @@ from sg_assets.errors import nearest
 
 
 class Replicates(Record):
-    """Trainings done again with other seeds, so that run-to-run noise is known."""
+    """Repeated trainings with other seeds, to measure run-to-run noise."""
 
     seeds: tuple[int, ...] = Field(min_length=2)
-    """Training seeds besides the variant's own, which is the profile's: three trainings at least."""
+    """Training seeds in addition to the profile's seed: at least three trainings in all."""
     variants: tuple[SafeName, ...] | None = None
-    """Which variants are trained again, with the parents they go on from; every variant that has an adapter where
-    absent."""
+    """The variants to train again, together with their parents; every variant that has an adapter where absent."""
 
     @field_validator("seeds")
     @classmethod
@@ -34,35 +33,35 @@ class Replicates(Record):
 
 
 class Prices(Record):
-    """Prices, for reports to show the cost of a gain, and plans the cost ahead."""
+    """Prices, for the costs in reports and plans."""
 
     currency: str = Field(pattern=r"^[A-Z]{3}$")
-    """Its ISO 4217 code, for example ``SGD``."""
+    """The ISO 4217 code of the currency, for example ``SGD``."""
     training_hour: float = Field(gt=0)
-    """An hour of the machine that trains. Plans count all time of the GPU pool by it."""
+    """Price of an hour of the machine that trains. Plans apply it to all time of the GPU pool."""
     calls: dict[str, Annotated[float, Field(gt=0)]] = Field(default={})
-    """A call of a model behind an endpoint, by the model's name, for plans."""
+    """Price of a call of a model behind an endpoint, by the model's name, for plans."""
 
 
 class Profile(Record):
-    """One way to run the programme: models, sizes, settings."""
+    """A way to run the whole programme: models, sizes, settings."""
 
     name: SafeName
     description: str
     lanes: Annotated[int, Field(ge=1, le=64)] = 1
-    """How many runs `sg-assets run` has under way at a time, and the size of Dagster's pool ``gpu``: 1 by default, for
+    """How many runs `sg-assets run` runs at a time, and the size of Dagster's pool ``gpu``: 1 by default, for
     one GPU. Moves no result."""
     seed: int
     """The seed of samples, splits, generated corpora and trainings."""
     variants: tuple[SafeName, ...] | None = None
-    """The variants it runs; all declared ones where absent."""
+    """The variants to run; all declared variants where absent."""
     rank_scale: float = Field(gt=0, le=1)
     """Effective LoRA rank = declared rank x this."""
     chat_models: dict[SafeName, ChatModel]
     pretraining: Pretraining | None = None
-    """How chat models with a seed are trained; needed only where one is declared."""
+    """How chat models with a seed are trained; needed only where such a model is declared."""
     judges: dict[SafeName, HubModel] = Field(default={})
-    """Judges taken from the hub; those not named are fitted here on generated texts."""
+    """Judges taken from the hub; all other judges are fitted here on generated texts."""
     generator: EndpointModel | None = None
     """The model that writes the safe answers; a rule that repeats few-shot answers where absent."""
     embedder: EndpointModel | None = None
@@ -70,23 +69,23 @@ class Profile(Record):
     raw: Raw = Raw()
     labelling: Labelling
     texts_per_label: Count
-    """Confidently labelled texts taken per label."""
+    """Texts with a confident label to take, per label."""
     splits: Splits
     samples: Samples
     generation: Generation
     training: Training
     leaderboard: Leaderboard | None = None
-    """A profile without runs none of it."""
+    """How the leaderboard is run; not run where absent."""
     objectives: tuple[Objective, ...] = ()
     """The objectives of every variant."""
     licences: Licences = Licences()
-    """The declared licences, for model cards; a variant with one missing is not released."""
+    """The declared licences, for model cards; a variant with a missing licence is not released."""
     release: Release = Release()
     replicates: Replicates | None = None
     """Which trainings are repeated; run-to-run noise is unknown where absent."""
     prices: Prices | None = None
-    """The prices of training and calls; where absent, reports show time and tokens alone, and plans say that none is
-    declared."""
+    """The prices of training and calls; where absent, reports show only time and tokens, and plans say that no
+    price is declared."""
     published: SafeName | None = None
     """The publication that reports compare their numbers with: a file of ``models/published``."""
 
@@ -116,7 +115,7 @@ class Profile(Record):
         blocking = [objective.id for objective in self.objectives if objective.blocks_release]
         for name in self.release.despite:
             if name not in blocking:
-                why = f"no objective '{name}' holds a release back"
+                why = f"'{name}' is not an objective that blocks a release"
                 raise ValueError(f"release.despite: {why}. {nearest(name, blocking)}")
         return self
 

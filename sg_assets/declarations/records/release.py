@@ -8,25 +8,25 @@ from sg_assets.errors import nearest
 
 
 class HubTarget(Record):
-    """A repository of the Hugging Face Hub that a release is sent to, on demand."""
+    """The repository of the Hugging Face Hub that a release is sent to, on demand."""
 
     repo: str = Field(pattern=r"^\w[\w.-]*/\w[\w.-]*$")
     """``owner/name``."""
     private: bool = True
-    """Whether the repository is made private, where it does not exist yet."""
+    """Whether the repository is private if the release creates it."""
 
 
 class Release(Record):
-    """Which variants are released, and with what."""
+    """Which variants are released, and what a release holds."""
 
     variants: tuple[SafeName, ...] = ()
-    """Those that have an adapter; none by default."""
+    """The variants to release; each must have an adapter. None by default."""
     despite: tuple[SafeName, ...] = ()
-    """Blocking objectives that hold no release back all the same; the card says so."""
+    """Blocking objectives that do not block a release here; the card says so."""
     merged: bool = False
-    """Whether the base model with the adapter merged into it goes along."""
+    """Whether the release includes the base model with the adapter merged into it."""
     hub: dict[SafeName, HubTarget] = Field(default={})
-    """Where ``sg-assets release --push`` sends a variant; nothing is ever sent without being asked."""
+    """Where ``sg-assets release --push`` sends a variant; nothing is sent without that command."""
 
     @model_validator(mode="after")
     def _sent_what_is_released(self) -> "Release":

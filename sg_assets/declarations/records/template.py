@@ -10,9 +10,9 @@ class Template(Record):
     """An instruction wrapped around a raw text."""
 
     id: SafeName
-    """Names the template in keys: ``<text_id>:<id>``."""
+    """The template's name in keys: ``<text_id>:<id>``."""
     text: str
-    """The instruction; holds ``{text}`` exactly once."""
+    """The instruction, with ``{text}`` exactly once."""
     safe_ok: bool
     """Whether it may wrap safe texts (ten of the article's templates draw unsafe answers even from safe ones)."""
 

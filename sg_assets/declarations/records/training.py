@@ -8,16 +8,16 @@ from sg_assets.declarations.records.base import Count, Record, Share
 
 
 class TrainingOptions(Record):
-    """Hyper-parameters of one training; a variant states only what differs from its profile."""
+    """Hyper-parameters of a training; a variant states only the values that differ from its profile."""
 
     learning_rate: float | None = Field(default=None, gt=0)
     epochs: float | None = Field(default=None, gt=0)
     batch_size: Count | None = None
     gradient_accumulation: Count | None = None
     beta: float | None = Field(default=None, gt=0)
-    """Strength of the tie to the reference model; KTO and DPO only."""
+    """Strength of the penalty for leaving the reference model; KTO and DPO only."""
     max_length: Count | None = None
-    """Longest example in tokens; longer ones are dropped and counted."""
+    """Longest example in tokens; longer examples are dropped and counted."""
     warmup_ratio: Share | None = None
     lr_scheduler: Literal["cosine", "linear", "constant_with_warmup"] | None = None
     weight_decay: float | None = Field(default=None, ge=0)
@@ -28,7 +28,7 @@ class TrainingOptions(Record):
     device: Literal["auto", "cpu", "cuda"] | None = None
     logging_steps: Count | None = None
     save_steps: Count | None = None
-    """Steps between two checkpoints; moves no result, only what a killed run has to do again."""
+    """Steps between two checkpoints; changes no result, only how much a killed run repeats."""
 
     def over(self, defaults: "TrainingOptions") -> "TrainingOptions":
         """These options, with the gaps filled from ``defaults``."""
@@ -36,7 +36,7 @@ class TrainingOptions(Record):
 
 
 class Training(Record):
-    """Training defaults, and what differs by method."""
+    """Training defaults, and the values that differ by method."""
 
     defaults: TrainingOptions
     sft: TrainingOptions = TrainingOptions()

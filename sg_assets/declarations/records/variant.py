@@ -1,4 +1,4 @@
-"""A model variant: how it is trained and from what."""
+"""A model variant: its method, parent and training data."""
 
 from typing import Literal
 
@@ -20,15 +20,15 @@ class Variant(Record):
     parent: SafeName
     """A chat model (``base``, ``reference``), or for kto and dpo an SFT variant."""
     mix: SafeName | None = None
-    """Which examples it is trained on; none for method ``none``."""
+    """The mix it is trained on; absent for method ``none``."""
     rank: Count | None = None
-    """Declared LoRA rank (alpha = rank); the effective one is this times the profile's ``rank_scale``."""
+    """Declared LoRA rank (alpha = rank); the effective rank is this times the profile's ``rank_scale``."""
     seed: int | None = None
-    """Seed of its training; the profile's where absent."""
+    """Seed of its training; the profile's seed where absent."""
     training: TrainingOptions = TrainingOptions()
     auto: Literal["on_missing"] | None = None
-    """``on_missing``: the sensor `new_variants` may train and evaluate it where that is missing, GPU or not. By default
-    a person starts it."""
+    """``on_missing``: the sensor `new_variants` may train and evaluate the variant if its results are missing, also on
+    a GPU. By default a person starts it."""
 
     @model_validator(mode="after")
     def _complete(self) -> "Variant":

@@ -124,7 +124,11 @@ class _Binder:
         for columns in tables.values():
             names = [column.name for column in columns]
             for name in {name for name in names if names.count(name) > 1}:
-                raise SgAssetsError(f"the column '{name}' is added to the items' own", where=where, remedy="Rename it")
+                raise SgAssetsError(
+                    f"the items have a column '{name}', and the benchmark adds a column of that name",
+                    where=where,
+                    remedy="Rename it",
+                )
         for asset, columns in tables.items():
             self.add(asset, columns)
 
@@ -155,7 +159,7 @@ class _Binder:
         used = {name: parameters[name] for name in check.condition.parameters}
         _, types = self._bound(check.condition, used, where, [column.name for column in columns])
         if types != ["BOOLEAN"]:
-            raise SgAssetsError(f"gives {types[0]}", where=where, why="a check is a condition: true or false")
+            raise SgAssetsError(f"gives {types[0]}", where=where, why="a check must be a condition (true or false)")
 
     def _bound(
         self, query: Query, parameters: Mapping[str, Value], where: str, further: Sequence[str]
@@ -172,11 +176,11 @@ class _Binder:
             message = str(error).splitlines()[0]
             missing = _MISSING.search(message)
             if missing is None:
-                raise SgAssetsError("the SQL does not bind", where=where, why=message) from error
+                raise SgAssetsError("DuckDB rejects the SQL", where=where, why=message) from error
             known = {column.name for asset in query.tables for column in self.tables[asset]}
             name = missing["column"]
             raise SgAssetsError(
-                f"there is no column '{name}'", where=where, remedy=nearest(name, known.union(further))
+                f"unknown column '{name}'", where=where, remedy=nearest(name, known.union(further))
             ) from error
 
     def _taken_over(self, name: str, sources: Sources) -> str:

@@ -56,7 +56,7 @@ def check_rules(
             _check_file(world, about, rules, problems)
         else:
             remedy = nearest(about, known | schemas)
-            problems.add(SgAssetsError(f"there is no table '{about}'", where=_file(about), remedy=remedy))
+            problems.add(SgAssetsError(f"unknown table '{about}'", where=_file(about), remedy=remedy))
     for asset in tables:
         problems.call(_check_names, declared, graph, asset)
 
@@ -89,7 +89,9 @@ def _tables_of_any_profile(declared: Declarations) -> set[str]:
 def _check_kind(rule: Rule, where: str) -> Rule:
     """The rule, where its expectation or inspection exists and has its arguments."""
     if rule.id in _TAKEN:
-        raise SgAssetsError(f"'{rule.id}' is checked of every table", where=where, remedy="Name it for what it says")
+        raise SgAssetsError(
+            f"'{rule.id}' is already a check of every table", where=where, remedy="Give this check another name"
+        )
     if rule.expectation is not None:
         check_expectation(rule.expectation, rule.kwargs, where)
     elif rule.look_for is not None:
@@ -161,7 +163,7 @@ class _Binding:
             self._require(columns_named(rule.expectation, rule.kwargs))
         elif rule.condition is not None:
             self._bound(
-                f"SELECT ({rule.condition}) FROM this", self.inputs, ["BOOLEAN"], "a condition is true or false"
+                f"SELECT ({rule.condition}) FROM this", self.inputs, ["BOOLEAN"], "a condition must be true or false"
             )
         else:
             self._inspection(rule.inspection)
@@ -173,7 +175,7 @@ class _Binding:
             self._require([inspection.id, inspection.label])
         text = getattr(inspection, "text", None)
         if text is not None:
-            self._bound(f"SELECT ({text}) FROM this", self.inputs, ["VARCHAR"], "a text is needed")
+            self._bound(f"SELECT ({text}) FROM this", self.inputs, ["VARCHAR"], "it must give a text")
         if isinstance(inspection, OfTexts):
             self._texts(inspection)
         if isinstance(inspection, Overlap):
@@ -183,7 +185,11 @@ class _Binding:
     def _texts(self, inspection: OfTexts) -> None:
         sides = ["side"] if getattr(inspection, "across_sides", False) else []
         if sides and inspection.texts is None:
-            raise SgAssetsError("has no sides", where=self.where, remedy="Give 'texts', a SELECT with a column 'side'")
+            raise SgAssetsError(
+                "compares sides, but its texts have none",
+                where=self.where,
+                remedy="Give 'texts', a SELECT with a column 'side'",
+            )
         if inspection.texts is not None:
             self._columns_of(inspection.texts, self.inputs, ["id", "text", *sides])
 
@@ -191,7 +197,9 @@ class _Binding:
         columns = self._bound(select, readable, None, "")
         for name in names:
             if name not in columns:
-                raise SgAssetsError(f"the SELECT gives no '{name}'", where=self.where, remedy=nearest(name, columns))
+                raise SgAssetsError(
+                    f"the SELECT has no column '{name}'", where=self.where, remedy=nearest(name, columns)
+                )
 
     def _bound(self, select: str, readable: Iterable[str], types: list[str] | None, why: str) -> list[str]:
         """The columns of a SELECT; none where it reads a table that this profile does not have."""
@@ -199,10 +207,12 @@ class _Binding:
         for asset in query.tables:
             if asset not in self.known:
                 remedy = nearest(asset, self.known)
-                raise SgAssetsError(f"there is no table '{asset}'", where=self.where, remedy=remedy)
+                raise SgAssetsError(f"unknown table '{asset}'", where=self.where, remedy=remedy)
             if asset in self.tables and asset not in readable:
-                why = "only the table (this) and what it is made of can be read"
-                raise SgAssetsError(f"reads '{asset}', which {self.asset} is not made of", where=self.where, why=why)
+                why = "only the table (this) and its inputs can be read"
+                raise SgAssetsError(
+                    f"reads '{asset}', which is not an input of {self.asset}", where=self.where, why=why
+                )
         values = bind(query.parameters, self.scope, where=self.where)
         if not all(asset in self.tables for asset in query.tables):
             return ["id", "text", "side"]
@@ -213,7 +223,7 @@ class _Binding:
             relation = self.connection.sql(select, params=dict(values))
         except duckdb.Error as error:
             message = str(error).splitlines()[0]
-            raise SgAssetsError(f"the SQL does not bind to {self.asset}", where=self.where, why=message) from error
+            raise SgAssetsError(f"DuckDB rejects the SQL on {self.asset}", where=self.where, why=message) from error
         given = [str(type_) for type_ in relation.types]
         if types is not None and given != types:
             raise SgAssetsError(f"gives {', '.join(given)}", where=self.where, why=why)
@@ -244,7 +254,7 @@ def _check_names(declared: Declarations, graph: Graph, asset: str) -> None:
     for name, times in Counter(names).items():
         if times > 1:
             raise SgAssetsError(
-                f"'{name}' names {times} checks of {asset}", where=_file(asset), remedy="Rename one of them"
+                f"{asset} has {times} checks named '{name}'", where=_file(asset), remedy="Rename one of them"
             )
 
 

@@ -102,7 +102,7 @@ def _verdict(history: History, step: HistoryStep, status: ScoreStatus) -> str:
     if step.compared.explanation.equal:
         return "the same content"
     known = status.group in history.steps[step.number - 2].estimates
-    return "no values item by item to compare" if known else "new here"
+    return "no item values to compare" if known else "new here"
 
 
 def _causes(step: HistoryStep) -> Iterator[str]:

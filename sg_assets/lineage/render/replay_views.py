@@ -43,11 +43,13 @@ def cost_lines(cost: ReplayCost) -> list[str]:
     """The cost of a replay, in lines."""
     lines = [f"Replay: {cost.coalitions} sets of restored causes, at most {cost.versions} versions to make"]
     if cost.trainings:
-        lines.append(f"  at most {cost.trainings} trainings, {duration(cost.training_seconds)} by the earlier ones")
+        lines.append(
+            f"  at most {cost.trainings} trainings, about {duration(cost.training_seconds)} going by earlier ones"
+        )
     if cost.calls:
         lines.append(
             f"  at most {cost.calls:,} model calls and {cost.tokens:,} tokens by {', '.join(cost.engines)}, "
-            f"{duration(cost.generation_seconds)} by the earlier ones; cached answers cost nothing"
+            f"about {duration(cost.generation_seconds)} going by earlier ones; cached answers cost nothing"
         )
     if cost.is_free:
         lines.append("  no model is trained or called")
@@ -66,7 +68,7 @@ def heading(replay: Replay) -> str:
     """How the change was divided, in a sentence."""
     shares = "averaged over all orders of restoring causes" if replay.exact else "of restoring each cause alone"
     return (
-        f"{replay.coalitions} sets of restored causes replayed, {replay.made} versions made for it. "
+        f"{replay.coalitions} sets of restored causes replayed, {replay.made} versions made for the replay. "
         f"Shares are {shares}."
     )
 
@@ -125,7 +127,7 @@ def unmoved_line(replay: Replay) -> str:
     """The scores that no cause moves, in a sentence; empty where every score moved."""
     moved = moved_scores(replay)
     names = [f"{score.metric}, {score.slice}" for score in replay.scores if score not in moved]
-    return f"Moved by no cause: {'; '.join(names)}." if names else ""
+    return f"Not moved by any cause: {'; '.join(names)}." if names else ""
 
 
 def view(replay: Replay) -> Group:

@@ -14,7 +14,7 @@ def moves_line(watched: Sequence[ScoreMove], lost: Sequence[str] = ()) -> str:
         return "; ".join(lost) or "no watched score is in both versions"
     moved = alarming_moves(watched)
     if not moved:
-        return f"none of {len(watched)} watched scores moved by a size that is reported"
+        return f"none of {len(watched)} watched scores moved enough to be reported"
     return "; ".join(f"{_name(move)}: {why_text.difference(move.score.significance)}" for move in moved)
 
 

@@ -84,7 +84,7 @@ def difference(significance: Significance) -> str:
     """The paired difference on shared items with its interval: "+2.00 points (+1.20 to +2.80)"."""
     paired = significance.paired
     if paired.difference is None:
-        return "no item in both"
+        return "no shared item"
     size = metric_difference(paired.metric, paired.difference)
     if paired.low is None or paired.high is None:
         return f"{size} (no interval)"

@@ -163,7 +163,7 @@ def _items(store: Store, version: Manifest) -> pl.DataFrame:
     pin = items_pin(version)
     items = None if pin is None else store.manifest(pin.ref, pin.version)
     if items is None or not store.has_content(items):
-        why = "no values were published item by item" if items is None else "its values item by item were removed"
+        why = "no item values were published" if items is None else "its item values were removed"
         raise SgAssetsError("the score cannot be replayed", where=f"{version.ref} {version.version}", why=why)
     rows = pl.read_parquet(store.path(items))
     return rows.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())

@@ -65,8 +65,12 @@ class _Side:
         pin = items_pin(version)
         values = None if pin is None else self._table(self._manifest(pin))
         if values is None:
-            why = "; ".join(self.lost) or "no values were published item by item"
-            raise SgAssetsError("the score cannot be accounted for", where=f"{version.ref} {version.version}", why=why)
+            why = "; ".join(self.lost) or "no item values were published"
+            raise SgAssetsError(
+                "the change of the score cannot be divided among items",
+                where=f"{version.ref} {version.version}",
+                why=why,
+            )
         self.values = values.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
         judgements = self._input(version, JUDGEMENTS)
         self.answers = self._input(judgements, RESPONSES)

@@ -32,7 +32,7 @@ class AcceptConfig(ReasonedActConfig):
     )
     check: bool = Field(
         default=False,
-        description="Build the cheapest partition of every change again first, and accept nothing where it differs.",
+        description="First rebuild the cheapest partition that each change affects, and accept nothing if one differs.",
     )
     undo: bool = Field(default=False, description="Undo the last acceptance of each partition instead.")
 
@@ -102,7 +102,9 @@ def _undo(project: Project, context: dg.OpExecutionContext, config: AcceptConfig
         yield _observation(ref, shown, config.maker)
     rebuild(project.store)
     command = backfill_command(names_of(project.graph, marks))
-    yield ended(context, [f"What was accepted is out of date again. To build it by today's code: `{command}`."])
+    yield ended(
+        context, [f"The accepted versions are out of date again. To rebuild them with today's code: `{command}`."]
+    )
 
 
 def _observation(ref: Ref, shown: Mapping[str, str], by: MadeBy) -> dg.AssetObservation:

@@ -34,7 +34,7 @@ def project_undoable(project: Project, names: Iterable[str]) -> Mapping[Ref, Nam
     refs = named_refs(project.graph, project.declared.variants, names)
     marks = undoable(project.store, refs)
     if not marks:
-        raise SgAssetsError("no acceptance holds for any named partition", where=listed(refs))
+        raise SgAssetsError("none of the named partitions has an acceptance", where=listed(refs))
     return marks
 
 
@@ -54,12 +54,12 @@ def check(project: Project, accepting: Acceptances, *, paid: bool = False) -> It
     """
     chosen = cheapest(accepting, lambda acceptance: kind_of(acceptance.ref.asset).stage != "report")
     for acceptance in chosen:
-        yield f"Rebuilt by today's code: {acceptance.ref}"
+        yield f"Rebuilt with today's code: {acceptance.ref}"
         _require_equal(project, acceptance, paid=paid)
         yield f"  equal to {acceptance.version.version}"
     changed = {name for cause in accepting.causes for name in cause.places}
     if reports := [name for name in sorted(changed) if kind_of(Ref.parse(name).asset).stage == "report"]:
-        yield f"Not rebuilt, because reports show other versions as they were that day: {listed(reports)}"
+        yield f"Not rebuilt, because these reports show the versions that were current on their day: {listed(reports)}"
 
 
 def _require_equal(project: Project, acceptance: Acceptance, *, paid: bool) -> None:
@@ -76,7 +76,7 @@ def _require_equal(project: Project, acceptance: Acceptance, *, paid: bool) -> N
         if output.fingerprint != output.version.fingerprint:
             where = f": first at {output.first_difference}" if output.first_difference else ""
             raise SgAssetsError(
-                f"today's code makes other content than {output.version.version}{where}",
+                f"today's code makes content that differs from {output.version.version}{where}",
                 where=str(output.version.ref), why="nothing is accepted",
                 remedy=f"Make a new version: sg-assets backfill '{output.version.ref}'",
             )  # fmt: skip

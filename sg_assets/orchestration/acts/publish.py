@@ -62,8 +62,9 @@ def publish_job(project: Project, asset_defs: Mapping[str, AssetDef]) -> dg.JobD
         Act(
             JOB,
             OP,
-            "Publish a version that its audit holds in quarantine, as it is, with what the same step made. Say which"
-            " version (or the partition, where a single version waits) and why. The version becomes current; the run's"
+            "Publish a version from quarantine as it is, together with the other outputs of the same step. Name "
+            "the version (or the partition, where a single version waits) and say why. The version becomes "
+            "current; the run's"
             " log says what was built from the version before.",
             PublishConfig,
             {"version": "", "asset_partition": "", "why": "", "who": ""},
@@ -80,7 +81,7 @@ def waiting_version(store: Store, version: str, asset_partition: str) -> str:
     """
     if bool(version) == bool(asset_partition):
         raise SgAssetsError(
-            "which version is meant is not clear", where="config of publish_version",
+            "it is not clear which version is meant", where="config of publish_version",
             remedy="Fill in either `version` or `asset_partition`",
         )  # fmt: skip
     if version:
@@ -89,7 +90,7 @@ def waiting_version(store: Store, version: str, asset_partition: str) -> str:
     waiting = [manifest.version for manifest in quarantined_versions(store, Ref.parse(asset_partition))]
     if len(waiting) != 1:
         waits = f"{len(waiting)} versions are in quarantine" if waiting else "no version is in quarantine"
-        remedy = f"Name one as `version`: {', '.join(waiting)}" if waiting else None
+        remedy = f"Choose with `version`: {', '.join(waiting)}" if waiting else None
         raise SgAssetsError(
             waits, where=asset_partition, remedy=remedy or f"See `sg-assets versions '{asset_partition}'`"
         )
@@ -100,10 +101,10 @@ def next_steps(project: Project, changed: list[Ref]) -> list[str]:
     """What is out of date now that these have another content, and what brings it up to date."""
     outdated = outdated_downstream(project.store, project.graph, changed)
     if not outdated:
-        return ["Nothing that is published was built from another content: nothing to do."]
+        return ["No published version was built from different content: nothing to do."]
     names = names_of(project.graph, outdated)
     return [
-        f"{counted(outdated)} built from another content: {', '.join(names)}.",
+        f"{counted(outdated)} built from different content: {', '.join(names)}.",
         f"To bring them up to date: `{backfill_command(names)}`.",
         f"Or in the UI: select `{ui_selection(outdated)}` under Lineage, and materialize.",
     ]

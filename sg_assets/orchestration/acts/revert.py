@@ -70,9 +70,9 @@ def next_steps(project: Project, before: Manifest, manifest: Manifest) -> list[s
     )
     outdated = outdated_downstream(project.store, project.graph, [ref])
     if not outdated:
-        return ["Nothing that is published was built from another content: nothing to do.", lasts]
+        return ["No published version was built from different content: nothing to do.", lasts]
     return [
-        f"{counted(outdated)} built from another content: {', '.join(names_of(project.graph, outdated))}.",
+        f"{counted(outdated)} built from different content: {', '.join(names_of(project.graph, outdated))}.",
         f"To build them from {manifest.version}: in the UI, select `{ui_selection(outdated)}` under Lineage, and"
         f" materialize; leave out {ref} itself, which would make the version of today's declarations current.",
         lasts,

@@ -59,7 +59,7 @@ def verify_job(project: Project) -> dg.JobDefinition:
 
 
 def refs_of(store: Store, names: Sequence[str]) -> list[Ref]:
-    """The partitions that names stand for; all that have a version where nothing is named.
+    """The partitions that names stand for; all that have a version where no asset or variant is named.
 
     Raises:
         SgAssetsError: a name has no version.

@@ -20,5 +20,5 @@ def labelled_assets(project: Project) -> dict[str, AssetDef]:
     def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         label_comments(workspace, labelling, project.settings.judged, context.log.info)
 
-    description = "Comments the toxicity judge labels with confidence, with its score. The rest is dropped."
+    description = "Comments the toxicity judge labels with confidence, with its score. The others are dropped."
     return {"raw/sg_toxicity_prompts": AssetDef(description, recipe, work, records_machine=True)}

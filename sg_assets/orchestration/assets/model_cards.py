@@ -66,7 +66,7 @@ def _model_cards(project: Project) -> AssetDef:
         write_card(workspace, declared, _columns(project), terms, cautions(project))
 
     return AssetDef(
-        "A model card, as the Hugging Face Hub takes it: what a variant is, what it was trained on and how, its scores"
+        "A model card in the Hugging Face Hub's format: what a variant is, what it was trained on and how, its scores"
         " beside base's, whether it meets its objectives, limits, licences, and the exact versions behind all of it.",
         recipe, work, frozenset({"markdown", "huggingface"}), metadata=partial(_metadata, project),
     )  # fmt: skip

@@ -49,8 +49,8 @@ def _chat(project: Project) -> AssetDef:
         collect_chat_model(workspace)
 
     return AssetDef(
-        "Chat models that answer prompts: the base to be made safe, and one for reference. One of the hub is the list"
-        " of its files by digest; the weights stay in the hub's cache.",
+        "Chat models that answer prompts: the base to be made safe, and one for reference. A hub model is stored "
+        "as the list of its files by digest; the weights stay in the hub's cache.",
         recipe, work, frozenset({"pytorch", "huggingface"}), GPU_POOL,
         after_publish=partial(discard_checkpoints, project, BEHAVIOUR),
     )  # fmt: skip
@@ -64,7 +64,7 @@ def _generator(project: Project) -> AssetDef:
         write_generator(workspace, model)
 
     return AssetDef(
-        "Who writes the safe answers: in the demo a rule that picks one of the few-shot answers.",
+        "The model that writes the safe answers; in the demo, a rule that picks one of the few-shot answers.",
         lambda _: project.recipe([write_generator]), work,
     )  # fmt: skip
 
@@ -81,7 +81,7 @@ def _embedder(project: Project) -> AssetDef:
         fit_embedder(workspace, seed, model, context.log.info)
 
     return AssetDef(
-        "Turns texts into vectors, to tell how far answers are apart: by words and letters they share, demo quality.",
+        "Turns texts into vectors, to measure how far apart answers are: by shared words and letters, demo quality.",
         recipe, work, frozenset({"scikitlearn"}), records_machine=True,
     )  # fmt: skip
 

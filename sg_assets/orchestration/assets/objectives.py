@@ -29,8 +29,8 @@ def _objectives(project: Project) -> AssetDef:
         judge_objectives(workspace, objectives, project.declared.replicates)
 
     return AssetDef(
-        "Whether a variant meets the profile's objectives: met or not met where the whole interval says so, else not"
-        " enough data. A check each.",
+        "Whether a variant meets the profile's objectives: met or not met where the whole interval says so, else "
+        "not enough data. One check per objective.",
         recipe, work, metadata=partial(_metadata, project),
     )  # fmt: skip
 

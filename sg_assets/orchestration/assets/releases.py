@@ -40,7 +40,7 @@ def _releases(project: Project) -> AssetDef:
         finish_release(workspace, method)
 
     return AssetDef(
-        "What goes out of a variant: its adapter, its card, manifest and marks of every version behind them, and a"
+        "The files released of a variant: its adapter, its card, manifest and marks of every version behind them, and a"
         " digest of every file. Refused where an objective that blocks a release is not met, or a licence is not"
         " declared.",
         recipe, work, frozenset({"huggingface"}), metadata=lambda manifest: _metadata(project, manifest),

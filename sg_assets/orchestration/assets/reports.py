@@ -52,8 +52,8 @@ def report_assets(project: Project) -> dict[str, AssetDef]:
 
     return {
         RESULTS: AssetDef(
-            "Every variant's scores with their intervals, what each gained over base and cost, and the declared"
-            " questions answered: tables, pictures, one page.",
+            "Every variant's scores with intervals, its gain over base and its cost, and the answers to the "
+            "declared questions: tables, pictures, one page.",
             recipe, work, frozenset({"html"}), mixed_ancestors=True,
             metadata=lambda manifest: _metadata(project, manifest),
         )

@@ -109,7 +109,7 @@ def _demo_corpora(project: Project) -> dict[str, AssetDef]:
             write_judge_texts, samples.judge_texts, "judge", "row_id",
         ),
         GENERATED_ITEMS: asset_def(
-            "Small tasks in the shapes of the Open LLM Leaderboard's, on what the demo's base models were taught.",
+            "Small tasks shaped like the Open LLM Leaderboard's, on content that the demo's base models were taught.",
             write_leaderboard_items, leaderboard.limit if leaderboard else None, "subtask", "item_id",
         ),
     }  # fmt: skip

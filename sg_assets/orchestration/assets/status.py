@@ -32,8 +32,8 @@ def status_asset(project: Project, asset_defs: Mapping[str, AssetDef]) -> dg.Ass
         deps=[_AFTER.split("/")] if _AFTER in project.graph.nodes else [],
         group_name=STATUS.split("/", maxsplit=1)[0],
         kinds={"html"},
-        description="What is current, out of date and why, missing, quarantined or failing checks, and what bringing it"
-        " up to date would cost: for every partition.",
+        description="The state of every partition: current, out of date (and why), missing, quarantined or failing"
+        " checks; and the cost of bringing it up to date.",
     )
     def status(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         from sg_assets.status.render.document import plan_json, status_json

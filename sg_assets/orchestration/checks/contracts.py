@@ -45,7 +45,7 @@ def check_specs(
         return []
     described = [
         ("columns", "The columns are exactly the declared ones.", True),
-        ("key", "Every row has a key of its own.", True),
+        ("key", "Every row's key is unique.", True),
         *((check.name, check.description, check.blocking) for check in _checks(project, asset)),
         *((rule.id, rule.description, rule.blocking) for rule in rules_of(project.declared.expectations, asset)),
     ]

@@ -14,7 +14,7 @@ def score_moved(project: Project) -> Monitor:
     """The check of a table of scores. It warns and never blocks: a score is a true measurement whatever its value."""
     return Monitor(
         SCORE_MOVED,
-        "No shown score moved by more than noise, and by as much as its moved_by says, since the version before.",
+        "Since the version before, no shown score moved both by more than noise and by at least its moved_by.",
         lambda manifest: _evaluate(project, manifest),
     )
 

@@ -75,7 +75,7 @@ def money(total: PlanCost) -> str:
     """The cost of a plan in money, with the resources that are left out."""
     parts = [] if total.money is None else [f"about {total.money:,.2f} {total.currency}"]
     parts += [f"no price declared for {' and '.join(total.unpriced)}"] if total.unpriced else []
-    parts += [f"calls of {' and '.join(total.uncounted)} not known before"] if total.uncounted else []
+    parts += [f"calls of {' and '.join(total.uncounted)} not known in advance"] if total.uncounted else []
     return "money: " + ("; ".join(parts) or "none")
 
 
@@ -83,7 +83,7 @@ def cause_text(cause: Cause, here: str | None = None) -> str:
     """A cause, with the partition it enters at if that is another one."""
     location = "" if here in cause.places else f" ({_locations(cause)})"
     if cause.kind is Kind.INPUT:
-        return f"{cause.name} {cause.note or 'has other content'}{'' if cause.name in cause.places else location}"
+        return f"{cause.name} {cause.note or 'has different content'}{'' if cause.name in cause.places else location}"
     change = (
         ""
         if cause.old is None and cause.new is None

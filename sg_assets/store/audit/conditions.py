@@ -60,7 +60,7 @@ def _observe(
         return {"error": "it is not one expression"}
     unknown = sorted(statements[0].named_parameters - parameters.keys())
     if unknown:
-        return {"error": f"it names ${unknown[0]}, which is no parameter of the step"}
+        return {"error": f"it names ${unknown[0]}, which is not a parameter of the step"}
     bound = {name: parameters[name] for name in statements[0].named_parameters}
     evaluated, failing, type_ = connection.execute(statements[0], bound).fetchall()[0]
     if evaluated == 0:

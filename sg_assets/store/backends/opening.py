@@ -28,7 +28,7 @@ def home_of(root: UPath, home: Path | None) -> Path:
     if is_local(root):
         return Path(root.path)
     if home is None:
-        raise SgAssetsError("a store elsewhere needs a local folder for copies", where=str(root))
+        raise SgAssetsError("a remote store needs a local folder for copies", where=str(root))
     return home.absolute()
 
 

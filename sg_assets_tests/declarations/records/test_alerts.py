@@ -40,15 +40,15 @@ WRONG = {
     ),
     "an owner of nothing": (
         "owners: [{assets: raw/*, owner: data}]\nroutes: [{owners: [dta], to: [file]}]",
-        ["nothing is owned by 'dta'", "Did you mean 'data'?"],
+        ["'dta' owns no asset", "Did you mean 'data'?"],
     ),
     "a pattern that matches nothing": (
         "quiet: [{assets: scores/objective}]",
-        ["models/alerts.yaml, quiet", "no asset is 'scores/objective'", "Did you mean 'scores/objectives'?"],
+        ["models/alerts.yaml, quiet", "no asset matches 'scores/objective'", "Did you mean 'scores/objectives'?"],
     ),
     "escalation downwards": (
         "escalate: [{severity: error, after_hours: 1, to: warning}]",
-        ["escalate.0", "'warning' is no more severe than 'error'"],
+        ["escalate.0", "'warning' is not more severe than 'error'"],
     ),
     "escalation without a when": (
         "escalate: [{severity: error, to: critical}]",

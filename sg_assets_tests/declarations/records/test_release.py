@@ -50,8 +50,8 @@ def test_releases_come_last_and_apart(project: Path) -> None:
         ("{variants: [sft_r16]}", "the profile runs no variant 'sft_r16'"),
         ("{variants: [base]}", "'base' has no adapter"),
         ("{variants: [sft_kto, sft_kto]}", "'sft_kto' is named twice"),
-        ("{despite: [local_toxcity]}", r"no objective 'local_toxcity' holds a release back.*'local_toxicity'"),
-        ("{despite: [toxigen_not_worse]}", "no objective 'toxigen_not_worse' holds a release back"),
+        ("{despite: [local_toxcity]}", r"'local_toxcity' is not an objective that blocks a release.*'local_toxicity'"),
+        ("{despite: [toxigen_not_worse]}", "'toxigen_not_worse' is not an objective that blocks a release"),
         ("{pushed: true}", "unknown key 'release.pushed'"),
     ],
 )

@@ -88,7 +88,7 @@ def test_scores_that_nothing_moves_are_named_not_drawn(done: Replay) -> None:
     same = replace(done.scores[0], before=done.scores[0].after, all_back=done.scores[0].after,
                    shared=replace(done.scores[0].shared, shares=shares))  # fmt: skip
     text = terminal(replace(done, scores=(same, *done.scores[1:])))
-    assert f"Moved by no cause: {same.metric}, {same.slice}." in text
+    assert f"Not moved by any cause: {same.metric}, {same.slice}." in text
 
 
 @pytest.mark.parametrize("form", [terminal, views.document])
@@ -113,6 +113,6 @@ def test_many_causes_that_cannot_be_put_back_are_counted(done: Replay) -> None:
 
 def test_the_cost_names_what_would_be_trained_and_asked() -> None:
     lines = "\n".join(views.cost_lines(ReplayCost(4, 7, 2, 300.0, 1040, 52_000, 90.0, ("transformers",))))
-    assert "at most 2 trainings, 5 min" in lines
-    assert "1,040 model calls and 52,000 tokens by transformers, 90 s" in lines
+    assert "at most 2 trainings, about 5 min" in lines
+    assert "1,040 model calls and 52,000 tokens by transformers, about 90 s" in lines
     assert "no model is trained or called" in views.cost_lines(ReplayCost(4, 4, 0, 0.0, 0, 0, 0.0, ()))[-1]

@@ -12,7 +12,7 @@ def watched(shown: Why) -> tuple[ScoreMove, ...]:
 
 
 def test_a_line_counts_the_watched_scores_where_none_moved(shown: Why) -> None:
-    assert moves_line(watched(shown)) == "none of 2 watched scores moved by a size that is reported"
+    assert moves_line(watched(shown)) == "none of 2 watched scores moved enough to be reported"
 
 
 def test_a_line_says_why_no_score_could_be_compared() -> None:

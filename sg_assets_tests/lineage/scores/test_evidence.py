@@ -85,14 +85,14 @@ def test_lost_values_are_an_error_that_says_so(store: Store, before: Manifest) -
     after = World(rank=64).build(store, "after")
     for path in (store.home / "objects/scores/sg_safety_items").glob("*.parquet"):
         path.unlink()
-    with pytest.raises(SgAssetsError, match=r"cannot be accounted for.* was removed"):
+    with pytest.raises(SgAssetsError, match=r"cannot be divided among items.* was removed"):
         evidence(store, before, after)
 
 
 def test_a_score_without_values_item_by_item_says_so(tmp_path: Path) -> None:
     store = Store(tmp_path / "store", "demo")
     bare = World(items_table=False).build(store)
-    with pytest.raises(SgAssetsError, match="no values were published item by item"):
+    with pytest.raises(SgAssetsError, match="no item values were published"):
         evidence(store, bare, bare)
 
 

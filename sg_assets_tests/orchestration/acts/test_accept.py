@@ -65,7 +65,7 @@ def test_what_today_s_code_makes_otherwise_is_not_accepted(project: Project, ins
     made_by_older_code(project, LEXICON, changed_column("meaning"))
     result = run(project, instance, LEXICON, check=True)
     assert not result.success
-    assert "today's code makes other content than" in failure(result)
+    assert "today's code makes content that differs from" in failure(result)
     assert observed(result) == []
     assert state(project, LEXICON) is State.OUTDATED
 
@@ -98,7 +98,7 @@ def test_a_run_without_a_reason_fails(project: Project, instance: dg.DagsterInst
 def test_undoing_where_nothing_is_accepted_fails(
     project: Project, instance: dg.DagsterInstance, made: Manifest
 ) -> None:
-    assert "no acceptance holds" in failure(run(project, instance, TEMPLATES, undo=True))
+    assert "none of the named partitions has an acceptance" in failure(run(project, instance, TEMPLATES, undo=True))
 
 
 def test_its_config_is_typed(project: Project, instance: dg.DagsterInstance) -> None:

@@ -1,4 +1,4 @@
-"""What was built from another content, named for the command line and for the UI."""
+"""What was built from different content, named for the command line and for the UI."""
 
 import pytest
 

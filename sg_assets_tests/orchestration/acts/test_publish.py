@@ -84,7 +84,7 @@ def test_the_run_says_what_is_out_of_date_now_and_what_mends_it(
     project: Project, instance: dg.DagsterInstance, good: Manifest
 ) -> None:
     result = publish(project, instance, version=quarantined(project).version)
-    assert f"1 partition was built from another content: {PROMPTS}." in logged(instance, result)
+    assert f"1 partition was built from different content: {PROMPTS}." in logged(instance, result)
     assert f"`sg-assets backfill {PROMPTS}`" in next_steps(result)
     assert f'`key:"{PROMPTS}"`' in next_steps(result)
 
@@ -100,7 +100,7 @@ def test_a_partition_stands_for_the_version_that_waits_there(
 @pytest.mark.parametrize(
     ("config", "message"),
     [
-        ({"version": "01M8MDV8S4QEWHVPF15VYW4QJJ-40aeae3c"}, "there is no version"),
+        ({"version": "01M8MDV8S4QEWHVPF15VYW4QJJ-40aeae3c"}, "unknown version"),
         ({"asset_partition": PROMPTS}, "no version is in quarantine"),
         ({"asset_partition": "templated/template"}, "Did you mean 'templated/templates'"),
         ({"asset_partition": TEMPLATES}, "2 versions are in quarantine"),

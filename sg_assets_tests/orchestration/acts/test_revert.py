@@ -69,7 +69,7 @@ def test_the_run_says_what_was_built_from_another_content_and_how_long_it_lasts(
 ) -> None:
     result = revert(project, instance)
     earlier, newer = (manifest.version for manifest in versions)
-    assert f"1 partition was built from another content: {PROMPTS}." in logged(instance, result)
+    assert f"1 partition was built from different content: {PROMPTS}." in logged(instance, result)
     assert f'select `key:"{PROMPTS}"` under Lineage' in next_steps(result)
     assert f"leave out {TEMPLATES} itself" in next_steps(result)
     assert f"`sg-assets why '{TEMPLATES}' --from {earlier} --to {newer}`" in next_steps(result)
@@ -78,9 +78,9 @@ def test_the_run_says_what_was_built_from_another_content_and_how_long_it_lasts(
 @pytest.mark.parametrize(
     ("config", "message"),
     [
-        ({"asset_partition": PROMPTS}, "there is no earlier version to go back to"),
+        ({"asset_partition": PROMPTS}, "no earlier version exists to go back to"),
         ({"asset_partition": "templated/template"}, "Did you mean 'templated/templates'"),
-        ({"version": "01M8MDV8S4QEWHVPF15VYW4QJJ-40aeae3c"}, "there is no version"),
+        ({"version": "01M8MDV8S4QEWHVPF15VYW4QJJ-40aeae3c"}, "unknown version"),
         ({"why": ""}, "no reason is given"),
     ],
 )

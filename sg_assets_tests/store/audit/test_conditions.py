@@ -39,7 +39,7 @@ def test_a_condition_may_name_parameters() -> None:
         ("scor < 1", 'Binder Error: Referenced column "scor" not found'),
         ("score <", "Parser Error"),
         ("id", "it gives BIGINT, not BOOLEAN"),
-        ("count(*) > $rows", r"it names \$rows, which is no parameter of the step"),
+        ("count(*) > $rows", r"it names \$rows, which is not a parameter of the step"),
         ("true) AS _holds FROM this); DROP VIEW this; SELECT 1 FROM (SELECT (true", "it is not one expression"),
     ],
 )
