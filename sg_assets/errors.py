@@ -3,8 +3,12 @@
 A command prints any of them and ends. The children of `SgAssetsError` are those that a program may want to handle.
 """
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Final
+
+_PLAIN_WORD: Final = re.compile(r"[a-z]+([ ,;:]|$)")
 
 
 class SgAssetsError(Exception):
@@ -22,9 +26,8 @@ class SgAssetsError(Exception):
         self.why = why
         self.remedy = remedy
         first = f"{where}: {what}" if where else what
-        if why and not why[0].isupper():
-            first, why = f"{first}: {why}", None
-        super().__init__(" ".join(_sentence(part) for part in (first, why, remedy) if part))
+        # The reason stays a sentence of its own: alerts quote the first one only, for a reason may quote data.
+        super().__init__(" ".join(_sentence(part) for part in (first, why and _capitalised(why), remedy) if part))
 
 
 class InvalidSettingError(SgAssetsError):
@@ -57,6 +60,11 @@ class DamagedStoreError(SgAssetsError):
 
 class IncompatibleStoreError(SgAssetsError):
     """A store of another profile, or of a format that this code does not read."""
+
+
+def _capitalised(text: str) -> str:
+    """A text that begins like a sentence, unless its first word is a name."""
+    return text[0].upper() + text[1:] if _PLAIN_WORD.match(text) else text
 
 
 def _sentence(text: str) -> str:

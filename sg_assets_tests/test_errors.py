@@ -4,13 +4,13 @@ import pickle
 
 import pytest
 
-from sg_assets.code.excluded import reason
+from sg_assets.code.exclusion_table import reason
 from sg_assets.errors import SgAssetsError, nearest
 
 
 def test_the_message_reads_as_one_paragraph() -> None:
     error = SgAssetsError("unknown mix 'x'", where="models/a.yaml, mix", why="typo", remedy="Did you mean 'y'?")
-    assert str(error) == "models/a.yaml, mix: unknown mix 'x': typo. Did you mean 'y'?"
+    assert str(error) == "models/a.yaml, mix: unknown mix 'x'. Typo. Did you mean 'y'?"
 
 
 def test_what_is_not_known_is_left_out() -> None:
@@ -19,7 +19,7 @@ def test_what_is_not_known_is_left_out() -> None:
 
 def test_the_parts_come_through_another_process() -> None:
     error = pickle.loads(pickle.dumps(SgAssetsError("a", where="b", why="c", remedy="d")))  # noqa: S301
-    assert (error.what, error.where, error.why, error.remedy, str(error)) == ("a", "b", "c", "d", "b: a: c. d.")
+    assert (error.what, error.where, error.why, error.remedy, str(error)) == ("a", "b", "c", "d", "b: a. C. d.")
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ KINDS = [kind for kind in SgAssetsError.__subclasses__() if kind.__module__ == "
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_error_comes_through_another_process_as_itself(kind: type[SgAssetsError]) -> None:
     error = pickle.loads(pickle.dumps(kind("a", where="b", why="c", remedy="d")))  # noqa: S301
-    assert (type(error), error.where, str(error)) == (kind, "b", "b: a: c. d.")
+    assert (type(error), error.where, str(error)) == (kind, "b", "b: a. C. d.")
 
 
 def test_every_kind_of_error_is_left_out_of_the_code_of_steps() -> None:

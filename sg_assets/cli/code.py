@@ -65,7 +65,7 @@ def _lines_installed(closure: "Closure") -> dict[Definition, int]:
 
 
 def _left_out(closure: "Closure") -> Iterator[str]:
-    from sg_assets.code.excluded import reason
+    from sg_assets.code.exclusion_table import reason
 
     yield f"Left out: {len(closure.left_out)} definitions that decide no result"
     for definition in closure.left_out:

@@ -181,7 +181,7 @@ def definition_of(entry: Entry) -> Definition:
 @cache
 def installed_analysis() -> Analysis:
     """The definitions of the package that runs."""
-    from sg_assets.code.excluded import EXCLUSIONS
+    from sg_assets.code.exclusion_table import EXCLUSIONS
 
     return Analysis(installed_package(), EXCLUSIONS)
 

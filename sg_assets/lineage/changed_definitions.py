@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 from typing import Final
 
 from sg_assets.code.closure import Analysis
-from sg_assets.code.excluded import EXCLUSIONS
+from sg_assets.code.exclusion_table import EXCLUSIONS
 from sg_assets.code.modules import Definition
 from sg_assets.code.stored_listing import Listing, read_listing
 from sg_assets.lineage.changed_values import text_diff

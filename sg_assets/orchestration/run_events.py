@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
+from sg_assets import errors
 from sg_assets.alerts.incidents import Event, RunOutcome, Subject
+from sg_assets.store.quarantine import QuarantinedError
 
 READ = {
     dg.DagsterEventType.ASSET_CHECK_EVALUATION,
@@ -20,7 +22,8 @@ READ = {
     dg.DagsterEventType.STEP_FAILURE,
     dg.DagsterEventType.STEP_SUCCESS,
 }
-_OWN_ERRORS = ("SgAssetsError", "QuarantinedError")
+_OWN_ERRORS = {QuarantinedError.__name__, *(name for name in vars(errors) if name.endswith("Error"))}
+"""Classes whose first sentence quotes no item: what is wrong, and where."""
 _REASON_LENGTH = 200
 """Characters of a reason."""
 

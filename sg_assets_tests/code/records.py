@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from sg_assets.code.closure import Analysis
-from sg_assets.code.excluded import EXCLUSIONS
+from sg_assets.code.exclusion_table import EXCLUSIONS
 from sg_assets.code.modules import Definition
 from sg_assets.code.package import package_of
 from sg_assets.code.stored_listing import as_stored

@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from sg_assets.code.closure import definition_of
-from sg_assets.code.excluded import reason
+from sg_assets.code.exclusion_table import reason
 from sg_assets.code.modules import Definition
 from sg_assets_tests.code.packages import ENTRY, FILES, closure, edited
 
@@ -160,7 +160,7 @@ def test_the_definition_that_uses_another_of_two_like_classes_is_the_one_that_mo
 
 
 def test_an_entry_is_behind_its_bound_values_but_binds_no_function() -> None:
-    assert definition_of(partial(partial(reason, "a"), "b")) == Definition("sg_assets.code.excluded", "reason")
+    assert definition_of(partial(partial(reason, "a"), "b")) == Definition("sg_assets.code.exclusion_table", "reason")
     with pytest.raises(AssertionError, match="binds a function"):
         definition_of(partial(definition_of, definition_of))
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from sg_assets.code.closure import Analysis, Closure, installed_analysis
-from sg_assets.code.excluded import EXCLUSIONS
+from sg_assets.code.exclusion_table import EXCLUSIONS
 from sg_assets.code.modules import IMPORT_EFFECTS, Definition, is_bare_text
 from sg_assets.code.package import Package, installed_package, package_of
 from sg_assets_tests.interpreters import VERSIONS, interpreter

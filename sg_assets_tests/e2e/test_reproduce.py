@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from sg_assets.code.closure import Analysis
-from sg_assets.code.excluded import EXCLUSIONS
+from sg_assets.code.exclusion_table import EXCLUSIONS
 from sg_assets.code.package import installed_package, package_of
 from sg_assets.code.stored_listing import as_stored, read_listing
 from sg_assets.declarations.cache import FILE
@@ -86,7 +86,7 @@ def test_another_recorded_content_differs(home: Path) -> None:
     path.write_text(path.read_text().replace(f'"fingerprint": "{version.fingerprint}"', f'"fingerprint": "{"0" * 32}"'))
     ended = sg_assets(home, "reproduce", version.version)
     assert ended.returncode == 1
-    assert f"recorded {'0' * 32}, made {version.fingerprint}" in ended.stdout
+    assert f"recorded {'0' * 32}, built {version.fingerprint}" in ended.stdout
 
 
 def test_a_damaged_input_is_named_before_anything_runs(home: Path) -> None:
@@ -145,7 +145,7 @@ def test_from_the_cache_is_said(finished: Finished) -> None:
     version = finished.store.required_head(Ref.parse("responses/sg_safety[sft_r128]"))
     ended = sg_assets(finished.home, "reproduce", version.version, "--from-cache")
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert "answered from the cache where it holds them" in ended.stdout
+    assert "answered from the cache where the answer is stored" in ended.stdout
 
 
 def test_a_report_is_not_made_again(finished: Finished) -> None:

@@ -51,6 +51,14 @@ def test_a_failed_step_reports_the_first_sentence_of_our_own_error(instance: dg.
     assert (failure.subject.asset, failure.value) == ("a/failing", "a/failing: no labels")
 
 
+def test_every_kind_of_our_own_errors_is_reported_by_its_first_sentence(instance: dg.DagsterInstance) -> None:
+    for kind in SgAssetsError.__subclasses__():
+        if kind.__module__ == SgAssetsError.__module__:
+            error = kind("no labels", where="a/failing", why="could not read 'a secret'")
+            [failure] = [event for event in report(instance, failing(error)).events if not event.passed]
+            assert failure.value == "a/failing: no labels"
+
+
 def test_of_an_unknown_error_only_the_kind_is_reported(instance: dg.DagsterInstance) -> None:
     [failure] = [event for event in report(instance, failing(ValueError("a secret"))).events if not event.passed]
     assert failure.value == "ValueError"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sg_assets.code.excluded import reason
+from sg_assets.code.exclusion_table import reason
 from sg_assets.declarations import load_declarations
 from sg_assets.declarations.graph import Graph
 from sg_assets.ingest.toxigen import GROUPS

@@ -25,7 +25,7 @@ def figure(**fields: Any) -> DeclaredFigure:
 
 
 @pytest.mark.parametrize(("fields", "reason"), [
-    ({"kind": "skills"}, "kind 'skills' has no use for scores"), ({"scores": []}, "kind 'scores' needs scores"),
+    ({"kind": "skills"}, "kind 'skills' takes no scores"), ({"scores": []}, "kind 'scores' needs scores"),
     ({"variants": ["base", "base"]}, "'base' is named twice"), ({"variants": ["base"]}, "at least 2"),
 ])  # fmt: skip
 def test_a_figure_that_cannot_be_drawn_is_refused(fields: dict[str, Any], reason: str) -> None:

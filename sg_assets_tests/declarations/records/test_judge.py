@@ -13,5 +13,5 @@ def test_the_cut_is_the_threshold_in_use() -> None:
 
 
 def test_a_threshold_in_use_is_a_named_threshold() -> None:
-    with pytest.raises(ValidationError, match=r"threshold: 'strct' is not named\. Did you mean 'strict'"):
+    with pytest.raises(ValidationError, match=r"unknown threshold 'strct'\. Did you mean 'strict'"):
         JudgeDeclaration.model_validate({**JUDGE, "threshold": "strct"})

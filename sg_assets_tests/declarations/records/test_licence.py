@@ -16,7 +16,7 @@ def test_an_spdx_expression_needs_no_more() -> None:
 @pytest.mark.parametrize(
     ("wrong", "reason"),
     [
-        ("Apache2", "'Apache2' is no SPDX expression, so it needs a url"),
+        ("Apache2", "'Apache2' is not an SPDX expression, so it needs a url"),
         ({"name": "Own terms"}, "needs a url"),
         ({"name": "Own terms", "url": "see the wiki"}, "url"),
         ({"name": "Own terms", "url": "https://x.org/) [y](z"}, "url"),

@@ -26,7 +26,7 @@ def test_a_seed_that_is_given_twice_gives_no_further_training() -> None:
 @pytest.mark.parametrize(("change", "reason"), [
     ({"chat_models": {"other": {"seed": 0}}}, "chat_models must declare 'base'"),
     ({"texts_per_label": 1}, "texts per label, texts_per_label is 1"),
-    ({"release": {"despite": ("none_such",)}}, "no objective 'none_such' holds a release back"),
+    ({"release": {"despite": ("none_such",)}}, "'none_such' is not an objective that blocks a release"),
 ])  # fmt: skip
 def test_a_profile_that_contradicts_itself_is_refused(
     declared: Declarations, change: dict[str, Any], reason: str

@@ -24,7 +24,7 @@ WRONG = {
     ),
     "missing kwarg": (
         "expectation: expect_column_values_to_be_in_set, kwargs: {column: label}",
-        ["lacks the kwarg 'value_set'"],
+        ["is missing the kwarg 'value_set'"],
     ),
     "kwarg of another kind": (
         "expectation: expect_column_values_to_be_in_set, kwargs: {column: label, value_set: safe}",
@@ -53,23 +53,26 @@ WRONG = {
     "neither text nor texts": ("look_for: duplicates", ["needs either 'text' or 'texts'"]),
     "sides without a select": (
         "look_for: duplicates, kwargs: {text: prompt, across_sides: true}",
-        ["has no sides", "'side'"],
+        ["compares sides, but its texts have none", "'side'"],
     ),
     "select without a side": (
         'look_for: duplicates, kwargs: {texts: "SELECT prompt_id AS id, prompt AS text FROM this", across_sides: true}',
-        ["the SELECT gives no 'side'"],
+        ["the SELECT has no column 'side'"],
     ),
     "text that is none": ("look_for: personal_data, kwargs: {text: length(prompt)}", ["gives BIGINT", "a text"]),
     "label that is no column": ("look_for: label_drift, kwargs: {column: lable, at_most: 0.1}", ["no column 'lable'"]),
     "condition that is none": ("condition: length(prompt)", ["gives BIGINT", "true or false"]),
-    "condition over an unknown column": ("condition: lable = 'safe'", ["does not bind to templated/prompts", "lable"]),
+    "condition over an unknown column": (
+        "condition: lable = 'safe'",
+        ["DuckDB rejects the SQL on templated/prompts", "lable"],
+    ),
     "condition over another table": (
         "condition: prompt_id IN (SELECT prompt_id FROM templated.splits)",
-        ["reads 'templated/splits'", "templated/prompts is not made of"],
+        ["reads 'templated/splits'", "which is not an input of templated/prompts"],
     ),
     "condition over no table": (
         "condition: prompt_id IN (SELECT prompt_id FROM templated.split)",
-        ["there is no table 'templated/split'", "Did you mean 'templated/splits'?"],
+        ["unknown table 'templated/split'", "Did you mean 'templated/splits'?"],
     ),
     "overlap with what came later": (
         "look_for: overlap, kwargs: {text: prompt, against: [SELECT response AS text FROM responses.toxigen]}",
@@ -94,9 +97,7 @@ def test_a_wrong_rule_is_told_with_its_file_and_what_is_right(project_without_ru
 
 
 def test_an_unknown_table_is_told(project_without_rules: Path) -> None:
-    with pytest.raises(
-        SgAssetsError, match=r"expectations/templated/prompt\.yaml: there is no table.*'templated/prompts'"
-    ):
+    with pytest.raises(SgAssetsError, match=r"expectations/templated/prompt\.yaml: unknown table.*'templated/prompts'"):
         load(project_without_rules, "condition: 'true'", "templated/prompt")
 
 
@@ -119,7 +120,7 @@ def test_a_schema_s_file_is_about_each_of_its_tables(project_without_rules: Path
     whole = load(project_without_rules, "condition: outcome = 'ok'", "responses")
     for benchmark in whole.declared.benchmarks:
         assert "it" in [rule.id for rule in rules_of(whole.declared.expectations, f"responses/{benchmark}")]
-    with pytest.raises(SgAssetsError, match="does not bind to responses/sg_safety"):
+    with pytest.raises(SgAssetsError, match="DuckDB rejects the SQL on responses/sg_safety"):
         load(project_without_rules, "condition: template_ids IS NULL", "responses")
 
 

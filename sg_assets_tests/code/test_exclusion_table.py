@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from sg_assets.code.closure import Closure, installed_analysis
-from sg_assets.code.excluded import EXCLUSIONS, TABLE, reason
+from sg_assets.code.exclusion_table import EXCLUSIONS, TABLE, reason
 from sg_assets.code.exclusions import Excluded, Exclusions, Why
 from sg_assets.code.modules import Definition
 from sg_assets.code.normal_forms import Use
