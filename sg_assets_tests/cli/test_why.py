@@ -15,6 +15,8 @@ from sg_assets.store.store import Store
 from sg_assets_tests.lineage.world import World
 from sg_assets_tests.paths import PROJECT
 
+pytestmark = pytest.mark.slow
+
 SCORE = "scores/sg_safety[sft_r128]"
 STRICTER = World(thresholds={"is_toxic": 0.3, "is_refusal": 0.5})
 

@@ -16,6 +16,8 @@ from sg_assets.code.package import Package, installed_package, package_of
 from sg_assets_tests.interpreters import VERSIONS, interpreter
 from sg_assets_tests.paths import PROJECT
 
+pytestmark = pytest.mark.slow
+
 LEFT_OUT = {definition for definition, _ in EXCLUSIONS.items()}
 
 

@@ -153,7 +153,7 @@ WRONG: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     ),
     "sql that reads a file": (
         written("sql/templated/extra.sql", HEADER + "SELECT text_id FROM read_parquet('/tmp/x.parquet')\n"),
-        ["sql/templated/extra.sql", "only assets may be read"],
+        ["sql/templated/extra.sql", "Only assets may be read"],
     ),
     "sql with two statements": (
         written("sql/templated/extra.sql", HEADER + "SELECT 1 AS text_id; SELECT 2 AS text_id\n"),

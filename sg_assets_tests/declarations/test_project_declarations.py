@@ -46,7 +46,7 @@ WRONG: dict[str, tuple[str, str | bytes, list[str]]] = {
     ),
     "a table named at run time": (
         "sql/templated/extra.sql", HEADER + "SELECT text_id FROM query_table('x')",
-        ["sql/templated/extra.sql", "only assets may be read"]
+        ["sql/templated/extra.sql", "Only assets may be read"]
     ),
     "a benchmark of a missing asset": (
         "models/benchmarks/extra.yaml", "description: x\nitems: SELECT 1 FROM raw.nothing\njudges: {}\n",

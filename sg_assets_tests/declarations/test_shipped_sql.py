@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from sg_assets.store.engine import connect, query
 
+pytestmark = pytest.mark.slow
+
 SQL = Path(__file__).parents[2] / "sql"
 LABELS = ("safe", "unsafe")
 TEMPLATES = pl.DataFrame(

@@ -61,7 +61,7 @@ def test_what_is_not_met_or_lacks_data_holds_it_back(refused: subprocess.Complet
     assert refused.returncode == 1
     assert "Traceback" not in refused.stderr
     message = " ".join(refused.stderr.split())
-    assert "sft_kto is not released: objective local_toxicity is not met: " in message
+    assert "sft_kto is not released. Objective local_toxicity is not met: " in message
     assert "objective safe_prompts_answered is not enough data: " in message
     assert "release.despite" in message
 

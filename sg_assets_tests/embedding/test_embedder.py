@@ -17,6 +17,8 @@ from sg_assets.errors import SgAssetsError
 from sg_assets.store.fingerprints import json_digest
 from sg_assets_tests.demo.declared import refusals, templates
 
+pytestmark = pytest.mark.slow
+
 FIT = """
 import sys
 from pathlib import Path

@@ -53,7 +53,7 @@ def test_a_pinned_commit_that_is_gone_is_told(hub: Hub, snapshot: HubSnapshot, t
 @pytest.mark.parametrize("name", ["model.safetensors", "config.json"])
 def test_another_content_than_was_pinned_is_refused(hub: Hub, snapshot: HubSnapshot, tmp_path: Path, name: str) -> None:
     hub.repos[NAME].served[name] = FILES[name][::-1]
-    with pytest.raises(SgAssetsError, match=rf"'{name}' is not the file that was pinned.*expected.*found.*Delete"):
+    with pytest.raises(SgAssetsError, match=rf"'{name}' is not the file that was pinned.*Expected.*found.*Delete"):
         fetch(snapshot, tmp_path, endpoint=hub.endpoint)
 
 

@@ -5,6 +5,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from sg_assets.lineage.causes import Kind
 from sg_assets.lineage.replay.score_replay import plan_replay, replay
 from sg_assets.lineage.scores.ledger import LedgerPart
@@ -17,6 +19,8 @@ from sg_assets.store.scratch import ScratchStore
 from sg_assets.store.store import Store
 from sg_assets_tests.lineage.remaking import Remake
 from sg_assets_tests.lineage.world import JUDGE_MODULE, PROMPTS, World
+
+pytestmark = pytest.mark.slow
 
 SCORE = Ref.parse("scores/sg_safety[sft_r128]")
 REWORDED = dict(World().templates) | {"reply_to": "Answer: {text}"}

@@ -17,6 +17,8 @@ from sg_assets_tests.quality.faults import ANSWERED, FAULTS, LABELLED, MIXED, SA
 from sg_assets_tests.quality.variations import VARIATIONS
 from sg_assets_tests.quality.world import ORDER, World
 
+pytestmark = pytest.mark.slow
+
 READERS = {name: Ref.parse(name) for name in ORDER}
 
 

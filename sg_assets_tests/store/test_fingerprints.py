@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from sg_assets.store.fingerprints import folder_fingerprint, json_digest, scan_table
 
+pytestmark = pytest.mark.slow
+
 ROWS = st.lists(
     st.tuples(st.integers(-5, 5), st.none() | st.text(max_size=3), st.lists(st.integers(0, 2), max_size=2)), max_size=8
 )

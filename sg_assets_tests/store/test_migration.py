@@ -61,7 +61,7 @@ def test_a_second_time_nothing_is_to_be_done(before: Files) -> None:
 def test_a_record_that_cannot_be_read_is_named_and_nothing_is_changed(before: Files, section: str) -> None:
     name = before.glob(f"{section}/raw/t/-/*.json")[0]
     before.replace(name, "{}")
-    with pytest.raises(SgAssetsError, match=f"1 records cannot be read: {name}.*nothing was changed"):
+    with pytest.raises(SgAssetsError, match=f"1 records cannot be read: {name}.*Nothing was changed"):
         migrate(before, "here", "demo")
     assert identity(before) == {"format": 2, "profile": "demo"}
 
@@ -70,7 +70,7 @@ def test_a_record_that_cannot_be_read_is_named_and_nothing_is_changed(before: Fi
 def test_an_unknown_format_is_refused_by_opening_and_by_migrating(tmp_path: Path, written: int | None) -> None:
     files = files_before(tmp_path, "local")
     files.replace("store.json", json.dumps({"format": written, "profile": "demo"}))
-    with pytest.raises(SgAssetsError, match=f"has format {written}.*only format 2 can be converted to 3"):
+    with pytest.raises(SgAssetsError, match=f"has format {written}.*Only format 2 can be converted to 3"):
         migrate(files, "here", "demo")
     with pytest.raises(SgAssetsError, match=f"has format {written}, this code reads 3.*another SG_HOME"):
         new_store(tmp_path)

@@ -37,7 +37,7 @@ def test_a_version_is_known_by_its_id_alone(store: Store) -> None:
 @pytest.mark.parametrize("name", ["nothing", "*", "0" * 26 + "-00000000"])
 def test_an_id_that_no_version_has_is_an_error(store: Store, name: str) -> None:
     table(store, 1)
-    with pytest.raises(UnknownVersionError, match="there is no version"):
+    with pytest.raises(UnknownVersionError, match="unknown version"):
         store.find(name)
     with pytest.raises(UnknownVersionError, match="raw/t has no version"):
         store.manifest(T, name)
@@ -73,7 +73,7 @@ def test_a_version_with_another_input_than_the_current_says_so(store: Store) -> 
 
 def test_a_version_without_its_content_is_not_recorded(store: Store) -> None:
     version = table(store, 1).model_copy(update={"object": "objects/raw/t/none.parquet"})
-    with pytest.raises(AssertionError, match="content of raw/t is not in place"):
+    with pytest.raises(AssertionError, match="content of raw/t is missing"):
         store.record(version)
 
 

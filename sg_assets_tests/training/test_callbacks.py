@@ -9,6 +9,8 @@ from sg_assets.errors import SgAssetsError
 from sg_assets.training.callbacks import checkpoint_callback, divergence_callback
 from sg_assets.training.checkpoints import JobFolder, is_complete, journal
 
+pytestmark = pytest.mark.slow
+
 
 def state(step: int) -> SimpleNamespace:
     return SimpleNamespace(global_step=step, max_steps=3)

@@ -7,6 +7,8 @@ import pytest
 from sg_assets_tests.work_rules.rules import RULES, registers_by_decorator
 from sg_assets_tests.work_rules.tree import NO_WORK, all_modules, work_modules
 
+pytestmark = pytest.mark.slow
+
 _ENVIRONMENT = "the environment of the own process, which libraries read when they are imported"
 ALLOWED = {
     "sg_assets.processes.job_process changes os.environ": _ENVIRONMENT,

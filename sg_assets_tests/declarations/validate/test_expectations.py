@@ -28,7 +28,7 @@ WRONG = {
     ),
     "kwarg of another kind": (
         "expectation: expect_column_values_to_be_in_set, kwargs: {column: label, value_set: safe}",
-        ["kwarg 'value_set' is 'safe'", "it takes a list"],
+        ["kwarg 'value_set' is 'safe'", "It takes a list"],
     ),
     "share beyond 1": (
         "expectation: expect_column_values_to_not_be_null, kwargs: {column: label, mostly: 95}",

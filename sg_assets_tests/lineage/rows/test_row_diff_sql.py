@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from sg_assets_tests.lineage.rows.tables import OLD, diff
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:

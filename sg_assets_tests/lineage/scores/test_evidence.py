@@ -92,7 +92,7 @@ def test_lost_values_are_an_error_that_says_so(store: Store, before: Manifest) -
 def test_a_score_without_values_item_by_item_says_so(tmp_path: Path) -> None:
     store = Store(tmp_path / "store", "demo")
     bare = World(items_table=False).build(store)
-    with pytest.raises(SgAssetsError, match="no item values were published"):
+    with pytest.raises(SgAssetsError, match="No item values were published"):
         evidence(store, bare, bare)
 
 

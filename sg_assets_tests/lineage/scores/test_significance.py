@@ -8,6 +8,8 @@ from sg_assets.lineage.scores.seed_spread import SeedSpread
 from sg_assets.lineage.scores.significance import ChangeVerdict, significance
 from sg_assets_tests.statistics.samples import items
 
+pytestmark = pytest.mark.slow
+
 PAIRS = 2000
 
 

@@ -13,6 +13,8 @@ from sg_assets.store.refs import Ref
 from sg_assets_tests.orchestration.acts.runs import failure, logged, next_steps, observed, run_act
 from sg_assets_tests.orchestration.older import LEXICON, TEMPLATES, changed_column, made_by_older_code
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def made(project: Project) -> Manifest:

@@ -20,6 +20,8 @@ from sg_assets_tests.orchestration.acts.runs import (
 )
 from sg_assets_tests.store.steps import ROWS, at_most, step, writing
 
+pytestmark = pytest.mark.slow
+
 TEMPLATES = "templated/templates"
 PROMPTS = "templated/prompts"
 

@@ -21,6 +21,8 @@ from sg_assets_tests.orchestration.acts.runs import (
 from sg_assets_tests.orchestration.older import TEMPLATES
 from sg_assets_tests.store.steps import ROWS, recipe, step, writing
 
+pytestmark = pytest.mark.slow
+
 PROMPTS = "templated/prompts"
 
 

@@ -9,6 +9,8 @@ from sg_assets.store.manifests import Manifest
 from sg_assets_tests.orchestration.acts.runs import events_of_assets, failure, next_steps, observed, run_act
 from sg_assets_tests.store.steps import ROWS, lose, recipe, step, writing
 
+pytestmark = pytest.mark.slow
+
 TEMPLATES = "templated/templates"
 SCORES = "scores/toxigen[base]"
 

@@ -12,6 +12,8 @@ from sg_assets.store.quarantine import quarantined_versions
 from sg_assets.store.refs import Ref
 from sg_assets_tests.paths import PROJECT
 
+pytestmark = pytest.mark.slow
+
 TEMPLATES = Ref.parse("templated/templates")
 SHORT = Ref.parse("templated/short")
 SQL = """\

@@ -15,6 +15,8 @@ from sg_assets.store.manifests import Manifest
 from sg_assets_tests.lineage.world import World
 from sg_assets_tests.paths import PROJECT
 
+pytestmark = pytest.mark.slow
+
 STRICTER = World(thresholds={"is_toxic": 0.3, "is_refusal": 0.5})
 
 

@@ -12,6 +12,8 @@ from sg_assets.reports.render.page import Facts, page
 from sg_assets.reports.results import Results, VariantNote, VersionNote, results
 from sg_assets_tests.reports.samples import COLUMNS, VARIANTS, change, report, sample, scores, versions
 
+pytestmark = pytest.mark.slow
+
 FACTS = Facts(["Answers are greedy."], [("templated/prompts", "", 12_000)], "Someone, Somewhere", "SGD")
 VOID = {"meta", "br", "hr", "img", "link", "input"}
 
