@@ -6,8 +6,6 @@ from sg_assets.status.plan import PlanCost, PlanStep
 from sg_assets.text.lists import counted, first_with_count
 from sg_assets.text.numbers import duration, shortened
 
-_VALUE = 40
-
 _MOST = 3
 """Causes shown of one partition; the others are counted."""
 _VALUE = 40
