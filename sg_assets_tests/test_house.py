@@ -32,6 +32,7 @@ TESTED_BY: dict[str, str] = {
 """The test file of a module that has none of its name, because it only declares records or constants, only wires, or
 needs a whole run. An entry that ends in ``/`` is for every such module of a folder."""
 CROSS_CUTTING: dict[str, str] = {
+    "bad_inputs/": "each bad input of any kind is answered with a clear error",
     "browser/": "drives the pages of a running server",
     "e2e/": "takes a whole graph through",
     "tracing/": "compares what runs with what is counted",
