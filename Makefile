@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: help setup demo ui results test check bench format schemas lock clean
+.PHONY: help setup demo ui results test soak check bench format schemas lock clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -32,8 +32,11 @@ ui: $(INSTALLED) ## Open the Dagster UI on http://127.0.0.1:3000
 	$(BIN)/sg-assets ui
 
 test: $(INSTALLED) ## Run all tests
-	$(BIN)/python -m pytest -n 2 -m "not slow and not e2e and not browser"
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "slow or e2e or browser"
+	$(BIN)/python -m pytest -n 2 -m "not slow and not e2e and not browser and not soak"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "(slow or e2e or browser) and not soak"
+
+soak: $(INSTALLED) ## Run the long tests: thousands of seeded files, kills and concurrent starts
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m soak
 
 check: $(INSTALLED) ## Lint, format check, types, definitions
 	$(BIN)/ruff check .
