@@ -58,6 +58,10 @@ class DamagedStoreError(SgAssetsError):
     """A record or a text of the store that cannot be read, or is not what its name says."""
 
 
+class DamagedRecordsError(SgAssetsError):
+    """Dagster's records of runs cannot be used: half made, with two schemas, or damaged. The store is not affected."""
+
+
 class IncompatibleStoreError(SgAssetsError):
     """A store of another profile, or of a format that this code does not read."""
 

@@ -9,6 +9,7 @@ from sg_assets.cli.alerts import app as alerts
 from sg_assets.cli.history import app as history
 from sg_assets.cli.migrate import app as migrate
 from sg_assets.cli.release import app as release
+from sg_assets.cli.repair_runs import app as repair_runs
 from sg_assets.cli.reproduce import app as reproduce
 from sg_assets.cli.run import app as run
 from sg_assets.cli.status import app as status
@@ -26,7 +27,7 @@ app = typer.Typer(
     context_settings={"max_content_width": 120},
     rich_markup_mode=None,  # rich would take the brackets of schema/table[partition] for markup, and leave them out
 )
-for commands in (run, ui, status, why, history, versions, accept, reproduce, release, alerts, migrate):
+for commands in (run, ui, status, why, history, versions, accept, reproduce, release, alerts, migrate, repair_runs):
     app.add_typer(commands)
 
 

@@ -14,7 +14,7 @@ app = typer.Typer()
 @app.command()
 def ui(port: Annotated[int, typer.Option(help="Port on the loopback address.")] = 3000) -> None:
     """Open the Dagster UI on this machine. Ctrl-C or SIGTERM stops it and every process it started."""
-    from sg_assets.execution.runs import prepare_dagster_home
+    from sg_assets.execution.dagster_home import prepare_dagster_home
     from sg_assets.execution.server import run_server
 
     settings = read_settings()

@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import dagster as dg
 
@@ -13,6 +12,7 @@ from sg_assets.declarations.batches import Batch, batches, reads
 from sg_assets.declarations.graph import Graph
 from sg_assets.definitions import build_definitions
 from sg_assets.errors import SgAssetsError
+from sg_assets.execution.dagster_home import open_instance
 from sg_assets.execution.lanes import Lanes, Runner
 from sg_assets.execution.up_to_date import UpToDateCheck
 from sg_assets.orchestration.asset_defs import asset_defs_of
@@ -22,17 +22,8 @@ from sg_assets.orchestration.pipes import GPU_POOL
 from sg_assets.orchestration.project import Project
 from sg_assets.orchestration.source_observation import observe_sources
 from sg_assets.processes.teardown import quiet_teardown
-from sg_assets.settings import Settings
 from sg_assets.store.refs import Ref
 
-_DAGSTER_YAML = """\
-# Written once by sg-assets; yours to change.
-telemetry: {enabled: false}
-nux: {enabled: false}
-run_monitoring: {enabled: true}
-concurrency:
-  pools: {default_limit: 1, granularity: op}
-"""
 # The tag that `partition_key=` sets; that argument demands that all assets of a run have the same partitions.
 _PARTITION_TAG = "dagster/partition"
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -48,15 +39,6 @@ class RunProgress:
     batch: Batch
     seconds: float | None
     """Wall time; None where everything was current and nothing ran."""
-
-
-def prepare_dagster_home(settings: Settings) -> Path:
-    """The profile's Dagster home, with a ``dagster.yaml`` if it had none."""
-    settings.dagster_home.mkdir(parents=True, exist_ok=True)
-    config = settings.dagster_home / "dagster.yaml"
-    if not config.exists():
-        config.write_text(_DAGSTER_YAML, encoding="utf-8")
-    return settings.dagster_home
 
 
 def materialize(
@@ -83,7 +65,7 @@ def materialize(
     """
     planned = batches(project.graph, refs)
     lanes = project.declared.profile.lanes
-    with dg.DagsterInstance.from_config(str(prepare_dagster_home(project.settings))) as instance:
+    with open_instance(project.settings) as instance:
         end_dead_runs(instance)
         observe_sources(instance, project)
         instance.event_log_storage.set_concurrency_slots(GPU_POOL, lanes)
@@ -166,7 +148,7 @@ def runner(project: Project) -> Iterator[Runner]:
     """Runs batches one after another in this process, each recorded as a run of its own."""
     quiet_teardown()
     job = build_definitions(project).resolve_implicit_global_asset_job_def()
-    with dg.DagsterInstance.from_config(str(prepare_dagster_home(project.settings))) as instance:
+    with open_instance(project.settings) as instance:
 
         def run(batch: Batch) -> SgAssetsError | None:
             with project.catalogue.deferred():
