@@ -1,7 +1,8 @@
 """Forum dumps to ``raw/forum_comments``: every comment once, cleaned, masked, keyed by its content."""
 
 import tempfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,10 +13,11 @@ import pyarrow.parquet as pq
 
 from sg_assets.errors import nearest
 from sg_assets.ingest.columns import ColumnNames
+from sg_assets.ingest.drop_reasons import BOT, REMOVED, drop_reasons
 from sg_assets.ingest.files import DataFile, data_files
 from sg_assets.ingest.pii import mask, mask_all
 from sg_assets.ingest.readers import read
-from sg_assets.ingest.texts import clean, normalise
+from sg_assets.ingest.texts import clean
 from sg_assets.store.engine import THREADS, WITHOUT_SCANS, bound_memory
 
 __all__ = ["ColumnNames", "IngestCounts", "data_files", "read_comments"]
@@ -30,6 +32,7 @@ _STAGED = pa.schema(
         ("file", pa.large_string()),
         ("row", pa.int64()),
         ("text", pa.large_string()),
+        ("dropped", pa.large_string()),
         ("source", pa.large_string()),
         ("given_split", pa.large_string()),
     ]
@@ -37,7 +40,8 @@ _STAGED = pa.schema(
 
 # The first of equal texts stays: by file name, then by row.
 _FIRSTS = """
-CREATE TABLE ids AS SELECT left(sha256(text), 16) AS text_id, place FROM read_parquet($staged) WHERE text != '';
+CREATE TABLE ids AS SELECT left(sha256(text), 16) AS text_id, place FROM read_parquet($staged)
+    WHERE text != '' AND dropped IS NULL;
 CREATE TABLE firsts AS SELECT text_id, min(place) AS place FROM ids GROUP BY text_id;
 """
 _COMMENTS = """
@@ -46,7 +50,7 @@ FROM read_parquet($staged) JOIN firsts USING (place)
 ORDER BY text_id
 """
 _REJECTS = """
-SELECT file, "row", if(text = '', 'empty', 'duplicate') AS reason{text}
+SELECT file, "row", coalesce(dropped, if(text = '', 'empty', 'duplicate')) AS reason{text}
 FROM read_parquet($staged) ANTI JOIN firsts USING (place)
 ORDER BY place
 """
@@ -54,7 +58,7 @@ ORDER BY place
 
 @dataclass(frozen=True)
 class IngestCounts:
-    """How many of a folder's rows were kept and rejected; ``rows == kept + empty + duplicate``."""
+    """How many of a folder's rows were kept and rejected; ``rows == kept + empty + duplicate + removed + bot``."""
 
     files: int
     """Data files read."""
@@ -66,6 +70,10 @@ class IngestCounts:
     """Rows rejected because their text was missing, or empty after cleaning."""
     duplicate: int
     """Rows rejected because an earlier one has the same text after normalisation."""
+    removed: int
+    """Rows rejected because they only say that a comment was removed or deleted."""
+    bot: int
+    """Rows rejected because a bot wrote them."""
     masked: int
     """Rows in which personal data were masked."""
 
@@ -76,6 +84,8 @@ def read_comments(
     out: Path,
     rejects: Path,
     *,
+    bots: Sequence[str] = (),
+    bot_phrases: Sequence[str] = (),
     mask_personal_data: bool = True,
     keep_rejected_texts: bool = False,
 ) -> IngestCounts:
@@ -83,8 +93,18 @@ def read_comments(
 
     ``out`` gets ``text_id`` (first 16 hex digits of the sha256 of the normalised text), ``text``, ``source`` (the
     file's name where it has no such column) and ``given_split``, by ``text_id``. ``rejects`` gets ``file``, ``row`` and
-    ``reason`` (``empty`` or ``duplicate``), by file and row, and ``text`` only with ``keep_rejected_texts``. Nothing
-    unmasked reaches the disk. Both files appear complete, or neither does.
+    ``reason`` (``empty``, ``duplicate``, ``removed`` or ``bot``), by file and row, and ``text`` only with
+    ``keep_rejected_texts``. Nothing unmasked reaches the disk. Both files appear complete, or neither does.
+
+    Args:
+        folder: Holds the dumps; or one file.
+        columns: Names of the files' columns.
+        out: The table of comments.
+        rejects: The table of dropped rows.
+        bots: Accounts whose comments are dropped.
+        bot_phrases: Comments that contain one of these are dropped.
+        mask_personal_data: Whether texts, sources and names of files are masked.
+        keep_rejected_texts: Whether ``rejects`` has texts.
 
     Raises:
         SgAssetsError: a file is malformed, of an unknown kind or without a text column; names file and row.
@@ -93,15 +113,24 @@ def read_comments(
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.stem}.", dir=out.parent) as scratch:
         staging = Path(scratch)
-        touched = _stage(files, columns, staging / "staged.parquet", mask_personal_data=mask_personal_data)
+        masked = _stage(
+            files, columns, staging / "staged.parquet", (bots, bot_phrases), mask_personal_data=mask_personal_data
+        )
         counts = _write_distinct(staging, keep_rejected_texts=keep_rejected_texts)
         (staging / "rejects.parquet").replace(rejects)
         (staging / "comments.parquet").replace(out)
-    empty, duplicate = counts["empty"], counts["duplicate"]
-    return IngestCounts(len(files), counts["kept"] + empty + duplicate, counts["kept"], empty, duplicate, touched)
+    reasons = {reason: counts[reason] for reason in ("empty", "duplicate", REMOVED, BOT)}
+    return IngestCounts(files=len(files), rows=counts.total(), kept=counts["kept"], masked=masked, **reasons)
 
 
-def _stage(files: list[DataFile], columns: ColumnNames, staged: Path, *, mask_personal_data: bool) -> int:
+def _stage(
+    files: list[DataFile],
+    columns: ColumnNames,
+    staged: Path,
+    bots: tuple[Sequence[str], Sequence[str]],
+    *,
+    mask_personal_data: bool,
+) -> int:
     """Write the normalised rows of all files to one Parquet file, in order; returns the number of masked rows."""
     offset, touched = 0, 0
     with pq.ParquetWriter(staged, _STAGED, compression="lz4") as writer:
@@ -109,10 +138,15 @@ def _stage(files: list[DataFile], columns: ColumnNames, staged: Path, *, mask_pe
             cleaned = clean(batch["text"])
             text = mask_all(cleaned) if mask_personal_data else cleaned
             touched += int((text != cleaned).sum())
-            rows = _staged_rows(file, batch, text, offset)
+            dropped = drop_reasons(cleaned, _authors(batch), *bots)
+            rows = _staged_rows(file, batch, text, dropped, offset, mask_personal_data=mask_personal_data)
             writer.write_table(rows.to_arrow().cast(_STAGED))
             offset += batch.height
     return touched
+
+
+def _authors(batch: pl.DataFrame) -> pl.Series:
+    return batch["author"] if "author" in batch.columns else pl.Series([None] * batch.height, dtype=pl.String)
 
 
 def _batches(files: list[DataFile], columns: ColumnNames) -> Iterator[tuple[DataFile, pl.DataFrame]]:
@@ -121,14 +155,19 @@ def _batches(files: list[DataFile], columns: ColumnNames) -> Iterator[tuple[Data
             yield file, batch
 
 
-def _staged_rows(file: DataFile, batch: pl.DataFrame, text: pl.Series, place: int) -> pl.DataFrame:
-    source = normalise(batch["source"])
+def _staged_rows(
+    file: DataFile, batch: pl.DataFrame, text: pl.Series, dropped: pl.Series, place: int, *, mask_personal_data: bool
+) -> pl.DataFrame:
+    source, name = clean(batch["source"]), file.name
+    if mask_personal_data:
+        source, name = mask_all(source), mask(name)
     return batch.select(
         pl.int_range(place, place + pl.len(), dtype=pl.Int64).alias("place"),
         pl.lit(file.name).alias("file"),
         pl.col("row").cast(pl.Int64),
         text.fill_null("").alias("text"),
-        pl.when(source.fill_null("") == "").then(pl.lit(file.name)).otherwise(source).alias("source"),
+        dropped.alias("dropped"),
+        pl.when(source.fill_null("") == "").then(pl.lit(name)).otherwise(source).alias("source"),
         _split(file, batch).alias("given_split"),
     )
 
@@ -142,7 +181,7 @@ def _split(file: DataFile, batch: pl.DataFrame) -> pl.Series:
     return split
 
 
-def _write_distinct(staging: Path, *, keep_rejected_texts: bool) -> dict[str, int]:
+def _write_distinct(staging: Path, *, keep_rejected_texts: bool) -> Counter[str]:
     rejected = _REJECTS.format(text=", text" if keep_rejected_texts else "")
     staged = {"staged": str(staging / "staged.parquet")}
     settings: dict[str, str | bool | int | float | list[str]] = {
@@ -162,4 +201,4 @@ def _write_distinct(staging: Path, *, keep_rejected_texts: bool) -> dict[str, in
         reasons = connection.execute(
             "SELECT reason, count(*) FROM read_parquet($1) GROUP BY reason", [str(staging / "rejects.parquet")]
         ).fetchall()
-    return {"empty": 0, "duplicate": 0, "kept": kept[0] if kept else 0, **dict(reasons)}
+    return Counter({"kept": kept[0] if kept else 0, **dict(reasons)})

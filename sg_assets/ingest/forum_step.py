@@ -33,6 +33,8 @@ def ingest_comments(
         ColumnNames(text=columns.text, source=columns.source, split=columns.split),
         workspace.table_file,
         workspace.table_file_of(rejected),
+        bots=raw.bots,
+        bot_phrases=raw.bot_phrases,
         mask_personal_data=raw.mask_personal_data,
         keep_rejected_texts=raw.keep_rejected_texts,
     )

@@ -1,12 +1,14 @@
-"""One form for every text: Unicode NFC, no control characters, no personal data."""
+"""One form for every text: references of HTML decoded, Unicode NFC, no control characters, no personal data."""
 
 import polars as pl
 
+from sg_assets.ingest.entities import INVISIBLE, decode_all
 from sg_assets.ingest.pii import mask_all
 
-# Control characters but newline and tab, and the invisible marks that hide or reorder text. The zero-width joiner
-# stays: emoji and Tamil need it.
-_INVISIBLE = r"[\p{Cc}\u{AD}\u{200B}\u{200E}\u{200F}\u{202A}-\u{202E}\u{2060}\u{2066}-\u{2069}\u{FEFF}&&[^\n\t]]"
+# Each stands between two words: NUL, vertical tab, form feed, next line, line and paragraph separator.
+_BETWEEN_WORDS = r"[\x00\x0B\x0C\u{85}\u{2028}\u{2029}]"
+# Other control characters but newline and tab, and invisible marks.
+_INVISIBLE = rf"[\p{{Cc}}{INVISIBLE}&&[^\n\t]]"
 
 
 def normalise(texts: pl.Series) -> pl.Series:
@@ -15,6 +17,11 @@ def normalise(texts: pl.Series) -> pl.Series:
 
 
 def clean(texts: pl.Series) -> pl.Series:
-    """Texts with line ends as newlines, no control or invisible characters, composed (NFC), stripped."""
-    visible = texts.str.replace_all(r"\r\n?", "\n").str.replace_all(_INVISIBLE, "")
-    return visible.str.normalize("NFC").str.strip_chars()
+    """Texts decoded from HTML, with line ends as newlines, without control or invisible characters, NFC, stripped."""
+    decoded = decode_all(_visible(texts))
+    return _visible(decoded).str.normalize("NFC").str.strip_chars()
+
+
+def _visible(texts: pl.Series) -> pl.Series:
+    apart = texts.str.replace_all(r"\r\n?", "\n").str.replace_all(_BETWEEN_WORDS, " ")
+    return apart.str.replace_all(_INVISIBLE, "")

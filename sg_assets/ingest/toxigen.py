@@ -1,8 +1,8 @@
 r"""TOXIGEN's prompt files to ``raw/toxigen_prompts``.
 
 Source: ``prompts/`` of github.com/microsoft/TOXIGEN: ``{hate,neutral}_<group>_1k.txt``, one few-shot prompt a line,
-its line breaks written as a backslash and an n, ending in ``\n-`` for a model to go on. Lines repeat, so rows are
-distinct prompts, keyed by content.
+its line breaks written as a backslash and an n, ending in ``\n-`` for a model to go on. Prompts are normalised as
+comments are. Lines repeat, so rows are distinct prompts, keyed by content.
 """
 
 import hashlib
@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from sg_assets.errors import SgAssetsError, nearest
+from sg_assets.ingest.texts import normalise
 
 GROUPS = (
     "asian",
@@ -81,7 +82,8 @@ def _file_prompts(path: Path, label: str, group: str) -> pl.DataFrame:
         row = error.object[: error.start].count(b"\n") + 1
         # Not chained: the decoder's error carries the whole file.
         raise SgAssetsError("the text is not UTF-8", where=f"{path}, row {row}", remedy="Fetch it again.") from None
-    prompts = sorted({line.replace("\\n", "\n") for line in text.split("\n") if line.strip()})
+    lines = pl.Series([line.replace("\\n", "\n") for line in text.split("\n")], dtype=pl.String)
+    prompts = sorted(set(normalise(lines)) - {""})
     digests = [hashlib.sha256(prompt.encode()).hexdigest()[:12] for prompt in prompts]
     return pl.DataFrame(
         {

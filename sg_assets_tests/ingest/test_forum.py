@@ -38,7 +38,7 @@ def test_empty_and_duplicate_texts_are_rejected_with_their_place(ingested: Inges
         ("b.csv", 2, "duplicate"),
         ("b.csv", 3, "duplicate"),
     ]
-    assert counts == IngestCounts(files=2, rows=7, kept=3, empty=2, duplicate=2, masked=0)
+    assert counts == IngestCounts(files=2, rows=7, kept=3, empty=2, duplicate=2, removed=0, bot=0, masked=0)
 
 
 def test_rejected_rows_hold_no_text_unless_asked(ingested: Ingested) -> None:
@@ -65,9 +65,37 @@ def test_personal_data_are_masked_in_text_and_source(ingested: Ingested) -> None
 
 
 def test_masking_can_be_switched_off(ingested: Ingested) -> None:
-    ingested.write("a.jsonl", json_lines("call 91234567"))
+    ingested.write("a.jsonl", json.dumps({"text": "call 91234567", "source": "u/someone"}) + "\n")
     assert ingested.read(mask_personal_data=False).masked == 0
-    assert ingested.comments["text"][0] == "call 91234567"
+    assert ingested.comments.select("text", "source").row(0) == ("call 91234567", "u/someone")
+
+
+def test_personal_data_in_the_name_of_a_file_are_masked_in_its_source(ingested: Ingested) -> None:
+    ingested.write("chat with 91234567.jsonl", json_lines("hello"))
+    ingested.read()
+    assert ingested.comments["source"][0] == "chat with <PHONE>.jsonl"
+
+
+def test_removed_comments_and_those_of_bots_are_dropped_with_their_reason(ingested: Ingested) -> None:
+    ingested.write(
+        "a.jsonl", json_lines("[removed]", "hello", " [ Removed by Reddit ]", "Beep, I AM A BOT.", "[removed]")
+    )
+
+    counts = ingested.read(bot_phrases=["I am a bot"])
+
+    assert ingested.rejects == [
+        ("a.jsonl", 1, "removed"),
+        ("a.jsonl", 3, "removed"),
+        ("a.jsonl", 4, "bot"),
+        ("a.jsonl", 5, "removed"),
+    ]
+    assert counts == IngestCounts(files=1, rows=5, kept=1, empty=0, duplicate=0, removed=3, bot=1, masked=0)
+
+
+def test_references_of_html_are_decoded_before_texts_are_compared_and_masked(ingested: Ingested) -> None:
+    ingested.write("a.jsonl", json_lines("me &amp; u, 9&#49;23 4567", "me & u, 9123 4567"))
+    assert ingested.read().duplicate == 1
+    assert ingested.comments["text"].to_list() == ["me & u, <PHONE>"]
 
 
 def test_given_sources_and_splits_are_kept(ingested: Ingested) -> None:

@@ -22,7 +22,7 @@ def test_every_format_and_compression_in_one_folder(ingested: Ingested) -> None:
 
     counts = ingested.read()
 
-    assert counts == IngestCounts(files=7, rows=7, kept=7, empty=0, duplicate=0, masked=0)
+    assert counts == IngestCounts(files=7, rows=7, kept=7, empty=0, duplicate=0, removed=0, bot=0, masked=0)
     assert dict(ingested.comments.select("text", "source").rows()) == {
         "one": "a.jsonl",
         "two": "b.ndjson.gz",

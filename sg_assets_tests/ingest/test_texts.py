@@ -3,6 +3,7 @@
 import unicodedata
 
 import polars as pl
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -22,7 +23,12 @@ def test_line_ends_become_newlines_and_tabs_stay() -> None:
 
 
 def test_control_and_invisible_characters_go() -> None:
-    assert _normalised("la\x00h\x1b \u202eok\u200b") == "lah ok"
+    assert _normalised("lah\x1b \u202eok\u200b") == "lah ok"
+
+
+@pytest.mark.parametrize("mark", ["\x00", "\x0b", "\x0c", "\x85", "\u2028", "\u2029", "&#11;", "&#x2028;"])
+def test_control_characters_between_words_become_a_space(mark: str) -> None:
+    assert _normalised(f"walao{mark}eh") == ("walao eh" if mark != "&#11;" else "walaoeh")
 
 
 def test_the_joiner_of_emoji_stays() -> None:
@@ -42,6 +48,8 @@ def test_nulls_stay_null() -> None:
 @example("e\u200b\u0301")
 @example("\ufeff \u2000a")
 @example("1 @a\x00b.com")
+@example("&am\xadp;lt;")
+@example("&am&#8203;p;lt;")
 def test_normalising_twice_changes_nothing_more(text: str) -> None:
     once = _normalised(text)
     assert _normalised(once) == once

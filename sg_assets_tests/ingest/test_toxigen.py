@@ -33,6 +33,13 @@ def test_repeated_lines_are_one_prompt_within_a_file_only(tmp_path: Path) -> Non
     assert read_prompts(tmp_path).group_by("label").len().sort("label").rows() == [("hate", 2), ("neutral", 1)]
 
 
+def test_prompts_are_normalised_as_comments_are(tmp_path: Path) -> None:
+    _write(tmp_path, "hate_women_1k.txt", "- a\\n- cafe\u0301 &amp; \u200bb\\n-", " \u200b ")
+    _write(tmp_path, "neutral_women_1k.txt", "- call 9123 4567")
+    prompts = read_prompts(tmp_path).sort("label")["prompt"].to_list()
+    assert prompts == ["- a\n- caf\u00e9 & b\n-", "- call <PHONE>"]
+
+
 def test_ids_are_content_and_order_is_by_id(tmp_path: Path) -> None:
     _write(tmp_path, "hate_women_1k.txt", *(f"- {number}" for number in range(20)))
     prompts = read_prompts(tmp_path)

@@ -1,9 +1,10 @@
 """Comments, labels, splits and sample sizes of a profile."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import model_validator
 
+from sg_assets.declarations.neutral_values import Neutral
 from sg_assets.declarations.records.base import Count, Record, Share
 
 
@@ -20,6 +21,10 @@ class Raw(Record):
     """How raw comments are read."""
 
     columns: RawColumns = RawColumns()
+    bots: Annotated[tuple[str, ...], Neutral(())] = ("AutoModerator",)
+    """Accounts that are bots, in any case: their comments are dropped, where files have a column of authors."""
+    bot_phrases: Annotated[tuple[str, ...], Neutral(())] = ("I am a bot, and this action was performed automatically",)
+    """What only bots write, in any case: a comment that contains one of these is dropped."""
     mask_personal_data: bool = True
     """Whether NRIC/FIN, phone numbers, e-mail addresses and handles are masked before anything is written."""
     keep_rejected_texts: bool = False
