@@ -2,13 +2,14 @@
 
 ``dagster dev`` shuts down its web server, daemon and code servers on SIGINT only: SIGTERM ends it and leaves them
 behind. So it runs in a child (``python -m sg_assets.execution.server``) in which SIGTERM does what SIGINT does, and
-which ends itself when its parent is gone.
+which ends itself when its parent is gone. Its web server is the guarded one (`sg_assets.execution.webserver`).
 """
 
 import contextlib
 import os
 import runpy
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -17,11 +18,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
+from sg_assets.errors import SgAssetsError
 from sg_assets.processes.parent import PARENT_VARIABLE
 
 _STOPS = (signal.SIGTERM, signal.SIGINT)
 _PATIENCE = 30.0
 """Seconds the server has to end what it started; then all of it is killed."""
+
+READ_ONLY_VARIABLE = "SG_UI_READ_ONLY"
+"""Where it is set, the webserver launches and changes nothing."""
 
 _LOOK_EVERY = 0.5
 """Seconds between two looks at the parent."""
@@ -64,6 +69,23 @@ def run_server(arguments: Sequence[str], folder: Path, environment: Mapping[str,
     return 0 if stopped else status
 
 
+def require_free_port(host: str, port: int) -> None:
+    """Raise where a server cannot listen there; Dagster itself says so in a traceback, seconds later.
+
+    Raises:
+        SgAssetsError: the port is taken, or this user may not listen on it.
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as uvicorn does: what just ended is no obstacle
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise SgAssetsError(
+                f"the port {port} cannot be used", where="--port", why=f"{host}: {error.strerror}",
+                remedy="Name another port, such as --port 3001",
+            ) from error  # fmt: skip
+
+
 def _kill_session(leader: int) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(leader, signal.SIGKILL)
@@ -75,6 +97,9 @@ def serve(arguments: Sequence[str]) -> None:
     for number in _STOPS:
         signal.signal(number, _interrupt)
     threading.Thread(target=_end_with, args=(parent,), name="parent", daemon=True).start()
+    from sg_assets.orchestration.dagster_internals import start_webserver_as
+
+    start_webserver_as("sg_assets.execution.webserver", ["--read-only"] if os.environ.get(READ_ONLY_VARIABLE) else [])
     sys.argv = ["dagster", *arguments]
     runpy.run_module("dagster", run_name="__main__", alter_sys=True)
 

@@ -1,6 +1,7 @@
 """All imports of Dagster's private modules, each with the reason: a new Dagster that moves any breaks here alone."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
@@ -9,6 +10,8 @@ from dagster._core.event_api import EventLogCursor
 from dagster._core.storage.dagster_run import FINISHED_STATUSES
 
 if TYPE_CHECKING:
+    from subprocess import Popen
+
     from dagster._core.storage.event_log import SqliteEventLogStorage
 
 __all__ = [
@@ -17,11 +20,13 @@ __all__ = [
     "UnresolvedAssetJobDefinition",
     "cursor_after",
     "sqlite_event_log",
+    "start_webserver_as",
 ]
 
 # UnresolvedAssetJobDefinition: the type that `dg.define_asset_job` returns; the public modules do not export it.
 # DagsterPipesExecutionError: the only error that says a Pipes process ended with a failure; its public base class is
 #   raised for everything else, too.
+# dagster._cli.dev: `dagster dev` has no option that names the webserver it starts.
 # FINISHED_STATUSES: run statuses that never change again. A copy here would miss a status that Dagster adds.
 
 
@@ -42,3 +47,36 @@ def sqlite_event_log(instance: dg.DagsterInstance) -> "SqliteEventLogStorage | N
 
     storage = instance.event_log_storage
     return storage if isinstance(storage, SqliteEventLogStorage) else None
+
+
+_WEBSERVER: Final = "dagster_webserver"
+_DAEMON: Final = "dagster._daemon"
+
+
+def start_webserver_as(module: str, options: Sequence[str]) -> None:
+    """Let `dagster dev`, run in this process, start its webserver as another module, with more options.
+
+    A Dagster that starts its services in a way not known here fails to start, instead of starting without the module.
+    """
+    from dagster._cli import dev
+
+    original = dev.open_ipc_subprocess  # type: ignore[attr-defined]
+
+    def opened(parts: Sequence[str], **keywords: Any) -> "Popen[Any]":  # noqa: ANN401 - passed on as given
+        return original(webserver_command(parts, module, options), **keywords)
+
+    dev.open_ipc_subprocess = opened  # type: ignore[attr-defined]
+
+
+def webserver_command(parts: Sequence[str], module: str, options: Sequence[str]) -> list[str]:
+    """The command of a service of `dagster dev`, where the webserver is another module.
+
+    Raises:
+        RuntimeError: it is neither the webserver nor the daemon.
+    """
+    python, flag, service, *arguments = parts
+    if (flag, service) == ("-m", _DAEMON):
+        return list(parts)
+    if (flag, service) != ("-m", _WEBSERVER):
+        raise RuntimeError(f"this Dagster starts a service that is not known: {service}")
+    return [python, flag, module, *options, *arguments]

@@ -22,10 +22,11 @@ def test_the_server_gets_workspace_port_and_home_and_its_status_is_the_command_s
     monkeypatch.setattr("sg_assets.execution.server.run_server", run_server)
     for name, value in {"SG_HOME": tmp_path / "home", "SG_PROJECT": PROJECT, "SG_PROFILE": "tiny"}.items():
         monkeypatch.setenv(name, str(value))
-    result = CliRunner().invoke(app, ["ui", "--port", "3456"], catch_exceptions=False)
+    monkeypatch.setattr("sg_assets.execution.server.require_free_port", lambda host, port: None)
+    result = CliRunner().invoke(app, ["ui", "--port", "3456", "--read-only"], catch_exceptions=False)
     [(arguments, folder, environment)] = served
     assert result.exit_code == 3
     assert "http://127.0.0.1:3456" in result.output
     assert arguments == ["dev", "-w", str(PROJECT / "workspace.yaml"), "-h", "127.0.0.1", "-p", "3456"]
-    assert (folder, environment["SG_PROFILE"]) == (PROJECT, "tiny")
+    assert (folder, environment["SG_PROFILE"], environment["SG_UI_READ_ONLY"]) == (PROJECT, "tiny", "1")
     assert (Path(environment["DAGSTER_HOME"]) / "dagster.yaml").exists()

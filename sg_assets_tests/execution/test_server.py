@@ -8,10 +8,13 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
 
 import pytest
+
+from sg_assets.errors import SgAssetsError
+from sg_assets.execution.server import require_free_port
 
 pytestmark = [
     pytest.mark.slow,
@@ -84,11 +87,31 @@ def test_told_to_end_it_ends_all_it_started(
     assert "Dagster services shut down" in (tmp_path / "ui.log").read_text()
 
 
+def test_its_webserver_is_guarded_and_listens_on_loopback_alone(ui: subprocess.Popen[bytes], port: int) -> None:
+    wait_until_up(port)
+    with pytest.raises(HTTPError, match="403"):
+        urlopen(Request(f"http://127.0.0.1:{port}/", headers={"Host": "evil.example"}), timeout=60)
+    with pytest.raises(HTTPError, match="405"):
+        urlopen(f"http://127.0.0.1:{port}/graphql?query=%7Bversion%7D", timeout=60)
+    assert ui.poll() is None
+    listening = Path("/proc/net/tcp").read_text().splitlines() + Path("/proc/net/tcp6").read_text().splitlines()
+    addresses = [line.split()[1] for line in listening if f":{port:04X} " in line and line.split()[3] == "0A"]
+    assert addresses == [f"0100007F:{port:04X}"]
+
+
 def test_killed_it_leaves_nothing_that_runs_on(ui: subprocess.Popen[bytes], port: int, tmp_path: Path) -> None:
     wait_until_up(port)
     ui.kill()
     ui.wait()
     wait_until_ended(tmp_path)
+
+
+def test_a_port_that_is_taken_is_named_before_anything_starts() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(SgAssetsError, match=r"--port: the port \d+ cannot be used.*in use.*Name another port"):
+            require_free_port("127.0.0.1", taken.getsockname()[1])
 
 
 def test_a_server_that_ends_by_itself_gives_its_status(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from sg_assets.orchestration.dagster_internals import (
     UnresolvedAssetJobDefinition,
     cursor_after,
     sqlite_event_log,
+    webserver_command,
 )
 
 KEY = dg.AssetKey(["a", "b"])
@@ -72,3 +73,17 @@ def test_the_event_log_is_given_only_where_it_is_sqlite(tmp_path: Path) -> None:
         assert not storage.get_concurrency_run_ids()
     with dg.DagsterInstance.ephemeral() as instance:
         assert sqlite_event_log(instance) is None
+
+
+def test_the_webserver_is_started_as_another_module_and_the_daemon_as_it_is() -> None:
+    webserver = ["python", "-m", "dagster_webserver", "--port", "1"]
+    daemon = ["python", "-m", "dagster._daemon", "run"]
+    assert webserver_command(webserver, "guarded", ["--read-only"]) == [
+        "python", "-m", "guarded", "--read-only", "--port", "1",
+    ]  # fmt: skip
+    assert webserver_command(daemon, "guarded", ["--read-only"]) == daemon
+
+
+def test_a_service_that_is_not_known_is_not_started() -> None:
+    with pytest.raises(RuntimeError, match="a service that is not known: dagster_web"):
+        webserver_command(["python", "-m", "dagster_web", "--port", "1"], "guarded", [])
