@@ -31,12 +31,17 @@ results: $(INSTALLED) ## Show the published results
 ui: $(INSTALLED) ## Open the Dagster UI on http://127.0.0.1:3000
 	$(BIN)/sg-assets ui
 
+# Tests start Python hundreds of times, here and in processes of their own: compiled modules are kept, whatever the
+# environment says.
+test soak: export PYTHONDONTWRITEBYTECODE :=
+
 test: $(INSTALLED) ## Run all tests
 	$(BIN)/python -m pytest -n 2 -m "not slow and not e2e and not browser and not soak"
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "(slow or e2e or browser) and not soak"
 
 soak: $(INSTALLED) ## Run the long tests: thousands of seeded files, kills and concurrent starts
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m soak
+	$(BIN)/python -m pytest -n 2 --hypothesis-profile many -m "hypothesis and not soak"
 
 check: $(INSTALLED) ## Lint, format check, types, definitions
 	$(BIN)/ruff check .
