@@ -8,25 +8,23 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from sg_assets.ingest.columns import ColumnNames
+from sg_assets.ingest.columns import ColumnNames, chosen
 from sg_assets.ingest.files import BLOCK, DataFile, is_utf8
 
 _Result = TypeVar("_Result")
 
 
-def read_csv(file: DataFile, columns: ColumnNames) -> Iterator[tuple[pl.DataFrame, dict[str, str], int]]:
-    """Frames of string columns, the file's column names by field, and the number of rows before each frame.
-
-    The header counts as a row.
+def read_csv(file: DataFile, columns: ColumnNames) -> Iterator[tuple[pl.DataFrame, int]]:
+    """Frames of the fields, and the number of rows before each; the header counts as a row.
 
     Texts may hold newlines. The whole row must have as many fields as the header, and every quote must be closed.
     """
     with _Stream(file) as stream:
-        names = columns.find(_Table(file, stream, None).names, str(file.path))
+        own = columns.of_header(_Table(file, stream, None).names, str(file.path))
     with _Stream(file) as stream:
         rows = 1
-        for batch in _Table(file, stream, list(names.values())):
-            yield _decode(batch, file, rows), names, rows
+        for batch in _Table(file, stream, [name for names in own.values() for name in names]):
+            yield chosen(_decode(batch, file, rows), own), rows
             rows += batch.num_rows
         if stream.quotes % 2:
             raise file.malformed(None, "a quote is opened and never closed", 'Write a quote inside a text as "".')

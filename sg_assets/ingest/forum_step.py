@@ -30,7 +30,13 @@ def ingest_comments(
     columns = raw.columns
     counts = read_comments(
         folder,
-        ColumnNames(text=columns.text, source=columns.source, split=columns.split),
+        ColumnNames(
+            text=columns.text,
+            source=columns.source,
+            split=columns.split,
+            author=columns.author,
+            join_text_parts=columns.join_text_parts,
+        ),
         workspace.table_file,
         workspace.table_file_of(rejected),
         bots=raw.bots,

@@ -24,7 +24,7 @@ from sg_assets.declarations.recipe_parameters import (
     with_recorded,
 )
 from sg_assets.declarations.records.base import Record
-from sg_assets.declarations.records.data import RawColumns
+from sg_assets.declarations.records.data import Labelling
 from sg_assets.declarations.records.leaderboard import Leaderboard
 from sg_assets.declarations.records.model import Generation
 from sg_assets.declarations.records.training import TrainingOptions
@@ -118,8 +118,8 @@ def test_every_fact_is_a_field_and_has_a_reason() -> None:
 
 
 def test_a_record_without_facts_or_neutral_values_stands_there_whole() -> None:
-    columns = RawColumns()
-    assert recipe_parameters(columns) == columns.model_dump(mode="json")
+    labelling = Labelling(safe_at_most=0.2, unsafe_at_least=0.8, min_texts=3)
+    assert recipe_parameters(labelling) == labelling.model_dump(mode="json")
 
 
 def test_a_neutral_value_is_left_out_whatever_the_default_is() -> None:

@@ -6,7 +6,9 @@ from typing import Any
 
 import polars as pl
 
+from sg_assets.ingest.files import data_files
 from sg_assets.ingest.forum import ColumnNames, IngestCounts, read_comments
+from sg_assets.ingest.readers import read
 
 NAMES = ColumnNames(text=("text", "body"), source=("source", "forum"), split=("split",))
 
@@ -26,6 +28,11 @@ class Ingested:
 
     def read(self, columns: ColumnNames | None = None, **options: Any) -> IngestCounts:
         return read_comments(self.folder, columns or NAMES, self.out, self.rejected, **options)
+
+    def fields(self, columns: ColumnNames | None = None) -> pl.DataFrame:
+        """What the readers alone make of the folder's files."""
+        frames = [frame for file in data_files(self.folder) for frame in read(file, columns or NAMES)]
+        return pl.concat(frames)
 
     @property
     def comments(self) -> pl.DataFrame:

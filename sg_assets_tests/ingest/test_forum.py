@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from sg_assets.ingest.forum import IngestCounts
-from sg_assets_tests.ingest.dumps import Ingested, json_lines
+from sg_assets_tests.ingest.dumps import NAMES, Ingested, json_lines
 
 
 def test_the_table_has_its_columns_and_is_ordered_by_id(ingested: Ingested) -> None:
@@ -90,6 +90,11 @@ def test_removed_comments_and_those_of_bots_are_dropped_with_their_reason(ingest
         ("a.jsonl", 5, "removed"),
     ]
     assert counts == IngestCounts(files=1, rows=5, kept=1, empty=0, duplicate=0, removed=3, bot=1, masked=0)
+
+
+def test_comments_of_declared_bots_are_dropped_by_their_author(ingested: Ingested) -> None:
+    ingested.write("a.jsonl", '{"body": "please read the rules", "author": "automoderator"}\n{"body": "hello"}\n')
+    assert ingested.read(NAMES.model_copy(update={"author": ("author",)}), bots=["AutoModerator"]).bot == 1
 
 
 def test_references_of_html_are_decoded_before_texts_are_compared_and_masked(ingested: Ingested) -> None:

@@ -9,12 +9,17 @@ from sg_assets.declarations.records.base import Count, Record, Share
 
 
 class RawColumns(Record):
-    """Column names accepted for each field of a comment; the first of them that a file has is used."""
+    """Column names accepted for each field of a comment; in each row, the first of them with a value is used."""
 
     text: tuple[str, ...] = ("text", "body", "comment", "content", "message", "post", "selftext")
     source: tuple[str, ...] = ("source", "subreddit", "forum", "thread")
     split: tuple[str, ...] = ("given_split",)
     """The column of a split that comes with the data (``train``, ``dev``, ``holdout``)."""
+    author: Annotated[tuple[str, ...], Neutral(())] = ("author", "username")
+    """The account that wrote a comment, compared with ``bots`` and not kept."""
+    join_text_parts: Annotated[bool, Neutral(False)] = False
+    """Whether a text that is a list of texts, or of objects with a ``text`` (as in Telegram's exports), is read as all
+    of them joined. Where false, such a text is refused."""
 
 
 class Raw(Record):
