@@ -6,7 +6,7 @@ from pathlib import Path
 
 from upath import UPath
 
-from sg_assets.declarations.names import is_safe_name
+from sg_assets.declarations.names import check_profile, is_safe_name
 from sg_assets.errors import InvalidSettingError
 
 
@@ -60,12 +60,14 @@ def read_settings() -> Settings:
     """The settings of this process.
 
     Raises:
-        SgAssetsError: no declarations are found, or a folder that was named does not exist.
+        SgAssetsError: no declarations are found, the profile is not declared, or a folder that was named does not
+            exist.
     """
     project = _project()
     profile = os.environ.get("SG_PROFILE") or "demo"
     if not is_safe_name(profile):
         raise InvalidSettingError(f"'{profile}' is not a profile name", where="SG_PROFILE")
+    check_profile(project, profile)
     home = Path(os.environ.get("SG_HOME") or project / ".sg").expanduser().absolute() / profile
     raw, toxigen = _existing("SG_RAW"), _existing("SG_TOXIGEN_DIR")
     return Settings(project, profile, home, raw, toxigen, _seed(), _store_root(home, profile))

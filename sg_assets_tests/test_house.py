@@ -37,6 +37,7 @@ CROSS_CUTTING: dict[str, str] = {
     "e2e/": "takes a whole graph through",
     "tracing/": "compares what runs with what is counted",
     "work_rules/": "rules for the modules that do the work",
+    "cli/test_wrong_profile.py": "every command answers a profile that is not declared alike",
     "alerts/test_kills.py": "processes are killed between any two statements",
     "generation/test_kills.py": "processes are killed while they generate",
     "training/test_kills.py": "trainings are killed at any step",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sg_assets.errors import InvalidSettingError, SgAssetsError
+from sg_assets.errors import InvalidSettingError, NotDeclaredError, SgAssetsError
 from sg_assets.orchestration.project import load_project
 from sg_assets.settings import read_settings
 
@@ -15,6 +15,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("SG_PROFILE", "SG_HOME", "SG_STORE", "SG_RAW", "SG_TOXIGEN_DIR", "SG_SEED"):
         monkeypatch.delenv(name, raising=False)
     (tmp_path / "models" / "profiles").mkdir(parents=True)
+    for name in ("demo", "tiny", "paper"):
+        (tmp_path / "models" / "profiles" / f"{name}.yaml").touch()
     monkeypatch.setenv("SG_PROJECT", str(tmp_path))
     return tmp_path
 
@@ -57,6 +59,15 @@ def test_a_kind_of_store_that_does_not_exist_is_told(monkeypatch: pytest.MonkeyP
 def test_a_profile_that_is_no_name_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv("SG_PROFILE", name)
     with pytest.raises(InvalidSettingError, match=r"SG_PROFILE: .* is not a profile name"):
+        read_settings()
+
+
+@pytest.mark.parametrize(("name", "near"), [("tinny", "tiny"), ("dem", "demo"), ("papers", "paper"), ("tiny1", "tiny")])
+def test_a_profile_that_is_not_declared_names_the_nearest(
+    monkeypatch: pytest.MonkeyPatch, name: str, near: str
+) -> None:
+    monkeypatch.setenv("SG_PROFILE", name)
+    with pytest.raises(NotDeclaredError, match=f"^SG_PROFILE: unknown profile '{name}'. Did you mean '{near}'"):
         read_settings()
 
 
