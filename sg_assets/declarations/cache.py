@@ -6,6 +6,7 @@ libraries that do. Losing it costs a load about 0.4 s. It holds data alone: read
 """
 
 import hashlib
+import os
 import platform
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -17,6 +18,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from ulid import ULID
 
 from sg_assets.declarations.columns import Columns
+from sg_assets.declarations.declared_files import declared_files, read_bytes
 from sg_assets.declarations.graph_building import graph_of
 from sg_assets.declarations.loading import Declarations
 from sg_assets.declarations.problems import Problems
@@ -26,8 +28,7 @@ from sg_assets.store.fingerprints import file_sha256
 FILE: Final = "declarations.jsonl"
 SOURCES: Final = ("declarations", "errors.py", "store/engine.py", "store/fingerprints.py", "store/refs.py")
 """The package's code that decides the outcome: this package, and all that it imports of others."""
-_DECLARED: Final = (("models", "*.yaml"), ("sql", "*.sql"))
-_LIBRARIES: Final = ("duckdb", "pydantic", "pyyaml", "sqlglot")
+_LIBRARIES: Final = ("duckdb", "pydantic", "ruamel.yaml", "sqlglot")
 _PACKAGE: Final = Path(__file__).parents[1]
 
 
@@ -123,10 +124,15 @@ def _sources() -> Iterable[bytes]:
 
 
 def _declared(root: Path) -> Iterable[bytes]:
-    for folder, pattern in _DECLARED:
-        for path in sorted((root / folder).rglob(pattern)):
-            yield path.relative_to(root).as_posix().encode()
-            yield path.read_bytes() if path.is_file() else b""
+    """The declarations, and what lies beside them and is refused."""
+    files = declared_files(root)
+    for path in files.read:
+        where = path.relative_to(root).as_posix()
+        yield where.encode()
+        yield read_bytes(path, where)
+    for name, error in files.unread.items():
+        yield os.fsencode(name)
+        yield str(error).encode()
 
 
 def _digests(root: Path, names: Iterable[str]) -> dict[str, str | None]:

@@ -1,19 +1,18 @@
 """Reading all declarations, and reporting all that is wrong with them at once."""
 
-from collections.abc import Collection, Iterator, Mapping, Set
+from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import TypeVar
 
-import yaml
-from pydantic import ValidationError
-
-from sg_assets.declarations.names import is_safe_name
+from sg_assets.declarations.declared_files import DeclaredFiles, declared_files
+from sg_assets.declarations.names import check_profile
 from sg_assets.declarations.problems import Problems
-from sg_assets.declarations.records.alerts import Alerts, for_profile
+from sg_assets.declarations.record_reading import read_alerts, read_list, read_named
+from sg_assets.declarations.records.alerts import Alerts
 from sg_assets.declarations.records.base import Record
 from sg_assets.declarations.records.benchmark import Benchmark, Comparison
-from sg_assets.declarations.records.expectations import KEY, Rule, Rules, expectation_files
+from sg_assets.declarations.records.expectations import KEY, Rule, Rules
 from sg_assets.declarations.records.figures import DeclaredFigure, Published, check_figure, check_published
 from sg_assets.declarations.records.judge import JudgeDeclaration
 from sg_assets.declarations.records.mix import Mix
@@ -24,11 +23,9 @@ from sg_assets.declarations.replicates import with_replicates
 from sg_assets.declarations.sql import Query, SqlAsset, parse_query, read_sql_asset
 from sg_assets.declarations.validate.samples import samples_of, with_samples
 from sg_assets.declarations.validate.variants import check_variants
-from sg_assets.errors import NotDeclaredError, SgAssetsError, nearest
+from sg_assets.errors import SgAssetsError, nearest
 
 R = TypeVar("R", bound=Record)
-# libyaml reads a dozen times faster, where PyYAML was built with it.
-_LOADER: type[yaml.SafeLoader] | type[yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
@@ -92,39 +89,38 @@ def read_declarations(root: Path, profile_name: str, problems: Problems) -> Decl
     Raises:
         SgAssetsError: there is no such profile.
     """
-    models = root / "models"
-    profiles = [path.stem for path in sorted((models / "profiles").glob("*.yaml"))]
-    if profile_name not in profiles:
-        raise NotDeclaredError(
-            f"unknown profile '{profile_name}'", where="SG_PROFILE", remedy=nearest(profile_name, profiles)
-        )
-    profile = problems.call(_read_named, models / "profiles" / f"{profile_name}.yaml", Profile, root)
-    variants = _folder(models / "variants", Variant, root, problems)
-    mixes = _folder(models / "mixes", Mix, root, problems)
-    judges = _folder(models / "judges", JudgeDeclaration, root, problems)
-    benchmarks = _folder(models / "benchmarks", Benchmark, root, problems)
-    templates = problems.call(_read_list, models / "templates.yaml", "templates", Template, root) or ()
-    few_shots = problems.call(_read_list, models / "few_shots.yaml", "few_shots", FewShot, root) or ()
-    lexicon = problems.call(_read_list, models / "lexicon.yaml", "lexicon", LexiconEntry, root) or ()
-    # These two files are optional.
-    path = models / "comparisons.yaml"
-    compared = (problems.call(_read_list, path, "comparisons", Comparison, root) if path.exists() else None) or ()
-    path = models / "figures.yaml"
-    figures = (problems.call(_read_list, path, "figures", DeclaredFigure, root) if path.exists() else None) or ()
-    published = _folder(models / "published", Published, root, problems)
-    alerts = problems.call(_read_alerts, models / "alerts.yaml", profile_name, profiles, root) or Alerts()
-    sql = {f"{path.parent.name}/{path.stem}": problems.call(read_sql_asset, path, root) for path in _sql_files(root)}
-    expected = {about: problems.call(_read_list, path, KEY, Rule, root) for about, path in expectation_files(root)}
+    check_profile(root, profile_name)
+    files = declared_files(root)
+    profiles = sorted(_names(files, "profiles"))
+    profile = problems.call(read_named, root / "models" / "profiles" / f"{profile_name}.yaml", Profile, root)
+    variants = _folder(files, "variants", Variant, problems)
+    mixes = _folder(files, "mixes", Mix, problems)
+    judges = _folder(files, "judges", JudgeDeclaration, problems)
+    benchmarks = _folder(files, "benchmarks", Benchmark, problems)
+    published = _folder(files, "published", Published, problems)
+    templates = _list(files, "templates", Template, problems)
+    few_shots = _list(files, "few_shots", FewShot, problems)
+    lexicon = _list(files, "lexicon", LexiconEntry, problems)
+    compared = _list(files, "comparisons", Comparison, problems, optional=True)
+    figures = _list(files, "figures", DeclaredFigure, problems, optional=True)
+    path = root / "models" / "alerts.yaml"
+    routed = problems.call(read_alerts, path, profile_name, profiles, root) if path in files.read else None
+    sql = {f"{path.parent.name}/{path.stem}": problems.call(read_sql_asset, path, root) for path in files.sql}
+    expected = {about: problems.call(read_list, path, KEY, Rule, root) for about, path in files.expectations}
+    samples = samples_of(rule for rules in expected.values() for rule in rules or ())
+    for name, error in files.unread.items():
+        if name not in samples:
+            problems.add(error)
     for benchmark in benchmarks.values():
-        problems.call(_check_judges, benchmark, _names(models / "judges"))
+        problems.call(_check_judges, benchmark, _names(files, "judges"))
     items = {name: problems.call(_items, benchmark) for name, benchmark in benchmarks.items()}
     if profile is None:
         return None
-    problems.call(_check_hub_judges, profile, _names(models / "judges"))
+    problems.call(_check_hub_judges, profile, _names(files, "judges"))
     for comparison in compared:
-        problems.call(_check_comparison, comparison, _names(models / "variants"), _names(models / "benchmarks"))
-    _check_shown(figures, published, profile, models, benchmarks, problems)
-    broken = (_names(models / "variants") - variants.keys()) | (_names(models / "mixes") - mixes.keys())
+        problems.call(_check_comparison, comparison, _names(files, "variants"), _names(files, "benchmarks"))
+    _check_shown(figures, published, profile, files, benchmarks, problems)
+    broken = (_names(files, "variants") - variants.keys()) | (_names(files, "mixes") - mixes.keys())
     variants = check_variants(profile, variants, mixes, problems, broken)
     variants, replicates = with_replicates(profile, variants, problems)
     read = {asset: declared for asset, declared in sql.items() if declared is not None}
@@ -133,115 +129,34 @@ def read_declarations(root: Path, profile_name: str, problems: Problems) -> Decl
         tuple(pair for pair in compared if {pair.variant, pair.against} <= variants.keys()),
         tuple(figure for figure in figures if len(variants.keys() & set(figure.variants)) > 1),
         published.get(profile.published or ""), read,
-        replicates, alerts, frozenset(sql.keys() - read.keys()),
+        replicates, routed or Alerts(), frozenset(sql.keys() - read.keys()),
         {about: with_samples(about, rules, root, problems) for about, rules in expected.items() if rules},
-        samples_of(rule for rules in expected.values() for rule in rules or ()),
+        samples,
         {name: query for name, query in items.items() if query is not None},
     )  # fmt: skip
 
 
-def _names(folder: Path) -> set[str]:
+def _names(files: DeclaredFiles, folder: str) -> set[str]:
     """The names that a folder's files declare, rightly or not: a wrong file is reported once, not at each use."""
-    return {path.stem for path in folder.glob("*.yaml")}
+    unread = [Path(name) for name in files.unread]
+    return {
+        *(path.stem for path in files.in_folder(folder)),
+        *(path.stem for path in unread if path.parent == Path("models") / folder),
+    }
 
 
-def _sql_files(root: Path) -> list[Path]:
-    return sorted((root / "sql").glob("*/*.sql"))
-
-
-def _folder(folder: Path, record: type[R], root: Path, problems: Problems) -> dict[str, R]:
-    read = (problems.call(_read_named, path, record, root) for path in sorted(folder.glob("*.yaml")))
+def _folder(files: DeclaredFiles, folder: str, record: type[R], problems: Problems) -> dict[str, R]:
+    read = (problems.call(read_named, path, record, files.root) for path in files.in_folder(folder))
     return {declared.name: declared for declared in read if declared is not None}
 
 
-def _read_named(path: Path, record: type[R], root: Path) -> R:
-    """One record a file; the file's name is the record's."""
-    where = path.relative_to(root).as_posix()
-    if not is_safe_name(path.stem):
-        raise SgAssetsError(
-            f"'{path.stem}' is not a safe name", where=where, why="the file's name becomes the declaration's name"
-        )
-    content = _mapping(path, where)
-    if "name" in content:
-        raise SgAssetsError("unknown key 'name'", where=where, why="the file's name is the declaration's name")
-    return validated({"name": path.stem, **content}, record, where)
-
-
-def _read_list(path: Path, key: str, record: type[R], root: Path) -> tuple[R, ...]:
-    where = path.relative_to(root).as_posix()
-    listed = _mapping(path, where).get(key)
-    if not isinstance(listed, list) or not listed:
-        raise SgAssetsError(f"has no list '{key}'", where=where)
-    records = tuple(validated(entry, record, f"{where}, {key}[{index}]") for index, entry in enumerate(listed))
-    for name in _repeated(getattr(entry, "id", getattr(entry, "term", "")) for entry in records):
-        raise SgAssetsError(f"'{name}' is listed twice", where=f"{where}, {key}")
-    return records
-
-
-def _read_alerts(path: Path, profile: str, profiles: Collection[str], root: Path) -> Alerts:
-    where = path.relative_to(root).as_posix()
-    if not path.exists():
-        return Alerts()
-    return validated(for_profile(_mapping(path, where), profile, profiles, where), Alerts, where)
-
-
-def _repeated(names: Iterator[str]) -> list[str]:
-    seen: set[str] = set()
-    return [name for name in names if name in seen or seen.add(name)]  # type: ignore[func-returns-value]
-
-
-def _mapping(path: Path, where: str) -> dict[str, Any]:
-    try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - both are safe ones
-    except FileNotFoundError as error:
-        raise SgAssetsError("the file is missing", where=where) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SgAssetsError("is not valid YAML", where=where, why=" ".join(str(error).split())) from error
-    if not isinstance(content, dict):
-        raise SgAssetsError("must hold `key: value` lines", where=where)
-    return content
-
-
-def validated(content: object, record: type[R], where: str) -> R:
-    """A record read from plain data.
-
-    Raises:
-        SgAssetsError: it does not fit; names every key that does not.
-    """
-    try:
-        return record.model_validate(content)
-    except ValidationError as error:
-        raise SgAssetsError(_readable(error, record), where=where) from error
-
-
-def _readable(error: ValidationError, record: type[Record]) -> str:
-    messages = []
-    for problem in error.errors():
-        key = ".".join(str(part) for part in problem["loc"])
-        if problem["type"] == "extra_forbidden":
-            known = _fields_at(record, problem["loc"][:-1])
-            remedy = nearest(str(problem["loc"][-1]), known) if known else ""
-            messages.append(f"unknown key '{key}'. {remedy}".strip())
-        else:
-            message = problem["msg"].removeprefix("Value error, ")
-            messages.append(f"{key}: {message}" if key else message)
-    return "; ".join(messages)
-
-
-def _fields_at(record: type[Record], path: tuple[int | str, ...]) -> list[str]:
-    current: Any = record
-    for part in path:
-        if isinstance(part, str):  # a place in a list is of the record that the list holds
-            field = getattr(current, "model_fields", {}).get(part)
-            current = _record_in(field.annotation) if field is not None else None
-    return list(getattr(current, "model_fields", {}))
-
-
-def _record_in(annotation: Any) -> Any:  # noqa: ANN401 - any annotation
-    """The record that a field holds: one, a list of them, or none."""
-    if isinstance(annotation, type) and issubclass(annotation, Record):
-        return annotation
-    return next((record for argument in get_args(annotation) if (record := _record_in(argument))), None)
+def _list(
+    files: DeclaredFiles, key: str, record: type[R], problems: Problems, *, optional: bool = False
+) -> tuple[R, ...]:
+    path = files.root / "models" / f"{key}.yaml"
+    if path not in files.read and (optional or files.is_unread(path)):
+        return ()
+    return problems.call(read_list, path, key, record, files.root) or ()
 
 
 def _items(benchmark: Benchmark) -> Query:
@@ -262,18 +177,18 @@ def _check_shown(  # noqa: PLR0917 - what reports show is checked against everyt
     figures: Collection[DeclaredFigure],
     published: Mapping[str, Published],
     profile: Profile,
-    models: Path,
+    files: DeclaredFiles,
     benchmarks: Mapping[str, Benchmark],
     problems: Problems,
 ) -> None:
     """Figures and published numbers name declared variants and scores. A benchmark's wrong file is reported there."""
-    variants = _names(models / "variants")
-    if benchmarks.keys() == _names(models / "benchmarks"):
+    variants = _names(files, "variants")
+    if benchmarks.keys() == _names(files, "benchmarks"):
         for figure in figures:
             problems.call(check_figure, figure, variants, benchmarks)
         for publication in published.values():
             problems.call(check_published, publication, variants, benchmarks)
-    known = _names(models / "published")
+    known = _names(files, "published")
     if profile.published is not None and profile.published not in known:
         where = f"models/profiles/{profile.name}.yaml, published"
         remedy = nearest(profile.published, known)

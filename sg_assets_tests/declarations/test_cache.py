@@ -1,8 +1,11 @@
 """Checked declarations are cached, and read again whenever anything that decides them has changed."""
 
 import ast
+import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -79,6 +82,13 @@ def labelled(root: Path) -> None:
     (root / "data/labelled_by_people.csv").write_text("text_id,label\n")
 
 
+def linked(root: Path) -> None:
+    """A folder that becomes a link, with another variant in it."""
+    (root / "models/variants").rename(root / "elsewhere")
+    (root / "models/variants").symlink_to(root / "elsewhere")
+    edited("elsewhere/kto.yaml")(root)
+
+
 CHANGES: dict[str, Change] = {
     "a variant": edited("models/variants/kto.yaml"),
     "an expectation": edited("models/expectations/raw/forum_comments.yaml"),
@@ -87,6 +97,9 @@ CHANGES: dict[str, Change] = {
     "a file less": lambda root: (root / "models/variants/kto.yaml").unlink(),
     "a renamed file": lambda root: (root / "models/variants/kto.yaml").rename(root / "models/variants/other.yaml"),
     "a sample that rules name": labelled,
+    "a file that is not read": lambda root: (root / "models/variants/new.yml").touch(),
+    "a pipe": lambda root: os.mkfifo(root / "sql/templated/new.sql"),
+    "a variant in a linked folder": linked,
 }
 
 
@@ -166,18 +179,18 @@ def test_a_file_that_somebody_else_wrote_does_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("values", ["[2024-02-29]", "[.inf]"])
-def test_what_json_does_not_hold_is_not_kept(before: Path, tmp_path: Path, values: str) -> None:
+@pytest.mark.parametrize("value", [date(2024, 2, 29), float("inf")])
+def test_what_json_does_not_hold_is_not_kept(
+    before: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: object
+) -> None:
+    project = load(before)
+    rule = project.declared.expectations["raw/forum_comments"][0].model_copy(update={"kwargs": {"value_set": [value]}})
+    declared = replace(project.declared, expectations={"raw/forum_comments": (rule,)})
+    monkeypatch.setattr(cache, "read_project", lambda *_, **__: replace(project, declared=declared))
     shutil.copytree(before / "project", tmp_path / "project")
     (tmp_path / "home").mkdir()
-    with (tmp_path / "project/models/expectations/raw/forum_comments.yaml").open("a") as file:
-        file.write(
-            f"  - id: later\n    description: A test.\n    expectation: expect_column_values_to_be_in_set\n"
-            f"    kwargs: {{column: source, value_set: {values}}}\n"
-        )
-    read = load(tmp_path)
+    assert load(tmp_path).declared == declared
     assert list((tmp_path / "home").iterdir()) == []
-    assert load(tmp_path) == read
 
 
 def test_what_is_wrong_is_told_each_time_and_not_kept(before: Path, tmp_path: Path) -> None:

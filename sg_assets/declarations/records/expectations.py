@@ -3,9 +3,8 @@
 A file ``models/expectations/<schema>.yaml`` is about every table of the schema.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -58,13 +57,6 @@ class Rule(Record):
 
 
 Rules = tuple[Rule, ...]
-
-
-def expectation_files(root: Path) -> Iterator[tuple[str, Path]]:
-    """The files by their subject: ``schema`` or ``schema/table``."""
-    folder = root / FOLDER
-    for path in sorted([*folder.glob("*.yaml"), *folder.glob("*/*.yaml")]):
-        yield path.relative_to(folder).with_suffix("").as_posix(), path
 
 
 def rules_of(expectations: Mapping[str, Rules], asset: str) -> Rules:

@@ -12,9 +12,10 @@ from sg_assets.declarations.expectation_types import check_expectation, columns_
 from sg_assets.declarations.graph import Graph
 from sg_assets.declarations.kinds.benchmarks import JUDGEMENTS
 from sg_assets.declarations.kinds.registry import KINDS, kind_of
-from sg_assets.declarations.loading import Declarations, validated
+from sg_assets.declarations.loading import Declarations
 from sg_assets.declarations.parameters import Value, bind, sql_parameters
 from sg_assets.declarations.problems import Problems
+from sg_assets.declarations.record_reading import validated
 from sg_assets.declarations.records.expectations import FOLDER, KEY, Rule, Rules, parsed, rules_of
 from sg_assets.declarations.records.inspections import (
     INSPECTIONS,
