@@ -62,6 +62,10 @@ class DamagedRecordsError(SgAssetsError):
     """Dagster's records of runs cannot be used: half made, with two schemas, or damaged. The store is not affected."""
 
 
+class DamagedContentError(DamagedStoreError):
+    """The content of a version is not what was published: nothing reads it."""
+
+
 class IncompatibleStoreError(SgAssetsError):
     """A store of another profile, or of a format that this code does not read."""
 

@@ -50,5 +50,5 @@ def _show(project: "Project") -> None:
     console.print(table(report.results.headlines))
     if report.answers:
         console.print(answers(report.answers))
-    print_line(f"Page: {project.store.path(manifest) / 'index.html'}")
+    print_line(f"Page: {project.store.location(manifest) / 'index.html'}")
     print_line("Graph, runs and pictures: make ui")

@@ -44,7 +44,8 @@ TABLE: Final[tuple[Excluded, ...]] = (
         "sg_assets.errors",
         (
             "SgAssetsError", "InvalidSettingError", "InvalidDeclarationError", "NotDeclaredError", "NotPublishedError",
-            "UnknownVersionError", "ContentMissingError", "DamagedStoreError", "IncompatibleStoreError", "nearest",
+            "UnknownVersionError", "ContentMissingError", "DamagedStoreError", "DamagedContentError",
+            "IncompatibleStoreError", "nearest",
         ),
         Why.ERRORS, "the texts of errors",
     ),
@@ -70,8 +71,18 @@ TABLE: Final[tuple[Excluded, ...]] = (
         "sg_assets.store.backends.local", ("LocalFiles",), Why.PINNED,
         "reads and writes by names that the recipe pins",
     ),
+    Excluded("sg_assets.store.backends.interface", ("sha256_of",), Why.PINNED, "compares with digests that are pinned"),
     Excluded(
-        "sg_assets.store.format_upgrades", ("read_manifest", "upgraded"), Why.PINNED,
+        "sg_assets.store.content_checks",
+        ("ContentChecks", "ContentCheck", "byte_differences", "_other_bytes", "_identities", "_inside", "_identity"),
+        Why.PINNED, "compares contents with the manifests that the recipe pins; what differs is not read",
+    ),
+    Excluded(
+        "sg_assets.store.sealed_records", ("read_record", "read_bytes", "unsealed", "_digest"), Why.PINNED,
+        "compares records with the digests that they end with",
+    ),
+    Excluded(
+        "sg_assets.store.format_upgrades", ("read_manifest", "upgraded", "_damaged"), Why.PINNED,
         "reads records that the recipe pins",
     ),
     Excluded(

@@ -51,7 +51,7 @@ def describe(outcome: Outcome, store: Store, columns: Columns) -> dict[str, dg.M
         "code": dg.MetadataValue.text(manifest.code.fingerprint),
         "libraries": _json(manifest.libraries),
         "seconds": dg.MetadataValue.float(round(manifest.seconds, 3)),
-        "path": dg.MetadataValue.path(str(store.path(manifest))),
+        "path": dg.MetadataValue.path(str(store.location(manifest))),
     }
     metadata |= {name: dg.MetadataValue.text(text) for name, text in _origin(store, manifest).items()}
     if manifest.checks_seconds is not None:

@@ -193,7 +193,7 @@ def reproduce(
 
 
 def _compare(store: Store, version: Manifest, rebuilt: Manifest, scratch: ScratchStore) -> OutputComparison:
-    is_stored, damages = store.has_content(version), differences(store, version)
+    is_stored, damages = store.files.holds(version.object, version.files), differences(store, version)
     if rebuilt.fingerprint != version.fingerprint:
         verdict = Verdict.DIFFERS
     elif is_stored:
@@ -204,7 +204,7 @@ def _compare(store: Store, version: Manifest, rebuilt: Manifest, scratch: Scratc
     if is_stored and verdict in (Verdict.DIFFERS, Verdict.STORED_DIFFERS):
         # Not by the scratch store's path: an object of this name is looked for there first.
         rebuilt_path = scratch.files.local(rebuilt.object)
-        difference = first_difference(version, store.path(version), rebuilt_path) or "; ".join(damages)
+        difference = first_difference(version, store.location(version), rebuilt_path) or "; ".join(damages)
     return OutputComparison(version, verdict, difference, rebuilt.fingerprint)
 
 

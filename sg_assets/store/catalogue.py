@@ -66,7 +66,7 @@ def rebuild(store: Store) -> Path:
 
 def _write(store: Store) -> None:
     refs = store.refs()
-    heads = [store.required_head(ref) for ref in refs]
+    heads = [head for ref in refs if (head := store.readable_head(ref)) is not None]
     versions = [version for ref in refs for version in store.versions(ref)]
     store.staging.mkdir(parents=True, exist_ok=True)
     temporary = store.staging / f"{ULID()}.duckdb"
@@ -82,15 +82,14 @@ def _write(store: Store) -> None:
 def _tables(store: Store, heads: Sequence[Manifest]) -> dict[str, list[Path]]:
     tables: dict[str, list[Path]] = {}
     for head in heads:
-        if head.kind == "table":
-            tables.setdefault(head.asset, []).append(store.path(head))
+        if head.kind == "table" and store.has_content(head):
+            tables.setdefault(head.asset, []).append(store.location(head))
     return tables
 
 
 def _accepted(store: Store, versions: Sequence[Manifest]) -> set[str]:
     """Versions that count as made by another recipe than their own."""
-    marks = store.marks.all()
-    return {version.version for version in versions if acceptances(version, marks.get(version.ref, ()))}
+    return {version.version for version in versions if acceptances(version, store.marks.readable(version.ref))}
 
 
 def _version_rows(versions: Sequence[Manifest], heads: Sequence[Manifest], accepted: set[str]) -> "pl.DataFrame":

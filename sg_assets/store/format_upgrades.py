@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from sg_assets.errors import DamagedStoreError, SgAssetsError
 from sg_assets.store.manifests import FORMAT, Manifest
+from sg_assets.store.sealed_records import REPAIR, invalid_fields
 
 PREVIOUS_FORMAT: Final = 2
 """The oldest format that is read. It lacks fields that format 3 has defaults for."""
@@ -40,5 +41,11 @@ def read_manifest(data: bytes, where: str) -> Manifest:
         if not isinstance(plain, dict):
             raise SgAssetsError("not a JSON object")
         return Manifest.model_validate(upgraded(plain))
-    except (ValueError, ValidationError, SgAssetsError) as error:
-        raise DamagedStoreError("the manifest cannot be read", where=where, why=str(error)) from error
+    except ValidationError as error:
+        raise _damaged(where, invalid_fields(error)) from error
+    except (ValueError, RecursionError, SgAssetsError) as error:
+        raise _damaged(where, str(error)) from error
+
+
+def _damaged(where: str, why: str) -> DamagedStoreError:
+    return DamagedStoreError("the manifest cannot be read", where=where, why=why, remedy=REPAIR)

@@ -72,7 +72,9 @@ def _expired(store: Store, expired: Sequence[Manifest], limit: float) -> Iterato
 
 def _unnamed(store: Store, expired: Sequence[Manifest], limit: float) -> Iterator[Leftover]:
     published = [store.read_manifest(name) for name in store.files.glob("manifests/*/*/*/*.json")]
-    quarantined = [manifest for manifest in quarantined_versions(store) if manifest not in expired]
+    # Read one by one: a record that cannot be read ends this, for its content would look unneeded.
+    waiting = [store.read_manifest(name) for name in store.files.glob("quarantine/*/*/*/*.json")]
+    quarantined = [manifest for manifest in waiting if manifest not in expired]
     referenced = {manifest.object for manifest in [*published, *quarantined]}
     for content in [*store.files.glob("artifacts/*/*/*"), *store.files.glob("objects/*/*/*")]:
         if content not in referenced:

@@ -8,8 +8,9 @@ from sg_assets.errors import DamagedStoreError, IncompatibleStoreError, SgAssets
 from sg_assets.store.backends.interface import Files
 from sg_assets.store.format_upgrades import PREVIOUS_FORMAT
 from sg_assets.store.manifests import FORMAT
+from sg_assets.store.sealed_records import REPAIR, read_bytes
 
-_NAME: Final = "store.json"
+NAME: Final = "store.json"
 
 
 def require_identity(files: Files, root: str, profile: str) -> None:
@@ -20,8 +21,10 @@ def require_identity(files: Files, root: str, profile: str) -> None:
     """
     # Another process may create the store in the same moment; its record is checked like any other.
     with contextlib.suppress(FileExistsError):
-        if not files.glob(_NAME):
-            files.write_new(_NAME, _written(profile))
+        if not files.glob(NAME):
+            if files.glob("manifests/*") or files.glob("heads/*"):
+                raise DamagedStoreError("the store's identity is missing", where=f"{root}/{NAME}", remedy=REPAIR)
+            files.write_new(NAME, identity_text(profile))
     written = read_format(files, root, profile)
     if written != FORMAT:
         raise IncompatibleStoreError(
@@ -35,15 +38,20 @@ def read_format(files: Files, root: str, profile: str) -> object:
     Raises:
         SgAssetsError: there is no store, its identity cannot be read, or it belongs to another profile.
     """
-    where = f"{root}/{_NAME}"
+    where = f"{root}/{NAME}"
     try:
-        identity: Any = json.loads(files.read(_NAME))
+        identity: Any = json.loads(read_bytes(files, NAME, where))
     except FileNotFoundError as error:
         raise SgAssetsError("there is no store", where=root) from error
     except ValueError as error:
-        raise DamagedStoreError("the store's identity cannot be read", where=where) from error
-    if not isinstance(identity, dict):
-        raise DamagedStoreError("the store's identity cannot be read", where=where, why="not a JSON object")
+        raise DamagedStoreError("the store's identity cannot be read", where=where, remedy=REPAIR) from error
+    if not isinstance(identity, dict) or identity.keys() != {"format", "profile"}:
+        why = "it is no JSON object of format and profile"
+        raise DamagedStoreError("the store's identity cannot be read", where=where, why=why, remedy=REPAIR)
+    if files.read_copy(NAME) == identity_text(profile).encode() and identity != json.loads(identity_text(profile)):
+        raise DamagedStoreError(
+            "the store's identity is damaged", where=where, why="its copy says otherwise", remedy=REPAIR
+        )
     if identity.get("profile") != profile:
         owner = identity.get("profile")
         remedy = f"Set SG_PROFILE={owner}, or another SG_HOME"
@@ -55,10 +63,11 @@ def read_format(files: Files, root: str, profile: str) -> object:
 
 def move_to_format(files: Files, profile: str) -> None:
     """Let a store say that it has today's format."""
-    files.replace(_NAME, _written(profile))
+    files.replace(NAME, identity_text(profile))
 
 
-def _written(profile: str) -> str:
+def identity_text(profile: str) -> str:
+    """What the identity of a profile's store says, as it is written today."""
     return json.dumps({"format": FORMAT, "profile": profile})
 
 

@@ -172,8 +172,8 @@ class Manifest(Record):
 class HeadEntry(Record):
     """One entry of the append-only log that says what is current."""
 
-    action: Literal["publish", "revert", "release"]
-    """By a step; by hand, back to an earlier version; by hand, out of quarantine."""
+    action: Literal["publish", "revert", "release", "repair"]
+    """By a step; by hand, back to an earlier version; by hand, out of quarantine; by hand, after an entry was lost."""
     version: str
     replaces: str | None
     """The version that was current before."""

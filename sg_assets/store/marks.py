@@ -1,9 +1,11 @@
-"""Marks that versions get later: accepted, pruned, erased. A log per partition next to the manifests, never edited.
+"""Marks that versions get later: accepted, damaged, doubtful. A log per partition next to the manifests, never edited.
 
 Records lie under ``marks/<schema>/<table>/<partition>/<ULID>.json``. An acceptance says that a version counts as made
-by another recipe than its own. It holds until a mark undoes it.
+by another recipe than its own. It holds until a mark undoes it. A doubtful version was made from content that was or
+may have been damaged: it counts as made by no recipe, so that it is made again, until a later acceptance of it.
 """
 
+import contextlib
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -16,14 +18,16 @@ from sg_assets.store.backends.interface import Files
 from sg_assets.store.manifests import Code, MadeBy, Manifest
 from sg_assets.store.records import Record
 from sg_assets.store.refs import Ref
+from sg_assets.store.sealed_records import REPAIR, invalid_fields, read_record, sealed
 from sg_assets.store.ulids import next_name
 
 
 class Mark(Record):
     """A statement about a version."""
 
-    kind: Literal["accepted", "undone", "pruned", "erased"]
-    """Counts as made by another recipe; that no longer holds; its content was removed, to save room or for good."""
+    kind: Literal["accepted", "undone", "pruned", "erased", "damaged", "doubtful"]
+    """Counts as made by another recipe; that no longer holds; its content was removed, to save room or for good; its
+    content was damaged and set aside; it was made from content that was damaged, or may have been."""
     version: str
     at: datetime
     by: MadeBy
@@ -88,10 +92,18 @@ class Marks:
             marked.setdefault(Ref.of_folder(folder), []).append(self._read(name))
         return marked
 
+    def readable(self, ref: Ref) -> list[NamedMark]:
+        """The marks of a partition's versions that can be read, oldest first: for listings that decide nothing."""
+        marks = []
+        for name in self._names(ref):
+            with contextlib.suppress(DamagedStoreError):
+                marks.append(self._read(name))
+        return marks
+
     def append(self, ref: Ref, mark: Mark) -> str:
         """Record a mark; its name."""
         name = next_name(self._names(ref))
-        self._files.write_new(f"marks/{ref.folder}/{name}.json", mark.model_dump_json(indent=1))
+        self._files.write_new(f"marks/{ref.folder}/{name}.json", sealed(mark.model_dump_json(indent=1)))
         return name
 
     def _names(self, ref: Ref) -> list[str]:
@@ -100,9 +112,11 @@ class Marks:
     def _read(self, name: str) -> NamedMark:
         if name not in self._known:
             try:
-                mark = Mark.model_validate_json(self._files.read(name))
+                mark = Mark.model_validate_json(read_record(self._files, name))
             except ValidationError as error:
-                raise DamagedStoreError("the mark cannot be read", where=name, why=str(error)) from error
+                raise DamagedStoreError(
+                    "the mark cannot be read", where=name, why=invalid_fields(error), remedy=REPAIR
+                ) from error
             self._known[name] = NamedMark(name=PurePosixPath(name).stem, mark=mark)
         return self._known[name]
 
@@ -136,10 +150,22 @@ def marks_on(manifest: Manifest, marks: Iterable[NamedMark]) -> list[NamedMark]:
     ]
 
 
+def doubt_of(manifest: Manifest, marks: Iterable[NamedMark]) -> NamedMark | None:
+    """The mark by which a version is doubtful; None where it is not, or was accepted since."""
+    doubt = None
+    for named in marks:
+        if named.mark.version == manifest.version and named.mark.kind in ("doubtful", "accepted"):
+            doubt = named if named.mark.kind == "doubtful" else None
+    return doubt
+
+
 def recipes_of(manifest: Manifest, marks: Iterable[NamedMark]) -> frozenset[str]:
     """The recipe a version was made by, and those it is accepted as made by: it counts as made by each of them.
 
-    This is the only rule for that; callers use it through `Store.counts_as` or
-    `Store.with_recipe`.
+    A doubtful version counts as made by none. This is the only rule for that; callers use it through `Store.counts_as`
+    or `Store.with_recipe`.
     """
-    return frozenset((manifest.recipe, *(str(named.mark.recipe) for named in acceptances(manifest, marks))))
+    known = list(marks)
+    if doubt_of(manifest, known) is not None:
+        return frozenset()
+    return frozenset((manifest.recipe, *(str(named.mark.recipe) for named in acceptances(manifest, known))))

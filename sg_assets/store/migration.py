@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from pydantic import ValidationError
-
 from sg_assets.errors import IncompatibleStoreError, SgAssetsError
 from sg_assets.store.backends.interface import Files
 from sg_assets.store.format_upgrades import PREVIOUS_FORMAT, read_manifest
+from sg_assets.store.heads import read_entry
 from sg_assets.store.identity import move_to_format, read_format
-from sg_assets.store.manifests import FORMAT, HeadEntry
+from sg_assets.store.manifests import FORMAT
+from sg_assets.store.sealed_records import read_record
 
 _NAMED: Final = 20
 """Records named in an error; the rest are counted."""
@@ -51,8 +51,8 @@ def migrate(files: Files, root: str, profile: str) -> Migration:
     if written == PREVIOUS_FORMAT:
         entries = files.glob("heads/*/*/*/*.json")
         unreadable = [
-            *_unreadable(files, [*published, *waiting], read_manifest),
-            *_unreadable(files, entries, lambda data, _: HeadEntry.model_validate_json(data)),
+            *_unreadable([*published, *waiting], lambda name: read_manifest(read_record(files, name), name)),
+            *_unreadable(entries, lambda name: read_entry(files, name)),
         ]
         if unreadable:
             raise _not_migrated(root, unreadable)
@@ -60,13 +60,13 @@ def migrate(files: Files, root: str, profile: str) -> Migration:
     return Migration(written == PREVIOUS_FORMAT, len(published), len(waiting))
 
 
-def _unreadable(files: Files, names: Iterable[str], read: Callable[[bytes, str], object]) -> Iterable[str]:
+def _unreadable(names: Iterable[str], read: Callable[[str], object]) -> Iterable[str]:
     for name in names:
         try:
-            read(files.read(name), name)
+            read(name)
         except FileNotFoundError:
             continue  # released from quarantine, or cleaned away, in this moment
-        except (SgAssetsError, ValidationError):
+        except SgAssetsError:
             yield name
 
 

@@ -32,6 +32,6 @@ def published_ref(store: Store, name: str) -> Ref:
         SgAssetsError: it has none.
     """
     ref = Ref.parse(name)
-    if store.heads.last(ref) is None:
+    if not store.heads.names_of(ref):
         raise SgAssetsError(f"{ref} has no version", remedy=nearest(str(ref), map(str, store.refs())))
     return ref

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sg_assets.errors import SgAssetsError
+from sg_assets.errors import DamagedStoreError, SgAssetsError, UnknownVersionError
 from sg_assets.store.manifests import Manifest, PinnedInput
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
@@ -37,5 +37,17 @@ def lineage(store: Store, manifest: Manifest) -> list[PinnedInput]:
         pin = waiting.pop()
         if (pin.ref, pin.version) not in pins:
             pins[pin.ref, pin.version] = pin
-            waiting += store.manifest(pin.ref, pin.version).inputs
+            waiting += _inputs(store, pin, manifest)
     return list(pins.values())
+
+
+def _inputs(store: Store, pin: PinnedInput, descendant: Manifest) -> tuple[PinnedInput, ...]:
+    try:
+        return store.manifest(pin.ref, pin.version).inputs
+    except (DamagedStoreError, UnknownVersionError) as error:
+        raise DamagedStoreError(
+            f"what {descendant.ref} was made from is not known",
+            where=str(descendant.ref),
+            why=f"the record of {pin.ref} {pin.version} is lost or damaged",
+            remedy="Run `sg-assets repair`; if that cannot restore it, `sg-assets run` makes anew what needs it",
+        ) from error

@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sg_assets.errors import ContentMissingError, SgAssetsError
+from sg_assets.errors import ContentMissingError, DamagedStoreError, SgAssetsError
 from sg_assets.store.made_by import this_maker
 from sg_assets.store.manifests import MadeBy, Manifest
 from sg_assets.store.refs import Ref
+from sg_assets.store.sealed_records import sealed
 from sg_assets.store.store import Store
 
 QUARANTINE_PERIOD: Final = timedelta(days=30)
@@ -54,7 +55,7 @@ def _unaffected(candidate: Manifest, published: Manifest | None, several: bool) 
 
 def quarantine(store: Store, manifest: Manifest) -> None:
     """Record a version that its readers must not see. Its content must be in the store."""
-    store.files.write_new(quarantine_name(manifest), manifest.model_dump_json(indent=1))
+    store.files.write_new(quarantine_name(manifest), sealed(manifest.model_dump_json(indent=1)))
 
 
 def expires_at(manifest: Manifest) -> datetime:
@@ -68,10 +69,10 @@ def quarantine_name(manifest: Manifest) -> str:
 
 
 def quarantined_versions(store: Store, ref: Ref | None = None) -> list[Manifest]:
-    """Quarantined versions of a partition, or of all; oldest first within each."""
+    """Quarantined versions of a partition, or of all, whose records can be read; oldest first within each."""
     manifests = []
     for name in store.files.glob(f"quarantine/{'*/*/*' if ref is None else ref.folder}/*.json"):
-        with contextlib.suppress(FileNotFoundError):  # released in this moment
+        with contextlib.suppress(FileNotFoundError, DamagedStoreError):  # released in this moment; `verify` names it
             manifests.append(store.read_manifest(name))
     return manifests
 
@@ -112,9 +113,8 @@ def release(store: Store, version: str, note: str | None = None, by: MadeBy | No
         )
     for manifest in waiting:
         if not store.has_content(manifest):
-            raise ContentMissingError(
-                f"the content of {manifest.version} is gone", where=str(manifest.ref), remedy="Make it again"
-            )
+            lost = f"the content of {manifest.version} is {store.checks.loss(manifest)}"
+            raise ContentMissingError(lost, where=str(manifest.ref), remedy="Make it again")
     for manifest in waiting:
         with contextlib.suppress(FileExistsError):
             store.record(manifest)

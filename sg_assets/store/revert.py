@@ -1,6 +1,6 @@
 """Going back to an earlier version: one more entry in the log, nothing removed."""
 
-from sg_assets.errors import ContentMissingError, SgAssetsError
+from sg_assets.errors import ContentMissingError, NotPublishedError, SgAssetsError
 from sg_assets.store.made_by import this_maker
 from sg_assets.store.manifests import MadeBy, Manifest
 from sg_assets.store.quarantine import quarantined_version
@@ -25,11 +25,12 @@ def revert(
     Raises:
         SgAssetsError: there is no earlier version, it is none of this partition, or its content is gone.
     """
-    store.required_head(ref)
+    if not store.heads.names_of(ref):
+        raise NotPublishedError(f"{ref} has no version yet", remedy="Materialize it first")
     manifest = _chosen(store, ref, version or _before(store, ref))
     if not store.has_content(manifest):
         raise ContentMissingError(
-            f"the content of {manifest.version} is gone",
+            f"the content of {manifest.version} is {store.checks.loss(manifest)}",
             where=str(ref),
             remedy=f"Choose another of `sg-assets versions '{ref}'`",
         )

@@ -1,28 +1,35 @@
 """The content and the audit of what the work of a step staged."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
+import duckdb
+from ulid import ULID
+
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.audit.evaluation import audit
 from sg_assets.store.audit.staged_table import Ancestry
+from sg_assets.store.backends.interface import PutResult, remove_path
 from sg_assets.store.columns import Column
 from sg_assets.store.contracts import Contract
-from sg_assets.store.engine import bound_memory, parquet
+from sg_assets.store.damage import set_content_aside, versions_of_content
+from sg_assets.store.engine import bound_memory, connect, parquet
 from sg_assets.store.fingerprints import (
     FOLDER_ALGORITHM,
     TABLE_ALGORITHM,
     TableScan,
     file_sha256,
     folder_fingerprint,
+    json_digest,
     scan_table,
 )
 from sg_assets.store.manifest_parts import Audit, Content
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
+from sg_assets.store.store import Store
 from sg_assets.store.workspace import Workspace
 
 
@@ -46,15 +53,68 @@ def staged_content(workspace: Workspace, ref: Ref, contract: Contract) -> tuple[
 def put_content(workspace: Workspace, ref: Ref, content: Content) -> Content:
     """Move staged content into the store; the content as it is stored there.
 
-    Equal content that was stored before stays, and its bytes may differ from the staged ones. A folder's fingerprint is
-    taken from its bytes, so equal folders are equal.
+    Equal rows that were stored before stay, and their bytes may differ from the staged ones. A folder's fingerprint is
+    taken from its bytes, so equal folders are equal. Nothing is adopted that was not compared: damaged content of the
+    same name is set aside, and the versions that it belongs to are marked. What is stored in its stead under a name
+    of its own, where the bytes are not those that these versions record.
     """
-    files, is_folder = workspace.store.files, content.kind == "folder"
-    staged = workspace.result_folder_of(ref.asset) if is_folder else workspace.table_file_of(ref.asset)
-    if files.put(staged, content.object) or is_folder:
-        return content
-    stored = files.local(content.object)
-    return replace(content, files=_digest_of(stored), bytes=stored.stat().st_size)
+    store = workspace.store
+    staged = workspace.result_folder_of(ref.asset) if content.kind == "folder" else workspace.table_file_of(ref.asset)
+    recorded = versions_of_content(store, ref.asset, content.fingerprint)
+    for name in (content.object, _other_name(content)):
+        versions = [version for version in recorded if version.object == name]
+        stored = _put(store, staged, replace(content, object=name), versions)
+        if stored is not None:
+            store.checks.remember(stored.object, ())
+            return stored
+    raise AssertionError(f"two contents of {ref} have other bytes and one name")
+
+
+def _put(store: Store, staged: Path, content: Content, versions: Sequence[Manifest]) -> Content | None:
+    """Put content under a name; None where versions record other bytes under it, which are not there any more."""
+    existing = _existing(store, content, versions)
+    if existing is not None:
+        store.files.reuse(content.object)
+        remove_path(staged)
+        return existing
+    if store.files.glob(content.object):
+        set_content_aside(store, content.object, versions)
+    if versions and all(dict(version.files) != dict(content.files) for version in versions):
+        return None
+    if store.files.put(staged, content.object) is PutResult.OTHER:  # another process was quicker
+        return _put(store, staged, content, versions)
+    return content
+
+
+def _existing(store: Store, content: Content, versions: Sequence[Manifest]) -> Content | None:
+    """The content that is stored under the name, with its own bytes; None where none is, or where it is damaged."""
+    scratch = store.staging / f"{ULID()}-compared"
+    try:
+        path = store.files.stored(content.object, scratch)
+        if content.kind == "folder":
+            return content if folder_fingerprint(path)[0] == content.fingerprint else None
+        stored = replace(content, files=_digest_of(path), bytes=path.stat().st_size)
+        whole = dict(stored.files) in ([dict(version.files) for version in versions] or [dict(content.files)])
+        return stored if whole or (not versions and _has_rows(path, content.fingerprint)) else None
+    except OSError:
+        return None
+    finally:
+        remove_path(scratch)
+
+
+def _has_rows(file: Path, fingerprint: str) -> bool:
+    try:
+        with connect() as connection:
+            return scan_table(connection, parquet([file])).fingerprint == fingerprint
+    except duckdb.Error:
+        return False
+
+
+def _other_name(content: Content) -> str:
+    """The name of a content whose own name belongs to other bytes."""
+    digest = json_digest(dict(content.files))[:8]
+    stem, dot, suffix = content.object.partition(".")
+    return f"{stem}-{digest}{dot}{suffix}"
 
 
 def audit_again(workspace: Workspace, version: Manifest, contract: Contract) -> Audit:

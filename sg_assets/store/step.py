@@ -73,7 +73,7 @@ def run_step(
     if not mixed_ancestors:
         require_common_ancestors(store, ref, pinned)
     plan = StepPlan(store, (Output(ref, recipe.contract), *extra_outputs), pinned, recipe, run_id)
-    previous = {output.ref: store.head(output.ref) for output in plan.outputs}
+    previous = {output.ref: store.readable_head(output.ref) for output in plan.outputs}
     existing = reused_candidates(plan)
     if existing is not None:
         log(f"{ref}: same inputs, code and parameters as {existing.versions[0].version}; nothing to do")
@@ -91,11 +91,11 @@ def is_current(
 
     Takes the arguments of `run_step`; the current versions are the inputs.
     """
-    pinned = [head for head in map(store.head, inputs) if head is not None]
+    pinned = [head for head in map(store.readable_head, inputs) if head is not None]
     if len(pinned) < len(inputs):
         return False
     plan = StepPlan(store, (Output(ref, recipe.contract), *extra_outputs), pinned, recipe, run_id="")
-    heads = [store.head(output.ref) for output in plan.outputs]
+    heads = [store.readable_head(output.ref) for output in plan.outputs]
     if any(head is None for head in heads):
         return False
     existing = reused_candidates(plan)

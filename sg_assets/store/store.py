@@ -4,7 +4,7 @@ Layout under the root: ``store.json``, ``objects/<schema>/<table>/<fingerprint>.
 ``artifacts/<schema>/<name>/<fingerprint>/``, ``manifests/<schema>/<table>/<partition>/<version>.json``,
 ``heads/<schema>/<table>/<partition>/<ULID>.json``, ``marks/<schema>/<table>/<partition>/<ULID>.json`` (what was said of
 versions later), ``runs/<run>/...`` (which version a run made or found current), ``code/`` (source texts), ``staging/``
-(work in progress).
+(work in progress), ``copies/`` (of records), ``damaged/`` (what was set aside), ``checks/`` (past comparisons).
 """
 
 import contextlib
@@ -16,14 +16,16 @@ from typing import Literal
 
 from upath import UPath
 
-from sg_assets.errors import NotPublishedError, UnknownVersionError
+from sg_assets.errors import DamagedStoreError, NotPublishedError, UnknownVersionError
 from sg_assets.store.backends.opening import CACHE_BYTES, home_of, is_local, open_files
+from sg_assets.store.content_checks import ContentChecks
 from sg_assets.store.format_upgrades import read_manifest
 from sg_assets.store.heads import Heads
 from sg_assets.store.identity import require_identity
 from sg_assets.store.manifests import HeadEntry, MadeBy, Manifest, PinnedInput
 from sg_assets.store.marks import Marks, NamedMark, acceptances, recipes_of
 from sg_assets.store.refs import Ref
+from sg_assets.store.sealed_records import REPAIR, read_bytes, read_record, sealed
 
 _VERSION = re.compile(r"[0-9A-Z]{26}-[0-9a-f]{8}")
 
@@ -32,7 +34,13 @@ class Store:
     """Versions of every asset under one root, for one profile."""
 
     def __init__(
-        self, root: Path | UPath, profile: str, home: Path | None = None, cache_bytes: int = CACHE_BYTES
+        self,
+        root: Path | UPath,
+        profile: str,
+        home: Path | None = None,
+        cache_bytes: int = CACHE_BYTES,
+        *,
+        with_identity: bool = True,
     ) -> None:
         """Open a store, creating it where there is none.
 
@@ -41,6 +49,7 @@ class Store:
             profile: Whose versions it holds.
             home: For a root elsewhere: the local folder for staged work, copies of contents and the catalogue.
             cache_bytes: For a root elsewhere: how much of ``home`` the copies may take.
+            with_identity: Whether its identity is read, or written where there is none. Not where it is to be mended.
 
         Raises:
             IncompatibleStoreError: it belongs to another profile, or has a format this code does not read.
@@ -54,13 +63,33 @@ class Store:
         self.files = open_files(self.root, self.home, cache_bytes)
         self.heads = Heads(self.files)
         self.marks = Marks(self.files)
+        self.checks = ContentChecks(self.files, self.home, is_local=is_local(self.root))
         self._known: dict[str, Manifest] = {}
-        require_identity(self.files, str(self.root), profile)
+        if with_identity:
+            require_identity(self.files, str(self.root), profile)
 
     def head(self, ref: Ref) -> Manifest | None:
-        """The current version, or None where nothing was published."""
+        """The current version, or None where nothing was published.
+
+        Raises:
+            DamagedStoreError: the record that says what is current, or that of the version, is damaged or lost.
+        """
         entry = self.heads.last(ref)
-        return None if entry is None else self.manifest(ref, entry.version)
+        if entry is None:
+            return None
+        try:
+            return self.manifest(ref, entry.version)
+        except UnknownVersionError as error:
+            raise DamagedStoreError(
+                f"the record of the current version {entry.version} is missing", where=str(ref), remedy=REPAIR
+            ) from error
+
+    def readable_head(self, ref: Ref) -> Manifest | None:
+        """The current version; None where nothing was published, and where its records are damaged."""
+        try:
+            return self.head(ref)
+        except DamagedStoreError:
+            return None
 
     def required_head(self, ref: Ref) -> Manifest:
         """The current version.
@@ -95,12 +124,30 @@ class Store:
             FileNotFoundError: there is no such record.
             DamagedStoreError: it cannot be read.
         """
-        return read_manifest(self.files.read(name), f"{self.root}/{name}")
+        where = f"{self.root}/{name}"
+        return read_manifest(read_record(self.files, name, where), where)
 
     def versions(self, ref: Ref) -> list[Manifest]:
-        """All versions of a partition, oldest first."""
-        names = self.files.glob(f"manifests/{ref.folder}/*.json")
-        return [self.manifest(ref, PurePosixPath(name).stem) for name in names]
+        """All versions of a partition whose records can be read, oldest first."""
+        return self._versions(ref)[0]
+
+    def damaged_versions(self, ref: Ref) -> list[DamagedStoreError]:
+        """Why records of a partition's versions cannot be read, for each that cannot."""
+        return self._versions(ref)[1]
+
+    def _versions(self, ref: Ref) -> tuple[list[Manifest], list[DamagedStoreError]]:
+        versions, errors = [], []
+        for name in self.files.glob(f"manifests/{ref.folder}/*.json"):
+            try:
+                versions.append(self.manifest(ref, PurePosixPath(name).stem))
+            except DamagedStoreError as error:
+                errors.append(error)
+        return versions, errors
+
+    def all_versions(self) -> list[Manifest]:
+        """All versions of all partitions whose records can be read, also of partitions without a head."""
+        folders = {name.split("/", 1)[1].rpartition("/")[0] for name in self.files.glob("manifests/*/*/*/*.json")}
+        return [version for folder in sorted(folders) for version in self.versions(Ref.of_folder(folder))]
 
     def find(self, version: str) -> Manifest:
         """A version by its id alone.
@@ -130,7 +177,7 @@ class Store:
 
     def counts_as(self, manifest: Manifest, recipe: str) -> bool:
         """Whether a version was made by a recipe, or is accepted as made by it."""
-        return manifest.recipe == recipe or recipe in recipes_of(manifest, self.marks_of(manifest.ref))
+        return recipe in recipes_of(manifest, self.marks_of(manifest.ref))
 
     def acceptances(self, manifest: Manifest) -> tuple[NamedMark, ...]:
         """The acceptances that hold for a version, oldest first."""
@@ -141,20 +188,35 @@ class Store:
         return self.marks.of(ref)
 
     def path(self, manifest: Manifest) -> Path:
-        """A version's Parquet file or folder, on this machine."""
+        """A version's Parquet file or folder on this machine, to be read now: it was compared with its record.
+
+        Raises:
+            ContentMissingError: it is not stored.
+            DamagedContentError: it is not what was published.
+        """
+        return self.checks.require(manifest)
+
+    def location(self, manifest: Manifest) -> Path:
+        """Where a version's Parquet file or folder lies on this machine, to be shown and not to be read."""
         return self.files.local(manifest.object)
 
     def has_content(self, manifest: Manifest) -> bool:
-        """Whether a version's content is stored; it may have been removed by hand."""
-        return self.files.holds(manifest.object, manifest.files)
+        """Whether a version's content is stored and whole; it may have been removed or damaged."""
+        return not self.checks.differences(manifest)
 
     def seen_by_run(self, ref: Ref, run_id: str) -> Manifest | None:
         """The version a run made or confirmed; what it builds later uses that, whatever others publish."""
+        name = _run_name(ref, run_id)
         try:
-            version = self.files.read(_run_name(ref, run_id)).decode()
+            version = read_bytes(self.files, name).decode(errors="replace")
         except FileNotFoundError:
             return None
-        return self.manifest(ref, version)
+        try:
+            return self.manifest(ref, version)
+        except UnknownVersionError as error:
+            raise DamagedStoreError(
+                "it names no version that exists", where=f"{self.root}/{name}", remedy=REPAIR
+            ) from error
 
     def is_recorded(self, manifest: Manifest) -> bool:
         """Whether a version exists."""
@@ -164,19 +226,23 @@ class Store:
         """Write a version's manifest; from then on it exists. Its content must be in place."""
         if not self.has_content(manifest):
             raise AssertionError(f"the content of {manifest.ref} is missing")
-        self.files.write_new(_manifest_name(manifest.ref, manifest.version), manifest.model_dump_json(indent=1))
+        name = _manifest_name(manifest.ref, manifest.version)
+        self.files.write_new(name, sealed(manifest.model_dump_json(indent=1)))
 
     def set_head(
         self,
         manifest: Manifest,
-        action: Literal["publish", "revert", "release"],
+        action: Literal["publish", "revert", "release", "repair"],
         *,
         run_id: str | None = None,
         note: str | None = None,
         by: MadeBy | None = None,
     ) -> HeadEntry | None:
-        """Make an existing version current and note it for the run; None where it was current already."""
-        current, entry = self.heads.last(manifest.ref), None
+        """Make an existing version current and note it for the run; None where it was current already.
+
+        Where what was current before cannot be read, the damaged entry is set aside after the new one is written.
+        """
+        current, entry = self.heads.readable_last(manifest.ref), None
         if current is None or current.version != manifest.version:
             entry = HeadEntry(
                 action=action,
@@ -189,6 +255,7 @@ class Store:
                 by=by,
             )
             self.heads.append(manifest.ref, entry)
+            self.heads.set_aside_damaged(manifest.ref)
         if run_id is not None:
             self._note_for_run(manifest, run_id)
         return entry
@@ -213,7 +280,7 @@ class Store:
 
     def _is_current(self, pin: PinnedInput) -> bool:
         """Whether the content read is the content of the head; another version of it is as good."""
-        head = self.head(pin.ref)
+        head = self.readable_head(pin.ref)
         return head is not None and head.fingerprint == pin.fingerprint
 
     def _note_for_run(self, manifest: Manifest, run_id: str) -> None:

@@ -13,19 +13,35 @@ from sg_assets.code.stored_listing import (
     text_digest,
 )
 from sg_assets.errors import DamagedStoreError
+from sg_assets.store.sealed_records import REPAIR, read_bytes
 from sg_assets.store.store import Store
 
 _DIGEST = re.compile(r"[0-9a-f]{32}")
 
 
 def stored_text(store: Store, digest: str | None) -> str | None:
-    """A text by its digest; None where it was not kept."""
+    """A text by its digest; None where it was not kept.
+
+    Raises:
+        DamagedStoreError: it is another text than that of its digest.
+    """
     if digest is None or not _DIGEST.fullmatch(digest):
         return None
+    name = f"code/{digest}.txt"
     try:
-        return store.files.read(f"code/{digest}.txt").decode()
+        text = read_bytes(store.files, name).decode()
     except FileNotFoundError:
         return None
+    except UnicodeDecodeError as error:
+        raise _damaged_text(name) from error
+    if text_digest(text) != digest:
+        raise _damaged_text(name)
+    return text
+
+
+def _damaged_text(name: str) -> DamagedStoreError:
+    why = "it is not the text of its name"
+    return DamagedStoreError("the stored source text is damaged", where=name, why=why, remedy=REPAIR)
 
 
 def stored_files(store: Store, package: str) -> dict[str, StoredFile] | None:

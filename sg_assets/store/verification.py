@@ -86,13 +86,10 @@ def remedy(store: Store, content: Verified) -> str:
     current = [manifest.ref for manifest in content.versions if _is_current(store, manifest)]
     if not current:
         return f"Nothing reads it by default. To keep {version.version}, restore {version.object} from a backup."
-    first = (
-        "Build it again"
-        if not store.has_content(version)
-        else (f"Restore {version.object} from a backup, or delete it and build it again")
-    )
     names = " ".join(f"'{ref}'" for ref in current)
-    return f"{first}: `sg-assets backfill {names}`. Until then `sg-assets revert` makes an earlier version current."
+    return (
+        f"Build it again: `sg-assets backfill {names}`. Until then `sg-assets revert` makes an earlier version current."
+    )
 
 
 def _is_current(store: Store, manifest: Manifest) -> bool:

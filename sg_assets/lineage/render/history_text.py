@@ -13,7 +13,12 @@ _MOST_CAUSES: Final = 3
 """Causes listed of a step."""
 _MOST_DIFFERENCES: Final = 3
 """Differences of a measurement that are listed."""
-_ACTIONS: Final = {"publish": "published", "revert": "made current again", "release": "released from quarantine"}
+_ACTIONS: Final = {
+    "publish": "published",
+    "revert": "made current again",
+    "release": "released from quarantine",
+    "repair": "made current after its record was damaged",
+}
 
 
 @dataclass(frozen=True)

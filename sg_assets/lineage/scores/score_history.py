@@ -49,7 +49,7 @@ class HistoryStep:
     """Its position in the whole history, from 1."""
     version: str
     """The version."""
-    action: Literal["publish", "revert", "release"]
+    action: Literal["publish", "revert", "release", "repair"]
     """As in the log: published by a step; an earlier version reverted to by hand; released from quarantine by hand."""
     at: datetime
     """When."""

@@ -93,5 +93,5 @@ def _metadata(project: Project, manifest: Manifest) -> Mapping[str, dg.MetadataV
             if axes_of(part)
         },
         **{f"figure_{figure.id}": png(panels_picture(figure), figure.title) for figure in report.figures},
-        "page": dg.MetadataValue.path(str(project.store.path(manifest) / "index.html")),
+        "page": dg.MetadataValue.path(str(project.store.location(manifest) / "index.html")),
     }

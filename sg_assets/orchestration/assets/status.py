@@ -58,7 +58,7 @@ def status_asset(project: Project, asset_defs: Mapping[str, AssetDef]) -> dg.Ass
             metadata=_metadata(status_summary, plan)
             | {
                 "version": dg.MetadataValue.text(outcome.manifest.version),
-                "page": dg.MetadataValue.path(str(project.store.path(outcome.manifest) / "index.html")),
+                "page": dg.MetadataValue.path(str(project.store.location(outcome.manifest) / "index.html")),
             },
         )
 

@@ -4,10 +4,12 @@ A name is relative to the root, with ``/`` between its parts. A named record or 
 only the store's identity is replaced, when the store moves to another format.
 """
 
+import hashlib
 import os
 import shutil
 from collections.abc import Collection
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
@@ -19,6 +21,17 @@ class FileStat:
     bytes: int
     changed: float
     """When it was last written or reused, in seconds since 1970."""
+
+
+class PutResult(StrEnum):
+    """How a content came to have its name."""
+
+    NEW = "new"
+    """It was moved there."""
+    SAME = "same"
+    """A content with the same bytes had it already, and counts as used again."""
+    OTHER = "other"
+    """A content with other bytes has it; nothing was changed, and what was staged still is."""
 
 
 class Files(Protocol):
@@ -44,8 +57,14 @@ class Files(Protocol):
     def glob(self, pattern: str) -> list[str]:
         """The names that match, sorted: records, contents of one file, and contents that are folders."""
 
-    def put(self, staged: Path, name: str) -> bool:
-        """Move a staged file or folder to its name; False where equal content has the name already and stays."""
+    def put(self, staged: Path, name: str) -> PutResult:
+        """Move a staged file or folder to its name, unless a content has the name already: that is compared, and stays.
+
+        Nothing stays staged, except where the content of the name has other bytes.
+        """
+
+    def reuse(self, name: str) -> None:
+        """Let a content count as used again now: what cleans up old content must see it as young."""
 
     def holds(self, name: str, files: Collection[str]) -> bool:
         """Whether a content is stored with all its files (``.`` for a content of one file)."""
@@ -56,6 +75,9 @@ class Files(Protocol):
         Raises:
             FileNotFoundError: the content is not stored.
         """
+
+    def fetch_again(self, name: str) -> bool:
+        """Drop the copy of a content on this machine, which `local` then fetches; False where there are no copies."""
 
     def stored(self, name: str, scratch: Path) -> Path:
         """A content as it lies in the store, past any copy on this machine; ``scratch`` takes it where that is needed.
@@ -68,7 +90,19 @@ class Files(Protocol):
         """Size and age of a record or a content."""
 
     def remove(self, name: str) -> None:
-        """Remove a record; it is no error if another process just did."""
+        """Remove a record and its copy; it is no error if another process just did."""
+
+    def set_aside(self, name: str) -> str | None:
+        """Move a damaged record or content to a name under ``damaged/``; that name, or None where there is none."""
+
+    def copies(self) -> list[str]:
+        """The names of the records that have a copy, sorted; none where the file system keeps its own."""
+
+    def read_copy(self, name: str) -> bytes | None:
+        """The copy of a record, or None."""
+
+    def write_copy(self, name: str, data: bytes) -> None:
+        """Write the copy of a record; no error where that fails, for a copy decides nothing."""
 
     def discard(self, name: str, unused_since: float) -> bool:
         """Remove a content, unless it was reused after the time given; then False."""
@@ -76,6 +110,14 @@ class Files(Protocol):
 
 def move_new(staged: Path, final: Path) -> bool:
     """Move a file or folder to a new name; False where another process was quicker. Either way nothing stays staged."""
+    moved = renamed_new(staged, final)
+    if not moved:
+        remove_path(staged)
+    return moved
+
+
+def renamed_new(staged: Path, final: Path) -> bool:
+    """Move a file or folder to a new name; False where the name is taken, and then nothing is changed."""
     try:
         if staged.is_dir():
             staged.rename(final)  # fails where a folder holds something
@@ -83,9 +125,8 @@ def move_new(staged: Path, final: Path) -> bool:
             os.link(staged, final)
             staged.unlink()
     except OSError:
-        if not final.exists():
+        if not os.path.lexists(final):
             raise
-        remove_path(staged)
         return False
     return True
 
@@ -109,20 +150,17 @@ def all_files(path: Path) -> list[Path]:
     return [path] if path.is_file() else [item for item in sorted(path.rglob("*")) if item.is_file()]
 
 
-def sync_content(path: Path) -> None:
-    """Make sure a file, or every file of a folder, outlives a power cut."""
-    for file in all_files(path):
-        _sync(file)
+def equal_bytes(first: Path, second: Path) -> bool:
+    """Whether two files, or two folders with all their files, hold the same bytes under the same names."""
+    if first.is_file() and second.is_file():
+        return first.stat().st_size == second.stat().st_size and sha256_of(first) == sha256_of(second)
+    if not (first.is_dir() and second.is_dir()):
+        return False
+    names = [{item.relative_to(path).as_posix() for item in all_files(path)} for path in (first, second)]
+    return names[0] == names[1] and all(equal_bytes(first / name, second / name) for name in names[0])
 
 
-def sync_entry(path: Path) -> None:
-    """Make sure that a name outlives a power cut."""
-    _sync(path.parent)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def sha256_of(file: Path) -> str:
+    """The sha256 of a file's bytes."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()

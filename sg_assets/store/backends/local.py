@@ -4,17 +4,25 @@ import contextlib
 import os
 from collections.abc import Collection
 from pathlib import Path
+from typing import Final
 
 from ulid import ULID
 
+from sg_assets.store.backends.durable import make_folder, sync_content, sync_entry
 from sg_assets.store.backends.interface import (
     FileStat,
+    PutResult,
+    equal_bytes,
     move_new,
     remove_path,
+    renamed_new,
     stat_path,
-    sync_content,
-    sync_entry,
 )
+
+_COPIES: Final = "copies"
+_COPIED: Final = ("manifests", "heads", "marks", "quarantine", "code", "store.json")
+"""The records that have a copy: those that no run writes again."""
+_DAMAGED: Final = "damaged"
 
 
 class LocalFiles:
@@ -28,23 +36,29 @@ class LocalFiles:
     def write_new(self, name: str, text: str) -> None:
         """See ``Files``."""
         path = self._root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         temporary = self._written(path.name, text)
         try:
             os.link(temporary, path)  # unlike a rename, a link fails where the name exists
         finally:
             temporary.unlink()
         sync_entry(path)
+        self._copy(name, text)
 
     def replace(self, name: str, text: str) -> None:
         """See ``Files``."""
         path = self._root / name
         self._written(path.name, text).replace(path)
         sync_entry(path)
+        self._copy(name, text)
+
+    def _copy(self, name: str, text: str) -> None:
+        if name.split("/", 1)[0] in _COPIED:
+            self.write_copy(name, text.encode())
 
     def _written(self, name: str, text: str) -> Path:
         """A record on the disk, still staged."""
-        self._staging.mkdir(parents=True, exist_ok=True)
+        make_folder(self._staging)
         temporary = self._staging / f"{ULID()}-{name}"
         with temporary.open("x", encoding="utf-8") as file:
             file.write(text)
@@ -60,26 +74,39 @@ class LocalFiles:
         """See ``Files``."""
         return sorted(path.relative_to(self._root).as_posix() for path in self._root.glob(pattern))
 
-    def put(self, staged: Path, name: str) -> bool:
+    def put(self, staged: Path, name: str) -> PutResult:
         """See ``Files``."""
         final = self._root / name
-        with contextlib.suppress(FileNotFoundError):
-            os.utime(final)  # in use again: what cleans up old content must see it as young
-            remove_path(staged)
-            return False
-        final.parent.mkdir(parents=True, exist_ok=True)
-        sync_content(staged)
-        moved = move_new(staged, final)
-        sync_entry(final)
-        return moved
+        make_folder(final.parent)
+        while not os.path.lexists(final):
+            sync_content(staged)
+            if renamed_new(staged, final):
+                sync_entry(final)
+                return PutResult.NEW
+        if not _is_equal(staged, final):
+            return PutResult.OTHER
+        try:
+            self.reuse(name)
+        except FileNotFoundError:  # another process just discarded it
+            return self.put(staged, name)
+        remove_path(staged)
+        return PutResult.SAME
 
-    def holds(self, name: str, files: Collection[str]) -> bool:  # noqa: ARG002 - folders are moved in whole
+    def reuse(self, name: str) -> None:
         """See ``Files``."""
-        return (self._root / name).exists()
+        os.utime(self._root / name)
+
+    def holds(self, name: str, files: Collection[str]) -> bool:
+        """See ``Files``."""
+        return all((self._root / name / file).is_file() for file in files) and (self._root / name).exists()
 
     def local(self, name: str) -> Path:
         """See ``Files``."""
         return self._root / name
+
+    def fetch_again(self, name: str) -> bool:  # noqa: ARG002 - there is no other copy
+        """See ``Files``."""
+        return False
 
     def stored(self, name: str, scratch: Path) -> Path:  # noqa: ARG002 - there is no other copy
         """See ``Files``."""
@@ -94,7 +121,43 @@ class LocalFiles:
 
     def remove(self, name: str) -> None:
         """See ``Files``."""
+        (self._root / _COPIES / name).unlink(missing_ok=True)
         (self._root / name).unlink(missing_ok=True)
+
+    def set_aside(self, name: str) -> str | None:
+        """See ``Files``."""
+        aside = f"{_DAMAGED}/{name}/{ULID()}"
+        make_folder((self._root / aside).parent)
+        try:
+            (self._root / name).rename(self._root / aside)
+        except FileNotFoundError:
+            return None
+        sync_entry(self._root / name)
+        sync_entry(self._root / aside)
+        return aside
+
+    def copies(self) -> list[str]:
+        """See ``Files``."""
+        folder = self._root / _COPIES
+        return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+    def read_copy(self, name: str) -> bytes | None:
+        """See ``Files``."""
+        try:
+            return (self._root / _COPIES / name).read_bytes()
+        except OSError:
+            return None
+
+    def write_copy(self, name: str, data: bytes) -> None:
+        """See ``Files``."""
+        path, temporary = self._root / _COPIES / name, self._staging / f"{ULID()}-copy"
+        with contextlib.suppress(OSError):
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                temporary.write_bytes(data)
+                temporary.replace(path)
+            finally:
+                temporary.unlink(missing_ok=True)
 
     def discard(self, name: str, unused_since: float) -> bool:
         """See ``Files``.
@@ -112,3 +175,11 @@ class LocalFiles:
             return False
         remove_path(aside)
         return True
+
+
+def _is_equal(staged: Path, final: Path) -> bool:
+    """Whether a content has the bytes of a staged one; one that cannot be read has not."""
+    try:
+        return equal_bytes(staged, final)
+    except OSError:
+        return False

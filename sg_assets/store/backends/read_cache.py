@@ -13,7 +13,8 @@ from typing import Final
 
 from ulid import ULID
 
-from sg_assets.store.backends.interface import move_new, remove_path, stat_path, sync_content
+from sg_assets.store.backends.durable import sync_content
+from sg_assets.store.backends.interface import move_new, remove_path, stat_path
 
 IN_USE: Final = 3600.0
 """Seconds for which a copy is kept after its last use whatever the limit says: a step may be about to read it."""
@@ -49,16 +50,20 @@ class Cache:
         move_new(staged, path)
         self._trim()
 
+    def drop(self, name: str) -> None:
+        """Remove a copy, so that it is fetched again when it is asked for."""
+        aside = self._scratch()
+        with contextlib.suppress(FileNotFoundError):
+            (self.folder / name).rename(aside)  # a copy half removed must not be found
+        remove_path(aside)
+
     def _trim(self) -> None:
         used = sorted(self._entries())
         excess = sum(size for _, size, _ in used) - self.limit
         for at, size, entry in used:
             if excess <= 0 or at > time.time() - IN_USE:
                 return
-            aside = self._scratch()
-            with contextlib.suppress(FileNotFoundError):
-                entry.rename(aside)  # a copy half removed must not be found
-            remove_path(aside)
+            self.drop(entry.relative_to(self.folder).as_posix())
             excess -= size
 
     def _entries(self) -> Iterator[tuple[float, int, Path]]:

@@ -4,12 +4,16 @@ import contextlib
 import glob
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Final
 
+from ulid import ULID
 from upath import UPath
 
-from sg_assets.store.backends.interface import FileStat, all_files, remove_path
+from sg_assets.store.backends.interface import FileStat, PutResult, all_files
 from sg_assets.store.backends.read_cache import Cache
+
+_BLOCK: Final = 1 << 20
+_DAMAGED: Final = "damaged"
 
 
 class RemoteFiles:
@@ -46,22 +50,30 @@ class RemoteFiles:
         paths = self._fs.glob(f"{glob.escape(self._root)}/{pattern}")
         return sorted(path.removeprefix(f"{self._root}/") for path in paths)
 
-    def put(self, staged: Path, name: str) -> bool:
+    def put(self, staged: Path, name: str) -> PutResult:
         """See ``Files``."""
-        new = [self._put_file(file, self._path(name, _inside(file, staged))) for file in all_files(staged)]
-        if all(new):
-            self._cache.add(staged, name)
-        else:
-            remove_path(staged)
-        return all(new)
+        results = [self._put_file(file, self._path(name, _inside(file, staged))) for file in all_files(staged)]
+        if PutResult.OTHER in results or len(self._all(name)) > len(results):
+            return PutResult.OTHER
+        self._cache.drop(name)  # what lay there before may have been another content
+        self._cache.add(staged, name)
+        return PutResult.SAME if PutResult.SAME in results else PutResult.NEW
 
-    def _put_file(self, file: Path, path: str) -> bool:
+    def _put_file(self, file: Path, path: str) -> PutResult:
         try:
             self._fs.put_file(str(file), path, mode="create")
         except FileExistsError:
+            with self._fs.open(path, "rb") as stored, file.open("rb") as staged:
+                if not _equal_streams(stored, staged):
+                    return PutResult.OTHER
             self._fs.cp_file(path, path)  # in use again: what cleans up old content must see it as young
-            return False
-        return True
+            return PutResult.SAME
+        return PutResult.NEW
+
+    def reuse(self, name: str) -> None:
+        """See ``Files``."""
+        for path in self._all(name):
+            self._fs.cp_file(path, path)
 
     def holds(self, name: str, files: Collection[str]) -> bool:
         """See ``Files``."""
@@ -71,6 +83,11 @@ class RemoteFiles:
     def local(self, name: str) -> Path:
         """See ``Files``."""
         return self._cache.get(name, lambda to: self._download(name, to))
+
+    def fetch_again(self, name: str) -> bool:
+        """See ``Files``."""
+        self._cache.drop(name)
+        return True
 
     def stored(self, name: str, scratch: Path) -> Path:
         """See ``Files``."""
@@ -93,6 +110,30 @@ class RemoteFiles:
         """See ``Files``."""
         with contextlib.suppress(FileNotFoundError):
             self._fs.rm_file(self._path(name))
+
+    def set_aside(self, name: str) -> str | None:
+        """See ``Files``."""
+        aside = f"{_DAMAGED}/{name}/{ULID()}"
+        try:
+            paths = self._all(name)
+        except FileNotFoundError:
+            return None
+        for path in paths:
+            relative = _relative(path, self._path(name))
+            self._fs.mv(path, self._path(aside, relative or "."))
+        self._cache.drop(name)
+        return aside
+
+    def copies(self) -> list[str]:
+        """See ``Files``: a bucket keeps versions of its objects, which are better than copies in the same bucket."""
+        return []
+
+    def read_copy(self, name: str) -> bytes | None:  # noqa: ARG002 - there is none
+        """See ``Files``."""
+        return None
+
+    def write_copy(self, name: str, data: bytes) -> None:
+        """See ``Files``."""
 
     def discard(self, name: str, unused_since: float) -> bool:
         """See ``Files``.
@@ -129,3 +170,10 @@ def _inside(file: Path, staged: Path) -> str:
 
 def _relative(path: str, content: str) -> str:
     return path.removeprefix(content).lstrip("/")
+
+
+def _equal_streams(first: IO[bytes], second: IO[bytes]) -> bool:
+    while data := first.read(_BLOCK):
+        if data != second.read(len(data)):
+            return False
+    return not second.read(1)

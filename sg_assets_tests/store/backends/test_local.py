@@ -23,7 +23,7 @@ def test_content_has_its_name_only_when_it_is_whole(
         raise Killed
 
     store = new_store(tmp_path)
-    monkeypatch.setattr(local_files, "move_new", die)
+    monkeypatch.setattr(local_files, "renamed_new", die)
     with pytest.raises(Killed):
         store.files.put(staged(store, "first", folder=folder), "objects/a/b/x")
     assert not store.files.holds("objects/a/b/x", names(folder))
@@ -44,7 +44,7 @@ def content(tmp_path: Path, text: str) -> Path:
 def test_content_that_is_stored_again_becomes_young(files: LocalFiles, tmp_path: Path) -> None:
     files.put(content(tmp_path, "first"), "objects/x")
     os.utime(files.local("objects/x"), (1, 1))
-    files.put(content(tmp_path, "second"), "objects/x")
+    files.put(content(tmp_path, "first"), "objects/x")
     assert files.stat("objects/x").changed > 1
 
 
