@@ -17,7 +17,20 @@ def test_personal_data_are_counted_over_all_batches_and_the_first_keys_told(tmp_
     assert finding.observed["examples"] == [f"id=t{10_000 + 2 * index}" for index in range(20)]
 
 
-@pytest.mark.parametrize("text", ["IC S1234567D ok", "call 9123 4567", "mail a.b@c.sg", "ask @someone", "u/someone"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "IC S1234567D ok",
+        "call 9123 4567",
+        "mail a.b@c.sg",
+        "ask @someone",
+        "u/someone",
+        "9123\u00a04567",
+        "IC S 1234567 D",
+        "a.b\uff20c.sg",
+        "t.me/someone",
+    ],
+)
 def test_personal_data_is_found(tmp_path: Path, text: str) -> None:
     finding = result(tmp_path, texts("nothing here", text), sought("personal_data", text="text"))
     assert finding.observed["examples"] == ["id=t01"]
