@@ -13,11 +13,12 @@ from sg_assets.cli.repair_runs import app as repair_runs
 from sg_assets.cli.reproduce import app as reproduce
 from sg_assets.cli.run import app as run
 from sg_assets.cli.status import app as status
-from sg_assets.cli.terminal import print_error
+from sg_assets.cli.terminal import print_error, print_error_line
 from sg_assets.cli.ui import app as ui
 from sg_assets.cli.versions import app as versions
 from sg_assets.cli.why import app as why
 from sg_assets.errors import SgAssetsError
+from sg_assets.processes.faults import as_named
 from sg_assets.processes.teardown import quiet_teardown
 
 app = typer.Typer(
@@ -31,11 +32,25 @@ for commands in (run, ui, status, why, history, versions, accept, reproduce, rel
     app.add_typer(commands)
 
 
+@app.callback()
+def before_each() -> None:
+    """Versioned datasets, adapters and scores for LLM safety alignment. SG_PROFILE names the profile (demo)."""
+    from sg_assets.execution.left_runs import settle_left_runs
+
+    settle_left_runs(print_error_line)
+
+
 def main() -> None:
-    """Run the command line; bad input ends in one readable line, not a traceback."""
+    """Run the command line; bad input and faults of the machine end in one readable line, not a traceback."""
     quiet_teardown()
     try:
         app()
     except SgAssetsError as error:
         print_error(error)
+        sys.exit(1)
+    except Exception as error:
+        fault = as_named(error)
+        if fault is None:
+            raise
+        print_error(fault)
         sys.exit(1)

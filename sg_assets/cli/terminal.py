@@ -22,6 +22,11 @@ def print_lines(lines: Iterable[str]) -> None:
         print_line(line)
 
 
+def print_error_line(line: str) -> None:
+    """Print a line as it is on stderr, apart from the command's output."""
+    errors.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
 def print_error(error: SgAssetsError) -> None:
     """Print why a command failed, in one readable line on stderr."""
     errors.print(Text("error ", style="bold red") + Text(str(error)), soft_wrap=True)

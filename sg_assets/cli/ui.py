@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from sg_assets.cli.terminal import print_line
+from sg_assets.processes.presence import PRESENCES, SERVER_TITLE, presence
 from sg_assets.settings import read_settings
 
 app = typer.Typer()
@@ -28,8 +29,11 @@ def ui(
     settings = read_settings()
     declared_hosts(os.environ.get(HOSTS_VARIABLE, ""))
     require_free_port(_HOST, port)
-    environment = {**os.environ, "DAGSTER_HOME": str(prepare_dagster_home(settings)), "SG_PROFILE": settings.profile}
+    home = prepare_dagster_home(settings)
+    environment = {**os.environ, "DAGSTER_HOME": str(home), "SG_PROFILE": settings.profile}
     environment |= {READ_ONLY_VARIABLE: "1"} if read_only else {}
     arguments = ["dev", "-w", str(settings.project / "workspace.yaml"), "-h", _HOST, "-p", str(port)]
     print_line(f"Dagster UI for profile {settings.profile}: http://{_HOST}:{port}")
-    raise typer.Exit(run_server(arguments, settings.project, environment))
+    with presence(home / PRESENCES, SERVER_TITLE):
+        status = run_server(arguments, settings.project, environment)
+    raise typer.Exit(status)

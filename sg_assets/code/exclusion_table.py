@@ -128,7 +128,7 @@ TABLE: Final[tuple[Excluded, ...]] = (
     ),
     Excluded(
         "sg_assets.processes.job_process",
-        ("run_payload", "quiet_offline_environment", "reason_file"), Why.OBSERVES,
+        ("run_payload", "_leave_reason", "quiet_offline_environment", "reason_file"), Why.OBSERVES,
         "the outside of a job: its arguments, exit status, reason of failure, and an environment without network",
         returns="the exit status, or where a reason is left",
     ),

@@ -38,12 +38,13 @@ _STORAGE_KEYS: Final = ("storage:", "run_storage:", "event_log_storage:", "sched
 """Lines of ``dagster.yaml`` that move the records elsewhere."""
 _LOCK_PATIENCE: Final = 120.0
 """Seconds to wait for another process that creates the records; it needs about three."""
-_FOREIGN_PATIENCE: Final = 10.0
+_FOREIGN_PATIENCE: Final = 5.0
 """Seconds that a process without the lock has to complete the files that it began."""
 _POLL: Final = 0.2
 """Seconds between two looks at them."""
 
 
+_HALF_MADE: Final = "its creation was not completed"
 _OTHER_FAULTS: Final = frozenset(
     {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL}
 )
@@ -136,7 +137,7 @@ def problem_of(file: Path, table: str | None = None) -> str | None:
         with closing(sqlite3.connect(f"file:{_quoted(file)}?mode=ro", uri=True, timeout=30)) as connection:
             names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             if not {table or "alembic_version", "alembic_version"} <= names:
-                return "its creation was not completed"
+                return _HALF_MADE
             count = connection.execute("SELECT count(*) FROM alembic_version").fetchone()[0]
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", None) in _OTHER_FAULTS:
@@ -149,7 +150,7 @@ def problem_of(file: Path, table: str | None = None) -> str | None:
         return str(error)
     if count == 1:
         return None
-    return f"it has {count} schema revisions, because two processes created it at once" if count else "it has no schema"
+    return f"it has {count} schema revisions, because two processes created it at once" if count else _HALF_MADE
 
 
 def problems(home: Path) -> dict[str, str]:
@@ -216,8 +217,10 @@ def _link_created(home: Path, missing: list[RecordFile]) -> None:
 
 def _is_being_created(home: Path, damaged: dict[str, str]) -> bool:
     """Whether a process without the lock may be about to complete these files."""
-    files = [home / path for path in damaged]
-    return all(file.is_file() and time.time() - file.stat().st_mtime < _FOREIGN_PATIENCE for file in files)
+    return all(
+        reason == _HALF_MADE and time.time() - (home / path).stat().st_mtime < _FOREIGN_PATIENCE
+        for path, reason in damaged.items()
+    )
 
 
 def damaged_records(home: Path, damaged: dict[str, str]) -> DamagedRecordsError:

@@ -14,7 +14,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from sg_assets.errors import SgAssetsError
 from sg_assets.execution.dagster_home import RECORD_FILES, create_records, creation_lock, problem_of
+from sg_assets.processes.presence import PRESENCES, living
 
 _SUFFIXES: Final = ("", "-wal", "-shm")
 """A database is its file and the two that SQLite keeps beside it."""
@@ -53,10 +55,18 @@ def repair_records(home: Path) -> list[MendedFile]:
     The old file stays beside it under another name. The events of a single run that are damaged are only set aside.
 
     Raises:
-        SgAssetsError: another process creates or mends these records.
+        SgAssetsError: another process creates, mends or writes to these records.
     """
     if not home.is_dir():
         return []
+    writers = living(home / PRESENCES)
+    if writers:
+        raise SgAssetsError(
+            "Dagster's records are in use",
+            where=str(home),
+            why=f"these processes write to them: {', '.join(map(str, writers))}",
+            remedy="End them, then run the command again",
+        )
     with creation_lock(home):
         damaged = damaged_files(home)
         if not damaged:

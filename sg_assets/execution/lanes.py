@@ -21,6 +21,8 @@ from typing import Self
 
 from sg_assets.declarations.batches import Batch
 from sg_assets.errors import SgAssetsError
+from sg_assets.processes.endings import MemoryKills, ending, memory_kills
+from sg_assets.processes.faults import as_named
 from sg_assets.processes.parent import end_lane_with_parent
 
 Runner = Callable[[Batch], SgAssetsError | None]
@@ -30,6 +32,9 @@ OpenRunner = Callable[[], AbstractContextManager[Runner]]
 
 _GRACE = 30.0
 """Seconds an interrupted lane has to end: as long as a job takes to notice, and a while more."""
+
+_KILL_SECONDS = 5.0
+"""Seconds a killed process has to be gone."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,8 @@ class _Lane:
     batch: Batch | None = None
     """The batch that it runs now."""
     started: float = 0.0
+    memory_kills: MemoryKills | None = None
+    """Processes killed for want of memory until the batch was started."""
     is_lost: bool = False
     """Whether its process is gone."""
 
@@ -86,6 +93,7 @@ class Lanes:
         finally:
             for lane in self._lanes:
                 lane.process.kill()
+                lane.process.join(_KILL_SECONDS)  # whoever looks for runs without a process finds it gone
 
     @property
     def has_free(self) -> bool:
@@ -105,7 +113,7 @@ class Lanes:
     def start(self, batch: Batch) -> None:
         """Run a batch in a free lane."""
         lane = self._idle or self._added()
-        lane.batch, lane.started = batch, time.monotonic()
+        lane.batch, lane.started, lane.memory_kills = batch, time.monotonic(), memory_kills()
         with contextlib.suppress(BrokenPipeError):  # `wait` reports it, as for a lane that is killed later
             lane.connection.send(batch)
 
@@ -115,10 +123,11 @@ class Lanes:
         self._lanes.append(_open(context, self._open_runner))
         return self._lanes[-1]
 
-    def wait(self) -> list[LaneResult]:
-        """Wait until a batch has ended; the results of all that have by then."""
+    def wait(self, seconds: float | None = None) -> list[LaneResult]:
+        """Wait until a batch has ended; the results of all that have by then, none after so many seconds."""
         busy = {lane.connection: lane for lane in self._lanes if lane.batch is not None}
-        return [_result(busy[connection]) for connection in wait(list(busy)) if isinstance(connection, Connection)]
+        ended = wait(list(busy), seconds)
+        return [_result(busy[connection]) for connection in ended if isinstance(connection, Connection)]
 
 
 def _open(context: multiprocessing.context.ForkServerContext, open_runner: OpenRunner) -> _Lane:
@@ -141,7 +150,7 @@ def _result(lane: _Lane) -> LaneResult:
         failure = SgAssetsError(
             "the process that ran it is gone",
             where=batch.title,
-            why=f"it ended with {lane.process.exitcode}; the system kills a process where memory runs out",
+            why=ending(lane.process.exitcode or 0, lane.memory_kills, memory_kills()),
             remedy="Run it again: it resumes where it stopped",
         )
     return LaneResult(batch, time.monotonic() - lane.started, failure)
@@ -153,6 +162,13 @@ def _serve(connection: Connection, open_runner: OpenRunner) -> None:
     # would stop the cleaning up after the first.
     os.setpgid(0, 0)
     end_lane_with_parent()
-    with contextlib.suppress(KeyboardInterrupt, EOFError, BrokenPipeError), open_runner() as run:
-        while True:
-            connection.send(run(connection.recv()))
+    try:
+        with contextlib.suppress(KeyboardInterrupt, EOFError, BrokenPipeError), open_runner() as run:
+            while True:
+                connection.send(run(connection.recv()))
+    except Exception as error:
+        named = error if isinstance(error, SgAssetsError) else as_named(error)
+        if named is None:
+            raise
+        with contextlib.suppress(BrokenPipeError):
+            connection.send(named)

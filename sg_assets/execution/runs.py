@@ -1,7 +1,7 @@
 """Materializing the whole graph from the command line, recorded in Dagster like any other run."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -16,16 +16,22 @@ from sg_assets.execution.dagster_home import open_instance
 from sg_assets.execution.lanes import Lanes, Runner
 from sg_assets.execution.up_to_date import UpToDateCheck
 from sg_assets.orchestration.asset_defs import asset_defs_of
-from sg_assets.orchestration.dead_runs import end_dead_runs
+from sg_assets.orchestration.dagster_internals import SerializableErrorInfo
+from sg_assets.orchestration.dead_runs import PROCESS_TAG, end_dead_runs, presences_folder
 from sg_assets.orchestration.monitoring import PrintLine, alerts_around, defined_checks, print_to_stderr
 from sg_assets.orchestration.pipes import GPU_POOL
 from sg_assets.orchestration.project import Project
+from sg_assets.orchestration.run_events import OWN_ERRORS
 from sg_assets.orchestration.source_observation import observe_sources
+from sg_assets.processes.faults import Fault, fault_in
+from sg_assets.processes.presence import presence
 from sg_assets.processes.teardown import quiet_teardown
 from sg_assets.store.refs import Ref
 
 # The tag that `partition_key=` sets; that argument demands that all assets of a run have the same partitions.
 _PARTITION_TAG = "dagster/partition"
+_LOOK_SECONDS = 5.0
+"""Seconds between two looks at what runs."""
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -65,20 +71,44 @@ def materialize(
     """
     planned = batches(project.graph, refs)
     lanes = project.declared.profile.lanes
-    with open_instance(project.settings) as instance:
-        end_dead_runs(instance)
+    with (
+        open_instance(project.settings) as instance,
+        presence(presences_folder(instance), "sg-assets run"),
+    ):
+        end = partial(_end_dead_runs, instance, print_line)
+        end(with_queued=True)
         observe_sources(instance, project)
         instance.event_log_storage.set_concurrency_slots(GPU_POOL, lanes)
         is_up_to_date = UpToDateCheck(project, asset_defs_of(project), instance)
         with (
             alerts_around(instance, project, print_line, _defined(project)) as unsettled,
+            _ended_with(end),  # what a killed lane leaves is ended before alerts are raised
             Lanes(min(lanes, len(planned)), partial(runner, project)) as opened_lanes,
         ):
 
             def is_current(batch: Batch) -> bool:
                 return unsettled.isdisjoint(map(str, batch.refs)) and is_up_to_date(batch)
 
-            run_batches(planned, project.graph, opened_lanes, show_running, show_finished, is_current=is_current)
+            run_batches(
+                planned, project.graph, opened_lanes, show_running, show_finished, is_current=is_current, look=end
+            )
+
+
+def _end_dead_runs(instance: dg.DagsterInstance, print_line: PrintLine, *, with_queued: bool = False) -> None:
+    for ended in end_dead_runs(instance, with_queued=with_queued):
+        print_line(str(ended))
+
+
+@contextmanager
+def _ended_with(end: Callable[[], None]) -> Iterator[None]:
+    """Call `end` when the block has ended, however it did; the block's own error goes first."""
+    try:
+        yield
+    except BaseException:
+        with suppress(Exception):  # the same fault may stop both; the next command ends them
+            end()
+        raise
+    end()
 
 
 def _defined(project: Project) -> Callable[[Subject], bool]:
@@ -102,6 +132,7 @@ def run_batches(
     show_finished: Callable[[RunProgress], None],
     *,
     is_current: Callable[[Batch], bool] = lambda _: False,
+    look: Callable[[], None] = lambda: None,
 ) -> None:
     """Run batches in lanes: whenever a lane is free, the first batch whose inputs exist.
 
@@ -112,6 +143,7 @@ def run_batches(
         show_running: Called with the batches that run now, each time they change.
         show_finished: Called after each batch that succeeded, or that needed no run.
         is_current: Whether a batch whose inputs exist needs no run.
+        look: Called every few seconds while batches run: one may wait for what the run of a killed process holds.
 
     Raises:
         SgAssetsError: the first failure, after all that was running has ended.
@@ -133,7 +165,10 @@ def run_batches(
         if not lanes.running:
             continue
         show_running(lanes.running)
-        for result in lanes.wait():
+        results = lanes.wait(_LOOK_SECONDS)
+        if not results:
+            look()
+        for result in results:
             failure = failure or result.failure
             if result.failure is None:
                 missing.difference_update(result.batch.refs)
@@ -148,14 +183,18 @@ def runner(project: Project) -> Iterator[Runner]:
     """Runs batches one after another in this process, each recorded as a run of its own."""
     quiet_teardown()
     job = build_definitions(project).resolve_implicit_global_asset_job_def()
-    with open_instance(project.settings) as instance:
+    with (
+        open_instance(project.settings) as instance,
+        presence(presences_folder(instance), "a lane of sg-assets run") as shown,
+    ):
 
         def run(batch: Batch) -> SgAssetsError | None:
             with project.catalogue.deferred():
                 result = job.execute_in_process(
                     instance=instance,
                     asset_selection=[dg.AssetKey(asset.split("/")) for asset in batch.assets],
-                    tags={} if batch.partition is None else {_PARTITION_TAG: batch.partition},
+                    tags={PROCESS_TAG: shown.id}
+                    | ({} if batch.partition is None else {_PARTITION_TAG: batch.partition}),
                     run_config=_QUIET,
                     raise_on_error=False,
                 )
@@ -168,6 +207,22 @@ def _failure(batch: Batch, result: dg.ExecuteInProcessResult) -> SgAssetsError:
     for event in result.all_events:
         if event.is_step_failure and event.step_failure_data.error is not None:
             error = event.step_failure_data.error
-            root = error.cause or error
+            root, fault = error.cause or error, _fault_behind(error)
+            if fault is not None:
+                return SgAssetsError(
+                    f"step {event.step_key} failed: {fault.sentence}", where=batch.title, remedy=fault.remedy
+                )
             return SgAssetsError(f"step {event.step_key} failed", where=batch.title, why=root.message.strip())
     return SgAssetsError("the run failed", where=batch.title, remedy="Look at its log in the Dagster UI (make ui)")
+
+
+def _fault_behind(error: SerializableErrorInfo) -> Fault | None:
+    """The fault of the machine that made a step fail; None where its own words say why."""
+    cause: SerializableErrorInfo | None = error
+    while cause is not None:
+        own = cause.cls_name in OWN_ERRORS
+        fault = None if own or cause.cls_name is None else fault_in(cause.message)
+        if fault is not None:
+            return fault
+        cause = cause.cause
+    return None

@@ -8,6 +8,7 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 from dagster._core.errors import DagsterPipesExecutionError
 from dagster._core.event_api import EventLogCursor
 from dagster._core.storage.dagster_run import FINISHED_STATUSES
+from dagster_shared.error import SerializableErrorInfo
 
 if TYPE_CHECKING:
     from subprocess import Popen
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FINISHED_STATUSES",
     "DagsterPipesExecutionError",
+    "SerializableErrorInfo",
     "UnresolvedAssetJobDefinition",
     "cursor_after",
     "sqlite_event_log",
@@ -27,6 +29,7 @@ __all__ = [
 # DagsterPipesExecutionError: the only error that says a Pipes process ended with a failure; its public base class is
 #   raised for everything else, too.
 # dagster._cli.dev: `dagster dev` has no option that names the webserver it starts.
+# SerializableErrorInfo: the type of an error and its causes in a run's events; the public modules do not export it.
 # FINISHED_STATUSES: run statuses that never change again. A copy here would miss a status that Dagster adds.
 
 

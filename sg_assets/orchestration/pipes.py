@@ -1,6 +1,7 @@
 """Work in its own process, followed through Dagster Pipes."""
 
 import os
+import re
 import signal
 import sys
 import warnings
@@ -15,7 +16,8 @@ from pydantic import BaseModel
 from sg_assets.errors import SgAssetsError
 from sg_assets.orchestration.dagster_internals import DagsterPipesExecutionError
 from sg_assets.orchestration.project import Project
-from sg_assets.processes.job_process import machines_file, reason_file
+from sg_assets.processes.endings import MemoryKills, ending, memory_kills, signal_of
+from sg_assets.processes.job_process import REFUSED, machines_file, reason_file
 from sg_assets.processes.parent import PARENT_VARIABLE
 from sg_assets.store.fingerprints import json_digest
 from sg_assets.store.manifests import Manifest
@@ -25,6 +27,8 @@ from sg_assets.training.checkpoints import discard, discard_unused, read_machine
 GPU_POOL = "gpu"
 _MONTH = 30 * 24 * 3600.0
 """In seconds."""
+_STATUS = re.compile(r"-?\d+$")
+"""The exit status in Dagster's message, which has no other place for it."""
 
 # Dagster warns of its own internals at every launch; this module does not use them.
 warnings.filterwarnings("ignore", message=r".*PipesMessageReader\.expected_writer_count", category=dg.PreviewWarning)
@@ -46,7 +50,7 @@ def run_job(
         spec: The job's parameters.
 
     Raises:
-        SgAssetsError: the job refused its input.
+        SgAssetsError: the job refused its input, or was ended by a signal; says by which, and whether memory ran out.
         DagsterPipesExecutionError: the process failed for another reason; its traceback is in the step's stderr.
     """
     path: Path = workspace.folder / "spec.json"
@@ -56,13 +60,31 @@ def run_job(
     command = [sys.executable, "-m", main.__module__, str(path)]
     client = dg.PipesSubprocessClient(env={PARENT_VARIABLE: str(os.getpid())})
     let_interrupts_end_waits()
+    kills_before = memory_kills()
     try:
         client.run(command=command, context=context)
     except DagsterPipesExecutionError as error:
         if not reason_file(path).exists():
-            raise
+            stopped = _stopped(str(error), str(workspace.ref), kills_before)
+            if stopped is None:
+                raise
+            raise stopped from None
         raise SgAssetsError(reason_file(path).read_text(encoding="utf-8"), where=str(workspace.ref)) from error
     workspace.ran_on(read_machines(machines_file(path)))
+
+
+def _stopped(message: str, where: str, kills_before: MemoryKills) -> SgAssetsError | None:
+    """The error for a job that a signal ended, or that could not leave its reason; None where another error did."""
+    match = _STATUS.search(message)
+    status = int(match[0]) if match else 1
+    if status == REFUSED:
+        why = "it stopped, and its reason could not be written, as where the disk is full; the step's stderr has it"
+    elif signal_of(status) is not None:
+        why = ending(status, kills_before, memory_kills())
+    else:
+        return None
+    remedy = "Run it again: it goes on from its last checkpoint"
+    return SgAssetsError("the job's process is gone", where=where, why=why, remedy=remedy)
 
 
 def let_interrupts_end_waits() -> None:

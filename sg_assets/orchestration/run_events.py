@@ -12,6 +12,8 @@ import dagster as dg
 
 from sg_assets import errors
 from sg_assets.alerts.incidents import Event, RunOutcome, Subject
+from sg_assets.orchestration.dead_runs import ENDED
+from sg_assets.processes.faults import fault_in
 from sg_assets.store.quarantine import QuarantinedError
 
 READ = {
@@ -19,10 +21,11 @@ READ = {
     dg.DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED,
     dg.DagsterEventType.ASSET_MATERIALIZATION,
     dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED,
+    dg.DagsterEventType.RUN_FAILURE,
     dg.DagsterEventType.STEP_FAILURE,
     dg.DagsterEventType.STEP_SUCCESS,
 }
-_OWN_ERRORS = {QuarantinedError.__name__, *(name for name in vars(errors) if name.endswith("Error"))}
+OWN_ERRORS = {QuarantinedError.__name__, *(name for name in vars(errors) if name.endswith("Error"))}
 """Classes whose first sentence quotes no item: what is wrong, and where."""
 _REASON_LENGTH = 200
 """Characters of a reason."""
@@ -40,6 +43,8 @@ class _RunLog:
     """The checks that each step was to evaluate."""
     failed: dict[str, Event] = field(default_factory=dict)
     """Failed steps by key, as events of the run's job."""
+    end: str | None = None
+    """Why the run was ended from outside, as its process is gone."""
 
 
 def report_of_run(
@@ -66,10 +71,13 @@ def report_of_run(
     unmade = sorted((asset for asset in planned if asset not in log.made), key=position)
     failed = run.status is dg.DagsterRunStatus.FAILURE
     if failed and unmade and not log.failed:
-        events.append(Event(subject=unmade[0], passed=False, at=at, value="the run ended before it was made"))
+        events.append(
+            Event(subject=unmade[0], passed=False, at=at, value=log.end or "the run ended before it was made")
+        )
     reported = {event.subject for event in events if not event.passed}
     if not (failed and reported):  # a run that failed for a reason of no asset is reported by its job
-        events.append(Event(subject=Subject(kind="run", name=run.job_name), passed=not failed, at=at))
+        value = log.end if failed else None
+        events.append(Event(subject=Subject(kind="run", name=run.job_name), passed=not failed, at=at, value=value))
     left_out = [asset for asset in unmade if not any(_is_about(subject, asset) for subject in reported)]
     return RunOutcome(run=run.run_id, events=tuple(events), left_out=len(left_out) if failed else 0)
 
@@ -104,6 +112,8 @@ def _add(log: _RunLog, entry: dg.EventLogEntry, at: datetime) -> None:
     elif event.event_type is dg.DagsterEventType.STEP_FAILURE:
         value = _reason(event)
         log.failed[step] = Event(subject=Subject(kind="run", name=step), passed=False, at=at, value=value)
+    elif event.event_type is dg.DagsterEventType.RUN_FAILURE and (event.message or "").startswith(ENDED):
+        log.end = (event.message or "")[:_REASON_LENGTH].rstrip(".")
     elif event.event_type is dg.DagsterEventType.STEP_SUCCESS:
         log.failed.pop(step, None)  # the step was retried
 
@@ -148,15 +158,19 @@ def _numbers(evaluation: dg.AssetCheckEvaluation) -> str | None:
 
 
 def _reason(event: dg.DagsterEvent) -> str:
-    """Why a step failed: the first sentence of our own errors, which quotes no item; of others only the kind."""
+    """Why a step failed: the first sentence of our own errors, which quotes no item; of others only the kind.
+
+    A fault of the machine, such as a full disk, is said in our words.
+    """
     error = event.step_failure_data.error
     while error is not None and error.cause is not None:
         error = error.cause
     if error is None:
         return "failed"
     kind = error.cls_name or "an error"
-    if kind not in _OWN_ERRORS:
-        return kind
+    if kind not in OWN_ERRORS:
+        fault = fault_in(error.message)
+        return kind if fault is None else fault.sentence
     message = " ".join(error.message.split()).partition(": ")[2]
     return message.partition(". ")[0][:_REASON_LENGTH].rstrip(".") or kind
 

@@ -18,7 +18,7 @@ from sg_assets.orchestration.source_observation import observe_sources
 def dead_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     """Marks runs whose process was killed as failed, so that others can have their slot in the GPU pool."""
     dead = end_dead_runs(context.instance)
-    return dg.SkipReason(f"ended {len(dead)} dead runs: {', '.join(dead)}" if dead else "no dead runs")
+    return dg.SkipReason(f"ended {len(dead)} dead runs: {'; '.join(map(str, dead))}" if dead else "no dead runs")
 
 
 def monitoring_sensors(project: Project) -> list[dg.SensorDefinition]:

@@ -1,21 +1,27 @@
 """The outside of a job that runs as its own process: one spec file in, an exit status and a reason out."""
 
+import contextlib
 import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Final
 
 from sg_assets.errors import SgAssetsError
+from sg_assets.processes.faults import as_named
 from sg_assets.processes.parent import INTERRUPTED, end_job_with_parent
+
+REFUSED: Final = 2
+"""The exit status of a job that stopped for a reason it can say."""
 
 
 def run_payload(arguments: Sequence[str], work: Callable[[Path], object]) -> int:
     """Run a job's work on the spec the command line names.
 
-    Bad input ends in one line on stderr and in a file next to the spec (`reason_file`), for the step that started the
-    job; other errors keep their traceback. An interrupt, as a cancelled run sends it, ends the job at once; so does the
-    end of the process it was started by.
+    Bad input, and a fault of the machine such as a full disk, end in one line on stderr and in a file next to the spec
+    (`reason_file`), for the step that started the job; other errors keep their traceback. An interrupt, as a cancelled
+    run sends it, ends the job at once; so does the end of the process it was started by.
 
     Returns:
         The exit status: 0, 2 for bad input, or 130 when interrupted.
@@ -26,16 +32,24 @@ def run_payload(arguments: Sequence[str], work: Callable[[Path], object]) -> int
         if len(arguments) != 1:
             raise SgAssetsError("one argument is needed: the job's SPEC.json")
         work(Path(arguments[0]))
-    except SgAssetsError as error:
-        reason = " ".join(str(error).split())
-        print(reason, file=sys.stderr)  # noqa: T201 - the output of a command
-        if len(arguments) == 1 and Path(arguments[0]).parent.is_dir():
-            reason_file(Path(arguments[0])).write_text(reason, encoding="utf-8")
-        return 2
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)  # noqa: T201
         return INTERRUPTED
+    except Exception as error:
+        named = error if isinstance(error, SgAssetsError) else as_named(error)
+        if named is None:
+            raise
+        _leave_reason(arguments, named)
+        return REFUSED
     return 0
+
+
+def _leave_reason(arguments: Sequence[str], error: SgAssetsError) -> None:
+    reason = " ".join(str(error).split())
+    print(reason, file=sys.stderr)  # noqa: T201 - the output of a command
+    if len(arguments) == 1 and Path(arguments[0]).parent.is_dir():
+        with contextlib.suppress(OSError):  # the disk may be full: then stderr alone has it
+            reason_file(Path(arguments[0])).write_text(reason, encoding="utf-8")
 
 
 def reason_file(spec: Path) -> Path:

@@ -9,6 +9,8 @@ from pathlib import Path
 from sg_assets.execution.dagster_home import RECORD_FILES
 
 Damage = Callable[[Path], None]
+RECORDED_RUN = "0123abcd-0000-4000-8000-000000000000"
+"""A run that the copied records know."""
 _OLD_REVISION = "5771160a95ad"
 
 

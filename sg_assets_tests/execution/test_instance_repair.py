@@ -7,12 +7,14 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from sg_assets.errors import SgAssetsError
 from sg_assets.execution import instance_repair as module
 from sg_assets.execution.dagster_home import problems
 from sg_assets.execution.instance_repair import damaged_files, repair_records
-from sg_assets_tests.execution.conftest import RECORDED_RUN
+from sg_assets.processes.presence import PRESENCES, presence
 from sg_assets_tests.execution.record_damage import (
     KEEPS_ROWS,
+    RECORDED_RUN,
     Damage,
     cases,
     copied_home,
@@ -85,3 +87,10 @@ def test_the_damaged_events_of_a_single_run_are_set_aside(dagster_home: Path) ->
 
 def test_a_home_that_is_not_there_needs_no_repair(tmp_path: Path) -> None:
     assert repair_records(tmp_path / "dagster") == []
+
+
+def test_records_that_a_process_writes_to_are_not_mended(dagster_home: Path) -> None:
+    two_revisions(dagster_home / "history/runs.db")
+    with presence(dagster_home / PRESENCES, "sg-assets run"), pytest.raises(SgAssetsError, match="sg-assets run"):
+        repair_records(dagster_home)
+    assert problems(dagster_home) != {}

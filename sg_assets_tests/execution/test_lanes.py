@@ -1,5 +1,6 @@
 """Batches beside each other, in processes of their own. They meet through files, so no test depends on timing."""
 
+import errno
 import gc
 import os
 import signal
@@ -83,6 +84,31 @@ def killed(folder: Path) -> Iterator[Runner]:
             os.kill(os.getpid(), signal.SIGKILL)
         until(folder / "release")
         return None
+
+    yield run
+
+
+@contextmanager
+def crashing(number: int) -> Iterator[Runner]:
+    """Crashes, as a native library makes a process crash."""
+
+    def run(_: Batch) -> SgAssetsError | None:
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+        return None
+
+    yield run
+
+
+@contextmanager
+def on_full_disk(at_start: bool) -> Iterator[Runner]:
+    """Meets a full disk, when it is opened or when it works."""
+    full = OSError(errno.ENOSPC, "No space left on device")
+    if at_start:
+        raise full
+
+    def run(_: Batch) -> SgAssetsError | None:
+        raise full
 
     yield run
 
@@ -189,9 +215,38 @@ def test_a_lane_is_forked_with_what_checks_need_and_does_not_search_it_for_garba
 
 def test_a_lane_that_is_killed_is_told_and_the_other_ends_its_batch(tmp_path: Path) -> None:
     shown = ShownProgress(tmp_path / "release")
-    with Lanes(2, partial(killed, tmp_path)) as lanes, pytest.raises(SgAssetsError, match=r"raw/a: .* ended with -9"):
+    with (
+        Lanes(2, partial(killed, tmp_path)) as lanes,
+        pytest.raises(SgAssetsError, match=r"raw/a: .*SIGKILL.*nothing shows that memory ran out"),
+    ):
         shown.run([A, B, BOTH], lanes)
     assert shown.done == ["b"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGTERM], ids=str)
+def test_a_lane_that_crashes_is_named_by_its_signal(number: signal.Signals) -> None:
+    said = rf"raw/a: the process that ran it is gone.*signal {int(number)} \({number.name}\)"
+    with Lanes(1, partial(crashing, number)) as lanes, pytest.raises(SgAssetsError, match=said) as failure:
+        ShownProgress().run([A], lanes)
+    assert "memory runs out" not in str(failure.value)
+
+
+@pytest.mark.parametrize("at_start", [True, False])
+def test_a_lane_that_meets_a_full_disk_says_so_without_a_traceback(
+    at_start: bool, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with Lanes(1, partial(on_full_disk, at_start)) as lanes, pytest.raises(SgAssetsError, match="the disk is full"):
+        ShownProgress().run([A], lanes)
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_while_batches_run_it_is_looked_for_dead_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sg_assets.execution.runs._LOOK_SECONDS", 0.01)
+    (tmp_path / "a began").touch()
+    release = tmp_path / "b began"  # `a` waits for it
+    with Lanes(1, partial(meeting, tmp_path)) as lanes:
+        run_batches([A], GRAPH, lanes, lambda _: None, lambda _: None, look=release.touch)
+    assert (tmp_path / "a ended").exists()
 
 
 def test_an_interrupt_ends_what_runs(tmp_path: Path) -> None:

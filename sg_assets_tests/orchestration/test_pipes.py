@@ -13,7 +13,9 @@ from pydantic import BaseModel
 
 from sg_assets.demo import chat_model
 from sg_assets.leaderboard import job as leaderboard_job
+from sg_assets.orchestration import pipes
 from sg_assets.orchestration.pipes import checkpoint_folder, discard_checkpoints, run_job
+from sg_assets.processes.endings import memory_kills
 from sg_assets.store.manifests import Code
 from sg_assets.store.recipes import Recipe
 from sg_assets.store.refs import Ref
@@ -98,3 +100,25 @@ def test_what_a_published_version_kept_goes_by_its_manifest(project: Any) -> Non
     discard_checkpoints(project, 1, manifest)
     assert not folder.exists()
     assert other.exists()
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (-9, "SIGKILL"),
+        (-11, "SIGSEGV"),
+        (137, "SIGKILL"),
+        (-7, "SIGBUS"),
+        (2, "its reason could not be written"),
+    ],
+)
+def test_a_job_that_a_signal_ended_is_named_by_it(status: int, said: str) -> None:
+    error = pipes._stopped(f"External execution process failed with code {status}", "adapters/sft[a]", memory_kills())
+    assert error is not None
+    assert str(error).startswith("adapters/sft[a]: the job's process is gone. ")
+    assert said in str(error)
+
+
+@pytest.mark.parametrize("message", ["External execution process failed with code 1", "another message"])
+def test_a_job_that_failed_by_itself_keeps_its_error(message: str) -> None:
+    assert pipes._stopped(message, "adapters/sft[a]", memory_kills()) is None

@@ -1,5 +1,6 @@
 """Dagster's log of a run as a report for incidents."""
 
+import errno
 from collections.abc import Iterator
 
 import dagster as dg
@@ -7,6 +8,7 @@ import pytest
 
 from sg_assets.alerts.incidents import RunOutcome
 from sg_assets.errors import SgAssetsError
+from sg_assets.orchestration.dead_runs import ENDED
 from sg_assets.orchestration.run_events import READ, report_of_run
 
 
@@ -62,3 +64,20 @@ def test_every_kind_of_our_own_errors_is_reported_by_its_first_sentence(instance
 def test_of_an_unknown_error_only_the_kind_is_reported(instance: dg.DagsterInstance) -> None:
     [failure] = [event for event in report(instance, failing(ValueError("a secret"))).events if not event.passed]
     assert failure.value == "ValueError"
+
+
+def test_a_fault_of_the_machine_is_reported_in_our_words(instance: dg.DagsterInstance) -> None:
+    full = OSError(errno.ENOSPC, "No space left on device", "/a/secret")
+    [failure] = [event for event in report(instance, failing(full)).events if not event.passed]
+    assert failure.value == "the disk is full"
+
+
+@pytest.mark.parametrize("message", [f"{ENDED}: a lane (pid 7 on here) was killed.", "Marked by a person: a secret"])
+def test_a_run_that_was_ended_for_its_process_says_why(instance: dg.DagsterInstance, message: str) -> None:
+    run = dg.DagsterRun("job", status=dg.DagsterRunStatus.STARTED)
+    instance.add_run(run)
+    instance.report_run_failed(run, message)
+    ended = instance.get_run_by_id(run.run_id)
+    assert ended is not None
+    [event] = report_of_run(ended, instance.all_logs(run.run_id, of_type=READ)).events
+    assert (event.passed, event.value) == (False, message.rstrip(".") if message.startswith(ENDED) else None)
