@@ -1,6 +1,7 @@
 """The command line: ``sg-assets``."""
 
 import sys
+from pathlib import Path
 
 import typer
 
@@ -20,6 +21,7 @@ from sg_assets.cli.why import app as why
 from sg_assets.errors import SgAssetsError
 from sg_assets.processes.faults import as_named
 from sg_assets.processes.teardown import quiet_teardown
+from sg_assets.settings import read_settings
 
 app = typer.Typer(
     help="Versioned datasets, adapters and scores for LLM safety alignment. SG_PROFILE names the profile (demo).",
@@ -49,8 +51,15 @@ def main() -> None:
         print_error(error)
         sys.exit(1)
     except Exception as error:
-        fault = as_named(error)
+        fault = as_named(error, folder=_home())
         if fault is None:
             raise
         print_error(fault)
         sys.exit(1)
+
+
+def _home() -> Path | None:
+    try:
+        return read_settings().home
+    except (SgAssetsError, OSError, ValueError):
+        return None

@@ -16,6 +16,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -62,15 +63,17 @@ class _Lane:
 class Lanes:
     """A number of lanes; leaving the block ends them, and interrupts what they still run."""
 
-    def __init__(self, count: int, open_runner: OpenRunner) -> None:
+    def __init__(self, count: int, open_runner: OpenRunner, home: Path | None = None) -> None:
         """Start nothing yet: a process is started when there is work for it.
 
         Args:
             count: How many, at most.
             open_runner: Called once in each.
+            home: Where they write: a fault of the machine is named with a look at its disk.
         """
         self._count = count
         self._open_runner = open_runner
+        self._home = home
         self._lanes: list[_Lane] = []
 
     def __enter__(self) -> Self:
@@ -120,7 +123,7 @@ class Lanes:
     def _added(self) -> _Lane:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["sg_assets.execution.preload"])
-        self._lanes.append(_open(context, self._open_runner))
+        self._lanes.append(_open(context, self._open_runner, self._home))
         return self._lanes[-1]
 
     def wait(self, seconds: float | None = None) -> list[LaneResult]:
@@ -130,9 +133,9 @@ class Lanes:
         return [_result(busy[connection]) for connection in ended if isinstance(connection, Connection)]
 
 
-def _open(context: multiprocessing.context.ForkServerContext, open_runner: OpenRunner) -> _Lane:
+def _open(context: multiprocessing.context.ForkServerContext, open_runner: OpenRunner, home: Path | None) -> _Lane:
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, open_runner), name="lane")
+    process = context.Process(target=_serve, args=(theirs, open_runner, home), name="lane")
     process.start()
     theirs.close()
     return _Lane(process, ours)
@@ -156,7 +159,7 @@ def _result(lane: _Lane) -> LaneResult:
     return LaneResult(batch, time.monotonic() - lane.started, failure)
 
 
-def _serve(connection: Connection, open_runner: OpenRunner) -> None:
+def _serve(connection: Connection, open_runner: OpenRunner, home: Path | None) -> None:
     """Run batches as they come, until the other end is closed."""
     # Ctrl-C reaches every process of the terminal's group. A lane gets it only from its parent: a second interrupt
     # would stop the cleaning up after the first.
@@ -167,7 +170,7 @@ def _serve(connection: Connection, open_runner: OpenRunner) -> None:
             while True:
                 connection.send(run(connection.recv()))
     except Exception as error:
-        named = error if isinstance(error, SgAssetsError) else as_named(error)
+        named = error if isinstance(error, SgAssetsError) else as_named(error, folder=home)
         if named is None:
             raise
         with contextlib.suppress(BrokenPipeError):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import dagster as dg
 
@@ -14,16 +15,14 @@ from sg_assets.definitions import build_definitions
 from sg_assets.errors import SgAssetsError
 from sg_assets.execution.dagster_home import open_instance
 from sg_assets.execution.lanes import Lanes, Runner
+from sg_assets.execution.machine_faults import failure_of_step
 from sg_assets.execution.up_to_date import UpToDateCheck
 from sg_assets.orchestration.asset_defs import asset_defs_of
-from sg_assets.orchestration.dagster_internals import SerializableErrorInfo
 from sg_assets.orchestration.dead_runs import PROCESS_TAG, end_dead_runs, presences_folder
 from sg_assets.orchestration.monitoring import PrintLine, alerts_around, defined_checks, print_to_stderr
 from sg_assets.orchestration.pipes import GPU_POOL
 from sg_assets.orchestration.project import Project
-from sg_assets.orchestration.run_events import OWN_ERRORS
 from sg_assets.orchestration.source_observation import observe_sources
-from sg_assets.processes.faults import Fault, fault_in
 from sg_assets.processes.presence import presence
 from sg_assets.processes.teardown import quiet_teardown
 from sg_assets.store.refs import Ref
@@ -83,7 +82,7 @@ def materialize(
         with (
             alerts_around(instance, project, print_line, _defined(project)) as unsettled,
             _ended_with(end),  # what a killed lane leaves is ended before alerts are raised
-            Lanes(min(lanes, len(planned)), partial(runner, project)) as opened_lanes,
+            Lanes(min(lanes, len(planned)), partial(runner, project), project.settings.home) as opened_lanes,
         ):
 
             def is_current(batch: Batch) -> bool:
@@ -198,31 +197,13 @@ def runner(project: Project) -> Iterator[Runner]:
                     run_config=_QUIET,
                     raise_on_error=False,
                 )
-            return None if result.success else _failure(batch, result)
+            return None if result.success else _failure(batch, result, project.settings.home)
 
         yield run
 
 
-def _failure(batch: Batch, result: dg.ExecuteInProcessResult) -> SgAssetsError:
+def _failure(batch: Batch, result: dg.ExecuteInProcessResult, home: Path) -> SgAssetsError:
     for event in result.all_events:
         if event.is_step_failure and event.step_failure_data.error is not None:
-            error = event.step_failure_data.error
-            root, fault = error.cause or error, _fault_behind(error)
-            if fault is not None:
-                return SgAssetsError(
-                    f"step {event.step_key} failed: {fault.sentence}", where=batch.title, remedy=fault.remedy
-                )
-            return SgAssetsError(f"step {event.step_key} failed", where=batch.title, why=root.message.strip())
+            return failure_of_step(event.step_key or "", event.step_failure_data.error, batch.title, home)
     return SgAssetsError("the run failed", where=batch.title, remedy="Look at its log in the Dagster UI (make ui)")
-
-
-def _fault_behind(error: SerializableErrorInfo) -> Fault | None:
-    """The fault of the machine that made a step fail; None where its own words say why."""
-    cause: SerializableErrorInfo | None = error
-    while cause is not None:
-        own = cause.cls_name in OWN_ERRORS
-        fault = None if own or cause.cls_name is None else fault_in(cause.message)
-        if fault is not None:
-            return fault
-        cause = cause.cause
-    return None

@@ -5,8 +5,10 @@ data. Here they are recognised by number or by text, and said in ours, without t
 """
 
 import errno
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from sg_assets.errors import SgAssetsError
@@ -24,6 +26,8 @@ class Fault:
     """Lower-case parts of messages that mean it."""
 
 
+_LITTLE: Final = 1 << 20
+"""Bytes: a disk with fewer is full for SQLite."""
 _AGAIN: Final = "run the command again: it resumes where it stopped, and nothing published is lost"
 FAULTS: Final = (
     Fault(
@@ -102,19 +106,35 @@ def fault_in(text: str) -> Fault | None:
     return next((fault for fault in FAULTS if any(part in lowered for part in fault.texts)), None)
 
 
-def as_named(error: BaseException, where: str | None = None) -> SgAssetsError | None:
+def as_named(error: BaseException, where: str | None = None, folder: Path | None = None) -> SgAssetsError | None:
     """An error of our own for a fault of the machine; None where it is another kind of error.
 
     Args:
         error: What was raised.
-        where: What was being done; the file of the error where absent.
+        where: What was being done.
+        folder: Where the process writes: its disk is looked at.
     """
-    fault = fault_of(error)
+    fault = looked_at(fault_of(error), folder)
     if fault is None:
         return None
-    file = next((cause.filename for cause in _chain(error) if isinstance(cause, OSError) and cause.filename), None)
+    file = next((cause.filename for cause in _chain(error) if isinstance(cause, OSError) and cause.filename), folder)
     named = None if file is None else f"it was met at {file}"
     return SgAssetsError(fault.sentence, where=where, why=named, remedy=fault.remedy)
+
+
+def looked_at(fault: Fault | None, folder: Path | None) -> Fault | None:
+    """The fault that is behind a reported one: SQLite calls a full disk a disk that cannot be written."""
+    if fault is not None and errno.EIO in fault.numbers and folder is not None and _is_full(folder):
+        return _by_number(errno.ENOSPC)
+    return fault
+
+
+def _is_full(folder: Path) -> bool:
+    existing = next((path for path in (folder, *folder.parents) if path.exists()), folder)
+    try:
+        return shutil.disk_usage(existing).free < _LITTLE
+    except OSError:
+        return False
 
 
 def _by_number(number: int | None) -> Fault | None:

@@ -2,6 +2,8 @@
 
 import errno
 import sqlite3
+from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pytest
@@ -81,3 +83,13 @@ def test_errors_that_name_each_other_in_a_circle_end() -> None:
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.sentence)
 def test_every_text_means_its_fault(fault: Fault) -> None:
     assert [fault_in(text.upper()) for text in fault.texts] == [fault] * len(fault.texts)
+
+
+@pytest.mark.parametrize(("free", "sentence"), [(4096, FULL), (1 << 30, "the disk cannot be read or written")])
+def test_what_sqlite_calls_a_failing_disk_is_called_full_where_it_is(
+    free: int, sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=free))
+    named = as_named(sqlite3.OperationalError("disk I/O error"), folder=tmp_path / "not/yet/made")
+    assert named is not None
+    assert named.what == sentence
