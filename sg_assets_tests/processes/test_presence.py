@@ -38,7 +38,7 @@ def test_a_process_shows_that_it_lives_and_takes_its_file_away(tmp_path: Path) -
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
 def test_a_killed_process_is_gone_at_once_and_leaves_its_name(tmp_path: Path, number: signal.Signals) -> None:
     process, shown = holder(tmp_path)
     assert is_alive(tmp_path, shown)
