@@ -39,7 +39,6 @@ ALLOWED = {
             "sg_assets/demo/generated_sources.py:what",
             "sg_assets/generation/answer_cache.py:found",
             "sg_assets/generation/transformers_engine.py:place",
-            "sg_assets/ingest/csv_reader.py:_told",
             "sg_assets/ingest/files.py:what",
             "sg_assets/ingest/forum.py:place",
             "sg_assets/judging/shapes.py:place",

@@ -7,6 +7,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
 from sg_assets.errors import SgAssetsError
+from sg_assets.ingest.csv_dialect import CsvDialect
 
 FIELDS = ("text", "source", "split", "author")
 KEPT = ("text", "source", "split")
@@ -27,6 +28,8 @@ class ColumnNames(BaseModel):
     """The side (train, dev or holdout) for data that come with their own split."""
     author: tuple[str, ...] = ()
     """The account that wrote the comment."""
+    csv: CsvDialect = CsvDialect()
+    """How CSV files are written."""
     join_text_parts: bool = False
     """Whether a text that is a list of texts, or of objects with a ``text``, is read as all of them joined."""
 

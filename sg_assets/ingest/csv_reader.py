@@ -1,4 +1,7 @@
-"""Reads CSV dumps through pyarrow's streaming reader, with errors that name file and row."""
+"""Reads CSV dumps through pyarrow's streaming reader, with errors that name file and row.
+
+pyarrow is lenient with quotes, so ``csv_quotes`` checks the bytes on their way to it.
+"""
 
 import io
 from collections.abc import Callable, Iterator
@@ -8,8 +11,14 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
+from sg_assets.errors import SgAssetsError
 from sg_assets.ingest.columns import ColumnNames, chosen
-from sg_assets.ingest.files import BLOCK, DataFile, is_utf8
+from sg_assets.ingest.csv_dialect import DELIMITERS, CsvDialect
+from sg_assets.ingest.csv_quotes import CsvQuotes, QuoteFault, row_at
+from sg_assets.ingest.files import BLOCK, BOM, DataFile, is_utf8
+
+_HEADER = 1 << 20  # bytes in which a header has to end
+_NULL = r"\N"  # of MySQL and Postgres, where backslashes escape
 
 _Result = TypeVar("_Result")
 
@@ -17,63 +26,157 @@ _Result = TypeVar("_Result")
 def read_csv(file: DataFile, columns: ColumnNames) -> Iterator[tuple[pl.DataFrame, int]]:
     """Frames of the fields, and the number of rows before each; the header counts as a row.
 
-    Texts may hold newlines. The whole row must have as many fields as the header, and every quote must be closed.
+    Texts may hold newlines. The whole row must have as many fields as the header, and quotes must follow RFC 4180 or
+    the declared dialect.
+
+    Raises:
+        SgAssetsError: no column for the text, or a row or quote is malformed; names file and row.
     """
-    with _Stream(file) as stream:
-        own = columns.of_header(_Table(file, stream, None).names, str(file.path))
-    with _Stream(file) as stream:
+    dialect = _dialect(file, columns)
+    with _Stream(file, dialect) as stream:
+        own = columns.of_header(_Table(file, stream, dialect, None).names, str(file.path))
+    with _Stream(file, dialect) as stream:
         rows = 1
-        for batch in _Table(file, stream, [name for names in own.values() for name in names]):
-            yield chosen(_decode(batch, file, rows), own), rows
+        for batch in _Table(file, stream, dialect, [name for names in own.values() for name in names]):
+            frame = _decode(batch, file, rows)
+            if dialect.escape == "backslash":
+                frame = frame.select(pl.all().replace(_NULL, None))
+            yield chosen(frame, own), rows
             rows += batch.num_rows
-        if stream.quotes % 2:
-            raise file.malformed(None, "a quote is opened and never closed", 'Write a quote inside a text as "".')
+
+
+def _dialect(file: DataFile, columns: ColumnNames) -> CsvDialect:
+    """The declared dialect, with the delimiter that gives the header a column of texts where none is declared."""
+    if columns.csv.delimiter is not None:
+        return columns.csv
+    try:
+        with file.open() as stream:
+            start = stream.read(_HEADER).removeprefix(BOM)
+    except (pa.ArrowException, OSError) as error:
+        raise file.unreadable(0, error) from None
+    headers = {mark: columns.csv.header(start, mark) for mark in DELIMITERS}
+    # A header of one name has it with every delimiter: only the comma needs no sign of itself.
+    fitting = [
+        mark for mark, names in headers.items() if columns.spelled(names)["text"] and (mark == "," or len(names) > 1)
+    ]
+    if len(fitting) > 1:
+        remedy = "Declare `raw.csv: {delimiter: ...}` in the profile."
+        raise file.malformed(1, f"the delimiter may be any of {' '.join(map(repr, fitting))}", remedy)
+    return columns.csv.model_copy(update={"delimiter": fitting[0] if fitting else ","})
 
 
 class _Stream(io.RawIOBase):
-    """A file's bytes, with the quotes in them counted: pyarrow takes what follows a last unclosed quote for a text."""
+    """A file's bytes without byte order mark, as the parser takes them; its quotes are checked on the way."""
 
-    def __init__(self, file: DataFile) -> None:
-        self._stream = file.open()
+    def __init__(self, file: DataFile, dialect: CsvDialect) -> None:
         self._file = file
+        self._dialect = dialect
+        self._stream = file.open()
+        self._quotes = _quotes(dialect)
+        self._ready = b""
+        self._held = b""
         self._started = False
-        self.quotes = 0
+        self._ended = False
 
     def readable(self) -> bool:
         return True
 
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
     def read(self, size: int = -1, /) -> bytes:
+        # As much as is asked for: the parser takes a shorter answer for a block, and refuses rows longer than one.
+        while not self._ended and (size < 0 or len(self._ready) < size):
+            self._ready += self._next(size)
+        end = len(self._ready) if size < 0 else size
+        served, self._ready = self._ready[:end], self._ready[end:]
+        return served
+
+    def _next(self, size: int) -> bytes:
         data: bytes = self._stream.read(size)
+        self._ended = not data
         if not self._started:
             self._file.refuse_utf16(data)
+            data = data.removeprefix(BOM)
             self._started = True
-        self.quotes += data.count(b'"')
-        return data
+        self._check(data)
+        return self._translated(data)
+
+    def _translated(self, data: bytes) -> bytes:
+        if self._dialect.escape == "double":
+            return data
+        data = self._held + data
+        cut = len(data) if self._ended else len(data.rstrip(b"\\"))
+        self._held = data[cut:]
+        return self._dialect.for_parser(data[:cut])
+
+    def _check(self, data: bytes) -> None:
+        if self._quotes is None:
+            return
+        fault = self._quotes.end() if self._ended else self._quotes.feed(data)
+        if fault is not None:
+            raise _quote_error(self._file, self._dialect, fault)
+
+
+def _quotes(dialect: CsvDialect) -> CsvQuotes | None:
+    if dialect.quote is None:
+        return None
+    return CsvQuotes(dialect.delimiter or ",", dialect.quote, backslash=dialect.escape == "backslash")
+
+
+def _quote_error(file: DataFile, dialect: CsvDialect, fault: QuoteFault) -> SgAssetsError:
+    quotes = _quotes(dialect)
+    row = row_at(_blocks(file), quotes, fault.opened) if quotes else None
+    if fault.unclosed:
+        return file.malformed(row, "a quote is opened and never closed", 'Write a quote inside a text as "".')
+    remedy = 'Write a quote inside a text as "", and close every text that is opened.'
+    if fault.after_backslash:
+        remedy = "Where quotes are escaped by a backslash, declare `raw.csv: {escape: backslash}` in the profile."
+    return file.malformed(
+        row, "a quote inside a quoted text is followed by neither a delimiter, a line end nor a second quote", remedy
+    )
+
+
+def _blocks(file: DataFile) -> Iterator[bytes]:
+    with file.open() as stream:
+        yield stream.read(BLOCK).removeprefix(BOM)
+        while data := stream.read(BLOCK):
+            yield data
 
 
 class _Table:
     """The record batches of one CSV stream: the given columns as raw bytes, or all of them for the header's sake."""
 
-    def __init__(self, file: DataFile, stream: _Stream, include: list[str] | None) -> None:
+    def __init__(self, file: DataFile, stream: _Stream, dialect: CsvDialect, include: list[str] | None) -> None:
         self._file = file
         self._ragged: pa_csv.InvalidRow = None
         self._rows = 1
         types = dict.fromkeys(include or [], pa.binary())
-        self._reader: pa_csv.CSVStreamingReader = self._told(
+        self._reader: pa_csv.CSVStreamingReader = self._guarded(
             lambda: pa_csv.open_csv(
                 pa.PythonFile(stream, mode="r"),
                 read_options=pa_csv.ReadOptions(block_size=BLOCK, use_threads=False),  # threads lose the row number
-                parse_options=pa_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=self._note),
+                parse_options=pa_csv.ParseOptions(
+                    delimiter=dialect.delimiter,
+                    quote_char=dialect.quote or False,
+                    escape_char="\\" if dialect.escape == "backslash" else False,
+                    newlines_in_values=True,
+                    invalid_row_handler=self._note,
+                ),
                 convert_options=pa_csv.ConvertOptions(column_types=types, include_columns=include),
             )
         )
 
     @property
     def names(self) -> list[str]:
-        return list(self._reader.schema.names)
+        try:
+            return list(self._reader.schema.names)
+        except UnicodeDecodeError:
+            raise self._file.malformed(1, "the header is not UTF-8") from None
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
-        while (batch := self._told(lambda: next(self._reader, None))) is not None:
+        while (batch := self._guarded(lambda: next(self._reader, None))) is not None:
             self._rows += batch.num_rows
             yield batch
 
@@ -81,7 +184,7 @@ class _Table:
         self._ragged = row
         return "error"
 
-    def _told(self, action: Callable[[], _Result]) -> _Result:
+    def _guarded(self, action: Callable[[], _Result]) -> _Result:
         try:
             return action()
         except (pa.ArrowException, OSError) as error:

@@ -9,6 +9,7 @@ import pyarrow as pa
 from sg_assets.errors import SgAssetsError
 
 BLOCK = 8 << 20  # bytes: large enough for the parsers' speed, small enough that a dozen copies do not matter
+BOM = b"\xef\xbb\xbf"  # UTF-8's byte order mark
 _LONGEST = 8 * BLOCK  # of one line
 _FORMATS = {".jsonl": "json", ".ndjson": "json", ".csv": "csv", ".parquet": "parquet"}
 _CODECS = {".gz": "gzip", ".zst": "zstd"}

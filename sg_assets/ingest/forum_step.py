@@ -25,6 +25,7 @@ def ingest_comments(
     Raises:
         SgAssetsError: a file is malformed, of an unknown kind or without a text column.
     """
+    from sg_assets.ingest.csv_dialect import CsvDialect
     from sg_assets.ingest.forum import ColumnNames, read_comments
 
     columns = raw.columns
@@ -36,6 +37,7 @@ def ingest_comments(
             split=columns.split,
             author=columns.author,
             join_text_parts=columns.join_text_parts,
+            csv=CsvDialect(**raw.csv.model_dump()) if raw.csv else CsvDialect(),
         ),
         workspace.table_file,
         workspace.table_file_of(rejected),

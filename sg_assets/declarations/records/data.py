@@ -22,10 +22,23 @@ class RawColumns(Record):
     of them joined. Where false, such a text is refused."""
 
 
+class RawCsv(Record):
+    """How CSV files are written, where that is not as RFC 4180 says."""
+
+    delimiter: Literal[",", ";", "\t", "|"] | None = None
+    """What stands between fields. Where absent, the one that gives the header a column of texts."""
+    quote: Literal['"', "'"] | None = '"'
+    """What stands around fields that hold delimiters, line ends or quotes; null where quotes are letters."""
+    escape: Literal["double", "backslash"] = "double"
+    """How a quote inside a quoted field is written: twice, or after a backslash. A backslash before another letter
+    stays, and a field of a backslash and N alone has no value."""
+
+
 class Raw(Record):
     """How raw comments are read."""
 
     columns: RawColumns = RawColumns()
+    csv: Annotated[RawCsv | None, Neutral(None)] = None
     bots: Annotated[tuple[str, ...], Neutral(())] = ("AutoModerator",)
     """Accounts that are bots, in any case: their comments are dropped, where files have a column of authors."""
     bot_phrases: Annotated[tuple[str, ...], Neutral(())] = ("I am a bot, and this action was performed automatically",)
