@@ -27,13 +27,16 @@ app = typer.Typer()
 
 @app.command()
 def why(  # noqa: PLR0917 - typer takes them by name
-    asset: Annotated[str, typer.Argument(help="schema/table or schema/table[partition]")],
+    asset: Annotated[str, typer.Argument(help="schema/table, schema/table[partition], or the id of a version")],
     first: Annotated[
         str | None, typer.Option("--from", help="The version to start from; by default the version published before.")
     ] = None,
     last: Annotated[
         str | None, typer.Option("--to", help="The version to explain; by default the current version.")
     ] = None,
+    quarantined: Annotated[
+        bool, typer.Option("--quarantined", help="Explain the latest version in quarantine, before it is published.")
+    ] = False,
     against: Annotated[str | None, typer.Option(help="Compare with this asset partition instead.")] = None,
     format_: FormatOption = Format.text,
     out: OutOption = None,
@@ -48,15 +51,30 @@ def why(  # noqa: PLR0917 - typer takes them by name
     ] = False,
 ) -> None:
     """Explain why two versions differ: causes, rows, and a score's change item by item with its verdict."""
-    from sg_assets.lineage.version_pair import last_different, version_pair
+    from sg_assets.lineage.version_pair import LostVersionError, last_different, version_pair
     from sg_assets.lineage.why import why as compare
+    from sg_assets.lineage.why import why_not_known
     from sg_assets.store.store import Store
 
     settings = read_settings()
     store = Store(settings.store_root, settings.profile, settings.home)
-    ref = known_ref(store, asset)
+    if quarantined and last is not None:
+        raise SgAssetsError(
+            "--quarantined and --to both name the version to explain",
+            where=asset,
+            remedy="Leave one of them out; --to takes a version in quarantine, too",
+        )
+    ref, named = known_version(store, asset)
     other = known_ref(store, against) if against else None
-    before, after = version_pair(store, ref, first=first, last=last, against=other)
+    try:
+        before, after = version_pair(
+            store, ref, first=first, last=last or named, against=other, quarantined=quarantined
+        )
+    except LostVersionError as error:
+        if replay:
+            raise
+        _write(why_not_known(error.before, error.after, error), None, format_, out)
+        return
     declared = declared_now(settings)
     comparison = compare(
         store, before, after, better=better_ways(declared, ref), with_text=with_text,
@@ -127,17 +145,33 @@ def _write(comparison: "Why", replayed: "Replay | None", format_: Format, out: "
     write_document(format_, out, text=text, documents=documents)
 
 
+def known_version(store: "Store", name: str) -> "tuple[Ref, str | None]":
+    """An asset partition that has a version, and the version if ``name`` is the id of one.
+
+    Raises:
+        SgAssetsError: there is none.
+    """
+    from sg_assets.store.quarantine import quarantined_version
+    from sg_assets.store.store import is_version
+
+    if is_version(name):
+        manifest = quarantined_version(store, name) or store.find(name)
+        return manifest.ref, manifest.version
+    return known_ref(store, name), None
+
+
 def known_ref(store: "Store", name: str) -> "Ref":
-    """An asset partition that has a version.
+    """An asset partition that has a version, published or in quarantine.
 
     Raises:
         SgAssetsError: it has none.
     """
     from sg_assets.errors import nearest
+    from sg_assets.store.quarantine import quarantined_versions
     from sg_assets.store.refs import Ref
 
     ref = Ref.parse(name)
-    if store.heads.last(ref) is None:
+    if not store.heads.names_of(ref) and not quarantined_versions(store, ref):
         known = {str(other) for other in store.refs()}
         raise NotPublishedError(f"{ref} has no version", remedy=nearest(str(ref), known))
     return ref

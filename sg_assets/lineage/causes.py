@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 
 class Kind(StrEnum):
@@ -77,6 +77,10 @@ class Kind(StrEnum):
     """History is missing: a manifest, a source text or a content was removed, or cannot be read."""
 
 
+LOST_CONTENT: Final = "content"
+"""The name of the unknown cause of a version whose content is gone. The version differs for other reasons."""
+
+
 @dataclass(frozen=True)
 class Cause:
     """A reason why contents differ, with the asset partitions it enters at."""
@@ -100,6 +104,11 @@ class Cause:
     def identity(self) -> tuple[object, ...]:
         """Equal for a cause that enters at several asset partitions."""
         return (self.kind, self.name, repr(self.old), repr(self.new), self.diff, self.note)
+
+
+def is_lost_content(cause: Cause) -> bool:
+    """Whether a cause only says that the content of a version is gone."""
+    return cause.kind is Kind.UNKNOWN and cause.name == LOST_CONTENT
 
 
 _ORDER = {kind: index for index, kind in enumerate(Kind)}

@@ -10,6 +10,7 @@ from sg_assets.code.closure import Analysis
 from sg_assets.code.exclusion_table import EXCLUSIONS
 from sg_assets.code.modules import Definition
 from sg_assets.code.stored_listing import Listing, read_listing
+from sg_assets.errors import DamagedStoreError
 from sg_assets.lineage.changed_values import text_diff
 from sg_assets.store.store import Store
 from sg_assets.store.stored_sources import stored_package
@@ -46,7 +47,7 @@ class _Side:
             return None
         try:
             form = self.analysis.form(definition)
-        except (KeyError, SyntaxError):  # not stored, or written for another Python
+        except (KeyError, SyntaxError, DamagedStoreError):  # not stored, or written for another Python
             return None
         return form.text, (*form.references, *sorted(form.besides))
 
@@ -57,7 +58,7 @@ class _Side:
             return None
         try:
             return self.analysis.source(definition)
-        except (KeyError, SyntaxError):
+        except (KeyError, SyntaxError, DamagedStoreError):
             return None
 
 
@@ -88,7 +89,10 @@ def changed_definitions(store: Store, before: str, after: str) -> tuple[ChangedD
 
 def _side(store: Store, text: str) -> _Side:
     listing = read_listing(text, "code/")
-    package = stored_package(store, listing.package)
+    try:
+        package = stored_package(store, listing.package)
+    except DamagedStoreError:
+        package = None
     return _Side(listing, None if package is None else Analysis(package, EXCLUSIONS))
 
 

@@ -5,8 +5,10 @@ cannot be compared by its Python code: the cause reported is that they are recor
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
 from sg_assets.code.module_forms import normal_form
+from sg_assets.errors import DamagedStoreError
 from sg_assets.lineage.causes import Cause, Kind
 from sg_assets.lineage.changed_definitions import changed_definitions
 from sg_assets.lineage.changed_values import text_diff
@@ -14,7 +16,8 @@ from sg_assets.store.manifests import Code
 from sg_assets.store.store import Store
 from sg_assets.store.stored_sources import stored_text
 
-_NOT_STORED = "A text is not stored: the edit cannot be shown."
+_NOT_STORED = "A text is gone or damaged: the edit cannot be shown."
+_NO_LISTING = "The listing of its definitions is gone or damaged: which of them changed is not known."
 _RECORDED = "One version records its code by modules, the other by definitions: no edit is known."
 _EARLIER_FORM = "The two releases use different normal forms: no edit is known."
 _Texts = Mapping[str, str]
@@ -47,9 +50,13 @@ def code_causes(
 def _definitions(store: Store, partition: str, before: Code, after: Code, fresh: _Texts) -> Iterator[Cause]:
     old, new = (_text(store, code.listing, fresh) for code in (before, after))
     if old is None or new is None:
-        yield Cause(Kind.UNKNOWN, (partition,), "code", note="The listing of its definitions is not stored.")
+        yield Cause(Kind.UNKNOWN, (partition,), "code", note=_NO_LISTING)
         return
-    changes = changed_definitions(store, old, new)
+    try:
+        changes = changed_definitions(store, old, new)
+    except DamagedStoreError:
+        yield Cause(Kind.UNKNOWN, (partition,), "code", note=_NO_LISTING)
+        return
     if not changes:
         yield Cause(Kind.RECORDED, (partition,), "code", note=_EARLIER_FORM)
     for change in changes:
@@ -88,7 +95,10 @@ def is_file(name: str) -> bool:
 
 
 def _text(store: Store, digest: str | None, fresh: _Texts) -> str | None:
-    return fresh.get(digest or "") or stored_text(store, digest)
+    """None where it is not stored, or damaged."""
+    with suppress(DamagedStoreError):
+        return fresh.get(digest or "") or stored_text(store, digest)
+    return None
 
 
 def _normal(name: str, text: str) -> str:

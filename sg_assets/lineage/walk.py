@@ -11,12 +11,14 @@ from sg_assets.declarations.kinds.models import JUDGE
 from sg_assets.declarations.kinds.registry import kind_of
 from sg_assets.declarations.kinds.training import ADAPTER
 from sg_assets.errors import SgAssetsError
-from sg_assets.lineage.causes import Cause, Kind, merged
+from sg_assets.lineage.causes import LOST_CONTENT, Cause, Kind, merged
 from sg_assets.lineage.changed_libraries import library_causes
 from sg_assets.lineage.changed_machines import known_kinds, machine_causes
 from sg_assets.lineage.changed_sources import code_causes
 from sg_assets.lineage.changed_values import parameter_causes
 from sg_assets.lineage.input_pairs import InputPairs, Pair, pair_inputs
+from sg_assets.lineage.stored_versions import recorded_version
+from sg_assets.store.content_loss import content_loss
 from sg_assets.store.manifests import Manifest, PinnedInput
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
@@ -102,18 +104,26 @@ class _Walk:
         causes = list(self._own_causes(name, before, after, input_pairs))
         if not causes and not reads:
             causes.append(_unexplained(name, before, after))
+        causes += [cause for side in (before, after) if (cause := self._lost_content(name, side)) is not None]
         self.changed[name] = ChangedPartition(
             name, before.pin(), after.pin(), tuple(causes), reads, tuple(map(str, same)), is_training(after)
         )
         return name
 
+    def _lost_content(self, name: str, side: Manifest) -> Cause | None:
+        """That a content is gone, which leaves unknown what changed inside; no content is read for it."""
+        loss = content_loss(self.store, side, as_known=True)
+        return Cause(Kind.UNKNOWN, (name,), LOST_CONTENT, note=f"{loss[0].upper()}{loss[1:]}.") if loss else None
+
     def _visit(self, pair: Pair) -> str:
         name = _name(pair[0].ref, pair[1].ref)
         if name not in self.changed:
             try:
-                self.compare(*(self.store.manifest(pin.ref, pin.version) for pin in pair))
+                before, after = (recorded_version(self.store, pin) for pin in pair)
             except SgAssetsError as error:
                 self.changed[name] = _without_history(name, pair, error)
+            else:
+                self.compare(before, after)
         return name
 
     def _own_causes(self, name: str, before: Manifest, after: Manifest, input_pairs: InputPairs) -> Iterator[Cause]:

@@ -5,16 +5,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import duckdb
+import polars as pl
+
 from sg_assets.declarations.kinds.benchmarks import SCORES
 from sg_assets.declarations.kinds.registry import kind_of
 from sg_assets.errors import SgAssetsError
+from sg_assets.lineage.causes import Cause, Kind
 from sg_assets.lineage.rows.row_diff import RowDiff, row_diff
 from sg_assets.lineage.scores.evidence import evidence, has_items
 from sg_assets.lineage.scores.flips import Better, Flip, flips, with_texts
 from sg_assets.lineage.scores.ledger import ScoreChange, ledger
 from sg_assets.lineage.scores.seed_spread import Replicates, SeedSpread, spreads
 from sg_assets.lineage.scores.significance import Significance, significance
-from sg_assets.lineage.walk import ChangedPartition, Explanation, explain
+from sg_assets.lineage.stored_versions import recorded_version
+from sg_assets.lineage.walk import ChangedPartition, Explanation, explain, is_training
+from sg_assets.store.content_loss import content_loss, reason
 from sg_assets.store.manifests import Manifest, PinnedInput
 from sg_assets.store.store import Store
 
@@ -29,7 +35,7 @@ class TableChange:
     name: str
     """Its name, as in ``Changed``."""
     rows: RowDiff | None
-    """The row diff; None where a content was removed."""
+    """The row diff; None where a content is gone or damaged."""
     lost: str
     """Why no row diff exists; empty where it does."""
 
@@ -101,15 +107,24 @@ def why(
     tables = tuple(_tables(store, explanation, with_text=with_text)) if rows else ()
     noise = spreads(store, after, replicates or {}) if explanation.trained else {}
     scores, sides, lost = _scores(store, before, after, explanation, better or {}, noise, with_text=with_text)
-    return Why(explanation, tables, scores, *sides, lost, _notes(store, before, after))
+    return Why(explanation, tables, scores, *sides, lost, tuple(_notes(store, before, after)))
 
 
-def _notes(store: Store, *versions: Manifest) -> tuple[str, ...]:
-    return tuple(
-        f"{version.ref} {version.version} was {acceptance.mark}"
-        for version in versions
-        for acceptance in store.acceptances(version)
-    )
+def why_not_known(before: PinnedInput, after: Manifest, error: SgAssetsError) -> Why:
+    """The comparison with a version that is known by its id alone: that its record is lost is the only cause known."""
+    name = str(after.ref)
+    note = f"What it was made from and what it held is not known: {error.what}."
+    cause = Cause(Kind.UNKNOWN, (name,), "manifest", before.version, after.version, note=note)
+    changed = ChangedPartition(name, before, after.pin(), (cause,), (), (), is_training(after))
+    return Why(Explanation(before, after.pin(), (changed,)), (), (), (), (), (error.what,))
+
+
+def _notes(store: Store, *versions: Manifest) -> Iterator[str]:
+    for version in versions:
+        try:
+            yield from (f"{version.ref} {version.version} was {named.mark}" for named in store.acceptances(version))
+        except (SgAssetsError, OSError) as error:
+            yield f"whether {version.ref} {version.version} was accepted is not known: {reason(error)}"
 
 
 def _tables(store: Store, explanation: Explanation, *, with_text: bool) -> Iterator[TableChange]:
@@ -123,22 +138,20 @@ def _tables(store: Store, explanation: Explanation, *, with_text: bool) -> Itera
 
 def _table(store: Store, changed: ChangedPartition, scratch: Path, *, with_text: bool) -> TableChange | None:
     try:
-        before, after = (_manifest(store, pin) for pin in (changed.before, changed.after))
+        before, after = (recorded_version(store, pin) for pin in (changed.before, changed.after))
     except SgAssetsError:
         return None  # reported as a cause
     if "table" not in (before.kind, after.kind):
         return None
-    removed = [version.version for version in (before, after) if not store.has_content(version)]
-    if removed:
-        return TableChange(changed.name, None, f"the content of {' and '.join(removed)} was removed")
+    if losses := [loss for version in (before, after) if (loss := content_loss(store, version))]:
+        return TableChange(changed.name, None, "; ".join(losses))
     # Every row of two variants differs in the variant's name, which is the question and not a change.
     ignored = () if before.partition == after.partition else ("variant",)
-    rows = row_diff(store.path(before), store.path(after), after.key, scratch, ignored=ignored, with_text=with_text)
+    try:
+        rows = row_diff(store.path(before), store.path(after), after.key, scratch, ignored=ignored, with_text=with_text)
+    except duckdb.Error as error:
+        return TableChange(changed.name, None, f"the rows cannot be read ({reason(error)})")
     return TableChange(changed.name, rows, "")
-
-
-def _manifest(store: Store, pin: PinnedInput) -> Manifest:
-    return store.manifest(pin.ref, pin.version)
 
 
 _Scores = tuple[tuple[ComparedScore, ...], tuple[tuple[str, ...], tuple[str, ...]], tuple[str, ...]]
@@ -162,9 +175,11 @@ def _scores(  # noqa: PLR0917 - everything a score is explained by
         old, new = evidence(store, before, after)
         verdicts = significance(old.items, new.items, trained=explanation.trained, spreads=noise)
         changes = ledger(old.items, new.items)
+        moved = flips(old, new, FLIPS, better)
     except SgAssetsError as error:
         return (), ((), ()), (str(error),)
-    moved = flips(old, new, FLIPS, better)
+    except pl.exceptions.PolarsError as error:
+        return (), ((), ()), (f"the items of the two versions cannot be joined ({reason(error)})",)
     scores = []
     for change in changes:
         group = (change.metric, change.slice)

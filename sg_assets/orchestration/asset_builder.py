@@ -12,6 +12,7 @@ from sg_assets.orchestration.checks.contracts import check_results, check_specs,
 from sg_assets.orchestration.metadata import column_metadata, describe
 from sg_assets.orchestration.partitions import dependency, partitions
 from sg_assets.orchestration.project import Project
+from sg_assets.orchestration.score_metadata import quarantined_score
 from sg_assets.orchestration.step_spec import step_spec
 from sg_assets.store.quarantine import QuarantinedError
 from sg_assets.store.step import Outcome, Workspace, run_step
@@ -73,8 +74,10 @@ def _materialize(
             mixed_ancestors=asset_def.mixed_ancestors,
         )
     except QuarantinedError as error:
+        failed = quarantined_score(project, error)
         for candidate in error.candidates:
-            yield from check_results(candidate.asset, candidate.audit, **quarantine_metadata(error))
+            shown = quarantine_metadata(error)
+            yield from check_results(candidate.asset, candidate.audit, failed=failed, **shown)
         raise
     outcomes = (outcome, *outcome.extra_outputs)
     if any(published.moved_head for published in outcomes):

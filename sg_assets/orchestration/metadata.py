@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Sequence
 
 import dagster as dg
 
@@ -44,7 +45,7 @@ def describe(outcome: Outcome, store: Store, columns: Columns) -> dict[str, dg.M
     manifest = outcome.manifest
     metadata: dict[str, dg.MetadataValue] = {
         "version": dg.MetadataValue.text(manifest.version),
-        "outcome": dg.MetadataValue.text(_outcome(outcome)),
+        "outcome": dg.MetadataValue.text(_outcome(outcome, store.heads.names_of(manifest.ref))),
         "inputs": dg.MetadataValue.md(_inputs(manifest)),
         "parameters": _json(manifest.parameters),
         "details": _json({key: value for key, value in manifest.details.items() if key != "curve"}),
@@ -81,12 +82,13 @@ def png(data: bytes, name: str) -> dg.MetadataValue:
     return dg.MetadataValue.md(f"![{name}](data:image/png;base64,{base64.b64encode(data).decode()})")
 
 
-def _outcome(outcome: Outcome) -> str:
+def _outcome(outcome: Outcome, entries: Sequence[str]) -> str:
+    """The outcome in words; ``entries`` are the records of the partition's log."""
     if outcome.reused:
         return "nothing to do: a version of the same inputs, code and parameters exists"
     previous = outcome.previous
     if previous is None:
-        return "first version"
+        return "first version" if len(entries) < 2 else "new content; the version published before cannot be read"
     if previous.fingerprint == outcome.manifest.fingerprint:
         return f"rebuilt, with the same content as {previous.version}"
     return f"new content, replaces {previous.version}"

@@ -5,9 +5,11 @@ from typing import Any
 
 import dagster as dg
 
+from sg_assets.declarations.kinds.registry import kind_of
 from sg_assets.orchestration.project import Project
-from sg_assets.orchestration.why_metadata import what_changed
+from sg_assets.orchestration.why_metadata import candidate_change, shown_past, what_changed
 from sg_assets.store.manifests import Manifest
+from sg_assets.store.quarantine import QuarantinedError
 
 
 def score_table(project: Project) -> Callable[[Manifest], dict[str, dg.MetadataValue]]:
@@ -26,6 +28,24 @@ def score_table(project: Project) -> Callable[[Manifest], dict[str, dg.MetadataV
         return {**changed, "scores": dg.MetadataValue.md(_table(whole)), **parts, **numbers}
 
     return metadata
+
+
+def quarantined_score(project: Project, error: QuarantinedError) -> dict[str, dg.MetadataValue]:
+    """Metadata of the failed checks of a score in quarantine: its values, and its change against the published version.
+
+    Empty where no candidate of the step is a score.
+    """
+    score = next((candidate for candidate in error.candidates if kind_of(candidate.asset).has_items), None)
+    if score is None:
+        return {}
+
+    def values() -> dict[str, dg.MetadataValue]:
+        import polars as pl
+
+        rows = pl.read_parquet(project.store.path(score)).sort("metric", "slice").to_dicts()
+        return {"scores": dg.MetadataValue.md(_table([row for row in rows if ":" not in row["slice"]]))}
+
+    return {**candidate_change(project, score), **shown_past("scores", values)}
 
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> str:

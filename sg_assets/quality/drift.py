@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from sg_assets.declarations.records.inspections import LabelDrift, LengthDrift, RowsLost, VocabularyDrift
+from sg_assets.errors import SgAssetsError
 from sg_assets.quality.findings import DriftFinding, Finding, NotCompared
 from sg_assets.quality.text_columns import fill
 from sg_assets.store.audit.staged_table import StagedTable
@@ -95,7 +96,10 @@ class _OtherColumnsError(Exception):
 
 
 def _compared(staged: StagedTable, compare: Callable[[Path], Finding]) -> Finding:
-    published = staged.ancestry.published if staged.ancestry else None
+    try:
+        published = staged.ancestry.published if staged.ancestry else None
+    except SgAssetsError as error:
+        return NotCompared(f"the published version cannot be read: {error.what}")
     if published is None:
         return NotCompared("nothing is published yet")
     try:

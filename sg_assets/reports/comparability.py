@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from sg_assets.errors import SgAssetsError
 from sg_assets.store.fingerprints import json_digest
 from sg_assets.store.manifests import Code, Manifest
 from sg_assets.store.store import Store
@@ -21,7 +22,8 @@ Measure = Mapping[str, str]
 def measure(store: Store, score: Manifest) -> Measure:
     """The measure of a score: tables and judges read on the way to it, thresholds, settings, SQL.
 
-    The inputs of the model are left out: the score is about them.
+    The inputs of the model are left out: the score is about them. A step whose record is lost counts by its version:
+    its measure is not known to be that of any other.
     """
     digests: dict[str, str] = {}
     waiting = [score]
@@ -30,7 +32,10 @@ def measure(store: Store, score: Manifest) -> Measure:
         digests |= _own(store, step)
         for pin in step.inputs:
             if pin.ref.schema in _STEPS:
-                waiting.append(store.manifest(pin.ref, pin.version))
+                try:
+                    waiting.append(store.manifest(pin.ref, pin.version))
+                except SgAssetsError:
+                    digests[f"{pin.ref}, whose record is lost"] = pin.version
             elif pin.asset != _CHAT_MODELS and pin.ref.schema != _ADAPTERS:
                 digests[str(pin.ref)] = pin.fingerprint
     return digests

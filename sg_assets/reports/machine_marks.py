@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from sg_assets.errors import SgAssetsError
 from sg_assets.lineage.changed_machines import Difference, kind_differences, known_kinds
 from sg_assets.store.machine_record import MachineKind
 from sg_assets.store.manifests import Manifest
@@ -34,13 +35,15 @@ def machine_remarks(store: Store, scores: Sequence[Manifest]) -> dict[str, str]:
 
 
 def kinds_behind(store: Store, score: Manifest) -> dict[str, Kinds]:
-    """The kinds of machine that a score and its inputs were made on, by asset."""
+    """The kinds of machine that a score and its inputs were made on, by asset; not of those whose record is lost."""
     by_role: dict[str, Kinds] = {}
     unknown: set[str] = set()
-    for pin in lineage(store, score):
+    for pin in lineage(store, score, []):
         role = "adapters" if pin.ref.schema == "adapters" else pin.asset
-        version = store.manifest(pin.ref, pin.version)
-        kinds = known_kinds(version)
+        try:
+            kinds = known_kinds(store.manifest(pin.ref, pin.version))
+        except SgAssetsError:
+            kinds = ()
         if not kinds:
             unknown.add(role)
         if pin.ref.schema in _TRAINED:

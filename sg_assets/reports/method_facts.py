@@ -1,10 +1,12 @@
 """Facts about the method of a report: method, data counts, sources."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from sg_assets.errors import SgAssetsError
 from sg_assets.reports.render.page import Facts
 from sg_assets.store.pinned_inputs import lineage
 
@@ -22,7 +24,7 @@ def facts_of(declared: "Declarations", store: "Store", scores: "Iterable[Manifes
     prices = declared.profile.prices
     return Facts(
         _method(declared),
-        _counts(store, {pin.version: pin for score in scores for pin in lineage(store, score)}.values()),
+        _counts(store, {pin.version: pin for score in scores for pin in lineage(store, score, [])}.values()),
         "" if declared.published is None else declared.published.source,
         "" if prices is None else prices.currency,
     )
@@ -51,14 +53,19 @@ def _method(declared: "Declarations") -> list[str]:
 
 
 def _counts(store: "Store", pins: "Iterable[PinnedInput]") -> list[tuple[str, str, int]]:
-    versions = [store.manifest(pin.ref, pin.version) for pin in pins if pin.ref.schema in _DATA]
+    """Rows by table; of a version whose record is lost none are known."""
+    versions = []
+    for pin in pins:
+        if pin.ref.schema in _DATA:
+            with suppress(SgAssetsError):
+                versions.append(store.manifest(pin.ref, pin.version))
     rows = {(version.asset, version.partition or "", version.rows) for version in versions if version.rows is not None}
     return sorted([*rows, *_sides(store, versions)])
 
 
 def _sides(store: "Store", found: "Iterable[Manifest]") -> list[tuple[str, str, int]]:
     """Prompts by side of the split and label."""
-    by_asset = {version.asset: store.path(version) for version in found}
+    by_asset = {version.asset: store.path(version) for version in found if store.has_content(version)}
     if not {"templated/splits", "templated/prompts"} <= by_asset.keys():
         return []
     sides = pl.scan_parquet(by_asset["templated/splits"]).join(

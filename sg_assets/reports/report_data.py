@@ -8,6 +8,7 @@ import polars as pl
 
 from sg_assets.declarations.asset_names import BASE, DIVERGENCE, LEADERBOARD
 from sg_assets.declarations.validate.variants import parent_adapter
+from sg_assets.errors import SgAssetsError
 from sg_assets.leaderboard.score_changes import ScoreChange as TaskChange
 from sg_assets.leaderboard.score_changes import VariantScores, paired_changes
 from sg_assets.reports.comparability import measure, measured_differently
@@ -152,10 +153,13 @@ def _skills(store: "Store", scores: "Iterable[Manifest]", items: Items) -> dict[
 
 
 def _trainings(store: "Store", variant: str, scores: "Iterable[Manifest]") -> "list[Manifest]":
-    """Every adapter a variant's scores rest on."""
+    """Every adapter a variant's scores rest on; none where a record is lost, for some may be missing then."""
     own = (score for score in scores if score.partition == variant)
-    pins = {pin.version: pin for score in own for pin in lineage(store, score) if pin.ref.schema == "adapters"}
-    return [store.manifest(pin.ref, pin.version) for pin in pins.values()]
+    try:
+        pins = {pin.version: pin for score in own for pin in lineage(store, score) if pin.ref.schema == "adapters"}
+        return [store.manifest(pin.ref, pin.version) for pin in pins.values()]
+    except SgAssetsError:
+        return []
 
 
 def _hour(declared: "Declarations") -> float | None:

@@ -1,6 +1,6 @@
 """Inputs of one step must stem from the same content of every ancestor they share."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sg_assets.errors import DamagedStoreError, SgAssetsError, UnknownVersionError
 from sg_assets.store.manifests import Manifest, PinnedInput
@@ -8,18 +8,27 @@ from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
 
 
-def require_common_ancestors(store: Store, ref: Ref, pinned: Sequence[Manifest]) -> None:
+def _unheard(_: str) -> None:
+    return
+
+
+def require_common_ancestors(
+    store: Store, ref: Ref, pinned: Sequence[Manifest], log: Callable[[str], None] = _unheard
+) -> None:
     """Check that no two inputs pin different contents of one ancestor.
+
+    An ancestor whose record is lost is compared itself; what it was made from is not known, and the log says so.
 
     Raises:
         SgAssetsError: naming the ancestor, both inputs, and what to materialize to mend it.
     """
     seen: dict[Ref, tuple[str, Manifest]] = {}
+    lost: list[str] = []
     for manifest in pinned:
-        for ancestor in lineage(store, manifest):
+        for ancestor in lineage(store, manifest, lost):
             fingerprint, first = seen.setdefault(ancestor.ref, (ancestor.fingerprint, manifest))
             if fingerprint != ancestor.fingerprint:
-                head = store.head(ancestor.ref)
+                head = store.readable_head(ancestor.ref)
                 stale = manifest if head is not None and head.fingerprint == fingerprint else first
                 raise SgAssetsError(
                     f"{first.ref} and {manifest.ref} were made from different versions of {ancestor.ref}",
@@ -27,9 +36,11 @@ def require_common_ancestors(store: Store, ref: Ref, pinned: Sequence[Manifest])
                     why=f"contents {fingerprint[:8]} and {ancestor.fingerprint[:8]} would be mixed",
                     remedy=f"Materialize {stale.ref} (and the assets between the two) again",
                 )
+    for line in dict.fromkeys(lost):
+        log(f"{ref}: {line}")
 
 
-def lineage(store: Store, manifest: Manifest) -> list[PinnedInput]:
+def lineage(store: Store, manifest: Manifest, lost: list[str] | None = None) -> list[PinnedInput]:
     """A version and everything it was made from, each once."""
     pins: dict[tuple[Ref, str], PinnedInput] = {}
     waiting = [manifest.pin()]
@@ -37,7 +48,12 @@ def lineage(store: Store, manifest: Manifest) -> list[PinnedInput]:
         pin = waiting.pop()
         if (pin.ref, pin.version) not in pins:
             pins[pin.ref, pin.version] = pin
-            waiting += _inputs(store, pin, manifest)
+            try:
+                waiting += _inputs(store, pin, manifest)
+            except DamagedStoreError as error:
+                if lost is None:
+                    raise
+                lost.append(f"what {pin.ref} was made from is not known: {error.why}")
     return list(pins.values())
 
 

@@ -71,7 +71,7 @@ def run_step(
     """
     pinned = [store.seen_by_run(input_ref, run_id) or store.required_head(input_ref) for input_ref in inputs]
     if not mixed_ancestors:
-        require_common_ancestors(store, ref, pinned)
+        require_common_ancestors(store, ref, pinned, log)
     plan = StepPlan(store, (Output(ref, recipe.contract), *extra_outputs), pinned, recipe, run_id)
     previous = {output.ref: store.readable_head(output.ref) for output in plan.outputs}
     existing = reused_candidates(plan)

@@ -289,6 +289,11 @@ class Store:
             self.files.write_new(_run_name(manifest.ref, run_id), manifest.version)
 
 
+def is_version(name: str) -> bool:
+    """Whether a text is written like the id of a version."""
+    return _VERSION.fullmatch(name) is not None
+
+
 def _manifest_name(ref: Ref, version: str) -> str:
     return f"manifests/{ref.folder}/{version}.json"
 

@@ -39,8 +39,19 @@ def test_after_a_revert_the_version_before_is_the_one_it_took_the_place_of(store
 
 
 def test_another_partition_s_current_version_is_compared_with(store: Store, made: list[Manifest]) -> None:
-    other = step(store, "raw/u", writing(ROWS)).manifest
+    other = step(store, "raw/t[other]", writing(ROWS)).manifest
     assert version_pair(store, T, against=other.ref) == (other, made[2])
+
+
+def test_a_partition_of_another_asset_is_refused_with_the_nearest(store: Store, made: list[Manifest]) -> None:
+    other = step(store, "raw/u[other]", writing(ROWS)).manifest
+    with pytest.raises(
+        SgAssetsError, match=r"raw/t cannot be compared with raw/u\[other\].*No other partition of raw/t"
+    ):
+        version_pair(store, T, against=other.ref)
+    step(store, "raw/t[other]", writing(ROWS))
+    with pytest.raises(SgAssetsError, match=r"Did you mean 'raw/t\[other\]'"):
+        version_pair(store, T, against=other.ref)
 
 
 def test_a_version_in_quarantine_is_compared_with_the_current_one(store: Store, made: list[Manifest]) -> None:

@@ -136,7 +136,7 @@ def test_a_removed_manifest_is_an_unknown_cause_not_an_error(store: Store, befor
         path.unlink()
     [cause] = explain(Store(store.root, "demo"), before, after).causes
     assert (cause.kind, cause.places) == (Kind.UNKNOWN, ("adapters/sft[sft_r128]",))
-    assert "has no version" in cause.note
+    assert "is gone" in cause.note
 
 
 def test_a_manifest_of_an_older_format_is_an_unknown_cause(store: Store, before: Manifest) -> None:

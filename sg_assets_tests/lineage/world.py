@@ -194,6 +194,7 @@ def step(
     versions: Mapping[str, str] | None = None,
     key: tuple[str, ...] = (),
     extra_outputs: Mapping[str, tuple[str, ...]] | None = None,
+    log: Callable[[str], None] = lambda _: None,
 ) -> Manifest:
     """Publish the result of a step's work."""
     record, texts = code or _code()
@@ -201,4 +202,4 @@ def step(
     ref = Ref.parse(name)
     extra = [Output(Ref.of(asset, ref.partition), Contract(its)) for asset, its in (extra_outputs or {}).items()]
     pinned = [Ref.parse(asset) for asset in inputs]
-    return run_step(store, ref, pinned, recipe, work, extra_outputs=extra, run_id=run_id, log=lambda _: None).manifest
+    return run_step(store, ref, pinned, recipe, work, extra_outputs=extra, run_id=run_id, log=log).manifest

@@ -18,7 +18,9 @@ _ACTIONS: Final = {
     "revert": "made current again",
     "release": "released from quarantine",
     "repair": "made current after its record was damaged",
+    "lost": "became current",
 }
+NO_VALUES: Final = "The values of every step are lost: each step says why."
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,8 @@ def status_line(status: ScoreStatus) -> str:
     return sentence
 
 
-def rows(history: History, status: ScoreStatus) -> list[Row]:
-    """The steps that were compared, oldest first."""
+def rows(history: History, status: ScoreStatus | None) -> list[Row]:
+    """The steps that were compared, oldest first; of no score where the values of all are lost."""
     return [_row(history, step, status) for step in history.recent]
 
 
@@ -78,15 +80,21 @@ def omitted(history: History) -> str:
     return f"{count} earlier step{'s are' if count > 1 else ' is'} not shown (--all shows all)." if count else ""
 
 
-def _row(history: History, step: HistoryStep, status: ScoreStatus) -> Row:
-    estimate, score = step.estimates.get(status.group), step.score(status.group)
+def steps(history: History) -> list[Row]:
+    """The steps with causes and remarks, whatever score they are shown with."""
+    return rows(history, history.statuses[0] if history.statuses else None)
+
+
+def _row(history: History, step: HistoryStep, status: ScoreStatus | None) -> Row:
+    estimate = step.estimates.get(status.group) if status else None
+    score = step.score(status.group) if status else None
     verdict = score.significance.verdict if score else None
     return Row(
         step=step.number,
         when=step.at.strftime("%Y-%m-%d %H:%M"),
         action=_ACTIONS[step.action],
-        value=_value(estimate, status.metric),
-        interval="" if estimate is None else metric_interval(status.metric, estimate.low, estimate.high),
+        value=_value(estimate, status.metric if status else ""),
+        interval="" if estimate is None or status is None else _interval(estimate, status.metric),
         difference="" if score is None else why_text.difference(score.significance),
         verdict=_verdict(history, step, status),
         moved=verdict in MOVED,
@@ -96,8 +104,8 @@ def _row(history: History, step: HistoryStep, status: ScoreStatus) -> Row:
     )
 
 
-def _verdict(history: History, step: HistoryStep, status: ScoreStatus) -> str:
-    score = step.score(status.group)
+def _verdict(history: History, step: HistoryStep, status: ScoreStatus | None) -> str:
+    score = step.score(status.group) if status else None
     if score is not None:
         return score.significance.verdict.value
     if step.number == 1:
@@ -106,7 +114,7 @@ def _verdict(history: History, step: HistoryStep, status: ScoreStatus) -> str:
         return "cannot be compared"
     if step.compared.explanation.equal:
         return "the same content"
-    known = status.group in history.steps[step.number - 2].estimates
+    known = status is None or status.group in history.steps[step.number - 2].estimates
     return "no item values to compare" if known else "new here"
 
 
@@ -133,6 +141,10 @@ def _listed(differences: tuple[str, ...]) -> str:
 
 def _at(step: HistoryStep, status: ScoreStatus) -> str:
     return f"{_value(step.estimates.get(status.group), status.metric)} (step {step.number})"
+
+
+def _interval(estimate: PublishedScore, metric: str) -> str:
+    return metric_interval(metric, estimate.low, estimate.high)
 
 
 def _value(estimate: PublishedScore | None, metric: str) -> str:

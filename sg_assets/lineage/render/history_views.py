@@ -23,7 +23,7 @@ def view(history: History) -> Group:
 def document(history: History) -> str:
     """Markdown, a table per score."""
     heading = [f"# History of {escaped(str(history.ref))}\n", _intro(history)]
-    tables = (line for status in history.statuses for line in _markdown(history, status))
+    tables = (line for status in history.statuses or (None,) for line in _markdown(history, status))
     return "\n".join([*heading, *tables]) + "\n"
 
 
@@ -33,15 +33,17 @@ def summary(history: History) -> str:
     lines = [
         f"- {escaped(history_text.title(status))}: {escaped(history_text.status_line(status))}" for status in statuses
     ]
-    titles = " | ".join(escaped(history_text.title(status)) for status in statuses)
-    head = [f"| step | when | action | {titles} | why |", "|---|---|---|" + "---|" * (len(statuses) + 1)]
+    titles = [escaped(history_text.title(status)) for status in statuses]
+    head = [
+        f"| {' | '.join(('step', 'when', 'action', *titles, 'why'))} |",
+        "|---|---|---|" + "---|" * (len(statuses) + 1),
+    ]
     of_statuses = [history_text.rows(history, status) for status in statuses]
     body = []
-    for index in range(history.shown):
-        first = of_statuses[0][index]
-        cells = [escaped(f"{rows[index].value} ({rows[index].verdict})") for rows in of_statuses]
+    for index, first in enumerate(history_text.steps(history)):
+        values = [escaped(f"{rows[index].value} ({rows[index].verdict})") for rows in of_statuses]
         why = escaped("; ".join((*first.causes, *first.notes)))
-        body.append(f"| {first.step} | {first.when} | {first.action} | {' | '.join(cells)} | {why} |")
+        body.append(f"| {' | '.join((str(first.step), first.when, first.action, *values, why))} |")
     return "\n".join([*lines, "", *head, *body, "", f"The whole history: `{command(history)}`"])
 
 
@@ -51,6 +53,7 @@ def page(history: History) -> str:
     return template(Path(__file__).with_name("history.html.j2"), filters, html=True).render(
         history=history,
         intro=_intro(history),
+        steps=[] if history.statuses else history_text.steps(history),
         tables=[
             (status, history_text.rows(history, status), history_figure(history, status).decode())
             for status in history.statuses
@@ -65,7 +68,9 @@ def command(history: History, options: str = "") -> str:
 
 
 def _intro(history: History) -> str:
-    return f"{counted(len(history.steps), 'step')}, oldest first. {history_text.omitted(history)}".rstrip()
+    sentences = [f"{counted(len(history.steps), 'step')}, oldest first.", history_text.omitted(history)]
+    sentences += [] if history.statuses else [history_text.NO_VALUES]
+    return " ".join(filter(None, sentences))
 
 
 def _sections(history: History) -> Iterator[RenderableType]:
@@ -76,7 +81,7 @@ def _sections(history: History) -> Iterator[RenderableType]:
         yield Text(f"  {history_text.status_line(status)}")
         yield _table(history, status)
     yield Text("\nWhy", style="bold underline")
-    for row in history_text.rows(history, history.statuses[0]):
+    for row in history_text.steps(history):
         yield Text(f"  {row.step}  {row.version}  {row.action} {row.when}", style="bold")
         yield from (Text(f"       {cause}", style="cyan") for cause in row.causes)
         yield from (Text(f"       {note}", style="dim") for note in row.notes)
@@ -93,8 +98,10 @@ def _table(history: History, status: ScoreStatus) -> Table:
     return table
 
 
-def _markdown(history: History, status: ScoreStatus) -> Iterator[str]:
-    yield f"\n## {escaped(history_text.title(status))}\n\n{escaped(history_text.status_line(status))}\n"
+def _markdown(history: History, status: ScoreStatus | None) -> Iterator[str]:
+    if status is not None:
+        yield f"\n## {escaped(history_text.title(status))}\n\n{escaped(history_text.status_line(status))}"
+    yield ""
     yield "| step | when | version | action | value | 95 % interval | against the step before | verdict | why |"
     yield "|---:|---|---|---|---:|---|---|---|---|"
     for row in history_text.rows(history, status):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sg_assets.lineage.render import why_text
-from sg_assets.lineage.scores.score_move import ScoreMove, alarming_moves
+from sg_assets.lineage.scores.score_move import MoveFinding, ScoreMove, alarming_moves
 from sg_assets.text.markdown import escaped
 from sg_assets.text.numbers import metric_value
 
@@ -12,10 +12,15 @@ def moves_line(watched: Sequence[ScoreMove], lost: Sequence[str] = ()) -> str:
     """The result in a sentence."""
     if not watched:
         return "; ".join(lost) or "no watched score is in both versions"
-    moved = alarming_moves(watched)
-    if not moved:
-        return f"none of {len(watched)} watched scores moved enough to be reported"
-    return "; ".join(f"{_name(move)}: {why_text.difference(move.score.significance)}" for move in moved)
+    unknown = [move for move in watched if move.finding is MoveFinding.INCOMPARABLE]
+    lines = [f"{_name(move)}: {why_text.difference(move.score.significance)}" for move in alarming_moves(watched)]
+    compared = len(watched) - len(unknown)
+    if compared and not lines:
+        lines.append(f"none of {compared} watched scores moved enough to be reported")
+    if unknown:
+        names = ", ".join(map(_name, unknown))
+        lines.append(f"cannot be compared, because no item is in both versions: {names}")
+    return "; ".join(lines)
 
 
 def moves_table(watched: Sequence[ScoreMove]) -> str:

@@ -90,10 +90,11 @@ def _score_line(score: ComparedScore) -> str:
 def _score(score: ComparedScore) -> Iterator[str]:
     yield f"\n## {escaped(why_text.score_title(score))}\n"
     yield f"**{score.significance.verdict.value}**: {escaped(why_text.basis(score.significance))}.\n"
-    yield "| part | items | change |\n|---|---|---:|"
-    for line in why_text.ledger_lines(score.change):
-        yield f"| {line.part} | {line.items} | {line.change} |"
-    yield f"| total | | {why_text.total_change(score.change)} |\n"
+    if why_text.is_compared(score):
+        yield "| part | items | change |\n|---|---|---:|"
+        for line in why_text.ledger_lines(score.change):
+            yield f"| {line.part} | {line.items} | {line.change} |"
+        yield f"| total | | {why_text.total_change(score.change)} |\n"
     for flip in score.flips:
         yield f"- `{flip.item}` {escaped(why_text.flip_line(flip))}"
         if flip.texts is not None:

@@ -73,7 +73,7 @@ def _score(score: ComparedScore) -> Iterator[RenderableType]:
     yield Text(f"\n{why_text.score_title(score)}", style="bold underline")
     yield Text(f"  {verdict.value}", style=_STYLES.get(verdict, "bold"))
     yield Text(f"  {why_text.basis(score.significance)}", style="dim")
-    if score.change.entries:
+    if why_text.ledger_lines(score.change):
         yield Padding(_ledger(score), (0, 0, 0, 2))
     for flip in score.flips:
         yield Text(f"    {flip.item}  {why_text.flip_line(flip)}", style="red" if flip.worse else "")

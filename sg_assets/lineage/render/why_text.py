@@ -53,8 +53,19 @@ def headline(why: Why) -> str:
     partitions = counted(len(explanation.changed), "changed asset partition")
     if not why.whole:
         return f"{causes}, {partitions}."
+    unknown = [score for score in why.whole if not is_compared(score)]
     moved = [score for score in why.whole if score.significance.verdict in MOVED]
-    return f"{causes}, {partitions}. {len(moved)} of {len(why.whole)} scores moved by more than noise."
+    sentences = [f"{causes}, {partitions}."]
+    if len(unknown) < len(why.whole):
+        sentences.append(f"{len(moved)} of {len(why.whole) - len(unknown)} scores moved by more than noise.")
+    if unknown:
+        sentences.append(f"{counted(len(unknown), 'score')} cannot be compared: no item is in both versions.")
+    return " ".join(sentences)
+
+
+def is_compared(score: ComparedScore) -> bool:
+    """Whether any item of a score is in both versions."""
+    return score.significance.verdict is not ChangeVerdict.INCOMPARABLE
 
 
 def value(plain: Any) -> str:  # noqa: ANN401 - a cause's value is any plain data
@@ -94,6 +105,8 @@ def difference(significance: Significance) -> str:
 def basis(significance: Significance) -> str:
     """The interval and the items that a verdict rests on."""
     paired = significance.paired
+    if significance.verdict is ChangeVerdict.INCOMPARABLE:
+        return f"{paired.only_a:,} items before and {paired.only_b:,} other items after"
     items = f"{paired.n_shared} shared items in {paired.clusters} texts"
     if significance.verdict is ChangeVerdict.UNCHANGED:
         return f"equal on all {items}"
@@ -104,7 +117,9 @@ def basis(significance: Significance) -> str:
 
 
 def ledger_lines(change: ScoreChange) -> list[Line]:
-    """The ledger, rounded so that the parts shown add up to the change shown."""
+    """The ledger, rounded so that the parts shown add up to the change shown; none where no item is in both."""
+    if not change.shared:
+        return []
     sizes = rounded_parts(change.metric, [entry.change for entry in change.entries], change.change)
     lines, score = [], change.before
     for entry, size in zip(change.entries, sizes, strict=True):
@@ -121,8 +136,10 @@ def total_change(change: ScoreChange) -> str:
 def score_title(score: ComparedScore) -> str:
     """A metric, its slice, and its values before and after."""
     change = score.change
-    moved = f"{metric_value(change.metric, change.before)} -> {metric_value(change.metric, change.after)}"
-    return f"{change.metric}, {change.slice}: {moved} ({total_change(change)})"
+    before, after = metric_value(change.metric, change.before), metric_value(change.metric, change.after)
+    if not change.shared:
+        return f"{change.metric}, {change.slice}: {before} before, {after} after"
+    return f"{change.metric}, {change.slice}: {before} -> {after} ({total_change(change)})"
 
 
 def rows_line(table: TableChange) -> str:

@@ -4,11 +4,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sg_assets.errors import ContentMissingError
-from sg_assets.lineage.causes import Cause
+from sg_assets.lineage.causes import Cause, is_lost_content
 from sg_assets.lineage.input_pairs import pair_inputs
 from sg_assets.lineage.replay.restored_causes import READ_KINDS, RestorableCause, code_with, parameters_with
 from sg_assets.lineage.replay.shares import Coalition
+from sg_assets.lineage.stored_versions import recorded_version
 from sg_assets.lineage.walk import ChangedPartition, Explanation
+from sg_assets.store.content_loss import content_loss
 from sg_assets.store.manifests import Manifest, PinnedInput
 from sg_assets.store.store import Store
 
@@ -61,7 +63,7 @@ class CounterfactualVersions:
 
     def _all_restorable(self, name: str) -> bool:
         """Whether every cause that enters at an asset partition or upstream of it can be restored."""
-        causes = [cause for cause in self.explanation.causes if name in cause.places]
+        causes = [cause for cause in self.explanation.causes if name in cause.places and not is_lost_content(cause)]
         own = all(any(cause in restorable.causes for restorable in self.restorable) for cause in causes)
         return own and all(self._all_restorable(read) for read in self._by_name[name].reads)
 
@@ -120,15 +122,15 @@ class CounterfactualVersions:
         return self.make(wanted, inputs)
 
     def _with_content(self, version: Manifest) -> Manifest:
-        if not self.store.has_content(version):
+        if loss := content_loss(self.store, version):
             raise ContentMissingError(
-                f"the content of {version.version} was removed", where=str(version.ref),
+                loss, where=str(version.ref),
                 why="a replay reads it", remedy=f"Materialize {version.ref} from the same inputs again",
             )  # fmt: skip
         return version
 
     def _manifest(self, pin: PinnedInput) -> Manifest:
-        return self.store.manifest(pin.ref, pin.version)
+        return recorded_version(self.store, pin)
 
 
 def _is_equal(version: Manifest, wanted: Manifest) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sg_assets.lineage.causes import Cause, Kind
+from sg_assets.lineage.causes import Cause, Kind, is_lost_content
 from sg_assets.lineage.walk import ChangedPartition, Explanation
 from sg_assets.store.manifests import Code, Manifest, PinnedInput
 
@@ -36,14 +36,15 @@ class RestorableCause:
 
 def restorable_causes(explanation: Explanation) -> tuple[tuple[RestorableCause, ...], tuple[Cause, ...]]:
     """The causes that can be restored, in their order, and those that cannot."""
+    causes = [cause for cause in explanation.causes if not is_lost_content(cause)]  # no reason to differ
     sources = {changed.name for changed in explanation.changed if not changed.reads and _is_source(changed)}
     restorable: list[RestorableCause] = []
     not_restorable: list[Cause] = []
     restored_sources: set[str] = set()
-    for cause in explanation.causes:
+    for cause in causes:
         if set(cause.places) <= sources:
             for source in set(cause.places) - restored_sources:
-                of_source = tuple(other for other in explanation.causes if source in other.places)
+                of_source = tuple(other for other in causes if source in other.places)
                 restorable.append(RestorableCause(of_source, whole=True))
                 restored_sources.add(source)
         elif _can_be_restored(cause, explanation):

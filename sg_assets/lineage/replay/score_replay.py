@@ -13,6 +13,7 @@ from sg_assets.lineage.replay.counterfactuals import CounterfactualVersions, Mak
 from sg_assets.lineage.replay.restored_causes import RestorableCause, restorable_causes
 from sg_assets.lineage.replay.shares import EXACT_UP_TO, ChangeShares, Coalition, coalitions, shapley_shares
 from sg_assets.lineage.scores.exact_mean import exact_mean
+from sg_assets.lineage.stored_versions import recorded_version, stored_rows
 from sg_assets.lineage.walk import Explanation, is_training
 from sg_assets.reports.score_items import items_pin
 from sg_assets.statistics.items import GROUP, SCHEMA
@@ -160,19 +161,21 @@ def _scores(plan: ReplayPlan, items: dict[Coalition, pl.DataFrame], before: pl.D
 
 
 def _items(store: Store, version: Manifest) -> pl.DataFrame:
-    pin = items_pin(version)
-    items = None if pin is None else store.manifest(pin.ref, pin.version)
-    if items is None or not store.has_content(items):
-        why = "no item values were published" if items is None else "its item values were removed"
-        raise SgAssetsError("the score cannot be replayed", where=f"{version.ref} {version.version}", why=why)
-    rows = pl.read_parquet(store.path(items))
-    return rows.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
+    where, pin = f"{version.ref} {version.version}", items_pin(version)
+    if pin is None:
+        raise SgAssetsError("the score cannot be replayed", where=where, why="no item values were published")
+    try:
+        return stored_rows(store, recorded_version(store, pin), types=SCHEMA)
+    except SgAssetsError as error:
+        raise SgAssetsError(
+            "the score cannot be replayed", where=where, why=f"of its item values, {error.what}"
+        ) from error
 
 
 def _cost(store: Store, versions: CounterfactualVersions, wanted: Sequence[Coalition]) -> ReplayCost:
     to_make = versions.versions_to_make(wanted)
     pins = {changed.name: changed.after for changed in versions.explanation.changed}
-    known = {name: store.manifest(pin.ref, pin.version) for name, pin in pins.items()}
+    known = {name: recorded_version(store, pin) for name, pin in pins.items() if name in to_make}
     trained = [(count, known[name]) for name, count in to_make.items() if is_training(known[name])]
     details = [(count, known[name].details) for name, count in to_make.items()]
     asked = [(count, facts) for count, facts in details if "prompts_distinct" in facts]

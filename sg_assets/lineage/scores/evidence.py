@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
@@ -11,10 +11,16 @@ from sg_assets.declarations.kinds.kind import AssetKind
 from sg_assets.declarations.kinds.registry import kind_of
 from sg_assets.errors import SgAssetsError
 from sg_assets.lineage.scores.ledger import EVIDENCE
+from sg_assets.lineage.stored_versions import recorded_version, stored_rows
 from sg_assets.reports.score_items import items_pin
 from sg_assets.statistics.items import SCHEMA
 from sg_assets.store.manifests import Manifest, PinnedInput
 from sg_assets.store.store import Store
+
+_TYPES: Final[Mapping[str, pl.DataType]] = dict(
+    zip(EVIDENCE, (pl.UInt64(), pl.UInt64(), pl.String(), pl.String()), strict=True)
+)
+"""What is known of an item: digests of prompt and answers, and texts. A lost side has these types and no value."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,7 @@ class _Side:
         self.store = store
         self.lost: list[str] = []
         pin = items_pin(version)
-        values = None if pin is None else self._table(self._manifest(pin))
+        values = None if pin is None else self._table(self._manifest(pin), types=SCHEMA)
         if values is None:
             why = "; ".join(self.lost) or "no item values were published"
             raise SgAssetsError(
@@ -71,7 +77,7 @@ class _Side:
                 where=f"{version.ref} {version.version}",
                 why=why,
             )
-        self.values = values.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
+        self.values = values
         judgements = self._input(version, JUDGEMENTS)
         self.answers = self._input(judgements, RESPONSES)
         self.judged = self._judged(judgements)
@@ -94,7 +100,7 @@ class _Side:
             items = self.values.join(self.compared, on=["slice", "item_id"], how="left")
             return Evidence(items, self.answers, tuple(self.lost))
         if judged is None:
-            unknown = [pl.lit(None, dtype=pl.String).alias(name) for name in EVIDENCE]
+            unknown = [pl.lit(None, dtype=dtype).alias(name) for name, dtype in _TYPES.items()]
             return Evidence(self.values.with_columns(unknown), self.answers, tuple(self.lost))
         parts = []
         for metric, values in self.values.group_by("metric", maintain_order=True):
@@ -107,7 +113,7 @@ class _Side:
         return Evidence(pl.concat(parts), self.answers, tuple(self.lost))
 
     def _judged(self, judgements: Manifest | None) -> _JudgedAnswers | None:
-        verdicts, answers = self._table(judgements), self._table(self.answers)
+        verdicts, answers = self._table(judgements), self._table(self.answers, ("item_id", "prompt", "response"))
         if judgements is None or verdicts is None or answers is None:
             return None
         texts = answers.select("item_id", pl.col("prompt", "response").hash())
@@ -119,7 +125,8 @@ class _Side:
         """Of a comparison with base's answers: the prompt and all answers to it, by slice and item."""
         pins = [pin for pin in version.inputs if kind_of(pin.asset) is RESPONSES]
         pins.sort(key=lambda pin: (pin.asset, pin.partition == version.partition, pin.partition or ""))
-        tables = [(pin, self._table(self._manifest(pin))) for pin in pins]
+        columns = ("item_id", "label", "prompt", "response")
+        tables = [(pin, self._table(self._manifest(pin), columns)) for pin in pins]
         if not pins or any(table is None for _, table in tables):
             return None
         rows = pl.concat(
@@ -129,7 +136,7 @@ class _Side:
         )  # fmt: skip
         answered = rows.group_by("slice", "item_id", maintain_order=True)
         no_judge = [pl.lit("").alias(name) for name in ("score", "flag")]
-        return answered.agg(pl.col("prompt").first(), pl.col("response").str.join(" ")).with_columns(no_judge)
+        return answered.agg(pl.col("prompt").first(), pl.col("response").str.join(" ").hash()).with_columns(no_judge)
 
     def _input(self, version: Manifest | None, kind: AssetKind) -> Manifest | None:
         pins = [pin for pin in (version.inputs if version else ()) if kind_of(pin.asset) is kind]
@@ -137,18 +144,25 @@ class _Side:
 
     def _manifest(self, pin: PinnedInput) -> Manifest | None:
         try:
-            return self.store.manifest(pin.ref, pin.version)
+            return recorded_version(self.store, pin)
         except SgAssetsError as error:
             self.lost.append(str(error))
             return None
 
-    def _table(self, version: Manifest | None) -> pl.DataFrame | None:
+    def _table(
+        self,
+        version: Manifest | None,
+        columns: Sequence[str] | None = None,
+        types: Mapping[str, pl.DataType] | None = None,
+    ) -> pl.DataFrame | None:
+        """The rows of a version; None, and a line in ``lost``, where they cannot be read."""
         if version is None:
             return None
-        if not self.store.has_content(version):
-            self.lost.append(f"the content of {version.ref} {version.version} was removed")
+        try:
+            return stored_rows(self.store, version, columns, types)
+        except SgAssetsError as error:
+            self.lost.append(str(error))
             return None
-        return pl.read_parquet(self.store.path(version))
 
 
 def _judges(parameters: Mapping[str, Any], columns: Sequence[str]) -> dict[str, str]:

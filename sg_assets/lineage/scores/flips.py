@@ -6,8 +6,10 @@ from typing import Literal
 
 import polars as pl
 
+from sg_assets.errors import SgAssetsError
 from sg_assets.lineage.scores.evidence import Evidence
 from sg_assets.lineage.scores.ledger import LedgerPart, part_of_item
+from sg_assets.lineage.stored_versions import stored_rows
 from sg_assets.statistics.items import GROUP
 from sg_assets.store.store import Store
 
@@ -98,8 +100,11 @@ def _first_score(column: str) -> pl.Expr:
 
 
 def _texts(store: Store, side: Evidence, items: list[str]) -> dict[str, tuple[str | None, str | None]]:
-    if side.answers is None or not store.has_content(side.answers):
+    if side.answers is None:
         return {}
-    answers = pl.scan_parquet(store.path(side.answers)).filter(pl.col("item_id").is_in(items))
-    rows = answers.select("item_id", "prompt", "response").collect().rows()
+    try:
+        answers = stored_rows(store, side.answers, ("item_id", "prompt", "response"))
+    except SgAssetsError:
+        return {}  # its loss is reported with the items
+    rows = answers.filter(pl.col("item_id").is_in(items)).rows()
     return {item: (prompt, response) for item, prompt, response in rows}

@@ -3,22 +3,23 @@
 Every entry of the log of heads is a step, so a version that was made current again is a step of its own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-import polars as pl
-
 from sg_assets.declarations.kinds.benchmarks import SCORES
 from sg_assets.declarations.kinds.registry import kind_of
 from sg_assets.errors import SgAssetsError, nearest
+from sg_assets.lineage.head_log import LostEntry, gap, readable_entries
 from sg_assets.lineage.scores.comparison_cache import Comparisons
 from sg_assets.lineage.scores.flips import Better
 from sg_assets.lineage.scores.seed_spread import MetricSlice
+from sg_assets.lineage.stored_versions import recorded_version, stored_rows
+from sg_assets.lineage.version_pair import current_version
 from sg_assets.lineage.why import ComparedScore, Why
 from sg_assets.reports.comparability import measure, measured_differently
-from sg_assets.store.manifests import HeadEntry, Manifest
+from sg_assets.store.manifests import HeadEntry, Manifest, PinnedInput
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
 
@@ -49,14 +50,15 @@ class HistoryStep:
     """Its position in the whole history, from 1."""
     version: str
     """The version."""
-    action: Literal["publish", "revert", "release", "repair"]
-    """As in the log: published by a step; an earlier version reverted to by hand; released from quarantine by hand."""
+    action: Literal["publish", "revert", "release", "repair", "lost"]
+    """As in the log: published by a step; an earlier version reverted to by hand; released from quarantine by hand;
+    made current by a repair. Lost: the entry of the log cannot be read."""
     at: datetime
     """When."""
     note: str | None
     """The reason that was given for an action by hand."""
     estimates: Mapping[MetricSlice, PublishedScore]
-    """The scores it published; empty where its content was removed."""
+    """The scores it published; empty where its content is gone or damaged."""
     compared: Why | None
     """The comparison with the step before; None for the first step, for steps not compared, and where it cannot be
     known."""
@@ -103,7 +105,7 @@ class History:
     shown: int
     """The number of last steps that were compared."""
     statuses: tuple[ScoreStatus, ...]
-    """The scores that were selected."""
+    """The scores that were selected; none where the values of every step are lost."""
 
     @property
     def recent(self) -> tuple[HistoryStep, ...]:
@@ -135,8 +137,8 @@ def history(
         SgAssetsError: no version is published, the asset is not a score, or it has no such metric or slice.
     """
     store = comparisons.store
-    current = _required_score(store, ref)
-    entries = store.heads.entries(ref)
+    entries = readable_entries(store, ref)
+    current = _required_score(store, ref, entries)
     shown = len(entries) if last is None else min(last, len(entries))
     steps = tuple(_steps(comparisons, ref, entries, better, since=len(entries) - shown))
     groups = _selected(ref, _newest_estimates(steps), better, metric, slice_)
@@ -144,37 +146,60 @@ def history(
     return History(ref, steps, shown, tuple(_status(steps, group, better.get(group)) for group in groups))
 
 
-def _required_score(store: Store, ref: Ref) -> Manifest:
-    current = store.required_head(ref)
-    columns = {column.name for column in current.columns}
+_Entry = HeadEntry | LostEntry
+
+
+def _required_score(store: Store, ref: Ref, entries: Sequence[_Entry]) -> Manifest | None:
+    """The current version of a score; None where its record cannot be read.
+
+    Raises:
+        SgAssetsError: no version is published, or the asset is not a score.
+    """
+    if not entries:
+        return current_version(store, ref)
+    versions = [_manifest(store, ref, entry) for entry in entries]
+    known = [version for version in versions if version is not None]
+    columns = {column.name for column in known[-1].columns} if known else set(_COLUMNS)
     if kind_of(ref.asset).schema != SCORES.schema or not columns.issuperset(_COLUMNS):
         raise SgAssetsError(
             f"{ref} is not a table of scores",
             why="a history shows values by metric and slice",
             remedy=f"List its versions with `sg-assets versions '{ref}'`, or compare two with `sg-assets why '{ref}'`",
         )
-    return current
+    return versions[-1]
+
+
+def _manifest(store: Store, ref: Ref, entry: _Entry, lost: list[str] | None = None) -> Manifest | None:
+    """The version of an entry; None, and a line in ``lost``, where it is not known."""
+    try:
+        if isinstance(entry, LostEntry):
+            raise entry.error
+        pin = PinnedInput(asset=ref.asset, partition=ref.partition, version=entry.version, fingerprint="")
+        return recorded_version(store, pin)
+    except SgAssetsError as error:
+        if lost is not None:
+            lost.append(f"{error.where}: {error.what}" if error.where else error.what)
+        return None
 
 
 def _steps(
-    comparisons: Comparisons, ref: Ref, entries: list[HeadEntry], better: Better, *, since: int
+    comparisons: Comparisons, ref: Ref, entries: Sequence[_Entry], better: Better, *, since: int
 ) -> list[HistoryStep]:
     steps: list[HistoryStep] = []
     before: Manifest | None = None
     for index, entry in enumerate(entries):
-        lost, compared = [], None
-        try:
-            after: Manifest | None = comparisons.store.manifest(ref, entry.version)
-        except SgAssetsError as error:
-            after, lost = None, [error.what]
-        if after is not None and before is not None and index >= since:
-            compared = comparisons.between(before, after, better)
+        lost = [text for text in (gap(entries[index - 1] if index else None, entry),) if text]
+        after = _manifest(comparisons.store, ref, entry, lost)
+        is_compared = after is not None and before is not None and index >= since
+        compared = comparisons.between(before, after, better) if is_compared and before and after else None
         estimates = _estimates(comparisons.store, after, lost)
-        steps.append(
-            HistoryStep(
+        if isinstance(entry, LostEntry):
+            step = HistoryStep(index + 1, "not known", "lost", entry.at, None, {}, None, (), tuple(lost))
+        else:
+            step = HistoryStep(
                 index + 1, entry.version, entry.action, entry.at, entry.note, estimates, compared, (), tuple(lost)
             )
-        )
+        steps.append(step)
         before = after
     return steps
 
@@ -182,10 +207,11 @@ def _steps(
 def _estimates(store: Store, version: Manifest | None, lost: list[str]) -> Mapping[MetricSlice, PublishedScore]:
     if version is None:
         return {}
-    if not store.has_content(version):
-        lost.append(f"the content of {version.version} was removed")
+    try:
+        rows = stored_rows(store, version, _COLUMNS).select(_COLUMNS).sort("metric", "slice").rows()
+    except SgAssetsError as error:
+        lost.append(error.what)
         return {}
-    rows = pl.read_parquet(store.path(version), columns=list(_COLUMNS)).sort("metric", "slice").rows()
     return {(metric, slice_): PublishedScore(*values) for metric, slice_, *values in rows}
 
 
@@ -204,6 +230,8 @@ def _selected(
     """
     if metric is slice_ is None and (shown := [group for group in better if group in known]):
         return shown
+    if not known:
+        return []  # each step says why
     for index, (noun, name) in enumerate((("metric", metric), ("slice", slice_))):
         names = {group[index] for group in known}
         if name is not None and name not in names:
@@ -215,19 +243,23 @@ def _selected(
     return groups
 
 
-def _with_differences(store: Store, ref: Ref, steps: tuple[HistoryStep, ...], current: Manifest) -> list[HistoryStep]:
-    differences: dict[str, tuple[str, ...]] = {current.version: ()}
+def _with_differences(
+    store: Store, ref: Ref, steps: tuple[HistoryStep, ...], current: Manifest | None
+) -> list[HistoryStep]:
+    differences: dict[str, tuple[str, ...]] = {} if current is None else {current.version: ()}
     for step in steps:
         if step.version not in differences:
             differences[step.version] = _differences(store, ref, step.version, current)
     return [replace(step, differences=differences[step.version]) for step in steps]
 
 
-def _differences(store: Store, ref: Ref, version: str, current: Manifest) -> tuple[str, ...]:
+def _differences(store: Store, ref: Ref, version: str, current: Manifest | None) -> tuple[str, ...]:
     try:
-        return tuple(measured_differently(measure(store, store.manifest(ref, version)), measure(store, current)))
-    except SgAssetsError:
-        return ("details that are no longer stored",)
+        if current is not None:
+            return tuple(measured_differently(measure(store, store.manifest(ref, version)), measure(store, current)))
+    except (SgAssetsError, OSError):
+        pass
+    return ("details that are no longer stored",)
 
 
 def _status(

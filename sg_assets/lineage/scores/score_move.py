@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sg_assets.lineage.scores.significance import MOVED
+from sg_assets.lineage.scores.significance import MOVED, ChangeVerdict
 from sg_assets.lineage.why import ComparedScore, Why
 
 Sizes = Mapping[tuple[str, str], float | None]
@@ -19,6 +19,9 @@ class MoveFinding(StrEnum):
 
     SMALL = "moved by less than the declared size"
     """By more than noise, and by less than the size that is reported."""
+
+    INCOMPARABLE = "cannot be compared"
+    """No item is in both versions: whether it moved is not known."""
 
     HELD = "no move beyond noise"
     """The interval of the paired difference holds 0, no interval is known, or no item moved."""
@@ -50,6 +53,8 @@ def alarming_moves(watched: Sequence[ScoreMove]) -> list[ScoreMove]:
 
 
 def _finding(score: ComparedScore, reported_from: float | None) -> MoveFinding:
+    if score.significance.verdict is ChangeVerdict.INCOMPARABLE:
+        return MoveFinding.INCOMPARABLE
     if score.significance.verdict not in MOVED:
         return MoveFinding.HELD
     size = abs(score.significance.paired.difference or 0.0)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from sg_assets.errors import SgAssetsError
+from sg_assets.lineage.stored_versions import stored_rows
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
@@ -41,7 +42,7 @@ def spreads(store: Store, score: Manifest, replicates: Replicates) -> dict[Metri
     further = replicates.get(score.partition or "", ())
     if not further:
         return {}
-    heads = [store.head(Ref.of(score.asset, name)) for name in further]
+    heads = [_head(store, Ref.of(score.asset, name)) for name in further]
     versions = [version for version in (score, *heads) if version is not None]
     tables = [table for version in versions if (table := _scores(store, version)) is not None]
     rows = pl.concat(tables).group_by("metric", "slice", maintain_order=True).agg("value").rows() if tables else []
@@ -52,8 +53,16 @@ def spreads(store: Store, score: Manifest, replicates: Replicates) -> dict[Metri
     }
 
 
+def _head(store: Store, ref: Ref) -> Manifest | None:
+    """None where there is none, or its record cannot be read."""
+    try:
+        return store.head(ref)
+    except SgAssetsError:
+        return None
+
+
 def _scores(store: Store, version: Manifest) -> pl.DataFrame | None:
     try:
-        return pl.read_parquet(store.path(version), columns=["metric", "slice", "value"])
-    except (SgAssetsError, FileNotFoundError):
+        return stored_rows(store, version, ("metric", "slice", "value"))
+    except SgAssetsError:
         return None

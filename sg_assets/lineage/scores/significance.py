@@ -40,6 +40,9 @@ class ChangeVerdict(StrEnum):
     WITHIN_NOISE = "within noise"
     """The interval holds 0: another sample of items could move the score as much."""
 
+    INCOMPARABLE = "cannot be compared: no item is in both versions"
+    """The two versions share no item: nothing is known of a move."""
+
     TOO_FEW = "too few items to tell"
     """Fewer than ten independent texts are in both versions, or no interval is known."""
 
@@ -88,6 +91,8 @@ def significance(
 
 def change_verdict(paired: PairedDifference, *, trained: bool, spread: SeedSpread | None = None) -> ChangeVerdict:
     """The verdict on a paired difference."""
+    if not paired.n_shared:
+        return ChangeVerdict.INCOMPARABLE
     only_shared = paired.only_a == paired.only_b == 0
     if only_shared and paired.difference == 0 and paired.method in _ALL_EQUAL:
         return ChangeVerdict.UNCHANGED

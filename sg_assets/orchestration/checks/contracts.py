@@ -1,7 +1,7 @@
 """The contract of every table: what the store audits before publishing, and the Dagster checks that show it."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import dagster as dg
 
@@ -61,12 +61,19 @@ def check_specs(
     ]
 
 
-def check_results(asset: str, audit: Sequence[AuditResult], **metadata: str) -> list[dg.AssetCheckResult]:
+def check_results(
+    asset: str,
+    audit: Sequence[AuditResult],
+    *,
+    failed: Mapping[str, dg.MetadataValue] | None = None,
+    **metadata: str,
+) -> list[dg.AssetCheckResult]:
     """A version's audit as Dagster evaluations.
 
     Args:
         asset: The table.
         audit: Its results.
+        failed: Further metadata of the evaluations that failed.
         metadata: Further metadata of every evaluation.
     """
     return [
@@ -75,7 +82,11 @@ def check_results(asset: str, audit: Sequence[AuditResult], **metadata: str) -> 
             asset_key=dg.AssetKey(asset.split("/")),
             passed=result.passed,
             severity=dg.AssetCheckSeverity.ERROR if result.blocking else dg.AssetCheckSeverity.WARN,
-            metadata={**{name: _value(value) for name, value in result.observed.items()}, **metadata},
+            metadata={
+                **{name: _value(value) for name, value in result.observed.items()},
+                **metadata,
+                **({} if result.passed else failed or {}),
+            },
         )
         for result in audit
     ]
@@ -87,6 +98,7 @@ def quarantine_metadata(error: QuarantinedError) -> dict[str, str]:
     return {
         "candidate": error.candidate.version,
         "published": published,
+        "compare": f"sg-assets why {error.candidate.version}",
         "release": f"sg-assets publish {error.candidate.version}",
     }
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import duckdb
 
-from sg_assets.errors import DamagedStoreError, UnknownVersionError
 from sg_assets.store.engine import add_views
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.pinned_inputs import lineage
@@ -28,16 +27,16 @@ class Ancestry:
         """The table that is current, which the staged one would replace.
 
         None where nothing is published, or where it was made from other tables, such as a user's own comments:
-        then the two are about different data, and comparing them says nothing. None also where its content or a record
-        of it is lost or damaged: what is new is not held up by that.
+        then the two are about different data, and comparing them says nothing.
+
+        Raises:
+            SgAssetsError: its content, or a record of it or of what it was made from, is lost or damaged: what is new
+                is not held up by that.
         """
-        head = self.store.readable_head(self.ref)
-        if head is None or head.kind != "table" or not self.store.has_content(head):
+        head = self.store.head(self.ref)
+        if head is None or head.kind != "table":
             return None
-        try:
-            inputs = [self.store.manifest(pin.ref, pin.version) for pin in head.inputs]
-        except (DamagedStoreError, UnknownVersionError):
-            return None
+        inputs = [self.store.manifest(pin.ref, pin.version) for pin in head.inputs]
         return self.store.path(head) if self._made_from(inputs) == self._made_from(self.inputs) else None
 
     def _made_from(self, inputs: Sequence[Manifest]) -> set[tuple[str, frozenset[str]]]:

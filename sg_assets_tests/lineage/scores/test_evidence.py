@@ -78,14 +78,14 @@ def test_lost_answers_leave_a_part_that_is_not_known(store: Store, before: Manif
         path.unlink()
     old, new = evidence(store, before, after)
     assert {entry.part for change in ledger(old.items, new.items) for entry in change.entries} == {LedgerPart.UNKNOWN}
-    assert "was removed" in old.lost[0]
+    assert "is gone" in old.lost[0]
 
 
 def test_lost_values_are_an_error_that_says_so(store: Store, before: Manifest) -> None:
     after = World(rank=64).build(store, "after")
     for path in (store.home / "objects/scores/sg_safety_items").glob("*.parquet"):
         path.unlink()
-    with pytest.raises(SgAssetsError, match=r"cannot be divided among items.* was removed"):
+    with pytest.raises(SgAssetsError, match=r"cannot be divided among items.* is gone"):
         evidence(store, before, after)
 
 

@@ -120,8 +120,8 @@ def test_a_lost_manifest_or_content_leaves_a_gap_not_an_error(store: Store, befo
     store.path(before).unlink()
     (store.home / f"manifests/{SCORE.folder}/{second.version}.json").unlink()
     followed = follow(Store(store.root, "demo"))
-    assert ["was removed" in "".join(step.lost) for step in followed.steps] == [True, False, False]
-    assert "no version" in followed.steps[1].lost[0]
+    assert ["the content of" in "".join(step.lost) for step in followed.steps] == [True, False, False]
+    assert "is gone" in followed.steps[1].lost[0]
     assert followed.steps[2].compared is None
     assert followed.statuses[0].best is followed.steps[2]
 
