@@ -35,6 +35,7 @@ CROSS_CUTTING: dict[str, str] = {
     "bad_inputs/": "each bad input of any kind is answered with a clear error",
     "browser/": "drives the pages of a running server",
     "e2e/": "takes a whole graph through",
+    "soak/": "kills whole commands, and starts them at the same time",
     "tracing/": "compares what runs with what is counted",
     "work_rules/": "rules for the modules that do the work",
     "cli/test_wrong_profile.py": "every command answers a profile that is not declared alike",

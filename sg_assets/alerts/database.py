@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from sg_assets.errors import SgAssetsError
+from sg_assets.processes.faults import as_named
 
 FORMAT: Final = "1"
 _PATIENCE = 30.0
@@ -37,7 +38,7 @@ class AlertDatabase:
         """Open the file; create it if it is missing.
 
         Raises:
-            SgAssetsError: the file has another format, or is no database of incidents.
+            SgAssetsError: the file has another format, is no database of incidents, or cannot be written.
         """
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -48,7 +49,8 @@ class AlertDatabase:
                     writing.execute(statement)
                 writing.execute("INSERT OR IGNORE INTO meta VALUES ('format', ?)", (FORMAT,))
         except sqlite3.DatabaseError as error:
-            raise _unusable(path, str(error)) from error
+            fault = as_named(error, str(path), path.parent) if isinstance(error, sqlite3.OperationalError) else None
+            raise fault or _unusable(path, str(error)) from error
         if self.meta("format") != FORMAT:
             raise _unusable(path, f"its format is {self.meta('format')}, not {FORMAT}")
 

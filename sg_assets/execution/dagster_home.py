@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 from filelock import FileLock, Timeout
 
 from sg_assets.errors import DamagedRecordsError, SgAssetsError
+from sg_assets.processes.faults import fault_at
 from sg_assets.settings import Settings
 
 if TYPE_CHECKING:
@@ -141,11 +142,12 @@ def problem_of(file: Path, table: str | None = None) -> str | None:
             count = connection.execute("SELECT count(*) FROM alembic_version").fetchone()[0]
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", None) in _OTHER_FAULTS:
+            fault = fault_at(file.parent)
             raise SgAssetsError(
-                "Dagster's records cannot be read",
+                "Dagster's records cannot be read" if fault is None else fault.sentence,
                 where=str(file),
                 why=str(error),
-                remedy="Check the permissions of the file and its folder, and its disk",
+                remedy="Check the permissions of the file" if fault is None else fault.remedy,
             ) from error
         return str(error)
     if count == 1:

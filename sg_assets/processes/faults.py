@@ -5,6 +5,7 @@ data. Here they are recognised by number or by text, and said in ours, without t
 """
 
 import errno
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ class Fault:
 
 _LITTLE: Final = 1 << 20
 """Bytes: a disk with fewer is full for SQLite."""
+_UNOPENED: Final = "unable to open database file"
+"""SQLite's words for a folder that it cannot write to, among others."""
 _AGAIN: Final = "run the command again: it resumes where it stopped, and nothing published is lost"
 FAULTS: Final = (
     Fault(
@@ -115,6 +118,8 @@ def as_named(error: BaseException, where: str | None = None, folder: Path | None
         folder: Where the process writes: its disk is looked at.
     """
     fault = looked_at(fault_of(error), folder)
+    if fault is None and folder is not None and any(_UNOPENED in str(cause) for cause in _chain(error)):
+        fault = fault_at(folder)
     if fault is None:
         return None
     file = next((cause.filename for cause in _chain(error) if isinstance(cause, OSError) and cause.filename), folder)
@@ -123,18 +128,23 @@ def as_named(error: BaseException, where: str | None = None, folder: Path | None
 
 
 def looked_at(fault: Fault | None, folder: Path | None) -> Fault | None:
-    """The fault that is behind a reported one: SQLite calls a full disk a disk that cannot be written."""
-    if fault is not None and errno.EIO in fault.numbers and folder is not None and _is_full(folder):
-        return _by_number(errno.ENOSPC)
+    """The fault behind a reported one: SQLite calls a full disk a disk that cannot be written."""
+    if fault is not None and errno.EIO in fault.numbers and folder is not None:
+        return fault_at(folder) or fault
     return fault
 
 
-def _is_full(folder: Path) -> bool:
+def fault_at(folder: Path) -> Fault | None:
+    """What keeps a folder, or the nearest that exists above it, from being written; None where nothing does."""
     existing = next((path for path in (folder, *folder.parents) if path.exists()), folder)
     try:
-        return shutil.disk_usage(existing).free < _LITTLE
+        if os.statvfs(existing).f_flag & os.ST_RDONLY:
+            return _by_number(errno.EROFS)
+        if shutil.disk_usage(existing).free < _LITTLE:
+            return _by_number(errno.ENOSPC)
     except OSError:
-        return False
+        return None
+    return None if os.access(existing, os.W_OK | os.X_OK) else _by_number(errno.EACCES)
 
 
 def _by_number(number: int | None) -> Fault | None:

@@ -1,6 +1,7 @@
 """Faults of the machine are recognised in the words of each library, and other errors are not."""
 
 import errno
+import os
 import sqlite3
 from pathlib import Path
 from types import SimpleNamespace
@@ -90,6 +91,20 @@ def test_what_sqlite_calls_a_failing_disk_is_called_full_where_it_is(
     free: int, sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=free))
+    monkeypatch.setattr("os.statvfs", lambda _: SimpleNamespace(f_flag=0))
     named = as_named(sqlite3.OperationalError("disk I/O error"), folder=tmp_path / "not/yet/made")
     assert named is not None
     assert named.what == sentence
+
+
+@pytest.mark.parametrize(
+    ("flags", "free", "sentence"),
+    [(os.ST_RDONLY, 0, READ_ONLY), (0, 5, FULL), (0, 1 << 30, None)],
+)
+def test_why_a_database_cannot_be_opened_is_seen_at_its_folder(
+    flags: int, free: int, sentence: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=free))
+    monkeypatch.setattr("os.statvfs", lambda _: SimpleNamespace(f_flag=flags))
+    named = as_named(sqlite3.OperationalError("unable to open database file"), folder=tmp_path)
+    assert (None if named is None else named.what) == sentence

@@ -1,0 +1,1 @@
+"""Kills and concurrent commands on real processes: a sample of each in `make test`, all of them in `make soak`."""
