@@ -34,6 +34,8 @@ OpenRunner = Callable[[], AbstractContextManager[Runner]]
 _GRACE = 30.0
 """Seconds an interrupted lane has to end: as long as a job takes to notice, and a while more."""
 
+_UNKNOWN_STATUS = 255
+"""What `multiprocessing` reports of a process where the server that it was forked from is gone."""
 _KILL_SECONDS = 5.0
 """Seconds a killed process has to be gone."""
 
@@ -153,10 +155,17 @@ def _result(lane: _Lane) -> LaneResult:
         failure = SgAssetsError(
             "the process that ran it is gone",
             where=batch.title,
-            why=ending(lane.process.exitcode or 0, lane.memory_kills, memory_kills()),
+            why=_end_of(lane),
             remedy="Run it again: it resumes where it stopped",
         )
     return LaneResult(batch, time.monotonic() - lane.started, failure)
+
+
+def _end_of(lane: _Lane) -> str:
+    status = lane.process.exitcode
+    if status is None or status == _UNKNOWN_STATUS:
+        return "how it ended is not known: the process that lanes are forked from, which would know, is gone, too"
+    return ending(status, lane.memory_kills, memory_kills())
 
 
 def _serve(connection: Connection, open_runner: OpenRunner, home: Path | None) -> None:

@@ -68,6 +68,7 @@ def end_dead_runs(instance: dg.DagsterInstance, *, with_queued: bool = False) ->
     """
     storage = sqlite_event_log(instance)
     if storage is None:
+        forget(presences_folder(instance), gone(presences_folder(instance)))
         return []
     try:
         with FileLock(Path(instance.root_directory) / "dead_runs.lock").acquire(timeout=_LOCK_SECONDS):

@@ -101,6 +101,19 @@ def crashing(number: int) -> Iterator[Runner]:
 
 
 @contextmanager
+def killed_with_its_server(folder: Path) -> Iterator[Runner]:
+    """Kills the server that it was forked from, then itself."""
+
+    def run(_: Batch) -> SgAssetsError | None:
+        os.kill(os.getppid(), signal.SIGKILL)
+        until(folder / "go")
+        os.kill(os.getpid(), signal.SIGKILL)
+        return None
+
+    yield run
+
+
+@contextmanager
 def on_full_disk(at_start: bool) -> Iterator[Runner]:
     """Meets a full disk, when it is opened or when it works."""
     full = OSError(errno.ENOSPC, "No space left on device")
@@ -229,6 +242,17 @@ def test_a_lane_that_crashes_is_named_by_its_signal(number: signal.Signals) -> N
     with Lanes(1, partial(crashing, number)) as lanes, pytest.raises(SgAssetsError, match=said) as failure:
         ShownProgress().run([A], lanes)
     assert "memory runs out" not in str(failure.value)
+
+
+@pytest.mark.slow
+def test_a_lane_that_is_killed_with_its_server_is_named_and_the_next_batch_has_a_server(tmp_path: Path) -> None:
+    (tmp_path / "go").touch()
+    for _ in range(2):
+        with (
+            Lanes(1, partial(killed_with_its_server, tmp_path)) as lanes,
+            pytest.raises(SgAssetsError, match=r"raw/a: the process that ran it is gone\. How it ended is not known"),
+        ):
+            ShownProgress().run([A], lanes)
 
 
 @pytest.mark.parametrize("at_start", [True, False])
