@@ -98,6 +98,14 @@ TABLE: Final[tuple[Excluded, ...]] = (
         _ENGINE, ("PARQUET", "PARQUET_LEVEL", "THREADS", "bound_memory"), Why.PINNED,
         "how rows are packed and in how much memory; a table is known by its rows",
     ),
+    Excluded(
+        _ENGINE, ("confine",), Why.OBSERVES, "refuses files that are not pinned; it changes no row",
+        returns="nothing",
+    ),
+    Excluded(
+        _WORKSPACE, ("ConfinedWorkspace",), Why.OBSERVES, "refuses files that are not pinned; it changes no row",
+        returns="the database of the workspace, confined",
+    ),
     Excluded("sg_assets.settings", ("Settings",), Why.PINNED, "folders of this machine; inputs are pinned"),
     Excluded(
         "sg_assets.hub.fetch", ("model_folder", "ModelFolder", "hub_token"), Why.PINNED,

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sg_assets.declarations.records.expectations import Rule, Rules, queries_of
+from sg_assets.declarations.records.inspections import DRIFT
 from sg_assets.store.audit.results import AuditResult
-from sg_assets.store.audit.staged_table import StagedTable
+from sg_assets.store.audit.staged_table import Ancestry, StagedTable
 from sg_assets.store.contracts import Check, Suite
 
 Values = Mapping[str, Any]
@@ -28,6 +30,10 @@ class Expectations:
     def demands(self) -> Sequence[object]:
         """Types, arguments and severities."""
         return [[rule.id, rule.expectation, rule.kwargs, rule.blocking] for rule in self.rules]
+
+    def files(self, ancestry: Ancestry) -> Sequence[Path]:  # noqa: ARG002 - they are about the table alone
+        """None."""
+        return ()
 
     def evaluate(self, staged: StagedTable) -> Sequence[AuditResult]:
         """Their results, in their order."""
@@ -56,6 +62,15 @@ class Inspections:
         """Inspections with their arguments, severities and values."""
         demands = [[rule.id, rule.look_for, rule.kwargs, rule.blocking] for rule in self.rules]
         return [*demands, dict(self.values)]
+
+    def files(self, ancestry: Ancestry) -> Sequence[Path]:
+        """The published version for inspections of drift, and ancestors that texts are compared with."""
+        inspections = [rule.inspection for rule in self.rules]
+        compares = any(isinstance(inspection, DRIFT) for inspection in inspections)
+        published = ancestry.published if compares else None
+        read = {table for rule in self.rules for query in queries_of(rule) for table in query.tables}
+        ancestors = [file for asset in sorted(read) for file in ancestry.tables(asset)]
+        return [*ancestors, *([] if published is None else [published])]
 
     def evaluate(self, staged: StagedTable) -> Sequence[AuditResult]:
         """Their results, in their order."""

@@ -11,7 +11,7 @@ from sg_assets.store.manifests import AcceptedAs, Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.staged_content import audit_again, put_content, staged_content
 from sg_assets.store.step_plan import Output, StepPlan
-from sg_assets.store.workspace import Workspace
+from sg_assets.store.workspace import ConfinedWorkspace, Workspace
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def _brought_up_to_date(plan: StepPlan, versions: list[Manifest]) -> Candidates:
     return Candidates(made_together(renewed), audited)
 
 
-def _renewed(plan: StepPlan, workspace: Workspace, version: Manifest, output: Output) -> Manifest:
+def _renewed(plan: StepPlan, workspace: ConfinedWorkspace, version: Manifest, output: Output) -> Manifest:
     """A new version of the same content."""
     now = datetime.now(UTC)
     production = replace(

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sg_assets.errors import SgAssetsError
@@ -11,7 +12,7 @@ from sg_assets.store.fingerprints import json_digest
 
 if TYPE_CHECKING:
     from sg_assets.store.audit.results import AuditResult
-    from sg_assets.store.audit.staged_table import StagedTable
+    from sg_assets.store.audit.staged_table import Ancestry, StagedTable
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,9 @@ class Suite(Protocol):
     @property
     def demands(self) -> Sequence[object]:
         """All that decides its results, as plain data; descriptions do not count."""
+
+    def files(self, ancestry: "Ancestry") -> Sequence[Path]:
+        """The files that it opens besides the table and the step's inputs: the audit can open no others."""
 
     def evaluate(self, staged: "StagedTable") -> "Sequence[AuditResult]":
         """A result per name, whatever fails."""

@@ -40,6 +40,28 @@ def connect() -> duckdb.DuckDBPyConnection:
     return connection
 
 
+def confine(connection: duckdb.DuckDBPyConnection, files: Iterable[Path] = (), folders: Iterable[Path] = ()) -> None:
+    """Let the database of a connection open these files alone from now on, and change no setting any more.
+
+    SQL that people write runs here. That it reads assets alone is checked when it is loaded; if such a check can be
+    evaded, DuckDB still refuses any other file, the network, extensions and other databases.
+
+    Args:
+        connection: One of the database.
+        files: What it may read.
+        folders: Where it may read and write: of the result, and of what does not fit in memory, which goes nowhere
+            where there is none.
+    """
+    folders = tuple(folders)
+    if not folders:
+        connection.execute("SET temp_directory = ''")  # DuckDB allows itself this folder
+    folder_names = (f"{folder.absolute()}/" for folder in folders)
+    connection.execute(f"SET allowed_paths = [{', '.join(literal(file.absolute()) for file in files)}]")
+    connection.execute(f"SET allowed_directories = [{', '.join(map(literal, folder_names))}]")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+
+
 def bound_memory(connection: duckdb.DuckDBPyConnection, memory: str = CHECKING_MEMORY, threads: int = THREADS) -> None:
     """Let the database of a connection hold so much at most from now on, and work in as many threads as that suffices.
 

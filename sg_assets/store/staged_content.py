@@ -16,7 +16,7 @@ from sg_assets.store.backends.interface import PutResult, remove_path
 from sg_assets.store.columns import Column
 from sg_assets.store.contracts import Contract
 from sg_assets.store.damage import set_content_aside, versions_of_content
-from sg_assets.store.engine import bound_memory, connect, parquet
+from sg_assets.store.engine import connect, parquet
 from sg_assets.store.fingerprints import (
     FOLDER_ALGORITHM,
     TABLE_ALGORITHM,
@@ -30,10 +30,10 @@ from sg_assets.store.manifest_parts import Audit, Content
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
-from sg_assets.store.workspace import Workspace
+from sg_assets.store.workspace import ConfinedWorkspace
 
 
-def staged_content(workspace: Workspace, ref: Ref, contract: Contract) -> tuple[Content, Audit]:
+def staged_content(workspace: ConfinedWorkspace, ref: Ref, contract: Contract) -> tuple[Content, Audit]:
     """The content that the work staged for an output, and how its audit ended.
 
     Raises:
@@ -50,7 +50,7 @@ def staged_content(workspace: Workspace, ref: Ref, contract: Contract) -> tuple[
     raise AssertionError(f"the work of {workspace.ref} staged nothing for {ref}")
 
 
-def put_content(workspace: Workspace, ref: Ref, content: Content) -> Content:
+def put_content(workspace: ConfinedWorkspace, ref: Ref, content: Content) -> Content:
     """Move staged content into the store; the content as it is stored there.
 
     Equal rows that were stored before stay, and their bytes may differ from the staged ones. A folder's fingerprint is
@@ -117,18 +117,18 @@ def _other_name(content: Content) -> str:
     return f"{stem}-{digest}{dot}{suffix}"
 
 
-def audit_again(workspace: Workspace, version: Manifest, contract: Contract) -> Audit:
+def audit_again(workspace: ConfinedWorkspace, version: Manifest, contract: Contract) -> Audit:
     """The audit of an existing content for another contract."""
     if version.kind == "folder":
         return Audit(contract.digest, contract.key)
     return _scan_and_audit(workspace, version.ref, workspace.store.path(version), contract)[1]
 
 
-def _scan_and_audit(workspace: Workspace, ref: Ref, file: Path, contract: Contract) -> tuple[TableScan, Audit]:
+def _scan_and_audit(workspace: ConfinedWorkspace, ref: Ref, file: Path, contract: Contract) -> tuple[TableScan, Audit]:
     """Memory is bounded, whatever the table's size."""
     ancestry = Ancestry(workspace.store, ref, tuple(chain.from_iterable(workspace.inputs.values())))
-    with workspace.connection() as connection:
-        bound_memory(connection)
+    further = chain.from_iterable(suite.files(ancestry) for suite in contract.suites)
+    with workspace.audit_database([file, *further]) as connection:
         relation = parquet([file])
         scan = scan_table(connection, relation, contract.key)
         started = time.perf_counter()

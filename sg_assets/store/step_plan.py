@@ -11,7 +11,7 @@ from sg_assets.store.manifests import Manifest, PinnedInput
 from sg_assets.store.recipes import Recipe
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
-from sg_assets.store.workspace import Workspace, open_workspace
+from sg_assets.store.workspace import ConfinedWorkspace, open_workspace
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class StepPlan:
         """The inputs, as versions made from them pin them."""
         return tuple(version.pin() for version in self.pinned)
 
-    def workspace(self) -> AbstractContextManager[Workspace]:
+    def workspace(self) -> AbstractContextManager[ConfinedWorkspace]:
         """A workspace over the inputs."""
         refs = tuple(output.ref for output in self.outputs)
         return open_workspace(self.store, refs, self.pinned, self.recipe.parameters)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,16 @@ from ulid import ULID
 
 from sg_assets.errors import SgAssetsError, nearest
 from sg_assets.store.audit.conditions import error_message
-from sg_assets.store.engine import PARQUET, PARQUET_LEVEL, add_views, connect, literal, query
+from sg_assets.store.engine import (
+    PARQUET,
+    PARQUET_LEVEL,
+    add_views,
+    bound_memory,
+    confine,
+    connect,
+    literal,
+    query,
+)
 from sg_assets.store.machine_record import Machine
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
@@ -120,9 +130,9 @@ class Workspace:
                 self.machines.append(machine)
 
     def close(self) -> None:
-        """Close the database, if it was opened."""
+        """Close the database, if it was opened; the next use opens another."""
         if "_database" in vars(self):
-            self._database.close()
+            vars(self).pop("_database").close()
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> "pl.DataFrame":
         """The rows of a SELECT over the inputs.
@@ -156,6 +166,40 @@ class Workspace:
         frame.write_parquet(file, compression="zstd", compression_level=PARQUET_LEVEL)
 
 
+class ConfinedWorkspace(Workspace):
+    """A workspace whose SQL opens its inputs and its folder alone, whatever it is written to read.
+
+    A class of its own, because it decides no row: it is no part of the code of versions.
+    """
+
+    @cached_property
+    def _database(self) -> duckdb.DuckDBPyConnection:
+        database = super()._database
+        confine(database, chain.from_iterable(self._tables().values()), [self.folder])
+        return database
+
+    @contextmanager
+    def audit_database(self, further: Iterable[Path]) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A database of bounded memory for an audit, instead of that of the work, which is closed.
+
+        Args:
+            further: Files that the audit opens besides the inputs.
+        """
+        self.close()
+        with connect() as database:
+            database.execute(f"SET temp_directory = {literal(self.folder / 'spilled')}")
+            tables = self._tables()
+            add_views(database, tables)
+            bound_memory(database)
+            confine(database, [*chain.from_iterable(tables.values()), *further], [self.folder])
+            yield database
+
+    def _tables(self) -> dict[str, list[Path]]:
+        pinned = ((asset, versions) for asset, versions in self.inputs.items() if versions)
+        tables = ((asset, versions) for asset, versions in pinned if versions[0].kind == "table")
+        return {asset: [self.store.path(manifest) for manifest in versions] for asset, versions in tables}
+
+
 def _failed(error: duckdb.Error, where: str) -> SgAssetsError:
     # Without what raised it: logs show causes in full, and this one's text may quote a value.
     return SgAssetsError("the SQL failed", where=where, why=error_message(error))
@@ -164,14 +208,14 @@ def _failed(error: duckdb.Error, where: str) -> SgAssetsError:
 @contextmanager
 def open_workspace(
     store: Store, outputs: tuple[Ref, ...], pinned: Sequence[Manifest], parameters: Mapping[str, Any]
-) -> Iterator[Workspace]:
+) -> Iterator[ConfinedWorkspace]:
     """A workspace in a folder of its own, gone at the end."""
     folder = store.staging / str(ULID())
     folder.mkdir(parents=True)
     by_asset: dict[str, list[Manifest]] = {}
     for manifest in pinned:
         by_asset.setdefault(manifest.asset, []).append(manifest)
-    workspace = Workspace(outputs, by_asset, store, folder, parameters)
+    workspace = ConfinedWorkspace(outputs, by_asset, store, folder, parameters)
     try:
         yield workspace
     finally:

@@ -9,7 +9,7 @@ import pytest
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.audit.results import AuditResult
-from sg_assets.store.audit.staged_table import StagedTable
+from sg_assets.store.audit.staged_table import Ancestry, StagedTable
 from sg_assets.store.columns import Column
 from sg_assets.store.contracts import Check, Contract
 from sg_assets.store.quarantine import QuarantinedError
@@ -63,6 +63,9 @@ class Slow:
 
     names: tuple[str, ...] = ()
     demands: Sequence[object] = ()
+
+    def files(self, _: Ancestry) -> list[Path]:
+        return []
 
     def evaluate(self, _: StagedTable) -> list[AuditResult]:
         time.sleep(0.05)

@@ -129,3 +129,5 @@ INSPECTIONS: Final[Mapping[str, type[Inspection]]] = {
     "agreement": Agreement,
 }
 """By the name that declarations use."""
+DRIFT: Final = (RowsLost, LabelDrift, LengthDrift, VocabularyDrift)
+"""Those that compare with the published version."""

@@ -9,7 +9,7 @@ import pytest
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.audit.results import AuditResult
-from sg_assets.store.audit.staged_table import StagedTable
+from sg_assets.store.audit.staged_table import Ancestry, StagedTable
 from sg_assets.store.columns import Column
 from sg_assets.store.contracts import Check, Contract
 from sg_assets.store.refs import Ref
@@ -77,6 +77,9 @@ class Told:
 
     names: tuple[str, ...] = ("told",)
     demands: Sequence[object] = ()
+
+    def files(self, _: Ancestry) -> list[Path]:
+        return []
 
     def evaluate(self, staged: StagedTable) -> list[AuditResult]:
         rows = staged.connection.execute("SELECT count(*) FROM this").fetchall()[0][0]

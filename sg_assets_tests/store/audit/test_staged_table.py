@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from sg_assets.store.audit.results import AuditResult
-from sg_assets.store.audit.staged_table import StagedTable
+from sg_assets.store.audit.staged_table import Ancestry, StagedTable
 from sg_assets.store.contracts import Contract
 from sg_assets.store.store import Store
 from sg_assets_tests.store.steps import ROWS, recipe, step, writing
@@ -21,6 +21,10 @@ class Looking:
     seen: list[tuple[int | None, int | None]] = field(default_factory=list)
     names: tuple[str, ...] = ()
     demands: Sequence[object] = ()
+
+    def files(self, ancestry: Ancestry) -> list[Path]:
+        published = ancestry.published
+        return [*ancestry.tables(self.reads), *([] if published is None else [published])]
 
     def evaluate(self, staged: StagedTable) -> list[AuditResult]:
         assert staged.ancestry is not None
@@ -87,6 +91,9 @@ class Bounds:
     seen: list[tuple[str, int, str]] = field(default_factory=list)
     names: tuple[str, ...] = ()
     demands: Sequence[object] = ()
+
+    def files(self, _: Ancestry) -> list[Path]:
+        return []
 
     def evaluate(self, staged: StagedTable) -> list[AuditResult]:
         names = ("memory_limit", "threads", "temp_directory")
