@@ -2,12 +2,14 @@
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AfterValidator
 
 from sg_assets.errors import NotDeclaredError, nearest
 
+RESERVED_SCHEMAS: Final = frozenset({"information_schema", "main", "memory", "pg_catalog", "system", "temp", "this"})
+"""Names that mean something to DuckDB, or to checks, and so cannot be folders of SQL files."""
 _SAFE = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 

@@ -8,7 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sg_assets.declarations.names import is_safe_name
+from sg_assets.declarations.names import RESERVED_SCHEMAS, is_safe_name
+from sg_assets.declarations.sql_text import SqlText, read_sql_text, require_plain, shown
 from sg_assets.errors import SgAssetsError, nearest
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _HEADER_LINE = re.compile(r"--\s*(?P<key>[a-z_]+)(?: +(?P<name>[a-z][a-z0-9_]*))?:\s*(?P<value>.+?)\s*")
 _TAKEN_CHECKS = ("columns", "key")
 _GOES_ON = "--   "
-_HEADER_KEYS = ("description", "key", "partitions", "column", "check", "warn")
+_HEADER_KEYS = ("description", "key", "partitions", "reproducible", "column", "check", "warn")
 _NAMED_KEYS = ("column", "check", "warn")
 """Header keys that stand once for each thing they name: ``-- check rows_add_up: ...``."""
 PARTITIONS = ("mix", "mix of sft", "mix of kto", "mix of dpo", "variant")
@@ -36,6 +37,16 @@ class Query:
     """Names of ``$parameters``, sorted."""
     canonical: str
     """Without comments, layout normalised: what a version's code fingerprint is taken from."""
+    varying: tuple[str, ...] = ()
+    """What makes its rows differ from run to run; only of a SELECT that is declared to be not reproducible."""
+    casts: tuple[str, ...] = ()
+    """Columns that are stored as another type than was written, with both types."""
+
+    @property
+    def notes(self) -> dict[str, list[str]]:
+        """What every version made by it must say of itself; mostly nothing."""
+        notes = {"not_reproducible": list(self.varying), "stored_as_other_types": list(self.casts)}
+        return {name: values for name, values in notes.items() if values}
 
     @cached_property
     def tree(self) -> "exp.Query":
@@ -56,6 +67,8 @@ class SqlCheck:
     """``SELECT (expression) FROM this``, parsed."""
     blocking: bool
     """Whether a table that fails it is kept from being published; without, the failure is a warning."""
+    line: int = 1
+    """The line of the file that declares it."""
 
 
 @dataclass(frozen=True)
@@ -86,24 +99,43 @@ class SqlAsset:
         queries = [self.query, *(check.condition for check in self.checks)]
         return tuple(sorted({name for query in queries for name in query.parameters}))
 
+    def where(self, check: SqlCheck) -> str:
+        """A check of the header, as errors name it."""
+        return f"{self.file}, line {check.line}, check {check.name}"
 
-def parse_query(text: str, *, where: str, local: Collection[str] = ()) -> Query:
+
+def parse_query(text: str, *, where: str, local: Collection[str] = (), may_vary: bool = False) -> Query:
     """Parse one DuckDB SELECT and find the assets and parameters it names.
 
     Args:
         text: The SELECT.
-        where: What errors name.
+        where: What errors name; they name its lines, too, where this is an SQL file.
         local: Names without a schema that it may read besides assets.
+        may_vary: Whether its rows may differ from run to run.
 
     Raises:
-        SgAssetsError: it does not parse, is no single SELECT, or reads something that is no ``schema.table``.
+        SgAssetsError: it does not parse, is no single SELECT, reads something that is no ``schema.table``, or gives
+            other rows at another run.
     """
     # Imported here: a cached load does not need the parser.
-    from sg_assets.declarations.parsing import canonical_text, parameters_in, parse, tables_in
+    from sg_assets.declarations.parsing import canonical_text, parameters_in, parse
+    from sg_assets.declarations.sql_names import tables_in
+    from sg_assets.declarations.sql_reproducibility import require_reproducible, variations, varying_texts
+    from sg_assets.declarations.sql_tokens import tokens_of
 
-    tree = parse(text, where)
-    select = text.rstrip().removesuffix(";")
-    query = Query(select, tables_in(tree, where, local), parameters_in(tree), canonical_text(tree))
+    source = SqlText(text, where)
+    tokens = tokens_of(source)
+    tree = parse(tokens)
+    tables = tables_in(tree, source, local)
+    varying = variations(tokens, of_condition=bool(local))
+    require_reproducible(varying, declared=may_vary)
+    query = Query(
+        text=tokens.select,
+        tables=tables,
+        parameters=parameters_in(tree),
+        canonical=canonical_text(tree, where),
+        varying=varying_texts(varying) if may_vary else (),
+    )
     vars(query)["tree"] = tree  # the property's value: nothing is parsed twice
     return query
 
@@ -116,51 +148,82 @@ def read_sql_asset(path: Path, root: Path) -> SqlAsset:
     """
     where = path.relative_to(root).as_posix()
     schema, table = path.parent.name, path.stem
-    for name in (schema, table):
-        if not is_safe_name(name):
-            raise SgAssetsError(f"'{name}' is not a safe name", where=where, why="folder and file name the table")
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise SgAssetsError("is not UTF-8 text", where=where, why=str(error)) from error
+    _require_names(schema, table, where)
+    text = read_sql_text(path, where)
+    require_plain(SqlText(text, where))
     header = _header(text, where)
     for required in ("description", "key"):
         if (required, None) not in header:
             raise SgAssetsError(
                 f"the header lacks '{required}'", where=where, remedy=f"Add `-- {required}: ...` on top"
             )
-    partitions = header.get(("partitions", None))
-    if partitions is not None and partitions not in PARTITIONS:
-        raise SgAssetsError(f"unknown partitions '{partitions}'", where=where, remedy=nearest(partitions, PARTITIONS))
-    query = parse_query(text, where=where)
+    partitions = _chosen(header, "partitions", PARTITIONS, where)
+    may_vary = _chosen(header, "reproducible", ("true", "false"), where) == "false"
+    query = parse_query(text, where=where, may_vary=may_vary)
     return SqlAsset(
         asset=f"{schema}/{table}",
-        description=header["description", None],
-        key=tuple(column.strip() for column in header["key", None].split(",")),
+        description=header["description", None].value,
+        key=tuple(column.strip() for column in header["key", None].value.split(",")),
         partitions=partitions,
         query=query,
         path=path,
-        columns={str(name): value for (key, name), value in header.items() if key == "column"},
+        columns={str(name): entry.value for (key, name), entry in header.items() if key == "column"},
         checks=_checks(header, query, where),
     )
 
 
-def _checks(header: Mapping[tuple[str, str | None], str], query: Query, where: str) -> tuple[SqlCheck, ...]:
-    declared = [(key, str(name), value) for (key, name), value in header.items() if key in ("check", "warn")]
+def _require_names(schema: str, table: str, where: str) -> None:
+    for name in (schema, table):
+        if not is_safe_name(name):
+            raise SgAssetsError(f"'{name}' is not a safe name", where=where, why="folder and file name the table")
+    if schema in RESERVED_SCHEMAS:
+        raise SgAssetsError(
+            f"'{schema}' cannot be a schema",
+            where=where,
+            why="it is a name of DuckDB's own",
+            remedy="Rename the folder",
+        )
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A line of the header."""
+
+    value: str
+    line: int
+    """Its number in the file."""
+
+
+_Header = Mapping[tuple[str, str | None], _Entry]
+"""Entries by key, and by name where the key has one (``-- column prompt: ...``)."""
+
+
+def _chosen(header: _Header, key: str, known: Collection[str], where: str) -> str | None:
+    """The value of a key that has few values; None where the header lacks it."""
+    entry = header.get((key, None))
+    if entry is not None and entry.value not in known:
+        where = f"{where}, line {entry.line}"
+        raise SgAssetsError(f"unknown {key} '{shown(entry.value)}'", where=where, remedy=nearest(entry.value, known))
+    return None if entry is None else entry.value
+
+
+def _checks(header: _Header, query: Query, where: str) -> tuple[SqlCheck, ...]:
+    declared = [(key, str(name), entry) for (key, name), entry in header.items() if key in ("check", "warn")]
     names = [name for _, name, _ in declared]
-    for name in names:
+    for _, name, entry in declared:
         if names.count(name) > 1:
+            where = f"{where}, line {entry.line}"
             raise SgAssetsError(f"'{name}' is both a check and a warning", where=where, remedy="Rename one of them")
-    return tuple(_check(name, value, query, blocking=key == "check", where=where) for key, name, value in declared)
+    return tuple(_check(name, entry, query, blocking=key == "check", where=where) for key, name, entry in declared)
 
 
-def _check(name: str, condition: str, query: Query, *, blocking: bool, where: str) -> SqlCheck:
-    where = f"{where}, {'check' if blocking else 'warn'} {name}"
+def _check(name: str, entry: _Entry, query: Query, *, blocking: bool, where: str) -> SqlCheck:
+    where = f"{where}, line {entry.line}, {'check' if blocking else 'warn'} {name}"
     if name in _TAKEN_CHECKS:
         raise SgAssetsError(
             f"'{name}' is already a check of every table", where=where, remedy="Give this check another name"
         )
-    parsed = parse_query(f"SELECT ({condition}) FROM this", where=where, local=["this"])
+    parsed = parse_query(condition_select(entry.value), where=where, local=["this"])
     for asset in parsed.tables:
         if asset not in query.tables:
             raise SgAssetsError(
@@ -168,34 +231,40 @@ def _check(name: str, condition: str, query: Query, *, blocking: bool, where: st
                 where=where,
                 why="a check may read the table (this) and its inputs",
             )
-    return SqlCheck(name, condition, parsed, blocking)
+    return SqlCheck(name, entry.value, parsed, blocking, entry.line)
 
 
-def _header(text: str, where: str) -> dict[tuple[str, str | None], str]:
-    """Values by key, and by name where the key has one (``-- column prompt: ...``)."""
-    header: dict[tuple[str, str | None], str] = {}
-    for line in _header_lines(text):
+def condition_select(condition: str) -> str:
+    """A SELECT that evaluates a condition on the table ``this``, as it will be: a comment in it hides nothing."""
+    return f"SELECT ({condition}\n) FROM this"
+
+
+def _header(text: str, where: str) -> _Header:
+    header: dict[tuple[str, str | None], _Entry] = {}
+    for number, line in _header_lines(text):
+        at = f"{where}, line {number}"
         match = _HEADER_LINE.fullmatch(line)
         if match is None:
-            raise SgAssetsError(f"header line '{line}' is not `-- key: value`", where=where)
+            raise SgAssetsError(f"header line '{shown(line)}' is not `-- key: value`", where=at)
         key, name = match["key"], match["name"]
         if key not in _HEADER_KEYS:
-            raise SgAssetsError(f"unknown header key '{key}'", where=where, remedy=nearest(key, _HEADER_KEYS))
+            raise SgAssetsError(f"unknown header key '{shown(key)}'", where=at, remedy=nearest(key, _HEADER_KEYS))
         if (name is not None) != (key in _NAMED_KEYS):
             form = f"-- {key} <name>: ..." if key in _NAMED_KEYS else f"-- {key}: ..."
-            raise SgAssetsError(f"header line '{line}' is not `{form}`", where=where)
+            raise SgAssetsError(f"header line '{shown(line)}' is not `{form}`", where=at)
         if (key, name) in header:
-            raise SgAssetsError(f"the header says '{' '.join(filter(None, (key, name)))}' twice", where=where)
-        header[key, name] = match["value"]
+            raise SgAssetsError(f"the header says '{' '.join(filter(None, (key, name)))}' twice", where=at)
+        header[key, name] = _Entry(match["value"], number)
     return header
 
 
-def _header_lines(text: str) -> list[str]:
-    """The comment lines on top, one a key: a line indented under another goes on with it."""
-    lines: list[str] = []
-    for line in itertools.takewhile(lambda comment: comment.startswith("--"), text.splitlines()):
+def _header_lines(text: str) -> list[tuple[int, str]]:
+    """The comment lines on top, one a key, with their numbers: a line indented under another goes on with it."""
+    lines: list[tuple[int, list[str]]] = []
+    comments = itertools.takewhile(lambda comment: comment.startswith("--"), text.split("\n"))
+    for number, line in enumerate(comments, start=1):
         if line.startswith(_GOES_ON) and lines:
-            lines[-1] += " " + line.removeprefix(_GOES_ON).strip()
+            lines[-1][1].append(line.removeprefix(_GOES_ON).strip())
         else:
-            lines.append(line)
-    return lines
+            lines.append((number, [line]))
+    return [(number, " ".join(parts)) for number, parts in lines]

@@ -68,5 +68,5 @@ def _with_sql(declared: Declarations, recorded: RecordedStep) -> Declarations:
     asset, file = recorded.ref.asset, f"sql/{recorded.ref.asset}.sql"
     if asset not in declared.sql or file not in recorded.queries:
         return declared
-    query = parse_query(recorded.queries[file], where=f"{file} as recorded")
+    query = parse_query(recorded.queries[file], where=f"{file} as recorded", may_vary=True)
     return replace(declared, sql={**declared.sql, asset: replace(declared.sql[asset], query=query)})

@@ -193,15 +193,19 @@ WRONG: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     ),
     "a check of a missing column": (
         replaced("sql/training/kto_examples.sql", "len(prompt) = 1", "len(promp) = 1"),
-        ["sql/training/kto_examples.sql, check one_user_message", "unknown column 'promp'", "Did you mean 'prompt'?"],
+        [
+            "sql/training/kto_examples.sql, line 9, check one_user_message",
+            "unknown column 'promp'",
+            "Did you mean 'prompt'?",
+        ],
     ),
     "a check that is no condition": (
         replaced("sql/templated/splits.sql", "count(*) = (SELECT count(*) FROM templated.prompts)", "count(*)"),
-        ["sql/templated/splits.sql, check a_side_for_every_prompt", "gives BIGINT", "true or false"],
+        ["sql/templated/splits.sql, line 5, check a_side_for_every_prompt", "gives BIGINT", "true or false"],
     ),
     "a check of what the table is not made of": (
         replaced("sql/templated/splits.sql", "count(*) FROM templated.prompts)", "count(*) FROM demo.corpus)"),
-        ["sql/templated/splits.sql, check a_side_for_every_prompt", "reads 'demo/corpus'"],
+        ["sql/templated/splits.sql, line 5, check a_side_for_every_prompt", "reads 'demo/corpus'"],
     ),
     "a check without a name": (
         replaced("sql/templated/splits.sql", "-- check a_side_for_every_prompt:", "-- check:"),

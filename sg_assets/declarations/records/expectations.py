@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from sg_assets.declarations.names import SafeName
 from sg_assets.declarations.records.base import Record
 from sg_assets.declarations.records.inspections import INSPECTIONS, Inspection
-from sg_assets.declarations.sql import Query, parse_query
+from sg_assets.declarations.sql import Query, condition_select, parse_query
 
 FOLDER = "models/expectations"
 KEY = "expectations"
@@ -72,12 +72,12 @@ def queries_of(rule: Rule) -> tuple[Query, ...]:
 def statements(rule: Rule) -> list[str]:
     """The SQL of a rule as SELECTs over ``this`` and other tables."""
     if rule.condition is not None:
-        return [f"SELECT ({rule.condition}) FROM this"]
+        return [condition_select(rule.condition)]
     if rule.look_for is None:
         return []
     inspection = rule.inspection
     text, texts, against = (getattr(inspection, name, None) for name in ("text", "texts", "against"))
-    alone = [] if text is None else [f"SELECT ({text}) FROM this"]
+    alone = [] if text is None else [condition_select(text)]
     return [*alone, *([] if texts is None else [texts]), *(against or ())]
 
 

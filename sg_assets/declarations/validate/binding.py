@@ -4,7 +4,6 @@ DuckDB binds each SELECT to empty tables of the right columns, so a column that 
 load; what comes out is the columns of every table of the graph, for the UI and for the tables' contracts.
 """
 
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -24,23 +23,25 @@ from sg_assets.declarations.parameters import Value, bound_parameters
 from sg_assets.declarations.problems import Problems
 from sg_assets.declarations.records.benchmark import Benchmark
 from sg_assets.declarations.sql import Query, SqlAsset, SqlCheck
+from sg_assets.declarations.validate.bound_select import BoundColumn, as_stored, bound_columns, require_names
 from sg_assets.declarations.validate.expectations import check_rules
 from sg_assets.errors import SgAssetsError, nearest
-from sg_assets.store.engine import connect
+from sg_assets.store.engine import confine, connect
 from sg_assets.store.fingerprints import quote
-
-_MISSING = re.compile(r'(?:Referenced column|does not have a column named) "(?P<column>[^"]+)"')
 
 
 def bind_tables(declared: Declarations, graph: Graph, problems: Problems) -> tuple[Declarations, Mapping[str, Columns]]:
     """What follows from columns; what does not bind is added to ``problems``.
 
     Returns:
-        The declarations, with what is expected of benchmarks' tables; the columns of every table, by asset.
+        The declarations, with what is expected of benchmarks' tables, and each SELECT with columns that can be stored;
+        the columns of every table, by asset.
     """
     with connect() as connection:
-        tables = _Binder(declared, graph, problems, connection).bind()
-        declared = with_implied(declared, tables)
+        confine(connection)
+        binder = _Binder(declared, graph, problems, connection)
+        tables = binder.bind()
+        declared = with_implied(binder.stored(), tables)
         check_rules(declared, graph, tables, connection, problems)
         return declared, tables
 
@@ -56,6 +57,10 @@ class _Binder:
         self.tables: dict[str, Columns] = {}
         self.reported = set(declared.broken_sql)
         """Assets whose error is reported, and what reads them."""
+        self.sql: dict[str, SqlAsset] = {}
+        """SQL assets some of whose columns are cast."""
+        self.items: dict[str, Query] = {}
+        """The items of benchmarks some of whose columns are cast."""
 
     def bind(self) -> dict[str, Columns]:
         for asset, node in self.graph.nodes.items():
@@ -70,12 +75,17 @@ class _Binder:
                 self._try(asset, partial(self._sql, self.declared.sql[asset]))
         return self.tables
 
+    def stored(self) -> Declarations:
+        """The declarations, with each SELECT as its rows are stored."""
+        sql, items = {**self.declared.sql, **self.sql}, {**self.declared.items, **self.items}
+        return replace(self.declared, sql=sql, items=items)
+
     def add(self, asset: str, columns: Columns) -> None:
-        """Add a table's columns, and an empty table of them for SQL to be bound to."""
+        """Add a table's columns, and an empty view of them for SQL to be bound to: steps read views, too."""
         self.tables[asset] = columns
         schema, table = (quote(part) for part in asset.split("/"))
         self.connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
-        self.connection.execute(f"CREATE TABLE {schema}.{table} ({_listed(columns)})")
+        self.connection.execute(f"CREATE VIEW {schema}.{table} AS {_empty(columns)}")
 
     def _try(self, asset: str, bind: Callable[[], None]) -> None:
         try:
@@ -91,14 +101,17 @@ class _Binder:
         # The partitions of an asset differ in values only, so binding one of them is enough.
         key = next(iter(self.graph.nodes[asset.asset].keys), None)
         parameters = bound_parameters(self.declared, asset, key)
-        columns = self._columns(asset.query, parameters, asset.file, asset.columns)
+        is_score = items_of(asset.asset) in self.graph.nodes
+        query, columns = self._columns(asset.query, parameters, asset.file, asset.columns, through_frame=is_score)
+        if query.casts:
+            self.sql[asset.asset] = replace(asset, query=query)
         _require(asset.key, columns, f"{asset.file}, key")
         _require(asset.columns, columns, f"{asset.file}, column")
         if asset.checks:
-            self.connection.execute(f"CREATE OR REPLACE TABLE this ({_listed(columns)})")
+            self.connection.execute(f"CREATE OR REPLACE VIEW this AS {_empty(columns)}")
         for check in asset.checks:
-            self._check(check, columns, parameters, f"{asset.file}, check {check.name}")
-        if items_of(asset.asset) not in self.graph.nodes:
+            self._check(check, columns, parameters, asset.where(check))
+        if not is_score:
             self.add(asset.asset, columns)
             return
         _require(SCORE_ITEM_COLUMNS, columns, asset.file)
@@ -118,7 +131,9 @@ class _Binder:
         if query is None or not self._reads_tables(query, where):
             self.reported.update(assets)
             return
-        items = self._columns(query, {}, where, ITEM_COLUMNS)
+        stored, items = self._columns(query, {}, where, ITEM_COLUMNS, through_frame=True)
+        if stored.casts:
+            self.items[benchmark.name] = stored
         _require(ITEM_COLUMNS, items, where)
         tables = {asset: self._following(asset, items) for asset in assets}
         for columns in tables.values():
@@ -145,43 +160,39 @@ class _Binder:
         return all(asset in self.tables for asset in query.tables)
 
     def _columns(
-        self, query: Query, parameters: Mapping[str, Value], where: str, described: Mapping[str, str]
-    ) -> Columns:
-        """The columns of a SELECT, each with its sources and its description, declared or taken over."""
-        names, types = self._bound(query, parameters, where, [])
-        sources = column_sources(query, names, self.tables)
-        return tuple(
+        self,
+        query: Query,
+        parameters: Mapping[str, Value],
+        where: str,
+        described: Mapping[str, str],
+        *,
+        through_frame: bool,
+    ) -> tuple[Query, Columns]:
+        """A SELECT as its rows are stored, and its columns, each with its sources and description."""
+        bound = self._bound(query, parameters, where, [])
+        require_names(query, bound, where)
+        stored, types = as_stored(query, bound, where, through_frame=through_frame)
+        sources = column_sources(query, list(types), self.tables, where)
+        return stored, tuple(
             TableColumn(name, type_, self._taken_over(name, sources[name]) or described.get(name, ""), sources[name])
-            for name, type_ in zip(names, types, strict=True)
+            for name, type_ in types.items()
         )
 
     def _check(self, check: SqlCheck, columns: Columns, parameters: Mapping[str, Value], where: str) -> None:
         used = {name: parameters[name] for name in check.condition.parameters}
-        _, types = self._bound(check.condition, used, where, [column.name for column in columns])
+        bound = self._bound(check.condition, used, where, [column.name for column in columns])
+        types = [str(column.type) for column in bound]
         if types != ["BOOLEAN"]:
-            raise SgAssetsError(f"gives {types[0]}", where=where, why="a check must be a condition (true or false)")
+            raise SgAssetsError(
+                f"gives {', '.join(types)}", where=where, why="a check must be a condition (true or false)"
+            )
 
     def _bound(
         self, query: Query, parameters: Mapping[str, Value], where: str, further: Sequence[str]
-    ) -> tuple[list[str], list[str]]:
-        """Names and types of a SELECT's columns.
-
-        Raises:
-            SgAssetsError: DuckDB cannot bind it; ``further`` are names it may mean besides its inputs' columns.
-        """
-        try:
-            relation = self.connection.sql(query.text, params=dict(parameters))
-            return list(relation.columns), [str(type_) for type_ in relation.types]
-        except duckdb.Error as error:
-            message = str(error).splitlines()[0]
-            missing = _MISSING.search(message)
-            if missing is None:
-                raise SgAssetsError("DuckDB rejects the SQL", where=where, why=message) from error
-            known = {column.name for asset in query.tables for column in self.tables[asset]}
-            name = missing["column"]
-            raise SgAssetsError(
-                f"unknown column '{name}'", where=where, remedy=nearest(name, known.union(further))
-            ) from error
+    ) -> list[BoundColumn]:
+        """The columns of a SELECT; ``further`` are names it may mean besides its inputs' columns."""
+        known = {column.name for asset in query.tables for column in self.tables[asset]}
+        return bound_columns(self.connection, query, parameters, where, known.union(further))
 
     def _taken_over(self, name: str, sources: Sources) -> str:
         """The description of the column that a column repeats; empty where it repeats none."""
@@ -196,8 +207,10 @@ def _with_sources_in(upstream: Collection[str], column: TableColumn) -> TableCol
     return replace(column, sources=tuple(source for source in column.sources if source[0] in upstream))
 
 
-def _listed(columns: Columns) -> str:
-    return ", ".join(f"{quote(column.name)} {column.type}" for column in columns)
+def _empty(columns: Columns) -> str:
+    """A SELECT of no rows with these columns."""
+    listed = ", ".join(f"NULL::{column.type} AS {quote(column.name)}" for column in columns)
+    return f"SELECT {listed} WHERE false"
 
 
 def _require(names: Iterable[str], columns: Columns, where: str) -> None:

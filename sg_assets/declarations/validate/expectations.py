@@ -25,7 +25,7 @@ from sg_assets.declarations.records.inspections import (
     OfTexts,
     Overlap,
 )
-from sg_assets.declarations.sql import SqlCheck
+from sg_assets.declarations.sql import SqlCheck, condition_select
 from sg_assets.errors import SgAssetsError, nearest
 from sg_assets.store.fingerprints import quote
 
@@ -146,8 +146,8 @@ class _Binding:
         key = next(iter(world.graph.nodes[asset].keys), None)
         self.scope = sql_parameters(world.declared, space_of(world.declared, world.graph, asset), key)
 
-        listed = ", ".join(f"{quote(name)} {type_}" for name, type_ in self.columns.items())
-        self.connection.execute(f"CREATE OR REPLACE TABLE this ({listed})")
+        listed = ", ".join(f"NULL::{type_} AS {quote(name)}" for name, type_ in self.columns.items())
+        self.connection.execute(f"CREATE OR REPLACE VIEW this AS SELECT {listed} WHERE false")
 
     def check(self, rule: Rule, where: str) -> None:
         """See that a rule's columns and SQL bind to its table.
@@ -163,9 +163,8 @@ class _Binding:
         if rule.expectation is not None:
             self._require(columns_named(rule.expectation, rule.kwargs))
         elif rule.condition is not None:
-            self._bound(
-                f"SELECT ({rule.condition}) FROM this", self.inputs, ["BOOLEAN"], "a condition must be true or false"
-            )
+            select = condition_select(rule.condition)
+            self._bound(select, self.inputs, ["BOOLEAN"], "a condition must be true or false")
         else:
             self._inspection(rule.inspection)
 
@@ -176,7 +175,7 @@ class _Binding:
             self._require([inspection.id, inspection.label])
         text = getattr(inspection, "text", None)
         if text is not None:
-            self._bound(f"SELECT ({text}) FROM this", self.inputs, ["VARCHAR"], "it must give a text")
+            self._bound(condition_select(text), self.inputs, ["VARCHAR"], "it must give a text")
         if isinstance(inspection, OfTexts):
             self._texts(inspection)
         if isinstance(inspection, Overlap):

@@ -44,6 +44,7 @@ def _responses(project: Project, benchmark: Benchmark) -> AssetDef:
 
     def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         answers = project.settings.answers
+        workspace.details.update(query.notes)
         answer_items(workspace, query.text, settings, answers, log=context.log.info, run_id=context.run.run_id)
 
     return AssetDef(
@@ -75,6 +76,7 @@ def _scores(project: Project, benchmark: Benchmark) -> AssetDef:
     recipe = sql_recipe(project, declared, score_items, libraries=["scipy"], key=("metric", "slice"))
 
     def work(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
+        workspace.details.update(declared.query.notes)
         score_items(workspace, declared.query.text, declared.key, items)
 
     item_values = ExtraOutput(f"The values behind the scores, item by item: {declared.description}", declared.key)

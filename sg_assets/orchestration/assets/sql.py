@@ -53,6 +53,7 @@ def sql_recipe(
 
 def _table(project: Project, declared: SqlAsset) -> AssetDef:
     def work(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
+        workspace.details.update(declared.query.notes)
         select_rows(workspace, declared.query.text)
 
     return AssetDef(
