@@ -68,7 +68,7 @@ class Kind(StrEnum):
 
     NOT_REPEATED = "not repeated"
     """The content differs though inputs, code, parameters and libraries are equal and no other kind of machine is
-    known: the step does not repeat itself."""
+    known: the step does not repeat itself. Also where an SQL file declares that its table is not reproducible."""
 
     RECORDED = "recorded differently"
     """The code of one version was recorded by modules, that of the other by definitions: no edit is known."""

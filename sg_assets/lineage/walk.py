@@ -133,6 +133,7 @@ class _Walk:
         if same_asset or kind_of(before.asset) is ADAPTER:
             yield from _values(name, before, after, only_shared=not same_asset)
         yield from machine_causes(name, before, after)
+        yield from _chances(name, before, after)
         if same_asset:
             yield from code_causes(self.store, name, before.code, after.code)
             yield from library_causes(name, before, after)
@@ -142,6 +143,14 @@ def _values(name: str, before: Manifest, after: Manifest, *, only_shared: bool) 
     for cause in parameter_causes(name, before, after):
         if not only_shared or None not in (cause.old, cause.new):
             yield cause
+
+
+def _chances(name: str, before: Manifest, after: Manifest) -> Iterator[Cause]:
+    """A cause where a side was declared to be not reproducible: its rows would differ in any case."""
+    reason = after.not_reproducible or before.not_reproducible
+    if reason:
+        old, new = before.fingerprint[:8], after.fingerprint[:8]
+        yield Cause(Kind.NOT_REPEATED, (name,), "content", old, new, note=f"Declared as not reproducible: {reason}.")
 
 
 def _swaps(name: str, before: Manifest, after: Manifest, input_pairs: InputPairs) -> Iterator[Cause]:

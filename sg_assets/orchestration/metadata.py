@@ -72,6 +72,8 @@ def _origin(store: Store, manifest: Manifest) -> dict[str, str]:
         from sg_assets.reports.machine_marks import machine_kinds_text
 
         origin["machine"] = machine_kinds_text(manifest)
+    if manifest.not_reproducible:
+        origin["reproducible"] = f"not reproducible: {manifest.not_reproducible}"
     if accepted := store.acceptances(manifest):
         origin["accepted"] = str(accepted[-1].mark)
     return origin

@@ -24,9 +24,16 @@ def ancestry(store: Store, versions: Iterable[Manifest]) -> list[PinnedInput]:
 
 
 def version_notes(store: Store, versions: Iterable[PinnedInput]) -> dict[str, str]:
-    """Notes on versions: acceptances that hold."""
-    notes = {pin.version: store.acceptances(_manifest(store, pin)) for pin in versions}
-    return {version: "; ".join(str(named.mark) for named in marks) for version, marks in notes.items() if marks}
+    """Notes on versions: acceptances that hold, and why a table is not reproducible."""
+    notes: dict[str, str] = {}
+    for pin in versions:
+        version = _manifest(store, pin)
+        remarks = [str(named.mark) for named in store.acceptances(version)]
+        if version.not_reproducible:
+            remarks.append(f"not reproducible: {version.not_reproducible}")
+        if remarks:
+            notes[pin.version] = "; ".join(remarks)
+    return notes
 
 
 def base_model(store: Store, adapter: Manifest) -> BaseModel:

@@ -158,6 +158,11 @@ class Manifest(Record):
         return Ref.of(self.asset, self.partition)
 
     @property
+    def not_reproducible(self) -> str:
+        """Why equal inputs need not give its rows again, as its declaration said; empty where they do."""
+        return "; ".join(self.details.get("not_reproducible", ()))
+
+    @property
     def seconds(self) -> float:
         """Wall time of the work."""
         return (self.finished - self.started).total_seconds()

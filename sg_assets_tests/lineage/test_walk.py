@@ -1,9 +1,12 @@
 """Every edit is named with its kind and the asset partitions it enters at, and no other cause is."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from sg_assets.lineage.causes import Kind
@@ -11,7 +14,9 @@ from sg_assets.lineage.walk import Explanation, explain
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
+from sg_assets.store.workspace import Workspace
 from sg_assets_tests.lineage.world import JUDGE_MODULE, METRICS, PROMPTS, World
+from sg_assets_tests.store.steps import new_store, recipe, step
 
 TEMPLATES = dict(World().templates)
 EDITS: list[tuple[dict[str, Any], Kind, tuple[str, ...], str]] = [
@@ -166,3 +171,19 @@ def test_fingerprints_of_different_algorithms_cannot_be_compared(store: Store, b
     after = before.model_copy(update={"fingerprint": "f" * 32, "algorithm": "other-v2"})
     [cause] = explain(store, before, after).causes
     assert (cause.kind, cause.old, cause.new) == (Kind.UNKNOWN, before.algorithm, "other-v2")
+
+
+def test_a_table_that_is_not_reproducible_may_differ_by_chance_alone(tmp_path: Path) -> None:
+    store = new_store(tmp_path)
+
+    def drawing(number: int) -> Callable[[Workspace], None]:
+        def work(workspace: Workspace) -> None:
+            workspace.write_table(pl.DataFrame({"id": [number]}))
+            workspace.details["not_reproducible"] = ["random draws by chance"]
+
+        return work
+
+    before = step(store, "raw/t", drawing(1)).manifest
+    after = step(store, "raw/t", drawing(2), made_by=recipe("two")).manifest
+    notes = {cause.kind: cause.note for cause in explain(store, before, after).causes}
+    assert notes[Kind.NOT_REPEATED] == "Declared as not reproducible: random draws by chance."

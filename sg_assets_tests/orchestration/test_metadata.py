@@ -31,3 +31,15 @@ def test_where_numbers_were_computed_is_shown_and_where_none_were_nothing(tmp_pa
 
     assert machine.kind.instruction_set in str(describe(step(store, "raw/scored", numeric), store, ())["machine"].value)
     assert "machine" not in describe(step(store, "raw/table", writing(ROWS)), store, ())
+
+
+def test_a_table_that_is_not_reproducible_says_why(tmp_path: Path) -> None:
+    store = new_store(tmp_path)
+
+    def work(workspace: Workspace) -> None:
+        writing(ROWS)(workspace)
+        workspace.details["not_reproducible"] = ["now reads the clock"]
+
+    shown = describe(step(store, "raw/table", work), store, ())
+    assert shown["reproducible"].value == "not reproducible: now reads the clock"
+    assert "reproducible" not in describe(step(store, "raw/other", writing(ROWS)), store, ())

@@ -18,7 +18,7 @@ from sg_assets.errors import SgAssetsError, nearest
 from sg_assets.store.fingerprints import quote
 
 _MISSING: Final = re.compile(r'(?:Referenced column|does not have a column named) "(?P<column>[^"]+)"')
-_ABOUT: Final = re.compile(r"with name (?P<name>\w+) does not exist|types '(?P<function>\w+)\(")
+_LINE: Final = re.compile(r"^LINE (?P<line>\d+):", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -54,14 +54,29 @@ def bound_columns(
         return [BoundColumn(name, type_) for name, type_ in zip(relation.columns, relation.types, strict=True)]
     except duckdb.Error as error:
         message = shown(str(error).splitlines()[0])
+        where = _with_line(connection, query, parameters, where, error)
         missing = _MISSING.search(message)
         if missing is None:
-            about = _ABOUT.search(message)
-            where = where_written(query, (about["name"] or about["function"]) if about else None, where)
             raise SgAssetsError("DuckDB rejects the SQL", where=where, why=message) from error
         name = missing["column"]
-        at = where_written(query, name, where)
-        raise SgAssetsError(f"unknown column '{name}'", where=at, remedy=nearest(name, known)) from error
+        raise SgAssetsError(f"unknown column '{name}'", where=where, remedy=nearest(name, known)) from error
+
+
+def _with_line(
+    connection: duckdb.DuckDBPyConnection,
+    query: Query,
+    parameters: Mapping[str, Value],
+    where: str,
+    error: duckdb.Error,
+) -> str:
+    """Where DuckDB rejects a SELECT: it names the line only of a statement, which explains the SELECT here."""
+    line = _LINE.search(str(error))
+    if line is None:
+        try:
+            connection.execute(f"EXPLAIN {query.text}", dict(parameters))
+        except duckdb.Error as again:
+            line = _LINE.search(str(again))
+    return f"{where}, line {line['line']}" if line and where.endswith(".sql") else where
 
 
 def _require_same_reading(connection: duckdb.DuckDBPyConnection, query: Query, where: str) -> None:
@@ -71,10 +86,8 @@ def _require_same_reading(connection: duckdb.DuckDBPyConnection, query: Query, w
         raise SgAssetsError("does not hold exactly one SELECT", where=where, why="DuckDB reads it as something else")
 
 
-def where_written(query: Query, name: str | None, where: str) -> str:
+def where_written(query: Query, name: str, where: str) -> str:
     """Where a SELECT gives a name to something, or else first names it; the whole of it where it nowhere does."""
-    if name is None:
-        return where
     word = rf'"?\b{re.escape(name)}\b'
     match = re.search(rf"\bAS\s+{word}", query.text, re.IGNORECASE) or re.search(word, query.text, re.IGNORECASE)
     return SqlText(query.text, where).at(match.start()) if match else where

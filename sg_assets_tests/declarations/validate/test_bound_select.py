@@ -106,10 +106,11 @@ def test_a_column_that_loses_values_is_refused_with_what_to_write(
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("SELECT id,\nnope AS b FROM raw.t", r"line 2, column 1: unknown column 'nope'"),
-        ("SELECT id,\nnofunc(id) AS b FROM raw.t", "line 2, column 1: DuckDB rejects the SQL.*nofunc"),
+        ("SELECT id,\nnope AS b FROM raw.t", r"line 2: unknown column 'nope'"),
+        ("SELECT id,\nnofunc(id) AS b FROM raw.t", "line 2: DuckDB rejects the SQL.*nofunc"),
         ("SELECT rowid AS b FROM raw.t", "unknown column 'rowid'"),
-        ("SELECT sum(a) AS b FROM raw.t", "DuckDB rejects the SQL"),
+        ("SELECT id,\nsum(a) AS b FROM raw.t", "line 2: DuckDB rejects the SQL"),
+        ("SELECT 1 AS a,\nmax(id AS b FROM raw.t", "line 2: DuckDB rejects the SQL.*syntax error"),
         (f"SELECT {'+'.join(['1'] * 5_000)} AS b", "DuckDB rejects the SQL.*depth"),
     ],
 )
