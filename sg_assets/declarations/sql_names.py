@@ -85,21 +85,16 @@ class _Names:
             return 1
         if not table.db and not table.catalog and table.name.lower() in known:
             return known[table.name.lower()]
-        schema, written = table.db.lower(), shown(table.sql("duckdb"))
-        where = self.source.at(offset_of(table))
-        if table.catalog or schema in RESERVED_SCHEMAS:
+        schema = table.db.lower()
+        is_reserved = table.catalog or schema in RESERVED_SCHEMAS
+        if not is_reserved and is_safe_name(table.db) and is_safe_name(table.name):
+            self.assets.add(f"{table.db}/{table.name}")
+            return 1
+        why = None if schema else "it is no common table in whose scope it stands"
+        if is_reserved:
             why = f"'{schema}' is a name of DuckDB's own" if schema in RESERVED_SCHEMAS else "it names a database"
-            raise SgAssetsError(
-                f"'{written}' is not an asset", where=where, why=why, remedy="Name assets as schema.table"
-            )
-        if not (is_safe_name(table.db) and is_safe_name(table.name)):
-            raise SgAssetsError(
-                f"'{written}' is not an asset", where=where,
-                why=None if table.db else "it is no common table in whose scope it stands",
-                remedy="Name assets as schema.table",
-            )  # fmt: skip
-        self.assets.add(f"{table.db}/{table.name}")
-        return 1
+        written, where = shown(table.sql("duckdb")), self.source.at(offset_of(table))
+        raise SgAssetsError(f"'{written}' is not an asset", where=where, why=why, remedy="Name assets as schema.table")
 
     def _function(self, function: exp.Expr) -> None:
         name = function.name if isinstance(function, exp.Anonymous) else getattr(function, "sql_name", str)()

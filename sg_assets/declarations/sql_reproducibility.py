@@ -127,9 +127,14 @@ def _named(tokens: SqlTokens) -> Iterator[tuple[int, str]]:
     yield from tokens.calls()
     for index in range(len(tokens)):
         name = tokens.word(index)
-        is_bare = not (tokens.opens(index + 1) or tokens.is_quoted(index) or tokens.word(index - 1) in (".", "as"))
-        if name in _WITHOUT_PARENTHESES and is_bare and tokens.word(index + 1) != ".":
+        if name in _WITHOUT_PARENTHESES and _is_bare(tokens, index):
             yield index, name
+
+
+def _is_bare(tokens: SqlTokens, index: int) -> bool:
+    """Whether a word is neither called, nor in quotes, nor the name of a column or a table."""
+    is_name = tokens.word(index - 1) in (".", "as") or tokens.word(index + 1) == "."
+    return not (is_name or tokens.opens(index + 1) or tokens.is_quoted(index))
 
 
 def _has_one_argument(tokens: SqlTokens, opening: int) -> bool:

@@ -54,9 +54,7 @@ class SqlTokens:
 
     def word(self, index: int) -> str:
         """A token's text in lower case; empty before the first and after the last one, and of a text in quotes."""
-        if not 0 <= index < len(self.tokens) or self.tokens[index].token_type is TokenType.STRING:
-            return ""
-        return self.tokens[index].text.lower()
+        return self._words[index] if 0 <= index < len(self._words) else ""
 
     def is_quoted(self, index: int) -> bool:
         """Whether a token is a name in quotes."""
@@ -68,9 +66,9 @@ class SqlTokens:
 
     def calls(self) -> Iterator[tuple[int, str]]:
         """Each name that is followed by an opening parenthesis, with its index: functions, however they are called."""
-        for index in range(len(self.tokens) - 1):
-            if self.opens(index + 1) and self.word(index):
-                yield index, self.word(index)
+        for index, token in enumerate(self.tokens):
+            if token.token_type is TokenType.L_PAREN and self.word(index - 1):
+                yield index - 1, self.word(index - 1)
 
     def end_of(self, opening: int) -> int:
         """The index of the bracket that closes another; of the last token where none does."""
@@ -87,6 +85,10 @@ class SqlTokens:
     def bracket_of(self, index: int) -> int:
         """The index of the bracket that a token stands in; -1 where it stands in none."""
         return self._brackets[0][index]
+
+    @cached_property
+    def _words(self) -> list[str]:
+        return ["" if token.token_type is TokenType.STRING else token.text.lower() for token in self.tokens]
 
     @cached_property
     def _brackets(self) -> tuple[list[int], dict[int, int]]:

@@ -31,6 +31,7 @@ REFUSED = {
 """An expression of each type that cannot."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("through_frame", [False, True], ids=["parquet", "frame"])
 @pytest.mark.parametrize("type_", VALUES)
 def test_every_type_is_read_back_as_it_is_stored(tmp_path: Path, type_: str, through_frame: bool) -> None:
