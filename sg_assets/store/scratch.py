@@ -21,6 +21,11 @@ class ScratchStore(Store):
         """See ``Store``."""
         return super().path(manifest) if super().has_content(manifest) else self.beneath.path(manifest)
 
+    def location(self, manifest: Manifest) -> Path:
+        """See ``Store``."""
+        own = super().location(manifest)
+        return own if own.exists() else self.beneath.location(manifest)
+
     def has_content(self, manifest: Manifest) -> bool:
         """See ``Store``."""
         return super().has_content(manifest) or self.beneath.has_content(manifest)

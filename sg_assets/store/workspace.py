@@ -1,7 +1,7 @@
 """The workspace of a work function: its inputs, a scratch folder, and the files that its results go to."""
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -174,8 +174,8 @@ class ConfinedWorkspace(Workspace):
 
     @cached_property
     def _database(self) -> duckdb.DuckDBPyConnection:
-        database = super()._database
-        confine(database, chain.from_iterable(self._tables().values()), [self.folder])
+        database = super()._database  # compares the inputs with their records
+        confine(database, chain.from_iterable(self._tables(self.store.location).values()), [self.folder])
         return database
 
     @contextmanager
@@ -185,19 +185,20 @@ class ConfinedWorkspace(Workspace):
         Args:
             further: Files that the audit opens besides the inputs.
         """
+        were_compared = "_database" in vars(self)
         self.close()
         with connect() as database:
             database.execute(f"SET temp_directory = {literal(self.folder / 'spilled')}")
-            tables = self._tables()
+            tables = self._tables(self.store.location if were_compared else self.store.path)
             add_views(database, tables)
             bound_memory(database)
             confine(database, [*chain.from_iterable(tables.values()), *further], [self.folder])
             yield database
 
-    def _tables(self) -> dict[str, list[Path]]:
+    def _tables(self, find: Callable[[Manifest], Path]) -> dict[str, list[Path]]:
         pinned = ((asset, versions) for asset, versions in self.inputs.items() if versions)
         tables = ((asset, versions) for asset, versions in pinned if versions[0].kind == "table")
-        return {asset: [self.store.path(manifest) for manifest in versions] for asset, versions in tables}
+        return {asset: [find(manifest) for manifest in versions] for asset, versions in tables}
 
 
 def _failed(error: duckdb.Error, where: str) -> SgAssetsError:

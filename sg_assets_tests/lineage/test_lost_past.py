@@ -186,5 +186,7 @@ def test_a_flipped_byte_of_values_is_not_counted(store: Store, past: Path) -> No
 
 def test_where_the_log_does_not_say_what_is_current_the_command_says_so(store: Store) -> None:
     DAMAGES["truncated"](sorted(store.home.glob(f"heads/{SCORE.folder}/*.json"))[-1])
-    with pytest.raises(SgAssetsError, match=r"heads/scores/sg_safety.*the entry that says what is current cannot be read"):
+    with pytest.raises(
+        SgAssetsError, match=r"heads/scores/sg_safety.*the entry that says what is current cannot be read"
+    ):
         version_pair(store, SCORE)
