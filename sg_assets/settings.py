@@ -3,11 +3,20 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from upath import UPath
 
 from sg_assets.declarations.names import check_profile, is_safe_name
 from sg_assets.errors import InvalidSettingError
+from sg_assets.processes.environment_paths import as_path, named_path, quoted, readable_value, require_folder
+
+_PATTERN_LETTERS: Final = frozenset("*?[]")
+"""Letters of patterns of file names."""
+_URL_LETTERS: Final = 1000
+_SEED_DIGITS: Final = 10
+_HIGHEST_SEED: Final = 2**32 - 1
+"""What NumPy takes."""
 
 
 @dataclass(frozen=True)
@@ -60,22 +69,24 @@ def read_settings() -> Settings:
     """The settings of this process.
 
     Raises:
-        SgAssetsError: no declarations are found, the profile is not declared, or a folder that was named does not
-            exist.
+        SgAssetsError: no declarations are found, the profile is not declared, or a variable of the environment has a
+            value that cannot be used.
     """
     project = _project()
-    profile = os.environ.get("SG_PROFILE") or "demo"
+    profile = readable_value("SG_PROFILE") or "demo"
     if not is_safe_name(profile):
-        raise InvalidSettingError(f"'{profile}' is not a profile name", where="SG_PROFILE")
+        raise InvalidSettingError(f"{quoted(profile)} is not a profile name", where="SG_PROFILE")
     check_profile(project, profile)
-    home = Path(os.environ.get("SG_HOME") or project / ".sg").expanduser().absolute() / profile
+    home = _home(project) / profile
     raw, toxigen = _existing("SG_RAW"), _existing("SG_TOXIGEN_DIR")
+    if toxigen is not None:
+        require_folder("SG_TOXIGEN_DIR", toxigen)
     return Settings(project, profile, home, raw, toxigen, _seed(), _store_root(home, profile))
 
 
 def _project() -> Path:
-    named = os.environ.get("SG_PROJECT")
-    candidates = [Path(named).expanduser()] if named else [Path.cwd(), Path(__file__).parents[1]]
+    named = named_path("SG_PROJECT")
+    candidates = [named] if named else [*_working_directory(), Path(__file__).parents[1]]
     for candidate in candidates:
         if (candidate / "models" / "profiles").is_dir():
             return candidate.absolute()
@@ -86,30 +97,70 @@ def _project() -> Path:
     )
 
 
+def _working_directory() -> list[Path]:
+    """The working directory, unless somebody has removed it."""
+    try:
+        return [Path.cwd()]
+    except OSError:
+        return []
+
+
+def _home(project: Path) -> Path:
+    """The folder of all profiles.
+
+    Dagster looks its ``dagster.yaml`` up by a pattern: below a folder with such letters it would read none, or that of
+    another folder.
+    """
+    home = named_path("SG_HOME") or project / ".sg"
+    letters = sorted(_PATTERN_LETTERS.intersection(str(home)))
+    if letters:
+        raise InvalidSettingError(
+            f"{quoted(str(home))} has the letters {' '.join(letters)}",
+            where="SG_HOME",
+            why="Dagster takes them for a pattern when it looks for its files there",
+            remedy="Set SG_HOME to a folder without them",
+        )
+    return home
+
+
 def _store_root(home: Path, profile: str) -> UPath:
-    named = os.environ.get("SG_STORE")
+    require_folder("SG_HOME", home)
+    named = readable_value("SG_STORE")
     if not named:
         return UPath(home / "store")
+    if not _is_url(named):
+        path = as_path("SG_STORE", named) / profile
+        require_folder("SG_STORE", path)
+        return UPath(path)
+    if len(named) > _URL_LETTERS:
+        raise InvalidSettingError(f"{quoted(named)} is too long for a URL", where="SG_STORE", remedy="Name a shorter")
     try:
         return UPath(named).expanduser().absolute() / profile
     except ValueError as error:
-        raise InvalidSettingError(f"'{named}' is not a folder or URL", where="SG_STORE", why=str(error)) from error
+        raise InvalidSettingError(
+            f"{quoted(named)} is not a folder or URL", where="SG_STORE", why=str(error)
+        ) from error
+
+
+def _is_url(text: str) -> bool:
+    return "://" in text
 
 
 def _seed() -> int | None:
-    named = os.environ.get("SG_SEED")
+    named = readable_value("SG_SEED")
     if not named:
         return None
-    if not named.isascii() or not named.isdigit():
-        raise InvalidSettingError(f"'{named}' is not a seed", where="SG_SEED", remedy="Set it to a whole number from 0")
+    if not named.isascii() or not named.isdigit() or len(named) > _SEED_DIGITS or int(named) > _HIGHEST_SEED:
+        remedy = f"Set it to a whole number from 0 to {_HIGHEST_SEED}"
+        raise InvalidSettingError(f"{quoted(named)} is not a seed", where="SG_SEED", remedy=remedy)
     return int(named)
 
 
 def _existing(variable: str) -> Path | None:
-    named = os.environ.get(variable)
-    if not named:
-        return None
-    path = Path(named).expanduser().absolute()
-    if not path.exists():
-        raise InvalidSettingError(f"'{named}' does not exist", where=variable)
-    return path
+    path = named_path(variable)
+    try:
+        if path is None or path.exists():
+            return path
+    except OSError as error:
+        raise InvalidSettingError(f"{quoted(str(path))} cannot be read", where=variable, why=error.strerror) from error
+    raise InvalidSettingError(f"{quoted(os.environ[variable])} does not exist", where=variable)

@@ -12,9 +12,9 @@ _ROOT_FILES: Final = 5
 _LAYERS: Final = (
     # What everything stands on.
     "errors",
+    "text",
     "processes",
     "code",
-    "text",
     "store",
     "machine",
     # What is declared. Settings check a profile's name.

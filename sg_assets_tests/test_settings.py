@@ -91,7 +91,55 @@ def test_a_seed_of_the_environment_stands_in_for_the_profiles(monkeypatch: pytes
     assert load_project().declared.profile.seed == 7
 
 
-@pytest.mark.parametrize("named", ["-1", "x", "1.5", "٣"])
+@pytest.mark.parametrize("variable", ["SG_PROJECT", "SG_HOME", "SG_STORE", "SG_RAW", "SG_TOXIGEN_DIR"])
+@pytest.mark.parametrize("value", ["/a/" + "a" * 5000, "~nouser/x", "a\x1bb", "caf\udce9", " "])
+def test_a_path_that_no_file_can_have_is_told_by_its_variable(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(InvalidSettingError, match=f"^{variable}: "):
+        read_settings()
+
+
+@pytest.mark.parametrize("variable", ["SG_HOME", "SG_STORE", "SG_TOXIGEN_DIR"])
+def test_a_file_where_a_folder_is_wanted_is_told(project: Path, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    file = project / "file"
+    file.touch()
+    monkeypatch.setenv(variable, str(file))
+    with pytest.raises(InvalidSettingError, match=f"^{variable}: '{file}' is no folder"):
+        read_settings()
+
+
+@pytest.mark.parametrize("name", [".sg", ".sg/demo"])
+def test_a_file_named_like_a_folder_of_the_home_is_told(project: Path, name: str) -> None:
+    (project / name).parent.mkdir(exist_ok=True)
+    (project / name).touch()
+    with pytest.raises(InvalidSettingError, match=rf"^SG_HOME: '{project / name}' is no folder"):
+        read_settings()
+
+
+@pytest.mark.parametrize("letter", "*?[]")
+def test_a_home_that_dagster_takes_for_a_pattern_is_refused(
+    project: Path, monkeypatch: pytest.MonkeyPatch, letter: str
+) -> None:
+    monkeypatch.setenv("SG_HOME", str(project / f"a{letter}b"))
+    with pytest.raises(InvalidSettingError, match=r"SG_HOME: .* Dagster takes them for a pattern"):
+        read_settings()
+
+
+def test_a_working_directory_that_is_gone_needs_no_traceback(
+    project: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert read_settings().project == project
+    monkeypatch.delenv("SG_PROJECT")
+    assert (read_settings().project / "models" / "profiles").is_dir()
+
+
+@pytest.mark.parametrize("named", ["-1", "x", "1.5", "٣", "9" * 6000, "4294967296", "1e3", "0x1"])
 def test_a_seed_that_is_no_number_is_an_error(monkeypatch: pytest.MonkeyPatch, named: str) -> None:
     monkeypatch.setenv("SG_SEED", named)
     with pytest.raises(InvalidSettingError, match=r"SG_SEED: .* is not a seed"):

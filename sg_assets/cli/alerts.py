@@ -4,12 +4,11 @@ import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
 from sg_assets.cli.options import ListFormat, TextOrJson
-from sg_assets.cli.terminal import console
+from sg_assets.cli.terminal import console, print_error_line
 
 if TYPE_CHECKING:
     from sg_assets.alerts.incidents import Incident, PendingNotice
@@ -35,10 +34,8 @@ def alerts(
         _show([], [], format_)
         return
     if retry:
-        delivered = retry_deliveries(project, lambda line: Console(stderr=True).print(Text(line), soft_wrap=True))
-        Console(stderr=True).print(
-            f"{delivered.arrived} delivered, {delivered.failed} failed, {delivered.held_back} held back"
-        )
+        delivered = retry_deliveries(project, print_error_line)
+        print_error_line(f"{delivered.arrived} delivered, {delivered.failed} failed, {delivered.held_back} held back")
     store = IncidentStore(incidents_path(project))
     try:
         shown = [incident for incident in store.incidents(closed=all_) if all_ or incident.status != "quiet"]

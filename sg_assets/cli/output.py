@@ -3,11 +3,10 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import typer
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 
 from sg_assets.cli.options import Format
-from sg_assets.cli.terminal import console
+from sg_assets.cli.terminal import SafeConsole, console, print_document
 
 _FILE_WIDTH = 120
 """Characters of a line of the text format in a file."""
@@ -30,9 +29,9 @@ def write_document(
     """
     if format_ is not Format.text:
         document = documents[format_]()
-        typer.echo(document, nl=False) if out is None else out.write_text(document, encoding="utf-8")
+        print_document(document) if out is None else out.write_text(document, encoding="utf-8")
     elif out is None:
         console.print(text(), highlight=False)
     else:
         with out.open("w", encoding="utf-8") as file:
-            Console(file=file, width=_FILE_WIDTH).print(text(), highlight=False)
+            SafeConsole(file=file, width=_FILE_WIDTH, markup=False, emoji=False).print(text(), highlight=False)

@@ -22,7 +22,7 @@ def materialize_shown(project: "Project", refs: "Collection[Ref] | None") -> Non
     """
     from sg_assets.execution.runs import materialize
 
-    console.print(f"Profile [bold]{project.settings.profile}[/], everything under {project.settings.home}")
+    print_line(f"Profile {project.settings.profile}, everything under {project.settings.home}")
     with console.status("starting") as status:
 
         def show_running(batches: "Sequence[Batch]") -> None:

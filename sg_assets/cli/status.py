@@ -8,7 +8,7 @@ import typer
 
 from sg_assets.cli.options import ListFormat, TextOrJson
 from sg_assets.cli.progress import materialize_shown
-from sg_assets.cli.terminal import console, print_line
+from sg_assets.cli.terminal import console, print_document, print_line
 
 if TYPE_CHECKING:
     from sg_assets.orchestration.asset_def import AssetDef
@@ -41,7 +41,7 @@ def status(
     statuses = [state.survey[ref] for ref in refs]
     undeclared = [] if names else state.undeclared
     if format_ is TextOrJson.json:
-        typer.echo(status_json(statuses, undeclared), nl=False)
+        print_document(status_json(statuses, undeclared))
     else:
         console.print(view(summary(statuses, undeclared, every=every or bool(names))), highlight=False)
 
@@ -54,7 +54,7 @@ def plan(names: Names = None, format_: ListFormat = TextOrJson.text) -> None:
 
     steps = _state().plan(names or [])
     if format_ is TextOrJson.json:
-        typer.echo(plan_json(steps), nl=False)
+        print_document(plan_json(steps))
     else:
         console.print(view(steps), highlight=False)
 

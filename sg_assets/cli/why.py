@@ -7,7 +7,7 @@ from rich.console import Group
 
 from sg_assets.cli.options import Format, FormatOption, OutOption
 from sg_assets.cli.output import write_document
-from sg_assets.cli.terminal import errors, print_line
+from sg_assets.cli.terminal import print_error_line, print_line
 from sg_assets.errors import NotPublishedError, SgAssetsError
 from sg_assets.settings import Settings, read_settings
 
@@ -115,7 +115,7 @@ def _replayed(
     scratch = replay_store(settings, store)
     plan = plan_replay(scratch, before, after, comparison.explanation, ReplayRunner(settings, scratch, trust))
     for line in cost_lines(plan.cost):
-        errors.print(line, highlight=False, markup=False, soft_wrap=True)
+        print_error_line(line)
     if not plan.cost.is_free and not yes:
         raise SgAssetsError(
             "models would be trained or called", where=str(after.ref), why="the replay takes the cost above",

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 from filelock import FileLock, Timeout
 
 from sg_assets.errors import DamagedRecordsError, SgAssetsError
+from sg_assets.execution.instance_config import check_instance_config
 from sg_assets.processes.faults import fault_at
 from sg_assets.settings import Settings
 
@@ -75,14 +76,32 @@ def prepare_dagster_home(settings: Settings) -> Path:
 
     Raises:
         DamagedRecordsError: the records cannot be used; names the files and the command that mends them.
-        SgAssetsError: another process does not finish creating them.
+        SgAssetsError: ``dagster.yaml`` cannot be used, or another process does not finish creating the records.
     """
     home = settings.dagster_home
+    _require_trusted(home / "dagster.yaml")
     if not _is_complete(home):
         home.mkdir(parents=True, exist_ok=True)
         with creation_lock(home):
             _create_missing(home)
     return home
+
+
+def _require_trusted(config: Path) -> None:
+    """Let a ``dagster.yaml`` that is not ours say only what runs no code of others, in words that Dagster takes."""
+    if not os.path.lexists(config):
+        return
+    check_instance_config(config)
+    if config.read_text(encoding="utf-8") == _DAGSTER_YAML:
+        return
+    from sg_assets.orchestration.dagster_internals import instance_config_problem
+
+    problem = instance_config_problem(config.parent)
+    if problem is not None:
+        raise SgAssetsError(
+            "Dagster refuses its configuration", where=str(config), why=problem,
+            remedy="Correct it, or move it away: a new file is written",
+        )  # fmt: skip
 
 
 @contextmanager

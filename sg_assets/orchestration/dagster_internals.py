@@ -1,6 +1,7 @@
 """All imports of Dagster's private modules, each with the reason: a new Dagster that moves any breaks here alone."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import dagster as dg
@@ -21,6 +22,7 @@ __all__ = [
     "SerializableErrorInfo",
     "UnresolvedAssetJobDefinition",
     "cursor_after",
+    "instance_config_problem",
     "sqlite_event_log",
     "start_webserver_as",
 ]
@@ -52,6 +54,26 @@ def sqlite_event_log(instance: dg.DagsterInstance) -> "SqliteEventLogStorage | N
     return storage if isinstance(storage, SqliteEventLogStorage) else None
 
 
+def instance_config_problem(home: Path) -> str | None:
+    """Why Dagster refuses the ``dagster.yaml`` of a folder, by its own schema; None where it takes it.
+
+    The public interface reads the file only together with the records, and says so in a traceback.
+    """
+    from dagster._core.errors import DagsterInvalidConfigError
+    from dagster._core.instance.config import dagster_instance_config
+
+    try:
+        dagster_instance_config(str(home))
+    except DagsterInvalidConfigError as error:
+        reasons = [problem.message.partition(" Expected: ")[0] for problem in error.errors or []] or [str(error)]
+        return " ".join(" ".join(reasons).split())[:_REASON_LENGTH]
+    except (TypeError, AttributeError, ValueError):  # its checks take a value of another kind for a mapping
+        return "a value is of another kind than Dagster reads there"
+    return None
+
+
+_REASON_LENGTH: Final = 500
+"""Characters shown of a reason."""
 _WEBSERVER: Final = "dagster_webserver"
 _DAEMON: Final = "dagster._daemon"
 
