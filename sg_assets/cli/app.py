@@ -1,5 +1,6 @@
 """The command line: ``sg-assets``."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -9,13 +10,15 @@ from sg_assets.cli.accept import app as accept
 from sg_assets.cli.alerts import app as alerts
 from sg_assets.cli.history import app as history
 from sg_assets.cli.migrate import app as migrate
+from sg_assets.cli.options import require_plain
 from sg_assets.cli.release import app as release
 from sg_assets.cli.repair_runs import app as repair_runs
 from sg_assets.cli.reproduce import app as reproduce
 from sg_assets.cli.run import app as run
 from sg_assets.cli.status import app as status
-from sg_assets.cli.terminal import print_error, print_error_line
+from sg_assets.cli.terminal import prepare_streams, print_error, print_error_line
 from sg_assets.cli.ui import app as ui
+from sg_assets.cli.unexpected import TRACEBACK_VARIABLE, in_words
 from sg_assets.cli.versions import app as versions
 from sg_assets.cli.why import app as why
 from sg_assets.errors import SgAssetsError
@@ -45,16 +48,19 @@ def before_each() -> None:
 def main() -> None:
     """Run the command line; bad input and faults of the machine end in one readable line, not a traceback."""
     quiet_teardown()
+    prepare_streams()
+    # A folder that a command is run in may be anybody's: its modules are not imported by the processes we start.
+    os.environ.setdefault("PYTHONSAFEPATH", "1")
     try:
+        require_plain(sys.argv[1:])
         app()
     except SgAssetsError as error:
         print_error(error)
         sys.exit(1)
     except Exception as error:
-        fault = as_named(error, folder=_home())
-        if fault is None:
+        if os.environ.get(TRACEBACK_VARIABLE):
             raise
-        print_error(fault)
+        print_error(as_named(error, folder=_home()) or in_words(error))
         sys.exit(1)
 
 

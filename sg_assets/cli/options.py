@@ -1,11 +1,17 @@
 """Arguments and options that several commands take, and what they mean."""
 
+import os
+import unicodedata
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 
+from sg_assets.errors import SgAssetsError
+from sg_assets.processes.environment_paths import quoted
 from sg_assets.settings import read_settings
 
 if TYPE_CHECKING:
@@ -34,8 +40,68 @@ class TextOrJson(StrEnum):
     """Every value, for programs."""
 
 
+_SCHEMES = ("http", "https")
+
+
+def require_plain(arguments: Sequence[str]) -> None:
+    """Raise where an argument has control characters: parts of it would be shown, and obeyed by the terminal.
+
+    Raises:
+        SgAssetsError: names the argument by its number.
+    """
+    for number, argument in enumerate(arguments, start=1):
+        if any(unicodedata.category(character) == "Cc" and character not in "\n\t" for character in argument):
+            raise SgAssetsError(
+                f"argument {number} has control characters: {quoted(argument)}", where="sg-assets",
+                remedy="Leave them out",
+            )  # fmt: skip
+
+
+def checked_address(address: str | None) -> str | None:
+    """The address of a server, as it was given.
+
+    Raises:
+        SgAssetsError: it is none.
+    """
+    try:
+        parts = None if address is None else urlsplit(address)
+        usable = parts is None or (parts.scheme in _SCHEMES and bool(parts.hostname) and parts.port != 0)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise SgAssetsError(
+            f"{quoted(address or '')} is not an address", where="--server", remedy="Give it like http://127.0.0.1:3000"
+        )
+    return address
+
+
+def checked_file(out: Path | None) -> Path | None:
+    """A file to write to, as it was given; looked at before the work begins whose result it is for.
+
+    Raises:
+        SgAssetsError: it cannot be written.
+    """
+    if out is None:
+        return None
+    try:
+        if out.is_dir():
+            raise SgAssetsError(f"{quoted(str(out))} is a folder", where="--out", remedy="Name a file in it")
+        if not out.parent.is_dir():
+            raise SgAssetsError(f"there is no folder {quoted(str(out.parent))}", where="--out", remedy="Make it first")
+        if not os.access(out if out.exists() else out.parent, os.W_OK):
+            remedy = "Check the permissions of its folder"
+            raise SgAssetsError(f"{quoted(str(out))} cannot be written", where="--out", remedy=remedy)
+    except OSError as error:
+        raise SgAssetsError(
+            f"{quoted(str(out))} cannot be written", where="--out", why=error.strerror, remedy="Name another file"
+        ) from error
+    return out
+
+
 FormatOption = Annotated[Format, typer.Option("--format", help="The format of the output.")]
-OutOption = Annotated[Path | None, typer.Option(help="A file to write to, instead of the terminal.")]
+OutOption = Annotated[
+    Path | None, typer.Option(help="A file to write to, instead of the terminal.", callback=checked_file)
+]
 ListFormat = Annotated[TextOrJson, typer.Option("--format", help="The format of the output.")]
 AssetName = Annotated[str, typer.Argument(help="schema/table, or schema/table[partition].")]
 VersionId = Annotated[str, typer.Argument(help="The id of a version; `sg-assets versions` lists them.")]

@@ -25,8 +25,9 @@ def run(
     from sg_assets.orchestration.project import load_project
     from sg_assets.store.refs import Ref
 
+    named = [Ref.parse(asset) for asset in assets or []]
     project = load_project()
-    wanted = needed(project.graph, [Ref.parse(asset) for asset in assets]) if assets else None
+    wanted = needed(project.graph, named) if named else None
     materialize_shown(project, wanted)
     if wanted is None:
         _show(project)

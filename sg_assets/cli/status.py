@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sg_assets.cli.options import ListFormat, TextOrJson
+from sg_assets.cli.options import ListFormat, TextOrJson, checked_address
 from sg_assets.cli.progress import materialize_shown
 from sg_assets.cli.terminal import console, print_document, print_line
 
@@ -36,7 +36,7 @@ def status(
     from sg_assets.status.selection import selected_refs
     from sg_assets.status.summary import summary
 
-    state = _state()
+    state = _state(names or [])
     refs = selected_refs(state.project.graph, state.project.declared.variants, names or [])
     statuses = [state.survey[ref] for ref in refs]
     undeclared = [] if names else state.undeclared
@@ -52,7 +52,7 @@ def plan(names: Names = None, format_: ListFormat = TextOrJson.text) -> None:
     from sg_assets.status.render.document import plan_json
     from sg_assets.status.render.terminal import plan as view
 
-    steps = _state().plan(names or [])
+    steps = _state(names or []).plan(names or [])
     if format_ is TextOrJson.json:
         print_document(plan_json(steps))
     else:
@@ -64,11 +64,14 @@ def backfill(
     names: Annotated[list[str], typer.Argument(help="Variants, schemas, assets, or partitions, as for `plan`.")],
     server: Annotated[
         str | None,
-        typer.Option(help="Launch a Dagster backfill on a running UI at this address, such as http://127.0.0.1:3000."),
+        typer.Option(
+            help="Launch a Dagster backfill on a running UI at this address, such as http://127.0.0.1:3000.",
+            callback=checked_address,
+        ),
     ] = None,
 ) -> None:
     """Carry out the plan of the named partitions, here or as a Dagster backfill on a running server."""
-    state = _state()
+    state = _state(names)
     steps = list(state.plan(names).steps)
     if not steps:
         print_line("Everything is up to date: nothing to do.")
@@ -100,11 +103,14 @@ class _State:
         return project_plan(self.project, self.asset_defs, self.survey, names)
 
 
-def _state() -> _State:
+def _state(names: Sequence[str]) -> _State:
+    """The state of everything; names that match nothing are refused before it is computed, which takes seconds."""
     from sg_assets.orchestration.asset_defs import asset_defs_of
     from sg_assets.orchestration.project import load_project
     from sg_assets.orchestration.project_status import project_survey
+    from sg_assets.status.selection import selected_refs
 
     project = load_project()
+    selected_refs(project.graph, project.declared.variants, names)
     asset_defs = asset_defs_of(project)
     return _State(project, asset_defs, project_survey(project, asset_defs))

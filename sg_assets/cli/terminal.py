@@ -1,8 +1,10 @@
 """What all commands print with. Names and texts of data are shown, and obeyed by no terminal."""
 
+import re
 import sys
 from collections.abc import Iterable
 from io import TextIOWrapper
+from typing import Final
 
 import typer
 from rich.console import Console, ConsoleOptions, RenderableType
@@ -11,6 +13,10 @@ from rich.text import Text
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.text.visible import visible, visible_line
+
+_WORD_SHOWN: Final = 120
+_LONG_WORD: Final = re.compile(r"\S{400,}")
+"""No path and no name is as long; where a value is, its beginning says which it is."""
 
 
 class SafeConsole(Console):
@@ -25,6 +31,10 @@ class SafeConsole(Console):
 # No markup, anywhere: what is in brackets may be a name, and names may be anybody's.
 console = SafeConsole(markup=False, emoji=False)
 errors = SafeConsole(stderr=True, markup=False, emoji=False)
+
+
+def _shortened(word: re.Match[str]) -> str:
+    return f"{word.group()[:_WORD_SHOWN]}...({len(word.group()):,} letters)"
 
 
 def prepare_streams() -> None:
@@ -57,6 +67,6 @@ def print_document(document: str) -> None:
 
 def print_error(error: SgAssetsError) -> None:
     """Print why a command failed, on stderr: one line, or a list of problems whose further lines are indented."""
-    first, *others = str(error).split("\n")
+    first, *others = _LONG_WORD.sub(_shortened, str(error)).split("\n")
     lines = [first, *(line if line.startswith(" ") else f"  {line}" for line in others)]
     errors.print(Text("error ", style="bold red") + Text("\n".join(lines)), soft_wrap=True)

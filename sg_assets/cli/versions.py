@@ -135,7 +135,7 @@ def verify(
 
 @app.command()
 def clean(
-    hours: Annotated[float, typer.Option(help="Leave files younger than this alone.", min=1)] = 24,
+    hours: Annotated[float, typer.Option(help="Leave files younger than this alone.", min=1, max=87_600)] = 24,
     delete: Annotated[
         bool, typer.Option("--delete", help="Remove the leftovers; without it they are only listed.")
     ] = False,

@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 
 from sg_assets.errors import DamagedRecordsError, SgAssetsError
 from sg_assets.execution.instance_config import check_instance_config
+from sg_assets.processes.environment_paths import require_folder
 from sg_assets.processes.faults import fault_at
 from sg_assets.settings import Settings
 
@@ -79,6 +80,8 @@ def prepare_dagster_home(settings: Settings) -> Path:
         SgAssetsError: ``dagster.yaml`` cannot be used, or another process does not finish creating the records.
     """
     home = settings.dagster_home
+    for folder in (home, *((home / file.path).parent for file in RECORD_FILES)):
+        require_folder("SG_HOME", folder)
     _require_trusted(home / "dagster.yaml")
     if not _is_complete(home):
         home.mkdir(parents=True, exist_ok=True)

@@ -30,6 +30,9 @@ _MONTH = 30 * 24 * 3600.0
 _STATUS = re.compile(r"-?\d+$")
 """The exit status in Dagster's message, which has no other place for it."""
 
+_NO_CODE_IN_DATA: Mapping[str, str] = {"TORCH_FORCE_WEIGHTS_ONLY_LOAD": "1"}
+"""Lets no library of a job unpickle objects: checkpoints lie in the home, and what lies there runs no code."""
+
 # Dagster warns of its own internals at every launch; this module does not use them.
 warnings.filterwarnings("ignore", message=r".*PipesMessageReader\.expected_writer_count", category=dg.PreviewWarning)
 
@@ -58,7 +61,7 @@ def run_job(
         leftover.unlink(missing_ok=True)  # of an earlier job of this step
     path.write_text(spec.model_dump_json(indent=1), encoding="utf-8")
     command = [sys.executable, "-m", main.__module__, str(path)]
-    client = dg.PipesSubprocessClient(env={PARENT_VARIABLE: str(os.getpid())})
+    client = dg.PipesSubprocessClient(env={PARENT_VARIABLE: str(os.getpid()), **_NO_CODE_IN_DATA})
     let_interrupts_end_waits()
     kills_before = memory_kills()
     try:

@@ -7,7 +7,7 @@ from typing import Final
 from sg_assets.errors import InvalidSettingError
 from sg_assets.text.visible import visible_line
 
-_SHOWN: Final = 80
+_SHOWN: Final = 200
 """Letters that an error quotes of a value."""
 _NAME_BYTES: Final = 255
 """The longest name of a file that file systems take."""

@@ -43,3 +43,36 @@ def test_bad_input_ends_in_one_line_and_status_1(
         main()
     assert ended.value.code == 1
     assert capsys.readouterr().err.startswith("error unknown version 'nope'. List versions with")
+
+
+def ended(monkeypatch: pytest.MonkeyPatch, error: Exception, **variables: str) -> int:
+    """The status that ``main`` ends with where a command raises an error."""
+
+    def failing() -> None:
+        raise error
+
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "argv", ["sg-assets", "status"])
+    monkeypatch.setattr("sg_assets.cli.app.quiet_teardown", lambda: None)
+    monkeypatch.setattr("sg_assets.cli.app.app", failing)
+    with pytest.raises(SystemExit) as exited:
+        main()
+    assert isinstance(exited.value.code, int)
+    return exited.value.code
+
+
+def test_an_error_that_nobody_foresaw_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("SG_TRACEBACK", raising=False)
+    assert ended(monkeypatch, LookupError("a text of data")) == 1
+    shown = capsys.readouterr().err
+    assert "LookupError" in shown
+    assert "a text of data" not in shown
+    assert shown.count("\n") == 1
+
+
+def test_its_traceback_is_shown_where_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(LookupError):
+        ended(monkeypatch, LookupError("a text of data"), SG_TRACEBACK="1")
