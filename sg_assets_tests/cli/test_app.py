@@ -1,6 +1,8 @@
 """The command line as a whole: what it offers, and how a command ends that fails."""
 
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import typer
@@ -9,6 +11,13 @@ from typer.testing import CliRunner
 from sg_assets.cli.app import app, main
 
 COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What ``main`` sets for the processes it starts is no business of the next test."""
+    monkeypatch.setenv("PYTHONSAFEPATH", "")
+    monkeypatch.delenv("PYTHONSAFEPATH")
 
 
 def help_of(*command: str) -> str:
@@ -76,3 +85,13 @@ def test_an_error_that_nobody_foresaw_is_one_line(
 def test_its_traceback_is_shown_where_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(LookupError):
         ended(monkeypatch, LookupError("a text of data"), SG_TRACEBACK="1")
+
+
+def test_processes_that_it_starts_import_nothing_from_the_folder_it_is_run_in(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert ended(monkeypatch, LookupError("x")) == 1
+    (tmp_path / "colorsys.py").write_text("raise SystemExit('imported')")
+    command = [sys.executable, "-m", "colorsys"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
