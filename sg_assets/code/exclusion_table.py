@@ -141,6 +141,12 @@ TABLE: Final[tuple[Excluded, ...]] = (
         returns="the exit status, or where a reason is left",
     ),
     Excluded(
+        "sg_assets.processes.endings",
+        ("MemoryKills", "memory_kills", "_in_group", "_nearest", "_count"), Why.OBSERVES,
+        "counts what the system killed for want of memory, to say how a job ended",
+        returns="counts for the error of a job that was killed",
+    ),
+    Excluded(
         "sg_assets.processes.parent",
         ("end_job_with_parent", "_watch", "_end_after", "_wait_until_adopted"), Why.OBSERVES,
         "ends a job with the process that started it",
