@@ -4,6 +4,7 @@ Its default launcher cannot tell that a run's process is gone. Without this, eve
 wait for a slot in a pool that a dead run holds, and nobody would be alerted.
 """
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,7 +29,9 @@ _HEARTBEAT_SECONDS: Final = 120.0
 _START_SECONDS: Final = 180.0
 """The longest that a process needs from its launch to its first event, as Dagster counts it."""
 _ORPHAN_SECONDS: Final = 30.0
-"""The same where the server that launched it is gone."""
+"""The same where the server that launched it is gone, and other processes of it may live."""
+_LONELY_SECONDS: Final = 3.0
+"""The same where no process of it lives: a script may create a run and begin it at once."""
 _LOCK_SECONDS: Final = 60.0
 _UNFINISHED: Final = tuple(status for status in dg.DagsterRunStatus if status not in FINISHED_STATUSES)
 
@@ -108,13 +111,13 @@ def _reason(instance: dg.DagsterInstance, record: dg.RunRecord, processes: dict[
         return None if is_alive(folder, shown) else _end_of(processes.get(shown))
     age = datetime.now(UTC).timestamp() - record.update_timestamp.timestamp()
     if run.status is dg.DagsterRunStatus.QUEUED:
-        is_waiting_in_vain = age > _ORPHAN_SECONDS and not _has_server(instance)
+        is_waiting_in_vain = not _has_server(instance) and age > _orphan_seconds(instance)
         return "it waited in a queue, and the server that would start it is gone" if is_waiting_in_vain else None
     started = _started_by(instance, run.run_id)
     if started is not None:
         pid, at = started
         return None if _is_process_alive(pid, at) else f"process {pid} was killed, or the machine went down"
-    limit = _START_SECONDS if _has_server(instance) else _ORPHAN_SECONDS
+    limit = _START_SECONDS if _has_server(instance) else _orphan_seconds(instance)
     return "no process began it" if age > limit else None
 
 
@@ -169,6 +172,19 @@ def _has_server(instance: dg.DagsterInstance) -> bool:
         return False
     beats = [beat.timestamp for beat in instance.get_daemon_heartbeats().values()]
     return max(beats, default=0.0) > datetime.now(UTC).timestamp() - _HEARTBEAT_SECONDS
+
+
+def _orphan_seconds(instance: dg.DagsterInstance) -> float:
+    """How long a run may wait for its process where no server lives: not for long if no process works in this home."""
+    import psutil
+
+    home = str(Path(instance.root_directory))
+    workers = (
+        process
+        for process in psutil.process_iter(["environ"])
+        if process.pid != os.getpid() and (process.info["environ"] or {}).get("DAGSTER_HOME") == home
+    )
+    return _LONELY_SECONDS if next(workers, None) is None else _ORPHAN_SECONDS
 
 
 def _is_process_alive(pid: int, logged: float) -> bool:

@@ -193,7 +193,7 @@ def test_runs_that_nothing_began_are_ended_after_a_while(
 ) -> None:
     if is_old:
         monkeypatch.setattr(module, "_START_SECONDS", -1.0)
-        monkeypatch.setattr(module, "_ORPHAN_SECONDS", -1.0)
+    monkeypatch.setattr(module, "_orphan_seconds", lambda _: -1.0 if is_old else 30.0)
     runs = add_each(instance)
     if server == "gone":
         write_left(instance, Presence("server", SERVER_TITLE, 5, "here", 1.0, ""))
@@ -204,10 +204,24 @@ def test_runs_that_nothing_began_are_ended_after_a_while(
 
 
 @pytest.mark.slow
+def test_where_no_process_works_in_the_home_nothing_is_waited_for(
+    instance: dg.DagsterInstance, dagster_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_LONELY_SECONDS", -1.0)
+    runs = add_each(instance)
+    environment = {**os.environ, "DAGSTER_HOME": str(dagster_home)}
+    worker = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, env=environment)
+    assert ended(instance) == {}
+    worker.kill()
+    worker.communicate()
+    assert ended(instance).keys() == runs.keys()
+
+
+@pytest.mark.slow
 def test_a_queue_is_left_to_a_server_that_is_about_to_start(
     instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_ORPHAN_SECONDS", -1.0)
+    monkeypatch.setattr(module, "_orphan_seconds", lambda _: -1.0)
     run_id = add(instance, Status.QUEUED)
     assert ended(instance, with_queued=False) == {}
     assert ended(instance).keys() == {run_id}
