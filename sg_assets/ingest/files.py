@@ -1,19 +1,27 @@
 """The data files of a folder: found in a fixed order, digested, opened whatever their compression."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pyarrow as pa
 
 from sg_assets.errors import SgAssetsError
+from sg_assets.ingest.decompression import Decompressed
+from sg_assets.ingest.folder import FolderListing, SkippedFile, list_folder, refuse_other_kinds, shown
 
 BLOCK = 8 << 20  # bytes: large enough for the parsers' speed, small enough that a dozen copies do not matter
 BOM = b"\xef\xbb\xbf"  # UTF-8's byte order mark
 _LONGEST = 8 * BLOCK  # of one line
 _FORMATS = {".jsonl": "json", ".ndjson": "json", ".csv": "csv", ".parquet": "parquet"}
 _CODECS = {".gz": "gzip", ".zst": "zstd"}
-_SKIPPED_NAMES = ("readme", "license", "licence")  # files that often come with a dump
+_ABOUT = re.compile(r"(?:readme|licen[cs]e|copying|notice)(?:[-_. ][^.]*)?(?:\.(?:md|markdown|rst|txt|html|pdf))?")
+_REMEDIES = {
+    ".json": "Write one object a line, as .jsonl: `jq -c '.[]'` does that for a list.",
+    ".tsv": "Rename it to .csv; its tabs are seen in its header.",
+    ".zip": "Unpack it.",
+}
 
 
 @dataclass(frozen=True)
@@ -29,9 +37,9 @@ class DataFile:
     codec: str | None
     """``gzip``, ``zstd`` or none."""
 
-    def open(self) -> pa.NativeFile:
+    def open(self) -> Decompressed:
         """Its decompressed bytes as a stream."""
-        return pa.input_stream(str(self.path), compression=self.codec)
+        return Decompressed(self.path, self.codec)
 
     def malformed(self, row: int | None, what: str, remedy: str | None = None) -> SgAssetsError:
         """The error for this file and row (1-based; a CSV header is row 1, blank lines do not count). Holds no text."""
@@ -45,6 +53,8 @@ class DataFile:
 
     def unreadable(self, rows: int, error: Exception) -> SgAssetsError:
         """The error for a stream that broke after ``rows`` rows: truncated, or not what its name says."""
+        if isinstance(error, PermissionError):
+            return self.malformed(None, "there is no permission to read it", "Give it: `chmod u+r`.")
         if "too much memory" in str(error):
             remedy = "It was compressed with a long window: decompress it with `zstd -d --long=31`."
             return self.malformed(None, "zstd cannot decompress this file in bounded memory", remedy)
@@ -54,26 +64,42 @@ class DataFile:
         return self.malformed(None, named, "Fetch or compress the file again; nothing was written.")
 
 
+@dataclass(frozen=True)
+class DataFolder:
+    """The files of a folder: those to read, and those that are not."""
+
+    files: list[DataFile]
+    """By relative name."""
+    skipped: list[SkippedFile]
+    """Files and folders that are not read, by relative name."""
+
+
 def data_files(folder: Path) -> list[DataFile]:
+    """The files of ``data_folder`` that are read."""
+    return data_folder(folder).files
+
+
+def data_folder(folder: Path) -> DataFolder:
     """The data files under a folder, by relative name; a single file gives itself.
 
     Hidden files, READMEs and licences are skipped. Any other name must be .jsonl, .ndjson or .csv (plain, .gz or
     .zst) or .parquet.
 
     Raises:
-        SgAssetsError: no such folder, no data file in it, a file of another kind, or an empty one.
+        SgAssetsError: no such folder, no data file in it, a file of another kind, an empty one, or what is no file.
     """
     if not folder.exists():
         raise SgAssetsError(
-            "no such file or folder", where=str(folder), remedy="Set SG_RAW to a folder or file of comments."
+            "no such file or folder", where=shown(folder), remedy="Set SG_RAW to a folder or file of comments."
         )
-    root = folder.parent if folder.is_file() else folder
-    paths = [folder] if folder.is_file() else [path for path in folder.rglob("*") if path.is_file()]
-    named = sorted((path.relative_to(root).as_posix(), path) for path in paths)
-    files = [_data_file(path, name) for name, path in named if not _is_skipped(name)]
+    if not folder.is_dir():
+        refuse_other_kinds(folder)
+    listing = list_folder(folder) if folder.is_dir() else FolderListing([(folder.name, folder)])
+    skipped = [SkippedFile(name, "a text about the data") for name, _ in listing.files if _is_about(name)]
+    files = [_data_file(path, name) for name, path in listing.files if not _is_about(name)]
     if not files:
-        raise SgAssetsError("no data file in this folder", where=str(folder), why=_accepted_formats())
-    return files
+        raise SgAssetsError("no data file in this folder", where=shown(folder), why=_accepted_formats())
+    return DataFolder(files, sorted([*listing.skipped, *skipped], key=lambda skipped: skipped.name))
 
 
 def blocks(file: DataFile) -> Iterator[bytes]:
@@ -111,21 +137,35 @@ def is_utf8(value: bytes | None) -> bool:
 
 
 def _data_file(path: Path, name: str) -> DataFile:
-    suffixes = [suffix.lower() for suffix in path.suffixes]
-    codec = _CODECS.get(suffixes[-1]) if suffixes else None
-    kind = _FORMATS.get(suffixes[-2] if codec and len(suffixes) > 1 else suffixes[-1]) if suffixes else None
+    kind, codec = _format(path)
     if kind is None or (codec and kind == "parquet"):
         raise SgAssetsError(
-            "this kind of file cannot be read", where=str(path), why=_accepted_formats(), remedy="Convert or remove it."
+            "this kind of file cannot be read", where=shown(path), why=_accepted_formats(), remedy=_remedy(path, codec)
         )
     if path.stat().st_size == 0:
         raise SgAssetsError("the file is empty", where=str(path), remedy="Fetch it again, or remove it.")
     return DataFile(path, name, kind, codec)
 
 
-def _is_skipped(name: str) -> bool:
-    parts = name.split("/")
-    return any(part.startswith(".") for part in parts) or parts[-1].lower().startswith(_SKIPPED_NAMES)
+def _format(path: PurePath) -> tuple[str | None, str | None]:
+    """The format and the compression that a name says."""
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    codec = _CODECS.get(suffixes[-1]) if suffixes else None
+    inner = suffixes[:-1] if codec else suffixes
+    return (_FORMATS.get(inner[-1]) if inner else None), codec
+
+
+def _is_about(name: str) -> bool:
+    """Whether a file is one of the texts that come with a dump: README.md, LICENSE, licence-data.txt."""
+    last = PurePath(name.lower())
+    return _ABOUT.fullmatch(last.name) is not None and _format(last)[0] is None
+
+
+def _remedy(path: Path, codec: str | None) -> str:
+    suffix = path.suffix.lower()
+    if codec and path.suffixes[-2:-1] != [".parquet"]:
+        return f"Rename it to what it holds: {path.stem}.jsonl{suffix} or {path.stem}.csv{suffix}."
+    return _REMEDIES.get(suffix, "Convert or remove it.")
 
 
 def _accepted_formats() -> str:

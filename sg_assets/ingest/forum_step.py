@@ -26,6 +26,8 @@ def ingest_comments(
         SgAssetsError: a file is malformed, of an unknown kind or without a text column.
     """
     from sg_assets.ingest.csv_dialect import CsvDialect
+    from sg_assets.ingest.files import data_folder
+    from sg_assets.ingest.folder import report_skipped
     from sg_assets.ingest.forum import ColumnNames, read_comments
 
     columns = raw.columns
@@ -48,3 +50,4 @@ def ingest_comments(
     )
     workspace.details.update(dataclasses.asdict(counts))
     log(f"{counts}")
+    report_skipped(data_folder(folder).skipped, workspace.details, log)

@@ -11,9 +11,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sg_assets.ingest.columns import FIELDS, KEPT, ColumnNames, chosen
+from sg_assets.ingest.decompression import FREE, MOST_TIMES, expands
 from sg_assets.ingest.files import BLOCK, DataFile
 
 _BATCH_ROWS = 16_384
+_FREE_ROWS = 10_000_000  # that a file of any size may have
 _ARROW_TYPES = b"ARROW:schema"  # the key of the types that Arrow had, in the file's footer
 _JOIN = "Declare `raw.columns.join_text_parts: true` in the profile to read its parts joined, or name another column."
 
@@ -29,6 +31,7 @@ def read_parquet(file: DataFile, columns: ColumnNames) -> Iterator[tuple[pl.Data
         # Its own checksums are compared where it has any: flipped bits decompress to other texts.
         with pq.ParquetFile(file.path, buffer_size=BLOCK, pre_buffer=False, page_checksum_verification=True) as parquet:
             schema = parquet.schema_arrow
+            _refuse_bombs(file, parquet.metadata)
             own = columns.of_header(schema.names, str(file.path))
             own["author"] = [name for name in own["author"] if _is_text(schema.field(name).type)]
             for field in KEPT:
@@ -57,6 +60,16 @@ def _refuse_not_utf8(file: DataFile, names: Sequence[str]) -> None:
             for name in names:
                 _texts(file, batch.column(name), rows)
             rows += batch.num_rows
+
+
+def _refuse_bombs(file: DataFile, footer: pq.FileMetaData) -> None:
+    """Refuse a file that says that it holds more than any dump of its size does."""
+    groups = [footer.row_group(number) for number in range(footer.num_row_groups)]
+    size = file.path.stat().st_size
+    if sum(group.total_byte_size for group in groups) > max(FREE, MOST_TIMES * size):
+        raise expands(file.path)
+    if footer.num_rows > max(_FREE_ROWS, MOST_TIMES * size):
+        raise expands(file.path)
 
 
 def _refuse_other_types(file: DataFile, field: str, columns: Sequence[pa.Field], names: ColumnNames) -> None:

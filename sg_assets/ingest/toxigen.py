@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from sg_assets.errors import SgAssetsError, nearest
+from sg_assets.ingest.folder import SkippedFile, refuse_other_kinds, shown
 from sg_assets.ingest.texts import normalise
 
 GROUPS = (
@@ -33,6 +34,8 @@ GROUPS = (
 
 _OTHER_GROUPS = ("bisexual", "immigrant", "trans")  # in the repository, not in the benchmark
 _NAME = re.compile(r"(hate|neutral)_(.+)_1k\.txt")
+_LABELS = ("hate_", "neutral_")
+_LARGEST = 64 << 20  # bytes; the real ones have less than one MB
 _LAYOUT = "expected are the files {hate,neutral}_<group>_1k.txt of the TOXIGEN repository's prompts/ folder"
 
 
@@ -44,12 +47,27 @@ def prompt_files(folder: Path) -> list[tuple[Path, str, str]]:
     """
     if not folder.is_dir():
         raise SgAssetsError("no such folder", where=str(folder), why=_LAYOUT)
-    labelled = [path for path in sorted(folder.iterdir()) if path.name.startswith(("hate_", "neutral_"))]
+    labelled = [path for path in sorted(folder.iterdir()) if path.name.startswith(_LABELS)]
     named = [(path, *_label_and_group(path)) for path in labelled]
     files = [(path, label, group) for path, label, group in named if group in GROUPS]
+    for path, _, _ in files:
+        refuse_other_kinds(path)
+        if path.stat().st_size > _LARGEST:
+            raise SgAssetsError(f"larger than {_LARGEST >> 20} MiB: no file of TOXIGEN's is", where=shown(path))
     if not files:
         raise SgAssetsError("no TOXIGEN prompts in this folder", where=str(folder), why=_LAYOUT)
     return files
+
+
+def skipped_files(folder: Path) -> list[SkippedFile]:
+    """What else lies in a folder of prompts."""
+    read = {path for path, _, _ in prompt_files(folder)}
+    others = [path for path in sorted(folder.iterdir()) if path not in read]
+    return [SkippedFile(shown(path.name), _reason(path)) for path in others]
+
+
+def _reason(path: Path) -> str:
+    return "its group is not of the benchmark" if path.name.startswith(_LABELS) else "its name begins with no label"
 
 
 def read_prompts(folder: Path) -> pl.DataFrame:

@@ -23,7 +23,8 @@ def ingest_prompts(
     Raises:
         SgAssetsError: the folder does not have that layout.
     """
-    from sg_assets.ingest.toxigen import read_prompts
+    from sg_assets.ingest.folder import report_skipped
+    from sg_assets.ingest.toxigen import read_prompts, skipped_files
     from sg_assets.store.sampling import lowest
 
     prompts = read_prompts(folder)
@@ -31,4 +32,5 @@ def ingest_prompts(
     taken = lowest(prompts, most, purpose="toxigen", seed=seed, key="prompt_id", within=("label", "group"))
     workspace.details.update({"distinct_prompts": prompts.height, "taken": taken.height})
     log(f"{prompts.height} distinct prompts, {taken.height} taken")
+    report_skipped(skipped_files(folder), workspace.details, log)
     workspace.write_table(taken)

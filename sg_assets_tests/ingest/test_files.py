@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.ingest.forum import data_files, read_comments
+from sg_assets.ingest.files import data_files, data_folder
+from sg_assets.ingest.forum import read_comments
 from sg_assets.store.fingerprints import source_digest
 from sg_assets_tests.ingest.dumps import NAMES, Ingested, json_lines
 
@@ -17,11 +18,65 @@ def test_a_single_file_is_read(ingested: Ingested) -> None:
     assert ingested.comments["source"].to_list() == ["a.jsonl"]
 
 
-def test_hidden_files_and_readmes_are_passed_over(ingested: Ingested) -> None:
-    for name in (".DS_Store", "README.md", "LICENSE"):
+ABOUT = ["README.md", "readme", "LICENSE", "Licence.txt", "LICENSE-MIT", "README_en.md", "readme.zh.rst", "NOTICE"]
+DATA = [
+    "readme_comments.jsonl",
+    "licensed_dump.csv",
+    "README.JSONL",
+    "license.csv.gz",
+    "readmes.parquet",
+    "copying.ndjson",
+]
+
+
+def test_texts_about_the_data_are_skipped_and_named(ingested: Ingested) -> None:
+    for name in (*ABOUT, ".DS_Store"):
         ingested.write(name, "x")
     ingested.write("a.jsonl", json_lines("one"))
-    assert ingested.read().files == 1
+    folder = data_folder(ingested.folder)
+    assert [file.name for file in folder.files] == ["a.jsonl"]
+    assert sorted(skipped.name for skipped in folder.skipped) == sorted([*ABOUT, ".DS_Store"])
+
+
+@pytest.mark.parametrize("name", DATA)
+def test_data_whose_name_begins_like_a_readme_are_read(ingested: Ingested, name: str) -> None:
+    ingested.write(name, "x")
+    assert [file.name for file in data_files(ingested.folder)] == [name]
+
+
+@pytest.mark.parametrize("name", ["a.JSONL", "a.Csv", "a.jsonl.GZ", "a.NDJSON.ZST", "a.v2.csv.gz", "a.PARQUET"])
+def test_suffixes_have_any_case(ingested: Ingested, name: str) -> None:
+    ingested.write(name, "x")
+    assert [file.name for file in data_files(ingested.folder)] == [name]
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("RC_2023.zst", "Rename it to what it holds: RC_2023.jsonl.zst or RC_2023.csv.zst"),
+        ("dump.GZ", "dump.jsonl.gz"),
+        ("a.txt.gz", "a.txt.jsonl.gz"),
+        ("all.json", "jq -c '.[]'"),
+        ("a.tsv", "Rename it to .csv"),
+        ("a.zip", "Unpack it"),
+        ("a.parquet.gz", "Convert or remove it"),
+        ("a.xlsx", "Convert or remove it"),
+        ("notes", "Convert or remove it"),
+    ],
+)
+def test_a_file_of_another_kind_is_refused_with_its_remedy(ingested: Ingested, name: str, remedy: str) -> None:
+    ingested.write(name, "x")
+    with pytest.raises(SgAssetsError) as caught:
+        data_files(ingested.folder)
+    assert f"{name}: this kind of file cannot be read" in str(caught.value)
+    assert remedy in str(caught.value)
+
+
+@pytest.mark.parametrize("folder", [False, True])
+def test_an_endless_line_ends_in_an_error(ingested: Ingested, *, folder: bool) -> None:
+    (ingested.folder / "a.jsonl").symlink_to("/dev/zero")
+    with pytest.raises(SgAssetsError, match="this is a device, not a file"):
+        data_files(ingested.folder if folder else ingested.folder / "a.jsonl")
 
 
 def test_rows_count_on_over_the_blocks_of_a_large_file(ingested: Ingested, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,13 +2,14 @@
 
 import hashlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.ingest.toxigen import GROUPS, read_prompts
+from sg_assets.ingest.toxigen import GROUPS, read_prompts, skipped_files
 
 
 def _write(folder: Path, name: str, *lines: str) -> None:
@@ -100,3 +101,23 @@ def test_the_real_files_hold_what_is_known_of_them() -> None:
     counts = prompts.group_by("label", "group").len()
     fewest = counts.filter(pl.col("len") == pl.col("len").min())
     assert fewest.select("label", "group").row(0) == ("hate", "native_american")
+
+
+def test_what_else_lies_in_the_folder_is_named(tmp_path: Path) -> None:
+    for name in ("hate_women_1k.txt", "hate_trans_1k.txt", "README.md"):
+        _write(tmp_path, name, "- a")
+    assert [skipped.name for skipped in skipped_files(tmp_path)] == ["README.md", "hate_trans_1k.txt"]
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: path.symlink_to("/dev/zero")])
+def test_what_is_no_file_is_refused(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    make(tmp_path / "hate_women_1k.txt")
+    with pytest.raises(SgAssetsError, match=r"hate_women_1k.txt: this is .*, not a file"):
+        read_prompts(tmp_path)
+
+
+def test_a_monstrous_file_is_refused(tmp_path: Path) -> None:
+    with (tmp_path / "hate_women_1k.txt").open("wb") as file:
+        file.truncate(1 << 40)
+    with pytest.raises(SgAssetsError, match="larger than 64 MiB"):
+        read_prompts(tmp_path)
