@@ -38,14 +38,17 @@ _STAGED = pa.schema(
     ]
 )
 
-# The first of equal texts stays: by file name, then by row.
+# The first of equal texts stays: by file name, then by row. Where equal texts come with different sides, the hold-out
+# keeps the text: on another side it would be learned.
 _FIRSTS = """
-CREATE TABLE ids AS SELECT left(sha256(text), 16) AS text_id, place FROM read_parquet($staged)
-    WHERE text != '' AND dropped IS NULL;
-CREATE TABLE firsts AS SELECT text_id, min(place) AS place FROM ids GROUP BY text_id;
+CREATE TABLE ids AS SELECT left(sha256(text), 16) AS text_id, place,
+    CASE given_split WHEN 'train' THEN 1 WHEN 'dev' THEN 2 WHEN 'holdout' THEN 3 END AS side
+    FROM read_parquet($staged) WHERE text != '' AND dropped IS NULL;
+CREATE TABLE firsts AS SELECT text_id, min(place) AS place, max(side) AS side, min(side) AS other
+    FROM ids GROUP BY text_id;
 """
 _COMMENTS = """
-SELECT text_id, text, source, given_split
+SELECT text_id, text, source, ['train', 'dev', 'holdout'][side] AS given_split
 FROM read_parquet($staged) JOIN firsts USING (place)
 ORDER BY text_id
 """
@@ -76,6 +79,8 @@ class IngestCounts:
     """Rows rejected because a bot wrote them."""
     masked: int
     """Rows in which personal data were masked."""
+    on_two_sides: int = 0
+    """Distinct texts that came with two different sides; they are on the later of train, dev and hold-out."""
 
 
 def read_comments(
@@ -116,11 +121,18 @@ def read_comments(
         masked = _stage(
             files, columns, staging / "staged.parquet", (bots, bot_phrases), mask_personal_data=mask_personal_data
         )
-        counts = _write_distinct(staging, keep_rejected_texts=keep_rejected_texts)
+        counts, on_two_sides = _write_distinct(staging, keep_rejected_texts=keep_rejected_texts)
         (staging / "rejects.parquet").replace(rejects)
         (staging / "comments.parquet").replace(out)
     reasons = {reason: counts[reason] for reason in ("empty", "duplicate", REMOVED, BOT)}
-    return IngestCounts(files=len(files), rows=counts.total(), kept=counts["kept"], masked=masked, **reasons)
+    return IngestCounts(
+        files=len(files),
+        rows=counts.total(),
+        kept=counts["kept"],
+        masked=masked,
+        on_two_sides=on_two_sides,
+        **reasons,
+    )
 
 
 def _stage(
@@ -181,7 +193,8 @@ def _split(file: DataFile, batch: pl.DataFrame) -> pl.Series:
     return split
 
 
-def _write_distinct(staging: Path, *, keep_rejected_texts: bool) -> Counter[str]:
+def _write_distinct(staging: Path, *, keep_rejected_texts: bool) -> tuple[Counter[str], int]:
+    """Write both tables; returns the rows by what became of them, and how many texts came with two sides."""
     rejected = _REJECTS.format(text=", text" if keep_rejected_texts else "")
     staged = {"staged": str(staging / "staged.parquet")}
     settings: dict[str, str | bool | int | float | list[str]] = {
@@ -197,8 +210,9 @@ def _write_distinct(staging: Path, *, keep_rejected_texts: bool) -> Counter[str]
         for name, query in (("comments", _COMMENTS), ("rejects", rejected)):
             target = str(staging / f"{name}.parquet").replace("'", "''")
             connection.execute(f"COPY ({query}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)", staged)
-        kept = connection.execute("SELECT count(*) FROM firsts").fetchone()
+        kept = connection.execute("SELECT count(*), count(*) FILTER (side <> other) FROM firsts").fetchone()
         reasons = connection.execute(
             "SELECT reason, count(*) FROM read_parquet($1) GROUP BY reason", [str(staging / "rejects.parquet")]
         ).fetchall()
-    return Counter({"kept": kept[0] if kept else 0, **dict(reasons)})
+    distinct, on_two_sides = kept or (0, 0)
+    return Counter({"kept": distinct, **dict(reasons)}), on_two_sides

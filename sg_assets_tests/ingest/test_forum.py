@@ -56,6 +56,13 @@ def test_of_equal_texts_the_first_by_file_name_and_row_stays(ingested: Ingested)
     assert dict(ingested.comments.select("text", "source").rows())["same"] == "a.jsonl"
 
 
+def test_a_text_with_two_sides_is_on_the_later_one(ingested: Ingested) -> None:
+    rows = [("same", "train"), ("same", ""), ("same", "holdout"), ("same", "dev"), ("late", ""), ("late", "train")]
+    ingested.write("a.csv", "text,split\n" + "".join(f"{text},{side}\n" for text, side in rows))
+    assert ingested.read().on_two_sides == 1
+    assert dict(ingested.comments.select("text", "given_split").rows()) == {"same": "holdout", "late": "train"}
+
+
 def test_personal_data_are_masked_in_text_and_source(ingested: Ingested) -> None:
     line = json.dumps({"text": "I am S1234567D, call 91234567", "source": "u/someone"})
     ingested.write("a.jsonl", line + "\n")
