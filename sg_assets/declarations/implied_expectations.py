@@ -1,16 +1,17 @@
-"""What is expected of tables because of what their benchmarks declare, without being written again."""
+"""What is expected of tables because of what they are, or of what their benchmarks declare, without being written."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
 from sg_assets.declarations.columns import Columns
+from sg_assets.declarations.kinds.kind import ANY_TABLE
 from sg_assets.declarations.kinds.registry import kind_of
 from sg_assets.declarations.loading import Declarations
 from sg_assets.declarations.records.expectations import Rules, rules_of
 
 
 def with_implied(declared: Declarations, tables: Mapping[str, Columns]) -> Declarations:
-    """The declarations with what is expected of benchmarks' tables, before what files expect of them.
+    """The declarations with what is expected of tables in any project, before what files expect of them.
 
     A rule of the same name in a file takes its place.
 
@@ -26,7 +27,9 @@ def with_implied(declared: Declarations, tables: Mapping[str, Columns]) -> Decla
 def _implied(declared: Declarations, asset: str, tables: Mapping[str, Columns]) -> Rules:
     kind = kind_of(asset)
     name = kind.table_of(asset)
-    return kind.implied_rules(declared, name, tables) if kind.implied_rules and name in declared.benchmarks else ()
+    if kind.implied_rules is None or (ANY_TABLE in kind.pattern and name not in declared.benchmarks):
+        return ()
+    return kind.implied_rules(declared, name, tables)
 
 
 def _merged(declared: Declarations, asset: str, implied: Rules) -> Rules:

@@ -73,8 +73,8 @@ class AssetKind:
     restored: Callable[[Declarations, RecordedStep], Declarations] = with_seed
     """The declarations with what a version's manifest records in the place of what is declared now."""
     implied_rules: Callable[[Declarations, str, Mapping[str, Columns]], Rules] | None = None
-    """What is expected of a benchmark's table because of what the benchmark declares: by the benchmark's name and the
-    columns of all tables."""
+    """What is expected of its tables in any project, because of what a benchmark declares or what they are: by the
+    table's (the benchmark's) name and the columns of all tables."""
 
     @property
     def schema(self) -> str:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from sg_assets.declarations.asset_names import ITEMS, MODEL_CARD, RELEASE
-from sg_assets.declarations.kinds import benchmarks, comparisons, models, sources, training
+from sg_assets.declarations.kinds import benchmarks, comparisons, models, sources, splits, training
 from sg_assets.declarations.kinds.kind import ANY_TABLE, AssetKind
 
 REPORT: Final = AssetKind("reports/*", stage="report")
@@ -25,6 +25,7 @@ KINDS: Final = (
     sources.REJECTED_TABLE,
     sources.TOXICITY_PROMPT_TABLE,
     sources.TOXIGEN_PROMPT_TABLE,
+    splits.SPLIT_TABLE,
     models.CHAT_MODELS,
     models.ANSWER_GENERATOR,
     models.ANSWER_EMBEDDER,
