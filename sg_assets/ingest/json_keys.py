@@ -55,13 +55,21 @@ def _unquoted(token: str) -> str:
 
 
 def _spellings(name: str) -> str:
-    """A pattern for a name of which letters other than ASCII may be escaped; nobody escapes the others."""
-    return "".join(re.escape(letter) if letter.isascii() else _escaped_or_not(letter) for letter in name)
+    """A pattern for a name, of which some letters must be escaped in JSON and those that are not ASCII may be."""
+    return "".join(re.escape(letter) if _is_plain(letter) else _escaped_or_not(letter) for letter in name)
+
+
+def _is_plain(letter: str) -> bool:
+    return letter.isascii() and letter.isprintable() and letter not in '"\\'
 
 
 def _escaped_or_not(letter: str) -> str:
     variants = dict.fromkeys((letter, letter.lower(), letter.upper()))
-    return f"(?:{'|'.join(f'{re.escape(variant)}|{_json_escape(variant)}' for variant in variants)})"
+    return f"(?:{'|'.join(f'{_in_json(variant)}|{_json_escape(variant)}' for variant in variants)})"
+
+
+def _in_json(letter: str) -> str:
+    return re.escape(json.dumps(letter, ensure_ascii=False)[1:-1])
 
 
 def _json_escape(text: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from sg_assets.ingest.columns import ColumnNames
 from sg_assets.ingest.json_keys import JsonKeys
 
-NAMES = ColumnNames(text=("text", "内容", "Größe"), source=("a/b",))
+NAMES = ColumnNames(text=("text", "内容", "Größe"), source=("a/b", 'say "x\\\\y"', "a\tb"))
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,9 @@ NAMES = ColumnNames(text=("text", "内容", "Größe"), source=("a/b",))
         (r'{"GR\u00d6\u00dfE": 1}', "GRÖßE"),
         ('{"größe":1}', "größe"),
         ('{"A/B": 1}', "A/B"),
+        (r'{"Say \"x\\\\Y\"": 1}', 'Say "x\\\\Y"'),
+        (r'{"A\tb": 1}', "A\tb"),
+        (r'{"a\u0009b": 1}', "a\tb"),
     ],
 )
 def test_a_key_is_found_however_it_is_spelled(line: str, spelled: str) -> None:
