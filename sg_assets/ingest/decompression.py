@@ -8,10 +8,10 @@ import pyarrow as pa
 
 from sg_assets.errors import SgAssetsError
 
-FREE: Final = 256 << 20
+FREE: Final = 16 << 20
 """Bytes that a file may always expand to."""
 MOST_TIMES: Final = 200
-"""How many times its size a larger one may expand to. Dumps of texts expand 3 to 20 times."""
+"""How many times its size a larger one may expand to, up to any point of it. Dumps of texts expand 3 to 20 times."""
 
 
 class Decompressed:
@@ -19,8 +19,9 @@ class Decompressed:
 
     def __init__(self, path: Path, codec: str | None) -> None:
         self._path = path
-        self._stream = pa.input_stream(str(path), compression=codec)
-        self._most = None if codec is None else max(FREE, MOST_TIMES * path.stat().st_size)
+        self._file = pa.OSFile(str(path))
+        self._stream = self._file if codec is None else pa.CompressedInputStream(self._file, codec)
+        self._bounded = codec is not None
         self._read = 0
 
     def read(self, size: int) -> bytes:
@@ -31,13 +32,14 @@ class Decompressed:
         """
         data: bytes = self._stream.read(size)
         self._read += len(data)
-        if self._most is not None and self._read > self._most:
+        if self._bounded and self._read > max(FREE, MOST_TIMES * self._file.tell()):
             raise expands(self._path)
         return data
 
     def close(self) -> None:
         """Close the file."""
         self._stream.close()
+        self._file.close()
 
     def __enter__(self) -> "Decompressed":
         return self

@@ -8,6 +8,7 @@ import pytest
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.ingest.csv_dialect import CsvDialect
+from sg_assets.ingest.decompression import Decompressed
 from sg_assets_tests.ingest.dumps import NAMES, Ingested
 
 BACKSLASH = NAMES.model_copy(update={"csv": CsvDialect(escape="backslash")})
@@ -114,8 +115,8 @@ def test_an_escape_may_lie_across_blocks(ingested: Ingested, block: int, monkeyp
         def __exit__(self, *_: object) -> None:
             self.close()
 
-    opened = pa.input_stream
-    monkeypatch.setattr("sg_assets.ingest.files.pa.input_stream", lambda *names, **more: Slow(opened(*names, **more)))
+    opened = Decompressed
+    monkeypatch.setattr("sg_assets.ingest.files.Decompressed", lambda path, codec: Slow(opened(path, codec)))
     data = 'text,n\n"a \\" b \\\\ c \\n ""d""",1\n'
     assert texts(ingested, data, escape="backslash", delimiter=",") == ['a " b \\ c \\n "d"']
 
