@@ -90,6 +90,8 @@ def _end_lines(planned: "ReproductionPlan", ended: "ReproductionResult") -> Iter
         yield f"{output.version.ref}: {output.verdict.value}{where}"
         if output.fingerprint != output.version.fingerprint:
             yield f"  recorded {output.version.fingerprint}, built {output.fingerprint}"
+            if output.version.not_reproducible:
+                yield f"  as declared, it is not reproducible: {output.version.not_reproducible}"
     if ended.may_be_the_machine:
         differing = "; ".join(map(str, ended.machine))
         yield f"The machine is of a different kind than the recorded one, which may be the reason: {differing}"

@@ -48,3 +48,10 @@ def test_where_the_result_differs_the_machine_may_be_the_reason() -> None:
 )
 def test_else_it_is_no_reason(verdict: Verdict, machine: tuple[Difference, ...]) -> None:
     assert "may be the reason" not in "".join(cli_reproduce._end_lines(plan(machine), ended(verdict, machine)))
+
+
+def test_a_table_declared_as_not_reproducible_differs_as_declared() -> None:
+    drawn = Manifest.model_construct(**FIELDS, details={"not_reproducible": ["random draws by chance"]})
+    result = ReproductionResult((OutputComparison(drawn, Verdict.DIFFERS, "", "b" * 32),), same_code=True, note="")
+    lines = "".join(cli_reproduce._end_lines(plan(()), result))
+    assert "as declared, it is not reproducible: random draws by chance" in lines

@@ -63,3 +63,28 @@ def test_a_new_dataset_is_one_file(tmp_path: Path) -> None:
     whole = read_project(tmp_path, "demo", generated_comments=True)
     assert [column.name for column in whole.tables["templated/long_prompts"]] == ["prompt_id", "letters"]
     assert sources(whole, "templated/long_prompts", "letters") == {"templated/prompts.prompt"}
+
+
+@pytest.mark.slow
+def test_what_no_file_keeps_is_declared_as_it_is_stored(tmp_path: Path) -> None:
+    for folder in ("models", "sql"):
+        shutil.copytree(PROJECT / folder, tmp_path / folder)
+    (tmp_path / "sql/templated/letters.sql").write_text(
+        "-- description: Letters.\n-- key: label\n-- check some: n > 0\n"
+        "SELECT label, sum(length(prompt)) AS n FROM templated.prompts GROUP BY label\n"
+    )
+    benchmark = tmp_path / "models/benchmarks/toxigen.yaml"
+    benchmark.write_text(
+        benchmark.read_text().replace(
+            '"group", prompt\n', "\"group\", prompt,\n    '00000000-0000-0000-0000-000000000001'::UUID AS batch\n"
+        )
+    )
+    whole = read_project(tmp_path, "tiny", generated_comments=True)
+    assert [column.type for column in whole.tables["templated/letters"]] == ["VARCHAR", "BIGINT"]
+    query = whole.declared.sql["templated/letters"].query
+    assert query.notes == {"stored_as_other_types": ["n: HUGEINT stored as BIGINT"]}
+    assert query.tables == ("templated/prompts",)
+    assert sources(whole, "templated/letters", "n") == {"templated/prompts.prompt"}
+    # Items pass through a frame, which has no type for an UUID.
+    assert {column.type for column in whole.tables["responses/toxigen"] if column.name == "batch"} == {"VARCHAR"}
+    assert whole.declared.items["toxigen"].notes == {"stored_as_other_types": ["batch: UUID stored as VARCHAR"]}
