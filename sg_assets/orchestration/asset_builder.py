@@ -113,8 +113,9 @@ def _work(
 
 
 def run_work(asset_def: AssetDef, workspace: Workspace, context: dg.AssetExecutionContext) -> None:
-    """Run the work, and record the machine where the definition says so."""
+    """Run the work, and record the definition's notes, and the machine where the definition says so."""
     asset_def.work(workspace, context)
+    workspace.details.update(asset_def.notes)
     if asset_def.records_machine:
         workspace.ran_on([this_machine()])
 

@@ -72,5 +72,7 @@ class AssetDef:
     records_machine: bool = False
     """Whether NumPy or scikit-learn computes its numbers in this process: then the machine is recorded. Jobs and
     engines record theirs themselves."""
+    notes: Mapping[str, object] = field(default_factory=dict)
+    """Details of every version that follow from the declaration, such as columns stored as other types."""
     model_calls: Callable[[Workspace], "Requests"] | None = None
     """The requests to a model that the work makes of its inputs, for plans to count; None where it makes none."""

@@ -44,12 +44,11 @@ def _responses(project: Project, benchmark: Benchmark) -> AssetDef:
 
     def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         answers = project.settings.answers
-        workspace.details.update(query.notes)
         answer_items(workspace, query.text, settings, answers, log=context.log.info, run_id=context.run.run_id)
 
     return AssetDef(
         f"Answers to: {benchmark.description}", recipe, work, frozenset({"pytorch", "huggingface"}), GPU_POOL,
-        model_calls=lambda workspace: item_requests(workspace, query.text, settings),
+        model_calls=lambda workspace: item_requests(workspace, query.text, settings), notes=query.notes,
     )  # fmt: skip
 
 
@@ -76,12 +75,11 @@ def _scores(project: Project, benchmark: Benchmark) -> AssetDef:
     recipe = sql_recipe(project, declared, score_items, libraries=["scipy"], key=("metric", "slice"))
 
     def work(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
-        workspace.details.update(declared.query.notes)
         score_items(workspace, declared.query.text, declared.key, items)
 
     item_values = ExtraOutput(f"The values behind the scores, item by item: {declared.description}", declared.key)
     return AssetDef(
         declared.description, recipe, work, frozenset({"sql", "duckdb"}), metadata=score_table(project),
         monitors=(score_moved(project),),
-        extra_outputs={items: item_values},
+        extra_outputs={items: item_values}, notes=declared.query.notes,
     )  # fmt: skip

@@ -53,9 +53,9 @@ def sql_recipe(
 
 def _table(project: Project, declared: SqlAsset) -> AssetDef:
     def work(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
-        workspace.details.update(declared.query.notes)
         select_rows(workspace, declared.query.text)
 
     return AssetDef(
-        declared.description, sql_recipe(project, declared, select_rows), work, frozenset({"sql", "duckdb"})
-    )
+        declared.description, sql_recipe(project, declared, select_rows), work, frozenset({"sql", "duckdb"}),
+        notes=declared.query.notes,
+    )  # fmt: skip
