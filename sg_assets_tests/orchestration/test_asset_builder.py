@@ -77,3 +77,9 @@ def test_what_asks_a_model_takes_the_limit_and_says_so_in_the_launchpad(project:
     for name, asset_def in asset_defs_of(project).items():
         schema = build_asset(project, name, asset_def).op.config_schema.config_type
         assert (asset_def.model_calls is not None) == ("calls_at_most" in getattr(schema, "fields", {})), name
+
+
+def test_the_notes_of_a_definition_stand_on_its_versions(project: Project) -> None:
+    asset_def = replace(asset_defs_of(project)[ASSET], notes={"not_reproducible": ["random draws by chance"]})
+    assert dg.materialize([build_asset(project, ASSET, asset_def)]).success
+    assert project.store.required_head(Ref.parse(ASSET)).not_reproducible == "random draws by chance"
