@@ -33,7 +33,8 @@ class Kind(StrEnum):
     """A hyper-parameter of an adapter's training, or of a chat model's that is trained here. Not its seed."""
 
     METHOD = "training method"
-    """Two adapters were trained by different methods; only where two variants are compared."""
+    """Two adapters were trained by different methods, from tables of their own; only where two variants are
+    compared."""
 
     PARENT = "parent adapter"
     """An adapter was trained on top of another adapter than before, or on no adapter."""
@@ -99,11 +100,13 @@ class Cause:
     """A unified diff, where the values are texts."""
     note: str = ""
     """A remark for readers, such as why the change cannot be known."""
+    absent: str = ""
+    """Why a side has no value, such as "not a parameter of SFT"; empty where it might have one."""
 
     @property
     def identity(self) -> tuple[object, ...]:
         """Equal for a cause that enters at several asset partitions."""
-        return (self.kind, self.name, repr(self.old), repr(self.new), self.diff, self.note)
+        return (self.kind, self.name, repr(self.old), repr(self.new), self.diff, self.note, self.absent)
 
 
 def is_lost_content(cause: Cause) -> bool:

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from sg_assets.declarations.asset_names import EXAMPLES
 from sg_assets.declarations.kinds.registry import kind_of
 from sg_assets.declarations.kinds.training import ADAPTER
 from sg_assets.store.manifests import PinnedInput
+from sg_assets.store.refs import Ref
 
 Pair = tuple[PinnedInput, PinnedInput]
 
@@ -23,20 +25,23 @@ class InputPairs:
 
 
 def pair_inputs(before: Sequence[PinnedInput], after: Sequence[PinnedInput]) -> InputPairs:
-    """Pair the inputs of equal asset partitions, else of equal assets, else adapters of any method.
+    """Pair the inputs of equal asset partitions, else of equal assets, else adapters of any method, or their examples.
 
-    By asset and among adapters an input is paired only where it is the only one on both sides: among several it is not
+    By asset and by role an input is paired only where it is the only one on both sides: among several it is not
     known which replaced which.
     """
     pairs: list[Pair] = []
     removed, added = list(before), list(after)
-    for name in (lambda pin: str(pin.ref), lambda pin: pin.asset, _role):
+    for name in (lambda pin: str(pin.ref), lambda pin: pin.asset, role_of):
         _pair_unique(name, removed, added, pairs)
     return InputPairs(tuple(pairs), tuple(removed), tuple(added))
 
 
-def _role(pin: PinnedInput) -> str:
-    return ADAPTER.pattern if kind_of(pin.asset) is ADAPTER else pin.asset
+def role_of(pin: PinnedInput | Ref) -> str:
+    """Equal for partitions that stand in for each other: those of an asset, adapters, the examples they learn from."""
+    if kind_of(pin.asset) is ADAPTER:
+        return ADAPTER.pattern
+    return "examples" if pin.asset in EXAMPLES.values() else pin.asset
 
 
 def _pair_unique(

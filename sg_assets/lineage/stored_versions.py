@@ -8,10 +8,19 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from sg_assets.errors import ContentMissingError, DamagedStoreError, SgAssetsError, UnknownVersionError
+from sg_assets.reports.score_items import items_pin
 from sg_assets.store.content_loss import NOT_KNOWN, reason
 from sg_assets.store.manifests import Manifest, PinnedInput
 from sg_assets.store.quarantine import quarantined_version
 from sg_assets.store.store import Store
+
+
+def equal_contents(before: Manifest, after: Manifest) -> bool:
+    """Whether two versions have the same content; of scores whose values are equal by chance, item by item."""
+    if before.fingerprint != after.fingerprint:
+        return False
+    items = [items_pin(version) for version in (before, after)]
+    return None in items or len({pin.fingerprint for pin in items if pin is not None}) == 1
 
 
 def recorded_version(store: Store, pin: PinnedInput) -> Manifest:

@@ -1,11 +1,9 @@
 """Which two versions are compared: by default the current version with the version published before it."""
 
-from sg_assets.declarations.asset_names import EXAMPLES
-from sg_assets.declarations.kinds.registry import kind_of
-from sg_assets.declarations.kinds.training import ADAPTER
 from sg_assets.errors import DamagedStoreError, NotPublishedError, SgAssetsError, nearest
 from sg_assets.lineage.head_log import LostEntry, gap, readable_entries
-from sg_assets.lineage.stored_versions import recorded_version
+from sg_assets.lineage.input_pairs import role_of
+from sg_assets.lineage.stored_versions import equal_contents, recorded_version
 from sg_assets.store.manifests import HeadEntry, Manifest, PinnedInput
 from sg_assets.store.quarantine import quarantined_version, quarantined_versions
 from sg_assets.store.refs import Ref
@@ -63,9 +61,9 @@ def require_comparable(store: Store, ref: Ref, against: Ref) -> None:
     Raises:
         SgAssetsError: they do not; the nearest partition that does is named.
     """
-    if _role(ref) == _role(against):
+    if role_of(ref) == role_of(against):
         return
-    known = {str(other) for other in store.refs() if other != ref and _role(other) == _role(ref)}
+    known = {str(other) for other in store.refs() if other != ref and role_of(other) == role_of(ref)}
     raise SgAssetsError(
         f"{ref} cannot be compared with {against}",
         where="--against",
@@ -74,13 +72,6 @@ def require_comparable(store: Store, ref: Ref, against: Ref) -> None:
         if known
         else f"No other partition of {ref.asset} is published",
     )
-
-
-def _role(ref: Ref) -> str:
-    """Equal for partitions that can be compared."""
-    if kind_of(ref.asset) is ADAPTER:
-        return ADAPTER.pattern
-    return "examples" if ref.asset in EXAMPLES.values() else ref.asset
 
 
 def current_version(store: Store, ref: Ref) -> Manifest:
@@ -170,13 +161,13 @@ def last_different(store: Store, version: Manifest) -> Manifest | None:
     """The last version with other content that was published before a version, as far as the past can be read."""
     current: Manifest | None = version
     seen: set[str] = set()
-    while current is not None and current.fingerprint == version.fingerprint and current.version not in seen:
+    while current is not None and equal_contents(current, version) and current.version not in seen:
         seen.add(current.version)
         try:
             current = published_before(store, current)
         except SgAssetsError:
             return None
-    return None if current is None or current.fingerprint == version.fingerprint else current
+    return None if current is None or equal_contents(current, version) else current
 
 
 def _version(store: Store, ref: Ref, version: str) -> Manifest:

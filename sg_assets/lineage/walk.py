@@ -5,8 +5,10 @@ whose content differs, with its own causes and the changed inputs that explain t
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
+from sg_assets.declarations.asset_names import EXAMPLES
 from sg_assets.declarations.kinds.models import JUDGE
 from sg_assets.declarations.kinds.registry import kind_of
 from sg_assets.declarations.kinds.training import ADAPTER
@@ -17,11 +19,14 @@ from sg_assets.lineage.changed_machines import known_kinds, machine_causes
 from sg_assets.lineage.changed_sources import code_causes
 from sg_assets.lineage.changed_values import parameter_causes
 from sg_assets.lineage.input_pairs import InputPairs, Pair, pair_inputs
-from sg_assets.lineage.stored_versions import recorded_version
+from sg_assets.lineage.stored_versions import equal_contents, recorded_version
+from sg_assets.lineage.unpaired_ancestors import UnpairedAncestors
 from sg_assets.store.content_loss import content_loss
 from sg_assets.store.manifests import Manifest, PinnedInput
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
+
+_OWN_EXAMPLES: Final = "Each method learns from a table of its own, made by a query of its own."
 
 
 @dataclass(frozen=True)
@@ -82,29 +87,37 @@ def explain(store: Store, before: Manifest, after: Manifest) -> Explanation:
 
     Only manifests and source texts are read. Missing history is a cause of its own kind, never an error.
     """
-    walk = _Walk(store)
-    if before.fingerprint != after.fingerprint:
+    walk = _Walk(store, before, after)
+    if not equal_contents(before, after):
         walk.compare(before, after)
     return Explanation(before.pin(), after.pin(), tuple(walk.changed.values()))
 
 
 class _Walk:
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, before: Manifest, after: Manifest) -> None:
         self.store = store
         self.changed: dict[str, ChangedPartition] = {}
         """By name; inputs come before their readers."""
+        self._open: set[str] = set()
+        """Those whose inputs are being compared."""
+        self._ancestors = UnpairedAncestors(store, before, after) if before.ref != after.ref else None
+        """Of two partitions: versions of one partition behind inputs that only one of them reads."""
 
     def compare(self, before: Manifest, after: Manifest) -> str:
         """Compare two versions of different contents; gives their common name."""
         name = _name(before.ref, after.ref)
+        self._open.add(name)
         input_pairs = pair_inputs(before.inputs, after.inputs)
         differing = [pair for pair in input_pairs.pairs if pair[0].fingerprint != pair[1].fingerprint]
         same = [pair[1].ref for pair in input_pairs.pairs if pair not in differing]
-        reads = tuple(self._visit(pair) for pair in differing)
+        behind = [] if self._ancestors is None else list(self._ancestors.differing(input_pairs))
+        behind = [pair for pair in behind if _name(pair[0].ref, pair[1].ref) not in self._open]
+        reads = tuple(dict.fromkeys(self._visit(pair) for pair in (*differing, *behind)))
         causes = list(self._own_causes(name, before, after, input_pairs))
         if not causes and not reads:
             causes.append(_unexplained(name, before, after))
         causes += [cause for side in (before, after) if (cause := self._lost_content(name, side)) is not None]
+        self._open.discard(name)
         self.changed[name] = ChangedPartition(
             name, before.pin(), after.pin(), tuple(causes), reads, tuple(map(str, same)), is_training(after)
         )
@@ -127,21 +140,30 @@ class _Walk:
         return name
 
     def _own_causes(self, name: str, before: Manifest, after: Manifest, input_pairs: InputPairs) -> Iterator[Cause]:
-        """The causes that enter here. Different methods share neither code nor all parameters: one cause says so."""
-        same_asset = before.asset == after.asset
+        """The causes that enter here. Different methods may share neither code nor all parameters and libraries."""
         yield from _swaps(name, before, after, input_pairs)
-        if same_asset or kind_of(before.asset) is ADAPTER:
-            yield from _values(name, before, after, only_shared=not same_asset)
         yield from machine_causes(name, before, after)
         yield from _chances(name, before, after)
-        if same_asset:
+        if before.asset == after.asset:
+            yield from parameter_causes(name, before, after)
             yield from code_causes(self.store, name, before.code, after.code)
             yield from library_causes(name, before, after)
+            return
+        yield from _values_of_methods(name, before, after)
+        if before.code.listing is not None and after.code.listing is not None:
+            # Each reads an SQL file of its own, or none: what they may share is Python.
+            old, new = (version.code.model_copy(update={"texts": {}}) for version in (before, after))
+            yield from code_causes(self.store, name, old, new)
+        yield from (cause for cause in library_causes(name, before, after) if None not in (cause.old, cause.new))
 
 
-def _values(name: str, before: Manifest, after: Manifest, *, only_shared: bool) -> Iterator[Cause]:
+def _values_of_methods(name: str, before: Manifest, after: Manifest) -> Iterator[Cause]:
+    """All parameters that differ; of one that only one side has it is said that the other has none."""
     for cause in parameter_causes(name, before, after):
-        if not only_shared or None not in (cause.old, cause.new):
+        if cause.old is None or cause.new is None:
+            lacking = before if cause.old is None else after
+            yield replace(cause, absent=f"not a parameter of {_method(lacking)}")
+        else:
             yield cause
 
 
@@ -153,18 +175,26 @@ def _chances(name: str, before: Manifest, after: Manifest) -> Iterator[Cause]:
         yield Cause(Kind.NOT_REPEATED, (name,), "content", old, new, note=f"Declared as not reproducible: {reason}.")
 
 
+def _method(version: Manifest) -> str:
+    kind = kind_of(version.asset)
+    return kind.table_of(version.asset).upper() if kind is ADAPTER else version.asset
+
+
 def _swaps(name: str, before: Manifest, after: Manifest, input_pairs: InputPairs) -> Iterator[Cause]:
     """Causes for inputs that were swapped, added or removed."""
     partitions = (name,)
-    if before.asset != after.asset:
+    if before.asset in EXAMPLES.values() and before.asset != after.asset:
+        yield Cause(Kind.METHOD, partitions, "examples", before.asset, after.asset, note=_OWN_EXAMPLES)
+    elif before.asset != after.asset:
         yield Cause(Kind.METHOD, partitions, "asset", before.asset, after.asset)
     for old, new in input_pairs.pairs:
         follows = (old.partition, new.partition) == (before.partition, after.partition)
-        if old.ref != new.ref and not follows:
+        if old.asset != new.asset and old.asset in EXAMPLES.values():
+            if old.partition != new.partition:
+                yield Cause(Kind.INPUT, partitions, "examples of the mix", str(old.ref), str(new.ref))
+        elif old.ref != new.ref and not follows:
             yield Cause(_swapped(after.ref, new), partitions, new.asset, str(old.ref), str(new.ref))
     for pin in (*input_pairs.removed, *input_pairs.added):
-        if before.asset != after.asset and kind_of(pin.asset) is not ADAPTER:
-            continue  # another method learns from another table
         if kind_of(pin.asset) is JUDGE and "judges" in after.parameters:
             continue  # reported as the parameter that names them
         old_, new_ = (str(pin.ref), None) if pin in input_pairs.removed else (None, str(pin.ref))

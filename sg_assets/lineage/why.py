@@ -18,6 +18,7 @@ from sg_assets.lineage.scores.flips import Better, Flip, flips, with_texts
 from sg_assets.lineage.scores.ledger import ScoreChange, ledger
 from sg_assets.lineage.scores.seed_spread import Replicates, SeedSpread, spreads
 from sg_assets.lineage.scores.significance import Significance, significance
+from sg_assets.lineage.stale_inputs import stale_inputs
 from sg_assets.lineage.stored_versions import recorded_version
 from sg_assets.lineage.walk import ChangedPartition, Explanation, explain, is_training
 from sg_assets.store.content_loss import content_loss, reason
@@ -69,7 +70,8 @@ class Why:
     lost: tuple[str, ...]
     """The versions and contents that could not be read, in words."""
     notes: tuple[str, ...] = ()
-    """Later remarks on the two versions, such as that they were accepted as made by other code."""
+    """Later remarks on the two versions: that they were accepted as made by other code, and of two partitions which of
+    their inputs are out of date."""
 
     @property
     def whole(self) -> tuple[ComparedScore, ...]:
@@ -125,6 +127,8 @@ def _notes(store: Store, *versions: Manifest) -> Iterator[str]:
             yield from (f"{version.ref} {version.version} was {named.mark}" for named in store.acceptances(version))
         except (SgAssetsError, OSError) as error:
             yield f"whether {version.ref} {version.version} was accepted is not known: {reason(error)}"
+    if len({version.ref for version in versions}) > 1:
+        yield from dict.fromkeys(line for version in versions for line in stale_inputs(store, version))
 
 
 def _tables(store: Store, explanation: Explanation, *, with_text: bool) -> Iterator[TableChange]:

@@ -55,11 +55,12 @@ def past_unknown(error: Exception) -> str:
 
 def _change(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]:
     from sg_assets.lineage.render.why_markdown import summary
+    from sg_assets.lineage.stored_versions import equal_contents
     from sg_assets.lineage.version_pair import published_before
     from sg_assets.orchestration.headline_scores import directions
 
     before = published_before(project.store, manifest)
-    if before is None or before.fingerprint == manifest.fingerprint:
+    if before is None or equal_contents(before, manifest):
         return {}
     better = directions(project.declared, manifest.ref.table)
     comparison = project.comparisons.between(before, manifest, better)

@@ -28,6 +28,8 @@ from sg_assets_tests.lineage.damaging import DAMAGES
 from sg_assets_tests.lineage.render.views import terminal
 from sg_assets_tests.lineage.world import JUDGE_MODULE, METRICS, World, step
 
+pytestmark = pytest.mark.slow
+
 SCORE = Ref.parse("scores/sg_safety[sft_r128]")
 CONTENTS = (
     "raw/forum_comments", "templated/prompts", "responses/sg_safety[sft_r128]", "judgements/sg_safety[sft_r128]",
@@ -131,7 +133,6 @@ def cases() -> Iterator[Any]:
             yield pytest.param("code", str(number), damage, id=f"{damage}-code-{number}")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("section", "name", "damage"), list(cases()))
 def test_a_lost_file_of_the_past_stops_nothing_and_is_said(
     store: Store, past: Past, loaded: Project, section: str, name: str, damage: str
@@ -186,7 +187,5 @@ def test_a_flipped_byte_of_values_is_not_counted(store: Store, past: Path) -> No
 
 def test_where_the_log_does_not_say_what_is_current_the_command_says_so(store: Store) -> None:
     DAMAGES["truncated"](sorted(store.home.glob(f"heads/{SCORE.folder}/*.json"))[-1])
-    with pytest.raises(
-        SgAssetsError, match=r"heads/scores/sg_safety.*the entry that says what is current cannot be read"
-    ):
+    with pytest.raises(SgAssetsError, match=r"heads/scores/sg_safety.*says what is current cannot be read"):
         version_pair(store, SCORE)

@@ -2,11 +2,17 @@
 
 import pytest
 
+from sg_assets.lineage.render.json_documents import as_json
+from sg_assets.lineage.render.score_move_text import moves_line, moves_table
+from sg_assets.lineage.render.why_markdown import document, summary
+from sg_assets.lineage.render.why_page import page
+from sg_assets.lineage.scores.score_move import MoveFinding, score_moves
 from sg_assets.lineage.scores.significance import ChangeVerdict
-from sg_assets.lineage.why import why
+from sg_assets.lineage.why import Why, why
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
+from sg_assets_tests.lineage.render.views import terminal
 from sg_assets_tests.lineage.world import METRICS, World
 from sg_assets_tests.store.steps import recipe
 from sg_assets_tests.store.test_marks import accepted, mark
@@ -91,3 +97,30 @@ def test_lost_values_leave_the_causes(store: Store, before: Manifest) -> None:
     assert comparison.scores == ()
     assert comparison.explanation.causes
     assert "cannot be divided among items" in comparison.lost[0]
+
+
+@pytest.fixture
+def disjoint(store: Store, before: Manifest) -> Why:
+    """Every template has another name, so that no item has the id that it had."""
+    templates = {f"{name}_2": text for name, text in World().templates.items()}
+    return why(store, before, World(templates=templates).build(store, "after"), rows=False)
+
+
+def test_scores_without_a_shared_item_cannot_be_compared(disjoint: Why) -> None:
+    assert {score.significance.verdict for score in disjoint.scores} == {ChangeVerdict.INCOMPARABLE}
+    for form in (terminal, document, page, summary, as_json):
+        shown = " ".join(form(disjoint).split()).lower()
+        assert "cannot be compared: no item is in both versions" in shown
+        assert "did not move" not in shown
+    for form in (terminal, document, page, summary):
+        assert "items removed" not in form(disjoint)
+        assert "moved by more than noise" not in form(disjoint).split("Parts of a label")[0]
+
+
+def test_the_check_of_moves_says_that_nothing_could_be_compared(disjoint: Why) -> None:
+    moves = score_moves(disjoint, {("toxicity_rate", "unsafe"): 0.01, ("rejection_rate", "safe"): None})
+    assert {move.finding for move in moves} == {MoveFinding.INCOMPARABLE}
+    assert moves_line(moves) == (
+        "cannot be compared, because no item is in both versions: toxicity_rate, unsafe, rejection_rate, safe"
+    )
+    assert "cannot be compared" in moves_table(moves)

@@ -60,6 +60,15 @@ class World:
 
     def build(self, store: Store, run_id: str = "run") -> Manifest:
         """Run every step in order; gives the score."""
+        self.build_until_judgements(store, run_id)
+        extra_outputs = {"scores/sg_safety_items": ("metric", "slice", "item_id")} if self.items_table else {}
+        return step(store, run_id, f"scores/sg_safety[{self.variant}]", self.score, {},
+                    [f"judgements/sg_safety[{self.variant}]"], key=("metric", "slice"),
+                    code=_code(queries={"sql/scores/sg_safety.sql": self.metrics_sql}),
+                    extra_outputs=extra_outputs)  # fmt: skip
+
+    def build_until_judgements(self, store: Store, run_id: str = "run") -> None:
+        """Run every step but that of the score."""
         make = partial(step, store, run_id)
         make("raw/forum_comments", self._comments, {"files": self._files}, key=("text_id",))
         rows = [{"template_id": name, "template": text} for name, text in self.templates.items()]
@@ -84,10 +93,6 @@ class World:
         make(f"judgements/sg_safety[{self.variant}]", self.judge,
              {"judges": {"is_toxic": "toxicity", "is_refusal": "toxicity"}, "thresholds": dict(self.thresholds)},
              [f"responses/sg_safety[{self.variant}]", "judges/toxicity"], key=("item_id",))  # fmt: skip
-        extra_outputs = {"scores/sg_safety_items": ("metric", "slice", "item_id")} if self.items_table else {}
-        return make(f"scores/sg_safety[{self.variant}]", self.score, {}, [f"judgements/sg_safety[{self.variant}]"],
-                    code=_code(queries={"sql/scores/sg_safety.sql": self.metrics_sql}), key=("metric", "slice"),
-                    extra_outputs=extra_outputs)  # fmt: skip
 
     def _train(self, make: Callable[..., Manifest]) -> None:
         inputs = ["models/chat[base]", "training/sft_examples[balanced]"]

@@ -48,7 +48,7 @@ class Waterfall:
 def page(why: Why, replay: Replay | None = None) -> str:
     """The page as text, with the results of a replay if one ran."""
     filters: Filters = {
-        "cause_value": why_text.value,
+        "cause_values": why_text.cause_values,
         "score_title": why_text.score_title,
         "basis": why_text.basis,
         "rows_line": why_text.rows_line,

@@ -81,7 +81,14 @@ def cause_line(cause: Cause) -> str:
     """A cause in one line, without the asset partitions it enters at."""
     if cause.old is None and cause.new is None:
         return f"{cause.kind.value} {cause.name}"
-    return f"{cause.kind.value} {cause.name}: {value(cause.old)} -> {value(cause.new)}"
+    separator = " | " if cause.absent else " -> "
+    return f"{cause.kind.value} {cause.name}: {separator.join(cause_values(cause))}"
+
+
+def cause_values(cause: Cause) -> tuple[str, str]:
+    """A cause's values before and after in a few words; of a side that has none, why."""
+    old, new = (cause.absent if cause.absent and side is None else value(side) for side in (cause.old, cause.new))
+    return old, new
 
 
 def diff_lines(cause: Cause) -> list[str]:

@@ -30,6 +30,7 @@ def _evaluated(project: Project, manifest: Manifest) -> dg.AssetCheckResult:
 
 
 def _evaluate(project: Project, manifest: Manifest) -> dg.AssetCheckResult:
+    from sg_assets.lineage.stored_versions import equal_contents
     from sg_assets.lineage.version_pair import published_before
 
     try:
@@ -38,7 +39,7 @@ def _evaluate(project: Project, manifest: Manifest) -> dg.AssetCheckResult:
         return _result(manifest, summary=f"the version before cannot be read: {error.what}")
     if before is None:
         return _result(manifest, summary="no version before")
-    if before.fingerprint == manifest.fingerprint:
+    if equal_contents(before, manifest):
         return _result(manifest, summary="the same content as the version before", before=before)
     return _compared(project, before, manifest)
 

@@ -14,6 +14,7 @@ from sg_assets.lineage.scores.evidence import evidence
 from sg_assets.lineage.scores.ledger import LedgerPart, ScoreChange, ledger
 from sg_assets.statistics.rates import estimate
 from sg_assets.store.manifests import Manifest
+from sg_assets.store.refs import Ref
 from sg_assets.store.step import Workspace
 from sg_assets.store.store import Store
 from sg_assets_tests.lineage.world import JUDGE_MODULE, METRICS, World, step
@@ -79,6 +80,16 @@ def test_lost_answers_leave_a_part_that_is_not_known(store: Store, before: Manif
     old, new = evidence(store, before, after)
     assert {entry.part for change in ledger(old.items, new.items) for entry in change.entries} == {LedgerPart.UNKNOWN}
     assert "is gone" in old.lost[0]
+
+
+def test_answers_lost_on_one_side_alone_leave_a_part_that_is_not_known(store: Store, before: Manifest) -> None:
+    after = World(rank=64).build(store, "after")
+    current = store.location(store.required_head(Ref.parse("responses/sg_safety[sft_r128]")))
+    [old_answers] = set(current.parent.glob("*.parquet")) - {current}
+    old_answers.unlink()
+    old, new = evidence(store, before, after)
+    assert {entry.part for change in ledger(old.items, new.items) for entry in change.entries} == {LedgerPart.UNKNOWN}
+    assert ("is gone: what changed inside is not known" in old.lost[0], new.lost) == (True, ())
 
 
 def test_lost_values_are_an_error_that_says_so(store: Store, before: Manifest) -> None:
