@@ -80,7 +80,7 @@ def test_a_handful_of_texts_is_too_few_to_tell() -> None:
 
 def test_without_a_common_item_there_is_nothing_to_tell_by() -> None:
     before, after = changed(20, 5)
-    assert verdict(before, after.with_columns(item_id="new " + pl.col("item_id"))) is ChangeVerdict.TOO_FEW
+    assert verdict(before, after.with_columns(item_id="new " + pl.col("item_id"))) is ChangeVerdict.INCOMPARABLE
 
 
 def test_equal_values_on_the_same_items_did_not_move() -> None:
