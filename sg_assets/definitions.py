@@ -12,6 +12,7 @@ from sg_assets.orchestration.partition_jobs import partition_jobs
 from sg_assets.orchestration.policy import Policy
 from sg_assets.orchestration.project import Project, load_project
 from sg_assets.orchestration.sensors import automation_sensors, dead_runs, monitoring_sensors
+from sg_assets.processes.file_access import limit_file_access
 
 
 def build_definitions(project: Project) -> dg.Definitions:
@@ -35,5 +36,6 @@ def build_definitions(project: Project) -> dg.Definitions:
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """The project that the environment names."""
+    """The project that the environment names. What its processes write is for the owner, as with our own commands."""
+    limit_file_access()
     return build_definitions(load_project())

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sg_assets.cli.options import open_project
 from sg_assets.cli.terminal import print_line, print_lines
 
 if TYPE_CHECKING:
@@ -34,10 +35,9 @@ def accept(
     Shows the diff first. Exits with 1 if a version is refused, or if nothing was recorded because the question
     was not answered with yes.
     """
-    from sg_assets.orchestration.project import load_project
     from sg_assets.status.record_acceptance import required_reason
 
-    project, reason = load_project(), required_reason(why)
+    project, reason = open_project(), required_reason(why)
     if undo:
         _undo(project, names, reason, yes=yes)
     else:

@@ -12,6 +12,7 @@ from sg_assets.cli.history import app as history
 from sg_assets.cli.migrate import app as migrate
 from sg_assets.cli.options import require_plain
 from sg_assets.cli.release import app as release
+from sg_assets.cli.repair import app as repair
 from sg_assets.cli.repair_runs import app as repair_runs
 from sg_assets.cli.reproduce import app as reproduce
 from sg_assets.cli.run import app as run
@@ -23,6 +24,7 @@ from sg_assets.cli.versions import app as versions
 from sg_assets.cli.why import app as why
 from sg_assets.errors import SgAssetsError
 from sg_assets.processes.faults import as_named
+from sg_assets.processes.file_access import limit_file_access
 from sg_assets.processes.teardown import quiet_teardown
 from sg_assets.settings import read_settings
 
@@ -33,7 +35,21 @@ app = typer.Typer(
     context_settings={"max_content_width": 120},
     rich_markup_mode=None,  # rich would take the brackets of schema/table[partition] for markup, and leave them out
 )
-for commands in (run, ui, status, why, history, versions, accept, reproduce, release, alerts, migrate, repair_runs):
+for commands in (
+    run,
+    ui,
+    status,
+    why,
+    history,
+    versions,
+    accept,
+    reproduce,
+    release,
+    alerts,
+    migrate,
+    repair,
+    repair_runs,
+):
     app.add_typer(commands)
 
 
@@ -53,6 +69,7 @@ def main() -> None:
     os.environ.setdefault("PYTHONSAFEPATH", "1")
     try:
         require_plain(sys.argv[1:])
+        limit_file_access()
         app()
     except SgAssetsError as error:
         print_error(error)

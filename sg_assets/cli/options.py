@@ -15,6 +15,7 @@ from sg_assets.processes.environment_paths import quoted
 from sg_assets.settings import read_settings
 
 if TYPE_CHECKING:
+    from sg_assets.orchestration.project import Project
     from sg_assets.store.store import Store
 
 
@@ -111,9 +112,35 @@ TrustStoredCode = Annotated[
 ]
 
 
-def open_store() -> "Store":
-    """The store of the profile that the environment names."""
+def open_store(*, with_identity: bool = True) -> "Store":
+    """The store of the profile that the environment names.
+
+    Its catalogue is written anew where it is missing, damaged or behind. A command that looks at such damage itself
+    opens the store without its identity, and nothing is written.
+    """
     from sg_assets.store.store import Store
 
     settings = read_settings()
-    return Store(settings.store_root, settings.profile, settings.home)
+    store = Store(settings.store_root, settings.profile, settings.home, with_identity=with_identity)
+    if with_identity:
+        refresh_catalogue(store)
+    return store
+
+
+def refresh_catalogue(store: "Store") -> None:
+    """Write the catalogue of a store anew where it is missing, damaged or behind; imports DuckDB only then."""
+    from sg_assets.store.catalogue_label import catalogue_problem
+
+    if catalogue_problem(store) is not None:
+        from sg_assets.store.catalogue import refresh
+
+        refresh(store)
+
+
+def open_project() -> "Project":
+    """The project that the environment names, with an up-to-date catalogue."""
+    from sg_assets.orchestration.project import load_project
+
+    project = load_project()
+    refresh_catalogue(project.store)
+    return project

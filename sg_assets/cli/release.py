@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sg_assets.cli.options import open_project
 from sg_assets.cli.terminal import print_lines
 from sg_assets.errors import NotDeclaredError, NotPublishedError, SgAssetsError, nearest
 
@@ -28,12 +29,11 @@ def release(
     ] = False,
 ) -> None:
     """Copy a published release to a folder, or upload it: adapter, model card, manifests, SHA256SUMS."""
-    from sg_assets.orchestration.project import load_project
     from sg_assets.release.copy import copy_release
 
     if folder is None and not push:
         raise SgAssetsError("no target is given", where="sg-assets release", remedy="Name a FOLDER, or pass --push")
-    project = load_project()
+    project = open_project()
     target = _target(project, variant) if push else None
     published = _published(project, variant)
     lines = []

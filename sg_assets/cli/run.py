@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sg_assets.cli.options import open_project
 from sg_assets.cli.progress import materialize_shown
 from sg_assets.cli.terminal import console, print_line
 
@@ -22,11 +23,10 @@ def run(
 ) -> None:
     """Materialize assets and everything they are built from. Without names: all assets; then show the results."""
     from sg_assets.declarations.batches import needed
-    from sg_assets.orchestration.project import load_project
     from sg_assets.store.refs import Ref
 
     named = [Ref.parse(asset) for asset in assets or []]
-    project = load_project()
+    project = open_project()
     wanted = needed(project.graph, named) if named else None
     materialize_shown(project, wanted)
     if wanted is None:
@@ -36,9 +36,7 @@ def run(
 @app.command()
 def results() -> None:
     """Show the published results."""
-    from sg_assets.orchestration.project import load_project
-
-    _show(load_project())
+    _show(open_project())
 
 
 def _show(project: "Project") -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sg_assets.cli.options import ListFormat, TextOrJson, checked_address
+from sg_assets.cli.options import ListFormat, TextOrJson, checked_address, open_project
 from sg_assets.cli.progress import materialize_shown
 from sg_assets.cli.terminal import console, print_document, print_line
 
@@ -106,11 +106,10 @@ class _State:
 def _state(names: Sequence[str]) -> _State:
     """The state of everything; names that match nothing are refused before it is computed, which takes seconds."""
     from sg_assets.orchestration.asset_defs import asset_defs_of
-    from sg_assets.orchestration.project import load_project
     from sg_assets.orchestration.project_status import project_survey
     from sg_assets.status.selection import selected_refs
 
-    project = load_project()
+    project = open_project()
     selected_refs(project.graph, project.declared.variants, names)
     asset_defs = asset_defs_of(project)
     return _State(project, asset_defs, project_survey(project, asset_defs))

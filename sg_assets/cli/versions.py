@@ -113,23 +113,37 @@ def verify(
         str | None, typer.Argument(help="schema/table, or schema/table[partition]; by default all assets.")
     ] = None,
 ) -> None:
-    """Read stored contents again and compare them with their manifests. Exits with 1 if any content differs."""
+    """Read every stored file again and compare it with what was written. Exits with 1 if anything is damaged.
+
+    Names each damaged or lost manifest, head, mark, quarantine record, source text, run note, the identity, the
+    catalogue and each content, with what mends it; changes nothing. With an asset: its own records and contents.
+    """
+    from sg_assets.store.content_checks import MISSING
+    from sg_assets.store.damage import versions_made_from
     from sg_assets.store.partition_names import named_partitions, refs_with_versions
+    from sg_assets.store.record_checks import damaged_records
     from sg_assets.store.verification import remedy, verified
 
-    store = open_store()
+    store = open_store(with_identity=False)
     refs = refs_with_versions(store) if asset is None else named_partitions(store, asset)
+    records = damaged_records(store, None if asset is None else refs)
+    for record in records:
+        print_lines([f"{record.name}: {record.problem}", f"  {record.remedy}"])
     read, differences = 0, 0
     for content in verified(store, refs):
         read += 1
         differences += len(content.differences)
-        print_lines(
-            f"{content.version.ref} {content.version.version}: {difference}" for difference in content.differences
-        )
+        name = f"{content.version.ref} {content.version.version}"
+        is_there = content.differences != (MISSING,)
+        file = f" ({content.version.object})" if is_there else ""
+        print_lines(f"{name}: {difference}{file}" for difference in content.differences)
         if content.differences:
             print_line(f"  {remedy(store, content)}")
-    print_line(f"{counted(read, 'content')} read, {counted(differences, 'difference')}")
-    if differences:
+            for doubtful in versions_made_from(store, content.versions):
+                print_line(f"  {doubtful.ref} {doubtful.version} was or may have been made from the damaged content")
+    ended = f"{counted(read, 'content')} read, {counted(differences, 'difference')}"
+    print_line(f"{ended}; {counted(len(records), 'damaged record')}" if records else ended)
+    if differences or records:
         raise typer.Exit(1)
 
 

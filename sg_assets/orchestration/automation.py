@@ -11,11 +11,11 @@ from typing import Any, TypeAlias
 
 import dagster as dg
 
-from sg_assets.declarations.asset_names import RELEASE
 from sg_assets.declarations.graph import Graph
 from sg_assets.declarations.kinds.registry import kind_of
 from sg_assets.declarations.kinds.training import TRAINING_TABLE
 from sg_assets.orchestration.asset_def import AssetDef
+from sg_assets.orchestration.cheap_work import is_cheap
 from sg_assets.orchestration.project import Project
 from sg_assets.status.selection import of_variant
 from sg_assets.store.refs import Ref
@@ -64,7 +64,7 @@ def conditions(project: Project, asset_defs: Mapping[str, AssetDef], paid: Colle
     conditions_by_asset: dict[str, Condition] = {}
     for name, node in project.graph.nodes.items():
         first = node.output_of or name
-        cheap = asset_defs[first].pool is None and first not in paid and first != RELEASE
+        cheap = is_cheap(first, asset_defs, paid)
         parts = [*([_changed()] if cheap else []), *([_missing(wanted[first])] if first in wanted else [])]
         if parts:
             conditions_by_asset[name] = parts[0] if len(parts) == 1 else parts[0] | parts[1]

@@ -14,6 +14,10 @@ from sg_assets.store.refs import Ref
 class State(StrEnum):
     """The state of a partition."""
 
+    DAMAGED = "damaged"
+    """A record of the partition, or the content of its current version, is not what was written; or the current version
+    was made from content that was damaged."""
+
     QUARANTINED = "quarantined"
     """The newest version failed its audit and is in quarantine; the current version, if any, is older."""
 
@@ -61,6 +65,8 @@ class PartitionStatus:
     """Checks that failed on the current version."""
     quarantined: str | None = None
     """The version in quarantine, newer than the current one."""
+    damage: tuple[str, ...] = ()
+    """What of it is damaged, with the way to mend it; empty where nothing is."""
     blocked: str | None = None
     """Why it cannot be made here, such as a library that is not installed."""
     expected: Manifest | None = None

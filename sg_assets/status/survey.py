@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sg_assets.declarations.graph import Graph
-from sg_assets.errors import SgAssetsError
+from sg_assets.errors import DamagedStoreError, SgAssetsError
 from sg_assets.lineage.causes import Cause, Kind, merged
 from sg_assets.status.current_causes import recipe_changes
 from sg_assets.status.partition_status import MISSING_NOTE, Need, PartitionStatus, RecipeOf, State, Survey
+from sg_assets.store.content_checks import MISSING
 from sg_assets.store.manifests import Manifest
-from sg_assets.store.marks import NamedMark
+from sg_assets.store.marks import NamedMark, doubt_of
 from sg_assets.store.quarantine import quarantined_versions
 from sg_assets.store.recipes import Recipe
 from sg_assets.store.refs import Ref
@@ -63,13 +64,39 @@ def inspect_partition(
         inputs: The status of its inputs, in the order of the graph.
         recipe_of: Gives today's recipe.
     """
-    head = store.head(ref)
+    head = store.readable_head(ref)
     try:
         recipe = recipe_of(ref)
         recipe.library_versions()
     except SgAssetsError as error:
         return _blocked(ref, head, inputs, str(error))
-    return _Inspection(store, ref, head, recipe, inputs).status()
+    try:
+        status = _Inspection(store, ref, head, recipe, inputs).status()
+        damage = _damage(store, ref, head)
+    except DamagedStoreError as error:  # a mark, or a record of what it was made from
+        return PartitionStatus(ref, State.DAMAGED, Need.WORK, head=head, damage=(_problem(error),), recipe=recipe)
+    return replace(status, state=State.DAMAGED, damage=damage) if damage else status
+
+
+def _damage(store: Store, ref: Ref, head: Manifest | None) -> tuple[str, ...]:
+    """What of a partition's records and of its current content is damaged."""
+    lines = [_problem(error) for error in store.damaged_versions(ref)]
+    try:
+        store.head(ref)
+    except DamagedStoreError as error:
+        lines.append(_problem(error))
+    if head is not None:
+        differences = store.checks.differences(head)
+        if differences not in ((), (MISSING,)):  # what is missing is a cause
+            lines.append(f"the content of {head.version}: {'; '.join(differences)}")
+        doubt = doubt_of(head, store.marks_of(ref))
+        lines += [f"{head.version} was {doubt.mark.why}"] if doubt is not None else []
+    return tuple(dict.fromkeys(lines))
+
+
+def _problem(error: DamagedStoreError) -> str:
+    """What is damaged, and where; the remedy is the same for all."""
+    return f"{error.where}: {error.what}" if error.where else error.what
 
 
 def _blocked(ref: Ref, head: Manifest | None, inputs: Sequence[PartitionStatus], why: str) -> PartitionStatus:
@@ -159,7 +186,9 @@ class _Inspection:
             note = "The declared checks changed; the content is audited again."
             own.append(Cause(Kind.PARAMETER, (str(self.ref),), "checks", note=note))
         if need is Need.WORK and not own and self.head is not None and not _unknown(self.inputs):
-            own.append(Cause(Kind.UNKNOWN, (str(self.ref),), "content", note="The published content is gone."))
+            doubtful = doubt_of(self.head, self.store.marks_of(self.ref)) is not None
+            loss = "was made from content that was damaged" if doubtful else f"is {self.store.checks.loss(self.head)}"
+            own.append(Cause(Kind.UNKNOWN, (str(self.ref),), "content", note=f"The published content {loss}."))
         if need is Need.CONFIRM and not own and expected is not self.head:
             note = "Another version with the same recipe is current, after a revert."
             own.append(Cause(Kind.UNKNOWN, (str(self.ref),), "version", note=note))

@@ -1,5 +1,6 @@
 """``registry.duckdb``: one view per asset and tables of versions and pins, for anyone with a DuckDB client."""
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 import duckdb
 from ulid import ULID
 
+from sg_assets.store.catalogue_label import CATALOGUE, LABEL, catalogue_state, label_text
 from sg_assets.store.engine import WITHOUT_SCANS, add_views
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.marks import acceptances
@@ -48,6 +50,12 @@ class Catalogue:
             self._is_behind = False
 
 
+def refresh(store: Store) -> None:
+    """Write it anew; no error where that is not possible: then the next command tries again."""
+    with contextlib.suppress(OSError, duckdb.Error):
+        rebuild(store)
+
+
 def rebuild(store: Store) -> Path:
     """Write a new catalogue and swap it in; readers of the old one are not disturbed.
 
@@ -58,10 +66,11 @@ def rebuild(store: Store) -> Path:
     no extension. Copies that are dropped later come back with the next rebuild.
     """
     while True:
-        entries = store.heads.names()
+        state = catalogue_state(store)
         _write(store)
-        if store.heads.names() == entries:
-            return store.home / "registry.duckdb"
+        _label(store, state)
+        if catalogue_state(store) == state:
+            return store.home / CATALOGUE
 
 
 def _write(store: Store) -> None:
@@ -76,7 +85,20 @@ def _write(store: Store) -> None:
         connection.execute("CREATE TABLE versions AS SELECT * FROM version_rows ORDER BY asset, partition, version")
         connection.register("pin_rows", _pin_rows(versions).to_arrow())
         connection.execute("CREATE TABLE pins AS SELECT * FROM pin_rows ORDER BY ALL")
-    temporary.replace(store.home / "registry.duckdb")
+    _replace(temporary, store.home / CATALOGUE)
+
+
+def _label(store: Store, state: Sequence[str]) -> None:
+    """Say what the catalogue was written from. Where another process was quicker, the next command sees that."""
+    temporary = store.staging / f"{ULID()}.json"
+    temporary.write_text(label_text(store.home / CATALOGUE, state), encoding="utf-8")
+    _replace(temporary, store.home / LABEL)
+
+
+def _replace(temporary: Path, final: Path) -> None:
+    if final.is_dir():  # a file came to harm so
+        final.rename(temporary.with_suffix(".folder"))
+    temporary.replace(final)
 
 
 def _tables(store: Store, heads: Sequence[Manifest]) -> dict[str, list[Path]]:

@@ -6,7 +6,7 @@ from sg_assets.errors import DamagedStoreError
 from sg_assets.store.backends.interface import Files
 from sg_assets.store.manifests import HeadEntry
 from sg_assets.store.refs import Ref
-from sg_assets.store.sealed_records import REPAIR, read_record, sealed
+from sg_assets.store.sealed_records import REPAIR, read_record, sealed, unsealed
 from sg_assets.store.ulids import next_name
 
 
@@ -77,14 +77,14 @@ class Heads:
         return self._files.glob(f"heads/{ref.folder}/*.json")
 
 
-def read_entry(files: Files, name: str) -> HeadEntry:
-    """An entry by the name of its record.
+def read_entry(files: Files, name: str, data: bytes | None = None) -> HeadEntry:
+    """An entry by the name of its record, or from the bytes of that.
 
     Raises:
         DamagedStoreError: it cannot be read.
     """
     try:
-        return HeadEntry.model_validate_json(read_record(files, name))
+        return HeadEntry.model_validate_json(read_record(files, name) if data is None else unsealed(data, name))
     except ValidationError as error:
         raise DamagedStoreError(
             "the entry that says what is current cannot be read", where=name, remedy=REPAIR

@@ -18,7 +18,7 @@ from sg_assets.store.backends.interface import Files
 from sg_assets.store.manifests import Code, MadeBy, Manifest
 from sg_assets.store.records import Record
 from sg_assets.store.refs import Ref
-from sg_assets.store.sealed_records import REPAIR, invalid_fields, read_record, sealed
+from sg_assets.store.sealed_records import REPAIR, invalid_fields, read_record, sealed, unsealed
 from sg_assets.store.ulids import next_name
 
 
@@ -111,14 +111,22 @@ class Marks:
 
     def _read(self, name: str) -> NamedMark:
         if name not in self._known:
-            try:
-                mark = Mark.model_validate_json(read_record(self._files, name))
-            except ValidationError as error:
-                raise DamagedStoreError(
-                    "the mark cannot be read", where=name, why=invalid_fields(error), remedy=REPAIR
-                ) from error
-            self._known[name] = NamedMark(name=PurePosixPath(name).stem, mark=mark)
+            self._known[name] = NamedMark(name=PurePosixPath(name).stem, mark=read_mark(self._files, name))
         return self._known[name]
+
+
+def read_mark(files: Files, name: str, data: bytes | None = None) -> Mark:
+    """A mark by the name of its record, or from the bytes of that.
+
+    Raises:
+        DamagedStoreError: it cannot be read.
+    """
+    try:
+        return Mark.model_validate_json(read_record(files, name) if data is None else unsealed(data, name))
+    except ValidationError as error:
+        raise DamagedStoreError(
+            "the mark cannot be read", where=name, why=invalid_fields(error), remedy=REPAIR
+        ) from error
 
 
 def acceptances(manifest: Manifest, marks: Iterable[NamedMark]) -> tuple[NamedMark, ...]:

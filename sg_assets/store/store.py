@@ -25,7 +25,7 @@ from sg_assets.store.identity import require_identity
 from sg_assets.store.manifests import HeadEntry, MadeBy, Manifest, PinnedInput
 from sg_assets.store.marks import Marks, NamedMark, acceptances, recipes_of
 from sg_assets.store.refs import Ref
-from sg_assets.store.sealed_records import REPAIR, read_bytes, read_record, sealed
+from sg_assets.store.sealed_records import REPAIR, read_bytes, read_record, sealed, unsealed
 
 _VERSION = re.compile(r"[0-9A-Z]{26}-[0-9a-f]{8}")
 
@@ -117,15 +117,19 @@ class Store:
                 raise UnknownVersionError(f"{ref} has no version '{version}'") from error
         return self._known[name]
 
-    def read_manifest(self, name: str) -> Manifest:
-        """A manifest by the name of its record.
+    def forget_manifests(self) -> None:
+        """Read every record anew from now on: one of them was replaced by a repair."""
+        self._known.clear()
+
+    def read_manifest(self, name: str, data: bytes | None = None) -> Manifest:
+        """A manifest by the name of its record, or from the bytes of that.
 
         Raises:
             FileNotFoundError: there is no such record.
             DamagedStoreError: it cannot be read.
         """
         where = f"{self.root}/{name}"
-        return read_manifest(read_record(self.files, name, where), where)
+        return read_manifest(read_record(self.files, name, where) if data is None else unsealed(data, where), where)
 
     def versions(self, ref: Ref) -> list[Manifest]:
         """All versions of a partition whose records can be read, oldest first."""

@@ -8,8 +8,9 @@ from pathlib import Path
 import duckdb
 from ulid import ULID
 
+from sg_assets.store.content_checks import MISSING, byte_differences
 from sg_assets.store.engine import connect, parquet
-from sg_assets.store.fingerprints import file_sha256, folder_fingerprint, scan_table
+from sg_assets.store.fingerprints import folder_fingerprint, scan_table
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.quarantine import quarantined_versions
 from sg_assets.store.refs import Ref
@@ -22,34 +23,24 @@ def differences(store: Store, manifest: Manifest) -> list[str]:
     try:
         path = store.files.stored(manifest.object, scratch)
     except FileNotFoundError:
-        return ["the content is missing"]
+        return [MISSING]
     try:
-        return [*_files(manifest, path), *_fingerprint(manifest, path)]
+        return [*byte_differences(manifest, path), *_fingerprint(manifest, path)]
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _files(manifest: Manifest, path: Path) -> list[str]:
-    """Files that are missing, or hold other bytes."""
-    lines = []
-    for name, digest in manifest.files.items():
-        file = path / name
-        if not file.is_file():
-            lines.append(f"file '{name}' is missing")
-        elif file_sha256(file) != digest:
-            lines.append(f"the bytes of file '{name}' differ" if name != "." else "the file's bytes differ")
-    return lines
-
-
 def _fingerprint(manifest: Manifest, path: Path) -> list[str]:
-    if manifest.kind == "folder":
-        fingerprint = folder_fingerprint(path)[0]
-    else:
-        try:
+    try:
+        if manifest.kind == "folder":
+            fingerprint = folder_fingerprint(path)[0]
+        else:
             with connect() as connection:
                 fingerprint = scan_table(connection, parquet([path])).fingerprint
-        except duckdb.Error:
-            return ["not a readable Parquet file"]
+    except duckdb.Error:
+        return ["not a readable Parquet file"]
+    except OSError:
+        return []  # which file cannot be read is said already
     return (
         [] if fingerprint == manifest.fingerprint else [f"its fingerprint is {fingerprint}, not {manifest.fingerprint}"]
     )
@@ -76,8 +67,18 @@ def verified(store: Store, refs: Iterable[Ref]) -> Iterator[Verified]:
     for ref in refs:
         for manifest in (*store.versions(ref), *quarantined_versions(store, ref)):
             by_object.setdefault(manifest.object, []).append(manifest)
-    for versions in by_object.values():
-        yield Verified(tuple(versions), tuple(differences(store, versions[-1])))
+    for name, versions in by_object.items():
+        lines = tuple(differences(store, versions[-1]))
+        store.checks.remember(name, lines)
+        if lines == (MISSING,) and all(_is_given_up(store, version) for version in versions):
+            lines = ()
+        yield Verified(tuple(versions), lines)
+
+
+def _is_given_up(store: Store, version: Manifest) -> bool:
+    """Whether a mark says that a version's content is gone, and nothing makes the version current."""
+    kinds = {named.mark.kind for named in store.marks.readable(version.ref) if named.mark.version == version.version}
+    return bool(kinds & {"damaged", "pruned", "erased"}) and not _is_current(store, version)
 
 
 def remedy(store: Store, content: Verified) -> str:
@@ -93,5 +94,5 @@ def remedy(store: Store, content: Verified) -> str:
 
 
 def _is_current(store: Store, manifest: Manifest) -> bool:
-    head = store.head(manifest.ref)
+    head = store.readable_head(manifest.ref)
     return head is not None and head.version == manifest.version

@@ -11,7 +11,9 @@ from sg_assets.status.survey import survey, undeclared
 from sg_assets.store.quarantine import QuarantinedError
 from sg_assets.store.recipes import Recipe
 from sg_assets.store.refs import Ref
+from sg_assets.store.store import Store
 from sg_assets_tests.status.small import COMMENTS, TABLE, SmallGraph, small_graph
+from sg_assets_tests.store.test_marks import mark
 
 
 def status_of(graph: SmallGraph, name: str) -> PartitionStatus:
@@ -157,6 +159,41 @@ def test_what_cannot_be_made_here_says_why_and_counts_as_it_is(built: SmallGraph
     assert (status.state, status.need, status.blocked) == (
         State.CURRENT, Need.NOTHING, "the package 'trl' is not installed."
     )  # fmt: skip
+
+
+def test_damaged_content_is_shown_and_to_be_made_again(built: SmallGraph) -> None:
+    path = built.store.path(built.store.required_head(TABLE))
+    path.write_bytes(bytes(path.stat().st_size))
+    status = status_of(built, "templated/prompts")
+    assert (status.state, status.need) == (State.DAMAGED, Need.WORK)
+    assert "the file's bytes differ" in status.damage[0]
+    built.build()
+    assert status_of(built, "templated/prompts").state is State.CURRENT
+
+
+@pytest.mark.parametrize("section", ["manifests", "heads", "marks"])
+def test_a_torn_record_is_shown_for_its_partition_alone(built: SmallGraph, section: str) -> None:
+    store = Store(built.store.root, "demo")
+    head = store.required_head(TABLE)
+    torn = {
+        "manifests": f"manifests/{TABLE.folder}/{head.version}.json",
+        "heads": store.heads.names_of(TABLE)[-1],
+        "marks": f"marks/{TABLE.folder}/01M8PGF2QFYW1TGAZQ1RS33DR6.json",
+    }[section]
+    (store.home / torn).parent.mkdir(parents=True, exist_ok=True)
+    (store.home / torn).write_text("{")
+    torn_graph = SmallGraph(Store(store.root, "demo"))
+    damaged = [str(ref) for ref, status in torn_graph.survey().items() if status.state is State.DAMAGED]
+    assert damaged == ["templated/prompts"]
+
+
+def test_a_version_that_read_damage_is_shown(built: SmallGraph) -> None:
+    head = built.store.required_head(TABLE)
+    doubt = {"kind": "doubtful", "version": head.version, "why": "made from content that was damaged"}
+    built.store.marks.append(TABLE, mark(**doubt))
+    status = status_of(built, "templated/prompts")
+    assert (status.state, status.need) == (State.DAMAGED, Need.WORK)
+    assert status.damage == (f"{head.version} was made from content that was damaged",)
 
 
 def test_content_that_is_gone_is_to_be_made_again(built: SmallGraph) -> None:

@@ -36,6 +36,7 @@ def _status(status: PartitionStatus) -> dict[str, Any]:
         "causes": [_cause(cause) for cause in status.causes],
         "failing": list(status.failing),
         "quarantined": status.quarantined,
+        "damage": list(status.damage),
         "blocked": status.blocked,
         "accepted": None if status.accepted is None else status.accepted.model_dump(mode="json", exclude_none=True),
     }

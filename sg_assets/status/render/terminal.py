@@ -11,6 +11,7 @@ from sg_assets.status.summary import Summary
 from sg_assets.text.lists import listed
 
 _STYLES = {
+    State.DAMAGED: "bold red",
     State.QUARANTINED: "bold red",
     State.MISSING: "bold",
     State.OUTDATED: "yellow",

@@ -15,6 +15,7 @@ _VALUE = 40
 def reason(status: PartitionStatus) -> str:
     """Why a partition is not current, or current only by an acceptance, in a line; else empty."""
     parts = first_with_count([cause_text(cause, str(status.ref)) for cause in status.causes], _MOST)
+    parts += status.damage
     parts += [f"{status.quarantined} is held back by its audit"] if status.quarantined else []
     parts += [f"{name} failed" for name in status.failing]
     parts += [f"cannot be made here: {status.blocked}"] if status.blocked else []

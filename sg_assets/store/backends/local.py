@@ -22,6 +22,8 @@ from sg_assets.store.backends.interface import (
 _COPIES: Final = "copies"
 _COPIED: Final = ("manifests", "heads", "marks", "quarantine", "code", "store.json")
 """The records that have a copy: those that no run writes again."""
+_SUFFIXES: Final = (".json", ".txt")
+"""Of records; a folder with one of these came to harm."""
 _DAMAGED: Final = "damaged"
 
 
@@ -139,7 +141,8 @@ class LocalFiles:
     def copies(self) -> list[str]:
         """See ``Files``."""
         folder = self._root / _COPIES
-        return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+        paths = (path for path in folder.rglob("*") if path.is_file() or path.suffix in _SUFFIXES)
+        return sorted(path.relative_to(folder).as_posix() for path in paths)
 
     def read_copy(self, name: str) -> bytes | None:
         """See ``Files``."""
@@ -155,6 +158,8 @@ class LocalFiles:
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 temporary.write_bytes(data)
+                if path.is_dir():  # a file came to harm so
+                    path.rename(temporary.with_suffix(".folder"))
                 temporary.replace(path)
             finally:
                 temporary.unlink(missing_ok=True)
