@@ -6,6 +6,7 @@ import dagster as dg
 
 from sg_assets.orchestration.acts.accept import accept_job
 from sg_assets.orchestration.acts.publish import publish_job
+from sg_assets.orchestration.acts.repair import repair_job
 from sg_assets.orchestration.acts.revert import revert_job
 from sg_assets.orchestration.acts.verify import verify_job
 from sg_assets.orchestration.asset_def import AssetDef
@@ -18,5 +19,6 @@ def act_jobs(project: Project, asset_defs: Mapping[str, AssetDef]) -> list[dg.Jo
         publish_job(project, asset_defs),
         revert_job(project, asset_defs),
         verify_job(project),
+        repair_job(project),
         accept_job(project, asset_defs),
     ]

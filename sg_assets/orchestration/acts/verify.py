@@ -11,6 +11,7 @@ from sg_assets.orchestration.acts.act import Act, ActConfig, Event, act_job, end
 from sg_assets.orchestration.project import Project
 from sg_assets.store.manifests import MadeBy
 from sg_assets.store.partition_names import named_partitions, refs_with_versions
+from sg_assets.store.record_checks import DamagedRecord, damaged_records
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
 from sg_assets.store.verification import Verified, remedy, verified
@@ -41,16 +42,20 @@ def verify_job(project: Project) -> dg.JobDefinition:
         for ref in refs:
             yield _observation(ref, [content for content in contents if _holds(content, ref)], config.maker)
         differing = [content for content in contents if content.differences]
+        records = damaged_records(store, refs if config.names else None)
         if differing:
-            raise failure(store, differing, len(contents))
+            raise failure(store, differing, len(contents), records)
+        if records:
+            raise SgAssetsError(f"damaged records: {len(records)}", why="\n".join(map(_line, records)))
         yield ended(context, [f"Contents read: {len(contents)}. None differs from its record: nothing to do."])
 
     return act_job(
         Act(
             JOB,
             OP,
-            "Read the contents of versions again and compare files, bytes and rows with their records. Changes nothing."
-            " Each partition gets an observation; the run fails where a content differs, and says what mends it.",
+            "Read the contents of versions again and compare files, bytes and rows with their records, and every record"
+            " with what was written. Changes nothing. Each partition gets an observation; the run fails where"
+            " anything is damaged, and says what mends it.",
             VerifyConfig,
             {"names": [], "who": ""},
             perform,
@@ -69,14 +74,21 @@ def refs_of(store: Store, names: Sequence[str]) -> list[Ref]:
     return sorted({ref for name in names for ref in named_partitions(store, name)}, key=str)
 
 
-def failure(store: Store, differing: Sequence[Verified], read: int) -> SgAssetsError:
-    """The error of contents that differ: which, how, and what mends each."""
+def failure(
+    store: Store, differing: Sequence[Verified], read: int, records: Sequence[DamagedRecord] = ()
+) -> SgAssetsError:
+    """The error of contents that differ, and of records that are damaged: which, how, and what mends each."""
     lines = [
         f"{content.version.ref} {content.version.version}: {'; '.join(content.differences)}. {remedy(store, content)}"
         for content in differing
     ]
+    lines += map(_line, records)
     number = f"{len(differing)} of {read} contents" if read > 1 else "the content"
     return SgAssetsError(f"{number} differ{'s' * (len(differing) == 1)} from the record", why="\n".join(lines))
+
+
+def _line(record: DamagedRecord) -> str:
+    return f"{record.name}: {record.problem}. {record.remedy}"
 
 
 def _holds(content: Verified, ref: Ref) -> bool:
