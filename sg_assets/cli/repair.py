@@ -131,5 +131,6 @@ def _make_again(project: "Project | None", refs: "Sequence[Ref]", *, make: bool)
     left = [ref for ref in refs if ref not in cheap]
     if left:
         names = " ".join(f"'{ref}'" for ref in left)
-        print_line(f"Not made here, for it costs a GPU, money, or needs what does: `sg-assets backfill {names}`")
+        reason = "for it costs a GPU, money, or needs what does" if make else "as you asked"
+        print_line(f"Not made here, {reason}: `sg-assets backfill {names}`")
     return len(left)

@@ -14,7 +14,7 @@ from sg_assets.store.identity import NAME as IDENTITY
 from sg_assets.store.identity import identity_text
 from sg_assets.store.marks import read_mark
 from sg_assets.store.refs import Ref
-from sg_assets.store.sealed_records import REPAIR, is_sealed, read_bytes
+from sg_assets.store.sealed_records import REPAIR, is_sealed, read_bytes, unsealed
 from sg_assets.store.store import Store
 
 Section = Literal["identity", "manifests", "quarantine", "heads", "marks", "code", "runs", "copies", "catalogue"]
@@ -117,15 +117,15 @@ def _of_section(store: Store, section: Section, copies: Collection[str]) -> Iter
         copy = store.files.read_copy(name) if name in copies else None
         intact = copy is not None and problem_of(store, name, copy) is None
         problem = problem_of(store, name)
-        if problem is None and intact and _differs_unsealed(store, name, copy):
-            problem = "its bytes differ from those of its copy, and no seal says which are right"
+        if problem is None and copy is not None and intact and _differs_unsealed(store, name, copy):
+            problem = "its bytes are not those of its copy"
         if problem is not None:
             yield DamagedRecord(section, name, problem, intact, _remedy(section, name, has_copy=intact))
 
 
-def _differs_unsealed(store: Store, name: str, copy: bytes | None) -> bool:
+def _differs_unsealed(store: Store, name: str, copy: bytes) -> bool:
     data = read_bytes(store.files, name)
-    return data != copy and not is_sealed(data) and not name.startswith("code/")
+    return not is_sealed(data) and not name.startswith("code/") and data != unsealed(copy, name)
 
 
 def _remedy(section: Section, name: str, *, has_copy: bool) -> str:

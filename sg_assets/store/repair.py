@@ -22,7 +22,7 @@ from sg_assets.store.marks import Mark, acceptances
 from sg_assets.store.partition_names import refs_with_versions
 from sg_assets.store.record_checks import DamagedRecord, damaged_records, problem_of
 from sg_assets.store.refs import Ref
-from sg_assets.store.sealed_records import read_bytes
+from sg_assets.store.sealed_records import is_sealed, read_bytes, sealed
 from sg_assets.store.store import Store
 from sg_assets.store.verification import Verified, verified
 
@@ -228,4 +228,10 @@ def _copy_records(store: Store) -> None:
                 "code/*.txt", IDENTITY)  # fmt: skip
     for name in (name for pattern in patterns for name in store.files.glob(pattern) if name not in copies):
         if problem_of(store, name) is None:
-            store.files.write_copy(name, read_bytes(store.files, name))
+            store.files.write_copy(name, _sealed(name, read_bytes(store.files, name)))
+
+
+def _sealed(name: str, data: bytes) -> bytes:
+    """A record with a seal, so that its copy says which of the two is right; source texts are named by their digest."""
+    has_seal = name == IDENTITY or name.startswith("code/") or is_sealed(data)
+    return data if has_seal else sealed(data.decode()).encode()

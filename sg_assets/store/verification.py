@@ -1,13 +1,15 @@
 """Reading contents again, and comparing them with the manifests of their versions."""
 
+import contextlib
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import duckdb
 from ulid import ULID
 
+from sg_assets.errors import DamagedStoreError
 from sg_assets.store.content_checks import MISSING, byte_differences
 from sg_assets.store.engine import connect, parquet
 from sg_assets.store.fingerprints import folder_fingerprint, scan_table
@@ -65,7 +67,7 @@ def verified(store: Store, refs: Iterable[Ref]) -> Iterator[Verified]:
     """Each content of the partitions, published or quarantined, read once and compared: versions may share one."""
     by_object: dict[str, list[Manifest]] = {}
     for ref in refs:
-        for manifest in (*store.versions(ref), *quarantined_versions(store, ref)):
+        for manifest in (*store.versions(ref), *quarantined_versions(store, ref), *_from_copies(store, ref)):
             by_object.setdefault(manifest.object, []).append(manifest)
     for name, versions in by_object.items():
         lines = tuple(differences(store, versions[-1]))
@@ -73,6 +75,16 @@ def verified(store: Store, refs: Iterable[Ref]) -> Iterator[Verified]:
         if lines == (MISSING,) and all(_is_given_up(store, version) for version in versions):
             lines = ()
         yield Verified(tuple(versions), lines)
+
+
+def _from_copies(store: Store, ref: Ref) -> Iterator[Manifest]:
+    """The versions of a partition whose records are damaged or lost, from their copies: their content counts, too."""
+    readable = {version.version for version in store.versions(ref)}
+    for name in store.files.copies(f"manifests/{ref.folder}"):
+        copy = store.files.read_copy(name) if PurePosixPath(name).stem not in readable else None
+        if copy is not None:
+            with contextlib.suppress(DamagedStoreError):
+                yield store.read_manifest(name, copy)
 
 
 def _is_given_up(store: Store, version: Manifest) -> bool:

@@ -180,3 +180,22 @@ def test_records_of_a_time_before_copies_get_one(tmp_path: Path) -> None:
     without_copies(store)
     mend(store)
     assert store.files.copies() == copies
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("is_copy", [False, True])
+def test_the_copy_of_an_unsealed_record_says_which_of_the_two_is_right(tmp_path: Path, is_copy: bool) -> None:
+    store = finished_store(tmp_path)
+    name = store.heads.names_of(TABLE)[-1]
+    unsealed = (store.home / name).read_text().partition(',"sha256"')[0] + "}"
+    (store.home / name).write_text(unsealed)
+    without_copies(store)
+    mend(store)
+    harmed = store.home / "copies" / name if is_copy else store.home / name
+    harmed.write_text(harmed.read_text().replace('"second"', '"fecond"'))
+    assert named_damages(opened(store)) == [f"copies/{name}" if is_copy else name]
+    mend(store)
+    assert named_damages(opened(store)) == []
+    entry = opened(store).heads.last(TABLE)
+    assert entry is not None
+    assert entry.run_id == "second"

@@ -1,6 +1,7 @@
 """Contents that differ from their records are told, by how."""
 
 import io
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -9,7 +10,7 @@ from sg_assets.store.manifests import Manifest
 from sg_assets.store.store import Store
 from sg_assets.store.verification import differences, remedy, verified
 from sg_assets.store.workspace import Workspace
-from sg_assets_tests.store.steps import ROWS, lose, recipe, step, writing
+from sg_assets_tests.store.steps import ROWS, lose, new_store, recipe, step, writing
 
 
 @pytest.fixture
@@ -84,3 +85,12 @@ def test_what_mends_a_content_depends_on_whether_it_is_current_and_there(store: 
     step(store, "raw/t", writing(ROWS.head(1)), made_by=recipe(seed=1), run_id="newer")
     [old, _] = verified(store, [table.ref])
     assert remedy(store, old).startswith("Nothing reads it by default.")
+
+
+def test_the_content_of_a_version_whose_record_is_damaged_is_read_as_well(tmp_path: Path) -> None:
+    store = new_store(tmp_path)
+    made = step(store, "raw/t", writing(ROWS)).manifest
+    (store.home / f"manifests/{made.ref.folder}/{made.version}.json").write_text("{")
+    (store.home / made.object).write_bytes(b"torn")
+    [content] = verified(Store(store.root, "demo"), [made.ref])
+    assert (content.version, content.differences[0]) == (made, "the file's bytes differ")

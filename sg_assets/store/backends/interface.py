@@ -95,8 +95,8 @@ class Files(Protocol):
     def set_aside(self, name: str) -> str | None:
         """Move a damaged record or content to a name under ``damaged/``; that name, or None where there is none."""
 
-    def copies(self) -> list[str]:
-        """The names of the records that have a copy, sorted; none where the file system keeps its own."""
+    def copies(self, folder: str = "") -> list[str]:
+        """The names of the records, in a folder or all, that have a copy, sorted; none of a store that is elsewhere."""
 
     def read_copy(self, name: str) -> bytes | None:
         """The copy of a record, or None."""

@@ -138,11 +138,11 @@ class LocalFiles:
         sync_entry(self._root / aside)
         return aside
 
-    def copies(self) -> list[str]:
+    def copies(self, folder: str = "") -> list[str]:
         """See ``Files``."""
-        folder = self._root / _COPIES
-        paths = (path for path in folder.rglob("*") if path.is_file() or path.suffix in _SUFFIXES)
-        return sorted(path.relative_to(folder).as_posix() for path in paths)
+        root = self._root / _COPIES
+        paths = (path for path in (root / folder).rglob("*") if path.is_file() or path.suffix in _SUFFIXES)
+        return sorted(path.relative_to(root).as_posix() for path in paths)
 
     def read_copy(self, name: str) -> bytes | None:
         """See ``Files``."""

@@ -124,7 +124,7 @@ class RemoteFiles:
         self._cache.drop(name)
         return aside
 
-    def copies(self) -> list[str]:
+    def copies(self, folder: str = "") -> list[str]:  # noqa: ARG002 - there are none
         """See ``Files``: a bucket keeps versions of its objects, which are better than copies in the same bucket."""
         return []
 
