@@ -1,13 +1,15 @@
 """The command that opens the Dagster UI."""
 
 import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from sg_assets.cli.terminal import print_line
+from sg_assets.errors import SgAssetsError
 from sg_assets.processes.presence import PRESENCES, SERVER_TITLE, presence
-from sg_assets.settings import read_settings
+from sg_assets.settings import Settings, read_settings
 
 app = typer.Typer()
 _HOST = "127.0.0.1"
@@ -29,11 +31,40 @@ def ui(
     settings = read_settings()
     declared_hosts(os.environ.get(HOSTS_VARIABLE, ""))
     require_free_port(_HOST, port)
+    workspace = _workspace(settings)
     home = prepare_dagster_home(settings)
+    _require_incidents(settings)
     environment = {**os.environ, "DAGSTER_HOME": str(home), "SG_PROFILE": settings.profile}
     environment |= {READ_ONLY_VARIABLE: "1"} if read_only else {}
-    arguments = ["dev", "-w", str(settings.project / "workspace.yaml"), "-h", _HOST, "-p", str(port)]
+    arguments = ["dev", "-w", str(workspace), "-h", _HOST, "-p", str(port)]
     print_line(f"Dagster UI for profile {settings.profile}: http://{_HOST}:{port}")
     with presence(home / PRESENCES, SERVER_TITLE):
         status = run_server(arguments, settings.project, environment)
     raise typer.Exit(status)
+
+
+def _workspace(settings: Settings) -> Path:
+    """The file that tells Dagster where the definitions are.
+
+    Raises:
+        SgAssetsError: the project has none.
+    """
+    workspace = settings.project / "workspace.yaml"
+    if not workspace.is_file():
+        remedy = "Copy workspace.yaml there from the checkout of sg_assets"
+        raise SgAssetsError("there is no such file", where=str(workspace), remedy=remedy)
+    return workspace
+
+
+def _require_incidents(settings: Settings) -> None:
+    """Raise where the incidents cannot be used: the daemon would say so in a traceback, every half minute.
+
+    Raises:
+        SgAssetsError: names the file and what mends it.
+    """
+    from sg_assets.alerts.incident_store import IncidentStore
+    from sg_assets.orchestration.project_incidents import INCIDENTS_FILE
+
+    path = settings.home / INCIDENTS_FILE
+    if path.exists():
+        IncidentStore(path).close()
