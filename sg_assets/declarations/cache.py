@@ -26,7 +26,14 @@ from sg_assets.declarations.project_declarations import ProjectDeclarations, rea
 from sg_assets.store.fingerprints import file_sha256
 
 FILE: Final = "declarations.jsonl"
-SOURCES: Final = ("declarations", "errors.py", "store/engine.py", "store/fingerprints.py", "store/refs.py")
+SOURCES: Final = (
+    "declarations",
+    "errors.py",
+    "text/numbers.py",
+    "store/engine.py",
+    "store/fingerprints.py",
+    "store/refs.py",
+)
 """The package's code that decides the outcome: this package, and all that it imports of others."""
 _LIBRARIES: Final = ("duckdb", "pydantic", "ruamel.yaml", "sqlglot")
 _PACKAGE: Final = Path(__file__).parents[1]

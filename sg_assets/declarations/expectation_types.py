@@ -27,7 +27,7 @@ KINDS: Final[Mapping[str, Callable[[Any], bool]]] = {
     "a column": lambda value: isinstance(value, str),
     "a list of columns": lambda value: isinstance(value, list) and all(isinstance(name, str) for name in value),
     "a number": _is_number,
-    "a whole number": lambda value: _is_number(value) and isinstance(value, int),
+    "a count": lambda value: _is_number(value) and isinstance(value, int) and value >= 0,
     "a share (0 to 1)": lambda value: _is_number(value) and 0 <= value <= 1,
     "true or false": lambda value: isinstance(value, bool),
     "a list": lambda value: isinstance(value, list),
@@ -50,7 +50,12 @@ _SEVERAL: _Arguments = {
 _SET: _Arguments = {"value_set": Argument("a list", required=True)}
 _STRICT: _Arguments = {"strict_min": Argument("true or false"), "strict_max": Argument("true or false")}
 _BETWEEN: _Arguments = {"min_value": Argument("a number"), "max_value": Argument("a number"), **_STRICT}
-_COUNT: _Arguments = {"min_value": Argument("a whole number"), "max_value": Argument("a whole number"), **_STRICT}
+_COUNT: _Arguments = {"min_value": Argument("a count"), "max_value": Argument("a count"), **_STRICT}
+_PROPORTION: _Arguments = {
+    "min_value": Argument("a share (0 to 1)"),
+    "max_value": Argument("a share (0 to 1)"),
+    **_STRICT,
+}
 
 EXPECTATIONS: Final[Mapping[str, _Arguments]] = {
     "expect_column_distinct_values_to_be_in_set": {**_COLUMN, **_SET},
@@ -63,8 +68,8 @@ EXPECTATIONS: Final[Mapping[str, _Arguments]] = {
     "expect_column_most_common_value_to_be_in_set": {**_COLUMN, **_SET, "ties_okay": Argument("true or false")},
     "expect_column_pair_values_a_to_be_greater_than_b": {**_PAIR, "or_equal": Argument("true or false")},
     "expect_column_pair_values_to_be_equal": _PAIR,
-    "expect_column_proportion_of_non_null_values_to_be_between": {**_COLUMN, **_BETWEEN},
-    "expect_column_proportion_of_unique_values_to_be_between": {**_COLUMN, **_BETWEEN},
+    "expect_column_proportion_of_non_null_values_to_be_between": {**_COLUMN, **_PROPORTION},
+    "expect_column_proportion_of_unique_values_to_be_between": {**_COLUMN, **_PROPORTION},
     "expect_column_quantile_values_to_be_between": {
         **_COLUMN, "quantile_ranges": Argument("a mapping", required=True),
     },
@@ -72,7 +77,7 @@ EXPECTATIONS: Final[Mapping[str, _Arguments]] = {
     "expect_column_sum_to_be_between": {**_COLUMN, **_BETWEEN},
     "expect_column_unique_value_count_to_be_between": {**_COLUMN, **_COUNT},
     "expect_column_value_lengths_to_be_between": {**_EACH, **_COUNT},
-    "expect_column_value_lengths_to_equal": {**_EACH, "value": Argument("a number", required=True)},
+    "expect_column_value_lengths_to_equal": {**_EACH, "value": Argument("a count", required=True)},
     "expect_column_value_z_scores_to_be_less_than": {
         **_EACH,
         "threshold": Argument("a number", required=True),
@@ -88,7 +93,7 @@ EXPECTATIONS: Final[Mapping[str, _Arguments]] = {
     "expect_multicolumn_sum_to_equal": {**_SEVERAL, "sum_total": Argument("a number", required=True)},
     "expect_select_column_values_to_be_unique_within_record": _SEVERAL,
     "expect_table_row_count_to_be_between": _COUNT,
-    "expect_table_row_count_to_equal": {"value": Argument("a whole number", required=True)},
+    "expect_table_row_count_to_equal": {"value": Argument("a count", required=True)},
 }  # fmt: skip
 """By name; each runs on DuckDB."""
 
@@ -131,7 +136,8 @@ def check_expectation(name: str, arguments: Mapping[str, Any], where: str) -> No
     """See that an expectation exists and is given what it takes.
 
     Raises:
-        SgAssetsError: it does not exist or does not run here; an argument is unknown, missing or of another kind.
+        SgAssetsError: it does not exist or does not run here; an argument is unknown, missing or of another kind, or
+            no value can fit.
     """
     known = EXPECTATIONS.get(name)
     if known is None:
@@ -145,6 +151,11 @@ def check_expectation(name: str, arguments: Mapping[str, Any], where: str) -> No
     missing = [argument for argument, kind in known.items() if kind.required and argument not in arguments]
     if missing:
         raise SgAssetsError(f"is missing the kwarg '{missing[0]}'", where=where, why=f"{name} requires it")
+    low, high = arguments.get("min_value"), arguments.get("max_value")
+    if low is not None and high is not None and low > high:
+        raise SgAssetsError(
+            f"min_value {low} is above max_value {high}", where=where, why="no value fits", remedy="Swap them"
+        )
 
 
 def columns_named(name: str, arguments: Mapping[str, Any]) -> list[str]:

@@ -71,7 +71,7 @@ class _Builder:
 
     def add_sql(self, asset: str, partitions: Iterable[str] | None = None) -> None:
         declared = self.declared.sql.get(asset)
-        if declared is None and asset not in self.declared.broken_sql:
+        if declared is None and asset not in self.declared.broken_assets:
             self.problems.add(SgAssetsError("the SQL file is missing", where=f"sql/{asset}.sql"))
         self.add(asset, partitions, declared.query.tables if declared else (), f"sql/{asset}.sql")
         self.by_sql.add(asset)
@@ -89,7 +89,7 @@ class _Builder:
             return read
         upstream = self.nodes.get(read)
         if upstream is None:
-            if read not in self.declared.broken_sql:
+            if read not in self.declared.broken_assets:
                 error = SgAssetsError(f"unknown asset '{read}'", where=where, remedy=nearest(read, self.nodes))
                 self.problems.add(error)
             return None
@@ -261,7 +261,7 @@ def _add_objectives(graph: _Builder) -> None:
     with_items = [name for name in graph.nodes if kind_of(name).has_items and items_of(name) in graph.nodes]
     known = [SCORES.table_of(name) for name in with_items]
     for objective in objectives:
-        if objective.benchmark not in known:
+        if objective.benchmark not in known and SCORES.of(objective.benchmark) not in graph.declared.broken_assets:
             where = f"models/profiles/{graph.declared.profile.name}.yaml, objectives.{objective.id}.benchmark"
             problem, remedy = f"unknown scores '{SCORES.of(objective.benchmark)}'", nearest(objective.benchmark, known)
             graph.problems.add(SgAssetsError(problem, where=where, remedy=remedy))
@@ -316,7 +316,8 @@ def _add_sql_of_data(graph: _Builder) -> None:
 
 def _add_sql_of_results(graph: _Builder) -> None:
     """SQL files over answers and scores, which no asset asked for: a new dataset is one file."""
-    waiting = {asset: sql for asset, sql in graph.declared.sql.items() if asset not in graph.nodes}
+    broken = graph.declared.broken_assets
+    waiting = {asset: sql for asset, sql in graph.declared.sql.items() if asset not in {*graph.nodes, *broken}}
     for asset, declared in waiting.items():
         # A training table whose method has no variant in this profile has no partition, so it is no asset here.
         if declared.partitions is not None and kind_of(asset) is not TRAINING_TABLE:

@@ -20,8 +20,10 @@ from sg_assets.declarations.records.profile import Profile
 from sg_assets.declarations.records.template import FewShot, LexiconEntry, Template
 from sg_assets.declarations.records.variant import Variant
 from sg_assets.declarations.replicates import with_replicates
+from sg_assets.declarations.score_names import BUILT_IN, ITEMS, assets_of_benchmark
 from sg_assets.declarations.sql import Query, SqlAsset, parse_query, read_sql_asset
 from sg_assets.declarations.validate.samples import samples_of, with_samples
+from sg_assets.declarations.validate.trainings import check_trainings
 from sg_assets.declarations.validate.variants import check_variants
 from sg_assets.errors import SgAssetsError, nearest
 
@@ -53,12 +55,14 @@ class Declarations:
     """The names of the further trainings of a variant, by its own; empty where none is trained again."""
     alerts: Alerts = field(default_factory=Alerts)
     """Who gets notices of failures."""
-    broken_sql: frozenset[str] = frozenset()
-    """SQL assets whose file is wrong: references to them are no further errors."""
+    broken_assets: frozenset[str] = frozenset()
+    """Assets whose declaration is wrong: references to them are no further errors."""
     expectations: Mapping[str, Rules] = field(default_factory=dict)
     """The rules of tables, by ``schema/table``, or by ``schema`` for each of its tables."""
     samples: frozenset[str] = frozenset()
     """Files that rules name and that were looked for below the project's folder."""
+    other_comparisons: tuple[Comparison, ...] = ()
+    """Those of variants that the profile does not run: they are only checked."""
     items: Mapping[str, Query] = field(default_factory=dict)
     """The ``items`` of each benchmark, parsed."""
 
@@ -111,6 +115,9 @@ def read_declarations(root: Path, profile_name: str, problems: Problems) -> Decl
     for name, error in files.unread.items():
         if name not in samples:
             problems.add(error)
+    for error in filter(None, map(_name_taken, sorted(_names(files, "benchmarks")))):
+        problems.add(error)
+    benchmarks = {name: benchmark for name, benchmark in benchmarks.items() if _name_taken(name) is None}
     for benchmark in benchmarks.values():
         problems.call(_check_judges, benchmark, _names(files, "judges"))
     items = {name: problems.call(_items, benchmark) for name, benchmark in benchmarks.items()}
@@ -122,6 +129,7 @@ def read_declarations(root: Path, profile_name: str, problems: Problems) -> Decl
     _check_shown(figures, published, profile, files, benchmarks, problems)
     broken = (_names(files, "variants") - variants.keys()) | (_names(files, "mixes") - mixes.keys())
     variants = check_variants(profile, variants, mixes, problems, broken)
+    check_trainings(profile, variants, mixes, problems)
     variants, replicates = with_replicates(profile, variants, problems)
     read = {asset: declared for asset, declared in sql.items() if declared is not None}
     return Declarations(
@@ -129,9 +137,10 @@ def read_declarations(root: Path, profile_name: str, problems: Problems) -> Decl
         tuple(pair for pair in compared if {pair.variant, pair.against} <= variants.keys()),
         tuple(figure for figure in figures if len(variants.keys() & set(figure.variants)) > 1),
         published.get(profile.published or ""), read,
-        replicates, routed or Alerts(), frozenset(sql.keys() - read.keys()),
+        replicates, routed or Alerts(), _broken_assets(files, sql, benchmarks, judges),
         {about: with_samples(about, rules, root, problems) for about, rules in expected.items() if rules},
         samples,
+        tuple(pair for pair in compared if not {pair.variant, pair.against} <= variants.keys()),
         {name: query for name, query in items.items() if query is not None},
     )  # fmt: skip
 
@@ -143,6 +152,24 @@ def _names(files: DeclaredFiles, folder: str) -> set[str]:
         *(path.stem for path in files.in_folder(folder)),
         *(path.stem for path in unread if path.parent == Path("models") / folder),
     }
+
+
+def _broken_assets(
+    files: DeclaredFiles,
+    sql: Mapping[str, SqlAsset | None],
+    benchmarks: Collection[str],
+    judges: Collection[str],
+) -> frozenset[str]:
+    """Assets of files that are wrong, which is reported already."""
+    wrong_benchmarks = _names(files, "benchmarks").difference(benchmarks)
+    wrong_judges = _names(files, "judges").difference(judges)
+    return frozenset(
+        [
+            *(asset for asset, declared in sql.items() if declared is None),
+            *(asset for name in wrong_benchmarks for asset in assets_of_benchmark(name)),
+            *(f"judges/{name}" for name in wrong_judges),
+        ]
+    )
 
 
 def _folder(files: DeclaredFiles, folder: str, record: type[R], problems: Problems) -> dict[str, R]:
@@ -161,6 +188,18 @@ def _list(
 
 def _items(benchmark: Benchmark) -> Query:
     return parse_query(benchmark.items, where=f"models/benchmarks/{benchmark.name}.yaml, items")
+
+
+def _name_taken(benchmark: str) -> SgAssetsError | None:
+    """The error of a benchmark that is named like built-in scores, a metric of theirs, or a table of values."""
+    if benchmark in BUILT_IN:
+        why = "a table or metric of scores that are built in has that name"
+    elif benchmark.endswith(ITEMS):
+        why = f"scores/<benchmark>{ITEMS} holds the values of a benchmark's scores"
+    else:
+        return None
+    where = f"models/benchmarks/{benchmark}.yaml"
+    return SgAssetsError(f"the name '{benchmark}' is taken", where=where, why=why, remedy="Rename the file")
 
 
 def _check_judges(benchmark: Benchmark, judges: Collection[str]) -> None:

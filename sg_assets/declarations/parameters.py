@@ -32,6 +32,9 @@ def sql_parameters(declarations: Declarations, partitions: str | None, key: str 
     for name, side in profile.splits.sides.items():
         scope |= {f"{name}_units": profile.splits.units(name), f"{name}_pairs": side.pairs}
     scope |= {f"{judge.name}_threshold": judge.cut for judge in declarations.judges.values()}
+    # What the wrong file of a judge declares is unknown, and reported there.
+    wrong = (asset.partition("/") for asset in declarations.broken_assets)
+    scope |= {f"{name}_threshold": 0.5 for schema, _, name in wrong if schema == "judges"}
     if partitions == "variant" and key is not None:
         scope["variant"] = key
     elif partitions is not None and key is not None:
@@ -63,11 +66,10 @@ def bound_parameters(declarations: Declarations, asset: SqlAsset, key: str | Non
 
 
 def _mix_parameters(mix: Mix, profile: Profile) -> dict[str, Value]:
-    prompts = round(profile.samples.mix_prompts * mix.size)
-    unsafe = round(prompts * mix.unsafe_share)
+    prompts = mix.prompts_by_label(profile.samples.mix_prompts)
     return {
         "mix": mix.name,
-        "unsafe_prompts": unsafe,
-        "safe_prompts": prompts - unsafe,
+        "unsafe_prompts": prompts["unsafe"],
+        "safe_prompts": prompts["safe"],
         "safe_rejections": mix.safe_rejections,
     }

@@ -51,7 +51,7 @@ def read_project(
         problems.call(check_seeds, declared.profile)
     graph = graph_of(declared, problems, generated_comments=generated_comments)
     declared, tables = bind_tables(declared, graph, problems)
-    nameable = {*graph.nodes, *declared.broken_sql, *NAMED_ASSETS}
+    nameable = {*graph.nodes, *declared.broken_assets, *NAMED_ASSETS}
     for error in unknown_assets(declared.alerts, nameable, "models/alerts.yaml"):
         problems.add(error)
     problems.raise_any()

@@ -57,7 +57,7 @@ def _repeated(
 
 
 def _name(variant: str, seed: int) -> str:
-    return f"{variant}_seed_{seed}".replace("-", "m")
+    return f"{variant}_seed_{seed}"
 
 
 def _again(variant: Variant, seed: int, variants: Mapping[str, Variant]) -> Variant:

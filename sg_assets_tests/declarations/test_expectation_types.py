@@ -9,6 +9,7 @@ import pytest
 from great_expectations.expectations.registry import get_expectation_impl, list_registered_expectation_implementations
 
 from sg_assets.declarations.expectation_types import EXPECTATIONS, NOT_HERE, check_expectation
+from sg_assets.errors import SgAssetsError
 from sg_assets_tests.quality.tables import expected, result
 
 OF_ALL = {
@@ -49,5 +50,40 @@ def test_it_runs_on_duckdb(name: str, tmp_path: Path) -> None:
     kwargs = {argument: KWARGS[argument] for argument in EXPECTATIONS[name]}
     if "lengths" in name:
         kwargs["column"] = "text"
+    if "proportion" in name:
+        kwargs["max_value"] = 1
     check_expectation(name, kwargs, "here")
     assert "error" not in result(tmp_path, FRAME, expected(name, **kwargs)).observed
+
+
+REVERSED = [name for name, arguments in EXPECTATIONS.items() if arguments.keys() >= {"min_value", "max_value"}]
+
+
+@pytest.mark.parametrize("name", REVERSED)
+def test_a_range_that_nothing_fits_is_refused(name: str) -> None:
+    kwargs = {"column": "a", "min_value": 1, "max_value": 0}
+    arguments = {key: value for key, value in kwargs.items() if key in EXPECTATIONS[name]}
+    with pytest.raises(SgAssetsError, match=r"^here: min_value 1 is above max_value 0\."):
+        check_expectation(name, arguments, "here")
+    check_expectation(name, {**arguments, "min_value": 0}, "here")
+
+
+@pytest.mark.parametrize(
+    ("name", "argument", "value"),
+    [
+        ("expect_table_row_count_to_be_between", "min_value", -1),
+        ("expect_table_row_count_to_be_between", "max_value", -5),
+        ("expect_table_row_count_to_be_between", "max_value", 1.5),
+        ("expect_table_row_count_to_equal", "value", -1),
+        ("expect_column_value_lengths_to_be_between", "min_value", -1),
+        ("expect_column_value_lengths_to_equal", "value", -2),
+        ("expect_column_unique_value_count_to_be_between", "max_value", -1),
+        ("expect_column_proportion_of_unique_values_to_be_between", "min_value", 95),
+        ("expect_column_proportion_of_non_null_values_to_be_between", "max_value", -0.1),
+        ("expect_column_values_to_not_be_null", "mostly", 99),
+    ],
+)
+def test_a_count_below_zero_and_a_share_above_one_are_refused(name: str, argument: str, value: float) -> None:
+    arguments = {key: KWARGS[key] for key, kind in EXPECTATIONS[name].items() if kind.required}
+    with pytest.raises(SgAssetsError, match=f"^here: kwarg '{argument}' is {value}. It takes a (count|share)"):
+        check_expectation(name, {**arguments, argument: value}, "here")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sg_assets.declarations import load_declarations
+from sg_assets.declarations.declared_files import declared_files
 from sg_assets.declarations.project_declarations import read_project
 from sg_assets.errors import SgAssetsError
 from sg_assets_tests.paths import PROJECT
@@ -255,6 +256,44 @@ WRONG: dict[str, tuple[Callable[[Path], None], list[str]]] = {
         ["extra/one", "extra/two", "circle"],
     ),
 }
+
+
+BENCHMARK = (PROJECT / "models/benchmarks/toxigen.yaml").read_text()
+TAKEN = ["objectives", "divergence", "leaderboard", "similarity", "raw", "normalised", "results", "release", "x_items"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", TAKEN)
+@pytest.mark.parametrize("with_sql", [False, True])
+def test_a_benchmark_cannot_have_a_name_that_is_built_in(project: Path, name: str, with_sql: bool) -> None:
+    (project / f"models/benchmarks/{name}.yaml").write_text(BENCHMARK)
+    if with_sql:
+        text = (project / "sql/scores/toxigen.sql").read_text()
+        (project / f"sql/scores/{name}.sql").write_text(text.replace("judgements.toxigen", f"judgements.{name}"))
+    with pytest.raises(SgAssetsError, match=rf"- models/benchmarks/{name}\.yaml: the name '{name}' is taken"):
+        load(project)
+
+
+def files_of_every_kind() -> list[str]:
+    """A file of each folder, and all of those that most others depend on."""
+    names = [path.relative_to(PROJECT).as_posix() for path in declared_files(PROJECT).read]
+    first = {name.rpartition("/")[0]: name for name in reversed(names) if "profiles" not in name}
+    needed = ("models/benchmarks/", "models/judges/", "sql/scores/", "models/templates", "models/profiles/demo")
+    return sorted({*first.values(), *(name for name in names if name.startswith(needed))})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", files_of_every_kind())
+def test_a_wrong_file_of_any_kind_is_reported_alone(project: Path, name: str) -> None:
+    (project / name).write_text("description: [x\n" if name.endswith(".yaml") else "-- description: x\n")
+    with pytest.raises(SgAssetsError, match=r"^1 declaration\(s\) are wrong"):
+        load(project)
+
+
+def test_a_wrong_benchmark_is_reported_alone(project: Path) -> None:
+    (project / "models/benchmarks/sg_safety.yaml").write_text("description: [x\n")
+    with pytest.raises(SgAssetsError, match=r"^1 declaration\(s\) are wrong"):
+        load(project)
 
 
 @pytest.mark.parametrize("case", WRONG)

@@ -37,6 +37,12 @@ TRAININGS = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("seed", ["-1", "4294967296", "1.0", "true", "'7'", "1_0", "0x_1", "9" * 30, "1e3", ".nan"])
+def test_a_seed_that_no_generator_takes_is_refused_by_its_line(tmp_path: Path, seed: str) -> None:
+    with pytest.raises(SgAssetsError, match=r"^x\.yaml.*line 7"):
+        variant(tmp_path, training="}\nseed: " + seed + "\nauto: {")
+
+
 @pytest.mark.parametrize("rank", RANKS)
 def test_a_rank_that_is_no_number_is_refused_by_its_line(tmp_path: Path, rank: str) -> None:
     with pytest.raises(SgAssetsError, match=r"^x\.yaml.*line 5"):

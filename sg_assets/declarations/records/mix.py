@@ -17,3 +17,9 @@ class Mix(Record):
     """Share of the prompts that are unsafe."""
     safe_rejections: bool = False
     """Whether DPO also pairs safe prompts with a synthesized rejection."""
+
+    def prompts_by_label(self, mix_prompts: int) -> dict[str, int]:
+        """How many prompts of each label it takes, where a mix of size 1 has ``mix_prompts``."""
+        prompts = round(mix_prompts * self.size)
+        unsafe = round(prompts * self.unsafe_share)
+        return {"unsafe": unsafe, "safe": prompts - unsafe}

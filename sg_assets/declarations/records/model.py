@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sg_assets.declarations.records.base import Count, Record, Share
+from sg_assets.declarations.records.base import Count, Record, Seed, Share
 
 
 class HubModel(Record):
@@ -21,7 +21,7 @@ class HubModel(Record):
 class ChatModel(Record):
     """One chat model: trained here from a seed, or taken from the hub."""
 
-    seed: int | None = None
+    seed: Seed | None = None
     hub: HubModel | None = None
 
     @model_validator(mode="after")

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, field_validator, model_validator
 
 from sg_assets.declarations.names import SafeName
-from sg_assets.declarations.records.base import Count, Record
+from sg_assets.declarations.records.base import Count, Record, Seed
 from sg_assets.declarations.records.data import Labelling, Raw, Samples, Splits
 from sg_assets.declarations.records.leaderboard import Leaderboard
 from sg_assets.declarations.records.licence import Licences
@@ -19,14 +19,14 @@ from sg_assets.errors import nearest
 class Replicates(Record):
     """Repeated trainings with other seeds, to measure run-to-run noise."""
 
-    seeds: tuple[int, ...] = Field(min_length=2)
+    seeds: tuple[Seed, ...] = Field(min_length=2)
     """Training seeds in addition to the profile's seed: at least three trainings in all."""
     variants: tuple[SafeName, ...] | None = None
     """The variants to train again, together with their parents; every variant that has an adapter where absent."""
 
     @field_validator("seeds")
     @classmethod
-    def _each_once(cls, seeds: tuple[int, ...]) -> tuple[int, ...]:
+    def _each_once(cls, seeds: tuple[Seed, ...]) -> tuple[int, ...]:
         if len(set(seeds)) != len(seeds):
             raise ValueError("each seed once: the same seed gives the same training")
         return seeds
@@ -51,7 +51,7 @@ class Profile(Record):
     lanes: Annotated[int, Field(ge=1, le=64)] = 1
     """How many runs `sg-assets run` runs at a time, and the size of Dagster's pool ``gpu``: 1 by default, for
     one GPU. Moves no result."""
-    seed: int
+    seed: Seed
     """The seed of samples, splits, generated corpora and trainings."""
     variants: tuple[SafeName, ...] | None = None
     """The variants to run; all declared variants where absent."""

@@ -1,10 +1,10 @@
 """Hyper-parameters of trainings."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sg_assets.declarations.records.base import Count, Record, Share
+from sg_assets.declarations.records.base import Count, Record
 
 
 class TrainingOptions(Record):
@@ -16,12 +16,12 @@ class TrainingOptions(Record):
     gradient_accumulation: Count | None = None
     beta: float | None = Field(default=None, gt=0)
     """Strength of the penalty for leaving the reference model; KTO and DPO only."""
-    max_length: Count | None = None
+    max_length: Annotated[int, Field(ge=2)] | None = None
     """Longest example in tokens; longer examples are dropped and counted."""
-    warmup_ratio: Share | None = None
+    warmup_ratio: Annotated[float, Field(ge=0, lt=1)] | None = None
     lr_scheduler: Literal["cosine", "linear", "constant_with_warmup"] | None = None
     weight_decay: float | None = Field(default=None, ge=0)
-    target_modules: tuple[str, ...] | None = None
+    target_modules: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
     dtype: Literal["float32", "bfloat16"] | None = None
     gradient_checkpointing: bool | None = None
     threads: Count | None = None

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import model_validator
 
 from sg_assets.declarations.names import SafeName
-from sg_assets.declarations.records.base import Count, Record
+from sg_assets.declarations.records.base import Count, Record, Seed
 from sg_assets.declarations.records.training import TrainingOptions
 
 Method = Literal["none", "sft", "kto", "dpo"]
@@ -23,7 +23,7 @@ class Variant(Record):
     """The mix it is trained on; absent for method ``none``."""
     rank: Count | None = None
     """Declared LoRA rank (alpha = rank); the effective rank is this times the profile's ``rank_scale``."""
-    seed: int | None = None
+    seed: Seed | None = None
     """Seed of its training; the profile's seed where absent."""
     training: TrainingOptions = TrainingOptions()
     auto: Literal["on_missing"] | None = None

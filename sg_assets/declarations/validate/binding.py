@@ -25,6 +25,7 @@ from sg_assets.declarations.records.benchmark import Benchmark
 from sg_assets.declarations.sql import Query, SqlAsset, SqlCheck
 from sg_assets.declarations.validate.bound_select import BoundColumn, as_stored, bound_columns, require_names
 from sg_assets.declarations.validate.expectations import check_rules
+from sg_assets.declarations.validate.scores import check_scores
 from sg_assets.errors import SgAssetsError, nearest
 from sg_assets.store.engine import confine, connect
 from sg_assets.store.fingerprints import quote
@@ -43,6 +44,7 @@ def bind_tables(declared: Declarations, graph: Graph, problems: Problems) -> tup
         tables = binder.bind()
         declared = with_implied(binder.stored(), tables)
         check_rules(declared, graph, tables, connection, problems)
+        check_scores(declared, tables, problems)
         return declared, tables
 
 
@@ -55,7 +57,7 @@ class _Binder:
         self.problems = problems
         self.connection = connection
         self.tables: dict[str, Columns] = {}
-        self.reported = set(declared.broken_sql)
+        self.reported = set(declared.broken_assets)
         """Assets whose error is reported, and what reads them."""
         self.sql: dict[str, SqlAsset] = {}
         """SQL assets some of whose columns are cast."""

@@ -84,7 +84,7 @@ def sql_checks(declared: Declarations, graph: Graph, asset: str) -> Sequence[Sql
 def _tables_of_any_profile(declared: Declarations) -> set[str]:
     fixed = {kind.pattern for kind in KINDS if kind.columns is not None and not kind.from_select}
     of_benchmarks = {kind.of(name) for kind in KINDS if kind.from_select for name in declared.benchmarks}
-    return fixed | of_benchmarks | declared.sql.keys() | declared.broken_sql
+    return fixed | of_benchmarks | declared.sql.keys() | declared.broken_assets
 
 
 def _check_kind(rule: Rule, where: str) -> Rule:
