@@ -265,7 +265,9 @@ def _add_objectives(graph: _Builder) -> None:
             where = f"models/profiles/{graph.declared.profile.name}.yaml, objectives.{objective.id}.benchmark"
             problem, remedy = f"unknown scores '{SCORES.of(objective.benchmark)}'", nearest(objective.benchmark, known)
             graph.problems.add(SgAssetsError(problem, where=where, remedy=remedy))
-    named = [name for name in dict.fromkeys(objective.benchmark for objective in objectives) if name in known]
+    # In the order of the graph, so that the order of objectives is no part of what is read.
+    wanted = {objective.benchmark for objective in objectives}
+    named = [name for name in known if name in wanted]
     if not named:
         return
     trainings = graph.declared.replicates

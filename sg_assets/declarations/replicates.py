@@ -19,12 +19,13 @@ def with_replicates(
     declared = profile.replicates
     if declared is None:
         return dict(variants), {}
+    seeds = sorted(declared.seeds)
     repeated = _repeated(profile, declared.variants, variants, problems)
     runs = {
-        name: tuple(_name(name, seed) for seed in declared.seeds if seed != profile.seed and name in repeated)
+        name: tuple(_name(name, seed) for seed in seeds if seed != profile.seed and name in repeated)
         for name in repeated
     }
-    made = [_again(variants[name], seed, variants) for name in repeated for seed in declared.seeds]
+    made = [_again(variants[name], seed, variants) for name in repeated for seed in seeds]
     _check(profile, variants, made, problems)
     return ordered({**variants, **{variant.name: variant for variant in made}}), runs
 
