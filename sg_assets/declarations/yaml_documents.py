@@ -19,6 +19,8 @@ DEPTH: Final = 100
 """The most levels of lists and mappings in each other."""
 VALUES: Final = 100_000
 """The most values of a file, each use of an alias counted."""
+_LISTED: Final = 20
+"""The most scalars of a file that are reported."""
 _UNREADABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 """Control characters, and line breaks of YAML 1.1 that YAML 1.2 reads as letters."""
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
@@ -66,7 +68,14 @@ def read_document(raw: bytes, where: str) -> Document:
         raise _not_yaml(text, where, None if mark is None else mark.line, str(error.problem)) from error
     except YAMLError as error:
         raise _not_yaml(text, where, None, " ".join(str(error).split())) from error
+    if built.errors:
+        raise _together(built.errors)
     return Document(built.content, built.lines)
+
+
+def _together(errors: list[SgAssetsError]) -> SgAssetsError:
+    """One error that has a line for each; errors that list declarations count them."""
+    return errors[0] if len(errors) == 1 else SgAssetsError("\n- ".join(map(str, errors[:_LISTED])))
 
 
 def _not_yaml(text: str, where: str, line: int | None, why: str) -> SgAssetsError:
@@ -121,6 +130,8 @@ class _Builder:
         self.open: list[_Open] = []
         self.anchors: dict[str, tuple[Any, int]] = {}
         self.documents = 0
+        self.errors: list[SgAssetsError] = []
+        """Of scalars: with them the rest can still be read."""
 
     def take(self, event: events.Event) -> None:
         """Follow one event.
@@ -156,7 +167,7 @@ class _Builder:
 
     def _scalar(self, event: Any, line: int) -> None:  # noqa: ANN401 - ruamel.yaml types its scalars as Any
         text = str(event.value)
-        value = value_of(text, f"{self.where}, line {line}") if event.implicit[0] else text
+        value = self._value(text, line) if event.implicit[0] else text
         top = self.open[-1] if self.open else None
         if top is not None and isinstance(top.value, dict) and top.key is None:
             self._keep(event.anchor, value, 1)
@@ -165,6 +176,13 @@ class _Builder:
         self._put(value, line)
         self._keep(event.anchor, value, 1)
         self._count(1, line)
+
+    def _value(self, text: str, line: int) -> Scalar:
+        try:
+            return value_of(text, f"{self.where}, line {line}")
+        except SgAssetsError as error:
+            self.errors.append(error)
+            return text
 
     def _name(self, mapping: _Open, key: Scalar, line: int) -> None:
         if not isinstance(key, str):

@@ -52,6 +52,11 @@ def test_a_key_may_stand_in_several_mappings() -> None:
     }  # fmt: skip
 
 
+def test_all_scalars_of_two_readings_are_reported_together() -> None:
+    message = error_of("a: 010\nb: {c: yes}\nd: [x, .inf]\n")
+    assert [line.partition(": ")[0] for line in message.split("\n- ")] == [f"{FILE}, line {n}" for n in (1, 2, 3)]
+
+
 def test_quoted_scalars_and_blocks_are_texts() -> None:
     assert read("a: '010'\nb: \"yes\"\nc: |\n  1:30\nd: >-\n  .inf\n") == {
         "a": "010", "b": "yes", "c": "1:30\n", "d": ".inf",
