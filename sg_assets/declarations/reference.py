@@ -45,7 +45,7 @@ def _type(key_schema: dict[str, Any]) -> str:
     if "$ref" in key_schema:
         return str(key_schema["$ref"]).rpartition("/")[2]
     if "enum" in key_schema or "const" in key_schema:
-        return " or ".join(f"`{value}`" for value in key_schema.get("enum", [key_schema.get("const")]))
+        return " or ".join(f"`{_literal(value)}`" for value in key_schema.get("enum", [key_schema.get("const")]))
     if "anyOf" in key_schema:
         return " or ".join(_type(option) for option in key_schema["anyOf"] if option.get("type") != "null")
     if key_schema.get("type") == "array":
@@ -70,6 +70,11 @@ def _default(key_schema: dict[str, Any]) -> str:
 
 def _sentence(text: str | None) -> str:
     return " ".join((text or "").replace("``", "`").split())
+
+
+def _literal(value: object) -> str:
+    """A value of a cell, with control characters as escapes."""
+    return _cell(str(value).encode("unicode_escape").decode("ascii"))
 
 
 def _cell(text: str) -> str:
