@@ -86,7 +86,7 @@ TABLE: Final[tuple[Excluded, ...]] = (
         "reads records that the recipe pins",
     ),
     Excluded(
-        "sg_assets.store.marks", ("Marks", "acceptances"), Why.PINNED,
+        "sg_assets.store.marks", ("Marks", "acceptances", "read_mark"), Why.PINNED,
         "reads what people said of versions; cards and releases show it as of their day",
     ),
     Excluded(
