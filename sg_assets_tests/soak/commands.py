@@ -20,6 +20,8 @@ from sg_assets_tests.paths import PROJECT
 
 PROFILE = "tiny"
 _LOCKS = ("**/*.lock", "**/*.keys", "**/processes/*.json")
+_PAGES = "reports/"
+"""The schema of what is made for people to read."""
 _PATIENCE = 60.0
 """Seconds that what a killed process started may go on."""
 
@@ -87,9 +89,10 @@ class Home:
         return command
 
     def heads(self) -> dict[str, str]:
-        """The fingerprint of every current version, by partition."""
+        """The fingerprint of every current version, by partition; pages, which name versions, are left out."""
         store = Store(self.folder / PROFILE / "store", PROFILE)
-        return {str(ref): store.required_head(ref).fingerprint for ref in store.refs()}
+        refs = (ref for ref in store.refs() if not str(ref).startswith(_PAGES))
+        return {str(ref): store.required_head(ref).fingerprint for ref in refs}
 
     def unfinished_runs(self) -> list[str]:
         """The runs that Dagster does not count as finished, with their status."""
