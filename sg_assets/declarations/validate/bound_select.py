@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Final
 
 import duckdb
@@ -89,7 +90,10 @@ def _require_same_reading(connection: duckdb.DuckDBPyConnection, query: Query, w
 def where_written(query: Query, name: str, where: str) -> str:
     """Where a SELECT gives a name to something, or else first names it; the whole of it where it nowhere does."""
     word = rf'"?\b{re.escape(name)}\b'
-    match = re.search(rf"\bAS\s+{word}", query.text, re.IGNORECASE) or re.search(word, query.text, re.IGNORECASE)
+    # The header speaks of columns, too.
+    start = sum(len(line) for line in takewhile(lambda line: line.startswith("--"), query.text.splitlines(True)))
+    patterns = (re.compile(pattern, re.IGNORECASE) for pattern in (rf"\bAS\s+{word}", word))
+    match = next((match for pattern in patterns if (match := pattern.search(query.text, start))), None)
     return SqlText(query.text, where).at(match.start()) if match else where
 
 

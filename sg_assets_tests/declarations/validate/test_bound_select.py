@@ -57,6 +57,11 @@ def test_a_name_that_two_columns_have_is_refused(connection: duckdb.DuckDBPyConn
         stored(connection, text)
 
 
+def test_a_repeated_name_is_looked_for_below_the_header(connection: duckdb.DuckDBPyConnection) -> None:
+    with pytest.raises(SgAssetsError, match=r"extra\.sql, line 2, column \d+: gives 2 columns 'id'"):
+        stored(connection, "-- key: id\nSELECT t.*, u.* FROM raw.t AS t JOIN raw.u AS u ON t.id = u.id")
+
+
 PATTERNS = [
     "SELECT COLUMNS('i.*') FROM raw.t", "SELECT COLUMNS(*) FROM raw.t", "SELECT min(COLUMNS(*)) FROM raw.t",
     "SELECT COLUMNS(lambda c: c LIKE 'i%') FROM raw.t", "SELECT * LIKE 'i%' FROM raw.t",
