@@ -1,6 +1,7 @@
 """The columns that each column of a SELECT takes its values from, by parsing the SELECT."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlglot import exp
@@ -17,6 +18,8 @@ from sg_assets.errors import SgAssetsError
 
 Sources = tuple[tuple[str, str], ...]
 """Columns as pairs of asset (``schema/table``) and name, sorted."""
+_Types = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+"""Columns with their types, by asset."""
 
 
 def column_sources(
@@ -34,7 +37,8 @@ def column_sources(
         SgAssetsError: a column cannot be followed to those it takes values from.
     """
     try:
-        leaves = _all_leaves(query, tables)
+        types = tuple((asset, tuple((column.name, column.type) for column in tables[asset])) for asset in query.tables)
+        leaves = _all_leaves(query, types)
     except RecursionError:
         raise too_deep(where) from None
     except SqlglotError as error:
@@ -54,13 +58,13 @@ def _untraced(column: str, where: str, why: str) -> SgAssetsError:
     )
 
 
-def _all_leaves(query: Query, tables: Mapping[str, Sequence[TableColumn]]) -> dict[str, Sources]:
+@lru_cache(maxsize=256)  # the slowest part of reading declarations, which a process that replays versions does often
+def _all_leaves(query: Query, tables: _Types) -> Mapping[str, Sources]:
     """The sources of every column, by its name in lower case."""
     schema: dict[str, Any] = {}
-    for asset in query.tables:
+    for asset, columns in tables:
         folder, table = asset.split("/")
-        columns = {column.name: column.type for column in tables[asset]}
-        schema[folder] = {**schema.get(folder, {}), table: columns}
+        schema[folder] = {**schema.get(folder, {}), table: dict(columns)}
     tree = qualify(query.tree.copy(), dialect="duckdb", schema=schema)
     # All columns at once, of one tree: each by itself would copy the tree and walk again what they share.
     nodes = lineage(None, tree, schema, dialect="duckdb", scope=build_scope(tree), trim_selects=False, copy=False)

@@ -4,7 +4,7 @@ import itertools
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -117,6 +117,12 @@ def parse_query(text: str, *, where: str, local: Collection[str] = (), may_vary:
         SgAssetsError: it does not parse, is no single SELECT, reads something that is no ``schema.table``, or gives
             other rows at another run.
     """
+    return _parsed_query(text, where, frozenset(local), may_vary)
+
+
+@lru_cache(maxsize=512)
+def _parsed_query(text: str, where: str, local: frozenset[str], may_vary: bool) -> Query:
+    """``parse_query``. Declarations are read many times in a process that replays versions, and parsing is slow."""
     # Imported here: a cached load does not need the parser.
     from sg_assets.declarations.parsing import canonical_text, parameters_in, parse
     from sg_assets.declarations.sql_names import tables_in
