@@ -2,9 +2,10 @@
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import duckdb
 import polars as pl
@@ -13,9 +14,10 @@ import pyarrow.parquet as pq
 
 from sg_assets.errors import nearest
 from sg_assets.ingest.columns import ColumnNames
-from sg_assets.ingest.drop_reasons import BOT, REMOVED, drop_reasons
+from sg_assets.ingest.drop_reasons import BOT, REMOVED
 from sg_assets.ingest.files import DataFile, data_files
-from sg_assets.ingest.pii import mask, mask_all
+from sg_assets.ingest.pii import mask
+from sg_assets.ingest.prepared_texts import Preparation, Prepared, prepare
 from sg_assets.ingest.readers import read
 from sg_assets.ingest.texts import clean
 from sg_assets.store.engine import THREADS, WITHOUT_SCANS, bound_memory
@@ -25,6 +27,8 @@ __all__ = ["ColumnNames", "IngestCounts", "data_files", "read_comments"]
 _SPLITS = ("train", "dev", "holdout")
 _MEMORY = "800MB"  # DuckDB's memory before it spills to disk next to the output; the reader needs about as much again
 _THREADS = THREADS
+_EXAMPLES: Final = 5
+_USUAL: Final = Preparation()
 
 _STAGED = pa.schema(
     [
@@ -81,6 +85,12 @@ class IngestCounts:
     """Rows in which personal data were masked."""
     on_two_sides: int = 0
     """Distinct texts that came with two different sides; they are on the later of train, dev and hold-out."""
+    repaired: int = 0
+    """Rows that were read again in the encoding they were written in."""
+    unreadable: int = 0
+    """Rows whose texts have traces of a wrong encoding, dropped ones left out."""
+    unreadable_rows: tuple[str, ...] = ()
+    """The first of them, by file and row."""
 
 
 def read_comments(
@@ -89,9 +99,7 @@ def read_comments(
     out: Path,
     rejects: Path,
     *,
-    bots: Sequence[str] = (),
-    bot_phrases: Sequence[str] = (),
-    mask_personal_data: bool = True,
+    preparation: Preparation = _USUAL,
     keep_rejected_texts: bool = False,
 ) -> IngestCounts:
     """Read a folder of dumps into one Parquet table, within about 2 GB of memory whatever the folder's size.
@@ -106,9 +114,7 @@ def read_comments(
         columns: Names of the files' columns.
         out: The table of comments.
         rejects: The table of dropped rows.
-        bots: Accounts whose comments are dropped.
-        bot_phrases: Comments that contain one of these are dropped.
-        mask_personal_data: Whether texts, sources and names of files are masked.
+        preparation: How texts are prepared.
         keep_rejected_texts: Whether ``rejects`` has texts.
 
     Raises:
@@ -118,9 +124,7 @@ def read_comments(
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.stem}.", dir=out.parent) as scratch:
         staging = Path(scratch)
-        masked = _stage(
-            files, columns, staging / "staged.parquet", (bots, bot_phrases), mask_personal_data=mask_personal_data
-        )
+        tally, unreadable_rows = _stage(files, columns, staging / "staged.parquet", preparation)
         counts, on_two_sides = _write_distinct(staging, keep_rejected_texts=keep_rejected_texts)
         (staging / "rejects.parquet").replace(rejects)
         (staging / "comments.parquet").replace(out)
@@ -129,36 +133,35 @@ def read_comments(
         files=len(files),
         rows=counts.total(),
         kept=counts["kept"],
-        masked=masked,
         on_two_sides=on_two_sides,
+        unreadable_rows=unreadable_rows,
         **reasons,
+        **tally,
     )
 
 
 def _stage(
-    files: list[DataFile],
-    columns: ColumnNames,
-    staged: Path,
-    bots: tuple[Sequence[str], Sequence[str]],
-    *,
-    mask_personal_data: bool,
-) -> int:
-    """Write the normalised rows of all files to one Parquet file, in order; returns the number of masked rows."""
-    offset, touched = 0, 0
+    files: list[DataFile], columns: ColumnNames, staged: Path, preparation: Preparation
+) -> tuple[Mapping[str, int], tuple[str, ...]]:
+    """Write the normalised rows of all files to one Parquet file, in order.
+
+    Returns:
+        The counts that concern texts, and the first unreadable rows.
+    """
+    offset, examples = 0, list[str]()
+    counts = Counter(masked=0, repaired=0, unreadable=0)
+    names = dict(zip(files, preparation.names([file.name for file in files]), strict=True))
     with pq.ParquetWriter(staged, _STAGED, compression="lz4") as writer:
         for file, batch in _batches(files, columns):
-            cleaned = clean(batch["text"])
-            text = mask_all(cleaned) if mask_personal_data else cleaned
-            touched += int((text != cleaned).sum())
-            dropped = drop_reasons(cleaned, _authors(batch), *bots)
-            rows = _staged_rows(file, batch, text, dropped, offset, mask_personal_data=mask_personal_data)
+            prepared = prepare(batch["text"], batch["author"], preparation)
+            counts.update({name: int(getattr(prepared, name).sum()) for name in counts})
+            if len(examples) < _EXAMPLES:
+                examples += [f"{names[file]}, row {row}" for row in batch["row"].filter(prepared.unreadable)]
+            sources = preparation.masked(clean(batch["source"])).fill_null("").replace("", names[file])
+            rows = _staged_rows(file, names[file], batch, prepared, sources).select(_places(offset), pl.all())
             writer.write_table(rows.to_arrow().cast(_STAGED))
             offset += batch.height
-    return touched
-
-
-def _authors(batch: pl.DataFrame) -> pl.Series:
-    return batch["author"] if "author" in batch.columns else pl.Series([None] * batch.height, dtype=pl.String)
+    return counts, tuple(examples[:_EXAMPLES])
 
 
 def _batches(files: list[DataFile], columns: ColumnNames) -> Iterator[tuple[DataFile, pl.DataFrame]]:
@@ -167,19 +170,19 @@ def _batches(files: list[DataFile], columns: ColumnNames) -> Iterator[tuple[Data
             yield file, batch
 
 
+def _places(first: int) -> pl.Expr:
+    return pl.int_range(first, first + pl.len(), dtype=pl.Int64).alias("place")
+
+
 def _staged_rows(
-    file: DataFile, batch: pl.DataFrame, text: pl.Series, dropped: pl.Series, place: int, *, mask_personal_data: bool
+    file: DataFile, name: str, batch: pl.DataFrame, prepared: Prepared, sources: pl.Series
 ) -> pl.DataFrame:
-    source, name = clean(batch["source"]), file.name
-    if mask_personal_data:
-        source, name = mask_all(source), mask(name)
     return batch.select(
-        pl.int_range(place, place + pl.len(), dtype=pl.Int64).alias("place"),
-        pl.lit(file.name).alias("file"),
+        pl.lit(name).alias("file"),
         pl.col("row").cast(pl.Int64),
-        text.fill_null("").alias("text"),
-        dropped.alias("dropped"),
-        pl.when(source.fill_null("") == "").then(pl.lit(name)).otherwise(source).alias("source"),
+        prepared.text.fill_null("").alias("text"),
+        prepared.dropped.alias("dropped"),
+        sources.alias("source"),
         _split(file, batch).alias("given_split"),
     )
 

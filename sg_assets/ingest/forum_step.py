@@ -29,6 +29,7 @@ def ingest_comments(
     from sg_assets.ingest.files import data_folder
     from sg_assets.ingest.folder import report_skipped
     from sg_assets.ingest.forum import ColumnNames, read_comments
+    from sg_assets.ingest.prepared_texts import Preparation
 
     columns = raw.columns
     counts = read_comments(
@@ -43,9 +44,7 @@ def ingest_comments(
         ),
         workspace.table_file,
         workspace.table_file_of(rejected),
-        bots=raw.bots,
-        bot_phrases=raw.bot_phrases,
-        mask_personal_data=raw.mask_personal_data,
+        preparation=Preparation(raw.bots, raw.bot_phrases, raw.repair_mojibake, raw.mask_personal_data),
         keep_rejected_texts=raw.keep_rejected_texts,
     )
     workspace.details.update(dataclasses.asdict(counts))

@@ -13,6 +13,7 @@ from sg_assets.quality.findings import Finding
 from sg_assets.quality.near_duplicates import near_duplicates
 from sg_assets.quality.overlap import overlap
 from sg_assets.quality.personal_data import personal_data
+from sg_assets.quality.readability import unreadable_texts
 from sg_assets.store.audit.conditions import error_message
 from sg_assets.store.audit.results import AuditResult
 from sg_assets.store.audit.staged_table import StagedTable
@@ -23,6 +24,7 @@ EVALUATORS: Mapping[str, _Evaluator] = {
     "near_duplicates": near_duplicates,
     "overlap": overlap,
     "personal_data": personal_data,
+    "unreadable": unreadable_texts,
     "rows_lost": rows_lost,
     "label_drift": label_drift,
     "length_drift": length_drift,

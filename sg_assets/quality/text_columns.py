@@ -1,9 +1,10 @@
 """The texts that inspections read, as SQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import duckdb
+import polars as pl
 
 from sg_assets.declarations.records.inspections import OfTexts
 from sg_assets.store.audit.staged_table import StagedTable
@@ -12,6 +13,9 @@ from sg_assets.store.fingerprints import quote
 
 SEEN: Final = "_seen_texts"
 """The temporary table of ``id``, ``text`` and ``side`` that inspections of texts share."""
+
+
+_BATCH: Final = 20_000
 
 
 def gather(staged: StagedTable, inspection: OfTexts, values: Mapping[str, Any]) -> int:
@@ -30,6 +34,13 @@ def gather(staged: StagedTable, inspection: OfTexts, values: Mapping[str, Any]) 
         values,
     )
     return count(staged.connection, SEEN)
+
+
+def text_batches(connection: duckdb.DuckDBPyConnection) -> Iterator[pl.DataFrame]:
+    """``id`` and ``text`` (NFC) of `SEEN`, a few at a time: a table may be larger than memory."""
+    reader = connection.sql(f"SELECT id, nfc_normalize(text) AS text FROM {SEEN}").to_arrow_reader(_BATCH)
+    for batch in reader:
+        yield pl.DataFrame(batch)
 
 
 def fill(connection: duckdb.DuckDBPyConnection, table: str, select: str, values: Mapping[str, Any]) -> None:

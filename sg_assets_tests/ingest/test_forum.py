@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from sg_assets.ingest.forum import IngestCounts
+from sg_assets.ingest.prepared_texts import Preparation
 from sg_assets_tests.ingest.dumps import NAMES, Ingested, json_lines
 
 
@@ -73,7 +74,7 @@ def test_personal_data_are_masked_in_text_and_source(ingested: Ingested) -> None
 
 def test_masking_can_be_switched_off(ingested: Ingested) -> None:
     ingested.write("a.jsonl", json.dumps({"text": "call 91234567", "source": "u/someone"}) + "\n")
-    assert ingested.read(mask_personal_data=False).masked == 0
+    assert ingested.read(preparation=Preparation(mask_personal_data=False)).masked == 0
     assert ingested.comments.select("text", "source").row(0) == ("call 91234567", "u/someone")
 
 
@@ -83,12 +84,33 @@ def test_personal_data_in_the_name_of_a_file_are_masked_in_its_source(ingested: 
     assert ingested.comments["source"][0] == "chat with <PHONE>.jsonl"
 
 
+def test_names_of_files_that_are_masked_stay_distinct(ingested: Ingested) -> None:
+    for number in ("91234567", "98765432"):
+        ingested.write(f"{number}.jsonl", json_lines("[removed]"))
+    ingested.read()
+    assert ingested.rejects == [("<PHONE>.jsonl", 1, "removed"), ("<PHONE>.jsonl (2)", 1, "removed")]
+
+
+def test_unreadable_rows_are_counted_and_named(ingested: Ingested) -> None:
+    ingested.write("a.jsonl", json_lines("fine", "so funny \u00f0\u0178\u02dc\u201a"))
+    ingested.write("b.jsonl", json_lines("caf\u00c3\u00a9", "[removed]"))
+    counts = ingested.read()
+    assert (counts.unreadable, counts.unreadable_rows) == (2, ("a.jsonl, row 2", "b.jsonl, row 1"))
+
+
+def test_unreadable_rows_are_repaired_and_counted_where_declared(ingested: Ingested) -> None:
+    ingested.write("a.jsonl", json_lines("fine", "caf\u00c3\u00a9", "\ufffd\ufffd"))
+    counts = ingested.read(preparation=Preparation(repair_mojibake=True))
+    assert (counts.repaired, counts.unreadable) == (1, 1)
+    assert "caf\u00e9" in ingested.comments["text"].to_list()
+
+
 def test_removed_comments_and_those_of_bots_are_dropped_with_their_reason(ingested: Ingested) -> None:
     ingested.write(
         "a.jsonl", json_lines("[removed]", "hello", " [ Removed by Reddit ]", "Beep, I AM A BOT.", "[removed]")
     )
 
-    counts = ingested.read(bot_phrases=["I am a bot"])
+    counts = ingested.read(preparation=Preparation(bot_phrases=["I am a bot"]))
 
     assert ingested.rejects == [
         ("a.jsonl", 1, "removed"),
@@ -101,7 +123,10 @@ def test_removed_comments_and_those_of_bots_are_dropped_with_their_reason(ingest
 
 def test_comments_of_declared_bots_are_dropped_by_their_author(ingested: Ingested) -> None:
     ingested.write("a.jsonl", '{"body": "please read the rules", "author": "automoderator"}\n{"body": "hello"}\n')
-    assert ingested.read(NAMES.model_copy(update={"author": ("author",)}), bots=["AutoModerator"]).bot == 1
+    assert (
+        ingested.read(NAMES.model_copy(update={"author": ("author",)}), preparation=Preparation(["AutoModerator"])).bot
+        == 1
+    )
 
 
 def test_references_of_html_are_decoded_before_texts_are_compared_and_masked(ingested: Ingested) -> None:

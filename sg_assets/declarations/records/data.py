@@ -43,6 +43,8 @@ class Raw(Record):
     """Accounts that are bots, in any case: their comments are dropped, where files have a column of authors."""
     bot_phrases: Annotated[tuple[str, ...], Neutral(())] = ("I am a bot, and this action was performed automatically",)
     """What only bots write, in any case: a comment that contains one of these is dropped."""
+    repair_mojibake: Annotated[bool, Neutral(False)] = False
+    """Whether texts that were read with the wrong encoding are read again in the right one, where it can be known."""
     mask_personal_data: bool = True
     """Whether NRIC/FIN, phone numbers, e-mail addresses and handles are masked before anything is written."""
     keep_rejected_texts: bool = False

@@ -63,7 +63,11 @@ class Overlap(OfTexts):
 
 
 class PersonalData(OfTexts):
-    """Texts with an NRIC or FIN, phone number, e-mail address or handle, as ingestion masks them."""
+    """Texts with an NRIC or FIN, phone number, e-mail address or handle."""
+
+
+class Unreadable(OfTexts):
+    """Texts with traces of a wrong encoding: UTF-8 read as something else, U+FFFD, question marks for characters."""
 
 
 class RowsLost(Inspection):
@@ -122,6 +126,7 @@ INSPECTIONS: Final[Mapping[str, type[Inspection]]] = {
     "near_duplicates": NearDuplicates,
     "overlap": Overlap,
     "personal_data": PersonalData,
+    "unreadable": Unreadable,
     "rows_lost": RowsLost,
     "label_drift": LabelDrift,
     "length_drift": LengthDrift,
