@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Final, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from sg_assets.declarations.records.base import Count, Record, Share
 
@@ -103,6 +103,10 @@ class VocabularyDrift(Inspection):
     """The share of all words, repeated ones too, that may be new."""
 
 
+UNDECIDED: Final = "undecided"
+"""What a label of people means that says neither: the text does not count."""
+
+
 class Agreement(Inspection):
     """Labels that people gave to a sample of texts, to compare a judge's with. Without the file, no check is made."""
 
@@ -115,10 +119,27 @@ class Agreement(Inspection):
     """The column that identifies a text, in the sample and in the table."""
     label: str = "label"
     """The column of labels, in the sample and in the table."""
+    known: Annotated[tuple[str, ...], Field(min_length=1)] = ("safe", "unsafe")
+    """The labels that people may have given; case and spaces around them do not count. Any other label is an error."""
+    means: Mapping[str, str] = Field(default_factory=dict)
+    """What other labels of people mean: one of ``known``, or ``undecided`` for rows that do not count."""
     labels: Mapping[str, str] = Field(default_factory=dict)
     """The sample's labels, by text; read from the file, not declared."""
     undecided: int = 0
-    """Texts the sample gives several labels; counted in it, not declared."""
+    """Texts the sample gives several labels, or none; counted in it, not declared."""
+
+    @field_validator("means", mode="before")
+    @classmethod
+    def _named_by_texts(cls, means: object) -> object:
+        """YAML reads ``0: safe`` as a number."""
+        return {str(given): label for given, label in means.items()} if isinstance(means, Mapping) else means
+
+    @model_validator(mode="after")
+    def _means_known(self) -> Self:
+        for label in self.means.values():
+            if label not in (*self.known, UNDECIDED):
+                raise ValueError(f"means: '{label}' is none of {', '.join((*self.known, UNDECIDED))}")
+        return self
 
 
 INSPECTIONS: Final[Mapping[str, type[Inspection]]] = {

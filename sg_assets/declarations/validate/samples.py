@@ -1,13 +1,14 @@
 """Samples that people labelled, which a judge's labels are held against: read where they are, passed over where not."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sg_assets.declarations.problems import Problems
 from sg_assets.declarations.records.expectations import FOLDER, KEY, Rule, Rules
-from sg_assets.declarations.records.inspections import SAMPLE
+from sg_assets.declarations.records.inspections import SAMPLE, Agreement
+from sg_assets.declarations.validate.sample_labels import agreed_labels
 from sg_assets.errors import SgAssetsError, nearest
 
 if TYPE_CHECKING:
@@ -47,7 +48,9 @@ def _with_sample(where: str, rule: Rule, root: Path) -> Rule | None:
     if not file.is_file():
         return None
     names = [str(rule.kwargs.get(name, usual)) for name, usual in (("id", "text_id"), ("label", "label"))]
-    labels, undecided = _labels(_read(file, where), *names, where=f"{where}, {sample}")
+    given = _given(_read(file, where), *names, where=f"{where}, {sample}")
+    first_row = 2 if file.suffix == ".csv" else 1
+    labels, undecided = agreed_labels(given, _known(rule), _meanings(rule), file=str(file), first_row=first_row)
     return rule.model_copy(update={"kwargs": {**rule.kwargs, "labels": labels, "undecided": undecided}})
 
 
@@ -62,13 +65,22 @@ def _read(file: Path, where: str) -> "pl.DataFrame":
         raise SgAssetsError(f"'{file.name}' cannot be read", where=where, why=why) from None
 
 
-def _labels(frame: "pl.DataFrame", name: str, label: str, *, where: str) -> tuple[dict[str, Any], int]:
-    """A label by id, and of how many ids people gave several."""
+def _known(rule: Rule) -> tuple[str, ...]:
+    known = rule.kwargs.get("known", Agreement.model_fields["known"].default)
+    # Anything else is reported where rules are checked.
+    return tuple(map(str, known)) if isinstance(known, list | tuple) else ()
+
+
+def _meanings(rule: Rule) -> Mapping[str, str]:
+    declared = rule.kwargs.get("means")
+    return {str(given): str(label) for given, label in declared.items()} if isinstance(declared, Mapping) else {}
+
+
+def _given(frame: "pl.DataFrame", name: str, label: str, *, where: str) -> "pl.DataFrame":
+    """The ids and labels of a sample, as texts."""
     import polars as pl
 
     for column in (name, label):
         if column not in frame.columns:
             raise SgAssetsError(f"has no column '{column}'", where=where, remedy=nearest(column, frame.columns))
-    given = frame.select(pl.col(name, label).cast(pl.String)).drop_nulls().unique().sort(name, label)
-    agreed = given.filter(pl.col(name).is_unique())
-    return dict(agreed.iter_rows()), given[name].n_unique() - agreed.height
+    return frame.select(pl.col(name).cast(pl.String).alias("id"), pl.col(label).cast(pl.String).alias("given"))

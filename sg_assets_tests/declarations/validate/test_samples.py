@@ -11,9 +11,7 @@ from sg_assets.declarations.validate.samples import with_samples
 from sg_assets.errors import SgAssetsError
 
 ABOUT = "raw/sg_toxicity_prompts"
-ROWS = pl.DataFrame(
-    {"text_id": ["b", "a", "c", "c", "d", "a"], "label": ["safe", "unsafe", "safe", "unsafe", None, "unsafe"]}
-)
+ROWS = pl.DataFrame({"text_id": ["b", "a", "c", "c", "a"], "label": ["Safe", " unsafe", "safe", "unsafe", "UNSAFE "]})
 
 
 def rule(sample: str = "data/people.csv", **kwargs: str) -> Rule:
@@ -52,6 +50,28 @@ def test_columns_may_have_other_names(root: Path) -> None:
     ROWS.rename({"text_id": "item", "label": "verdict"}).write_csv(root / "data" / "other.csv")
     (checked,) = read(root, rule("data/other.csv", id="item", label="verdict"))
     assert checked.kwargs["labels"] == {"a": "unsafe", "b": "safe"}
+
+
+def test_an_unknown_label_is_refused_by_its_row(root: Path) -> None:
+    (root / "data" / "odd.csv").write_text("text_id,label\na,safe\nb,toxic\n")
+    with pytest.raises(SgAssetsError, match=r"odd\.csv, row 3: 'toxic' is not a label"):
+        read(root, rule("data/odd.csv"))
+
+
+def test_declared_meanings_of_labels_are_read(root: Path) -> None:
+    (root / "data" / "odd.csv").write_text("text_id,label\na,0\nb,toxic\nc,\n")
+    declared = {"id": "it", "description": "It holds.", "look_for": "agreement"}
+    kwargs = {"sample": "data/odd.csv", "kappa_at_least": 0.6, "means": {0: "safe", "Toxic": "unsafe", "": "undecided"}}
+    (checked,) = read(root, Rule.model_validate({**declared, "kwargs": kwargs}))
+    assert (checked.kwargs["labels"], checked.kwargs["undecided"]) == ({"a": "safe", "b": "unsafe"}, 1)
+    assert checked.inspection is not None
+
+
+def test_a_meaning_that_is_no_label_is_refused(root: Path) -> None:
+    kwargs = {"sample": "data/people.csv", "kappa_at_least": 0.6, "means": {"toxic": "unsfe"}}
+    declared = {"id": "it", "description": "It holds.", "look_for": "agreement", "kwargs": kwargs}
+    with pytest.raises(ValueError, match=r"means: 'unsfe' is none of safe, unsafe, undecided"):
+        _ = Rule.model_validate(declared).inspection
 
 
 def test_a_column_that_is_not_there_is_told_with_the_nearest(root: Path) -> None:
