@@ -40,7 +40,6 @@ ALLOWED = {
             "sg_assets/generation/answer_cache.py:found",
             "sg_assets/generation/transformers_engine.py:place",
             "sg_assets/ingest/files.py:what",
-            "sg_assets/ingest/forum.py:place",
             "sg_assets/judging/shapes.py:place",
             "sg_assets/leaderboard/items.py:told",
             "sg_assets/leaderboard/job.py:found",

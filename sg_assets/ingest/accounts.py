@@ -13,7 +13,7 @@ _PROVIDER: Final = (
     r"(?:g-?mail|googlemail|hotmail|yahoo|ymail|outlook|live|icloud|me|msn|aol|proton(?:mail)?|pm|gmx|mail|yandex|zoho"
     r"|singnet|starhub|pacific|nus|ntu|smu)"
 )
-_LOCAL: Final = r"[\w.%+-]{1,64}"
+_LOCAL: Final = r"(?<![\w.%+-])[\w.%+-]{1,256}"
 _LABEL: Final = r"[\w-]{1,63}"
 _NO_LOCAL: Final = (
     r"(?!(?:look|looks|looking|looked|check|checked|available|buy|buying|bought|find|found|visit|working|work|works|order"
@@ -23,11 +23,11 @@ EMAIL: Final = re.compile(
     rf"{_LOCAL}(?:{_AT_SIGN}|{_AT_BRACKETS})(?:{_LABEL}{_DOT}){{1,6}}[^\W\d_]{{2,24}}"
     rf"|{_LOCAL}\s{_AT_SIGN}\s?(?:{_LABEL}\.){{1,4}}{_TLD}\b"
     rf"|{_LOCAL}{_AT_SIGN}\s(?:{_LABEL}\.){{1,4}}{_TLD}\b"
-    rf"|\b{_NO_LOCAL}{_LOCAL}(?:\s{{1,2}}at\s{{1,2}}|_at_)(?:{_LABEL}{_DOT_WORD}){{1,4}}{_TLD}\b"
-    rf"|\b{_LOCAL}\s{{1,2}}at\s{{1,2}}{_PROVIDER}(?:\.|{_DOT_WORD}){_TLD}\b",
+    rf"|{_NO_LOCAL}{_LOCAL}(?:\s{{1,2}}at\s{{1,2}}|_at_)(?:{_LABEL}{_DOT_WORD}){{1,4}}{_TLD}\b"
+    rf"|{_LOCAL}\s{{1,2}}at\s{{1,2}}{_PROVIDER}(?:\.|{_DOT_WORD}){_TLD}\b",
     re.IGNORECASE,
 )
-"""Bounded repeats: an unbounded local part takes quadratic time on a long run of letters without an "@"."""
+"""A local part begins where its word does, and repeats are bounded: else a long run of letters takes quadratic time."""
 
 _NAME: Final = r"(?:\\?[\w-])"
 _UNITS: Final = (

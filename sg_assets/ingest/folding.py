@@ -44,9 +44,12 @@ def fold(text: str) -> Folded:
     """``text`` with plain digits, letters, spaces and separators, without marks that are not seen."""
     if text.isascii():
         return Folded(text, text, range(len(text) + 1))
+    plain_forms = {character: _folded(character) for character in set(text) if character > "\x7f"}
+    if all(len(plain) == 1 for plain in plain_forms.values()):
+        return Folded(text.translate(str.maketrans(plain_forms)), text, range(len(text) + 1))
     folded, starts = list[str](), list[int]()
     for index, character in enumerate(text):
-        plain = character if character < "\x80" else _folded(character)
+        plain = plain_forms.get(character, character)
         folded.append(plain)
         starts += [index] * len(plain)
     return Folded("".join(folded), text, [*starts, len(text)])

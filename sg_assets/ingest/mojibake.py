@@ -27,7 +27,8 @@ _ASKING: Final = "|".join(
         r"(?:^|\s)\?{3,}[\p{L}\p{N}]",  # a word that begins with them
         r"^\?{8,}$|^\?{4,}\s+[0-9][\s0-9]*$",
         rf"(?:^|\s)\?\p{{L}}[^?]{{0,200}}[\p{{L}}.,!]\?(?:{_BREAK}|$)",  # quotation marks
-        r"(?i:n\?t|\b(?:i|you|we|they|he|she|it|that|what|who|there)\?(?:s|m|re|ve|ll|d))(?:[^=\w]|$)",  # apostrophes
+        # Apostrophes. Boundaries of ASCII: those of Unicode would make the whole pattern fifty times slower.
+        r"(?i:n\?t|(?-u:\b)(?:i|you|we|they|he|she|it|that|what|who|there)\?(?:s|m|re|ve|ll|d))(?:[^=\w]|$)",
     )
 )
 """Question marks in place of other characters. "What???" and "???" are none of them."""
