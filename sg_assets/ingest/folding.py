@@ -46,7 +46,11 @@ def fold(text: str) -> Folded:
         return Folded(text, text, range(len(text) + 1))
     plain_forms = {character: _folded(character) for character in set(text) if character > "\x7f"}
     if all(len(plain) == 1 for plain in plain_forms.values()):
-        return Folded(text.translate(str.maketrans(plain_forms)), text, range(len(text) + 1))
+        return Folded(
+            text.translate({ord(character): plain for character, plain in plain_forms.items()}),
+            text,
+            range(len(text) + 1),
+        )
     folded, starts = list[str](), list[int]()
     for index, character in enumerate(text):
         plain = plain_forms.get(character, character)

@@ -19,7 +19,7 @@ _WEIGHTS = (2, 7, 6, 5, 4, 3, 2)
 _OFFSETS = {"S": 0, "T": 4, "F": 0, "G": 4, "M": 3}
 _LETTERS = {"S": "JZIHGFEDCBA", "T": "JZIHGFEDCBA", "F": "XWUTRQPNMLK", "G": "XWUTRQPNMLK", "M": "XWUTRQPNJLK"}
 
-_BETWEEN = r"[ \t\r\n\-./_~()]{0,2}"
+_BETWEEN = r"[ \t\r\n\-./_~()]{0,3}"
 # A look-ahead, because the last letter of one candidate may be the first of the next ("F0000000T0123456J").
 _NRIC = re.compile(r"(?=([STFGMstfgm])([0-9]{7})([A-Za-z]))")
 # With separators its letters stand alone: "it's 1234567 dollars" holds none.

@@ -1,6 +1,7 @@
 """The one form of a text."""
 
 import unicodedata
+from itertools import accumulate
 
 import polars as pl
 import pytest
@@ -37,6 +38,29 @@ def test_the_joiner_of_emoji_stays() -> None:
 
 def test_a_number_hidden_by_invisible_characters_is_masked() -> None:
     assert _normalised("S123\u200b4567D") == "<NRIC>"
+
+
+SEPARATORS = [
+    *"\u00a0\u2007\u202f\u2009\u3000\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d\u00b7\u30fb.\uff0e/\uff0f",
+    *"\t\n_~\u200b\u200c\u200d\u2060\ufeff\u00ad\u2028\x85", "\r\n", " - ", " . ", " / ", " \u2013 ", "--",
+    "&nbsp;", "&#8209;", "&ndash;", "&zwj;", "&#x2011;",
+]  # fmt: skip
+PHONE_GROUPS = [(4, 4), (2, 2, 2, 2), (3, 3, 2), (2, 3, 3), (3, 2, 3), (8,), (1,) * 8]
+NRIC_GROUPS = [(1, 7, 1), (1, 3, 4, 1), (1, 4, 3, 1), (8, 1), (1, 8), (1,) * 9]
+
+
+def _grouped(text: str, sizes: tuple[int, ...], separator: str) -> str:
+    ends = list(accumulate(sizes))
+    return separator.join(text[end - size : end] for size, end in zip(sizes, ends, strict=True))
+
+
+@pytest.mark.parametrize("separator", SEPARATORS)
+def test_numbers_are_masked_whatever_separates_their_groups(separator: str) -> None:
+    codes = ["", f"+65{separator}", f"65{separator}", f"(65){separator}"]
+    numbers = [code + _grouped("91234567", sizes, separator) for sizes in PHONE_GROUPS for code in codes]
+    numbers += [_grouped("S1234567D", sizes, separator) for sizes in NRIC_GROUPS]
+    masked = normalise(pl.Series([f"hey {number} lah" for number in numbers]))
+    assert masked.filter(masked.str.contains(r"\p{N}")).to_list() == []
 
 
 def test_nulls_stay_null() -> None:
