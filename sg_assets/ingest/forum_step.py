@@ -47,6 +47,6 @@ def ingest_comments(
         preparation=Preparation(raw.bots, raw.bot_phrases, raw.repair_mojibake, raw.mask_personal_data),
         keep_rejected_texts=raw.keep_rejected_texts,
     )
-    workspace.details.update(dataclasses.asdict(counts))
+    workspace.details.update({**dataclasses.asdict(counts), "unreadable_rows": list(counts.unreadable_rows)})
     log(f"{counts}")
     report_skipped(data_folder(folder).skipped, workspace.details, log)

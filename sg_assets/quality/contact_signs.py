@@ -67,8 +67,15 @@ def _seen(text: str) -> str:
     if text.isascii():
         return text
     compatible = unicodedata.normalize("NFKC", text)
-    seen = (sign for sign in compatible if unicodedata.category(sign) not in {"Cf", "Mn", "Me", "Mc"})
-    return "".join(str(unicodedata.digit(sign, sign)) if sign > "\x7f" else sign for sign in seen)
+    plain = {ord(sign): _ascii_digit(sign) for sign in set(compatible) if sign > "\x7f"}
+    return compatible.translate(plain)
+
+
+def _ascii_digit(sign: str) -> str:
+    """A digit of any script as that of ASCII, nothing for a mark, else the character."""
+    if unicodedata.category(sign) in {"Cf", "Mn", "Me", "Mc"}:
+        return ""
+    return str(unicodedata.digit(sign, sign))
 
 
 def _has_phone_number(text: str) -> bool:
@@ -123,8 +130,8 @@ def _is_row(line: str, match: PhoneNumberMatch) -> bool:
 def _has_identity_number(text: str) -> bool:
     """Whether nine characters in a row are one, or its letters and digits stand apart."""
     upper = text.upper()
-    starts = (index for index, letter in enumerate(upper[:-8]) if letter in _CHECK or letter == "M")
-    if any(_is_identity_number(upper[start : start + 9]) for start in starts):
+    digits = (match.start() for match in re.finditer(r"(?=\d{7})", upper))
+    if any(_is_identity_number(upper[start - 1 : start + 8]) for start in digits if start):
         return True
     pieces = re.findall(r"[^\W_]+", upper)
     for first, piece in enumerate(pieces):
@@ -146,7 +153,9 @@ def _is_identity_number(candidate: str) -> bool:
     weighted = sum(int(digit) * weight for digit, weight in zip(digits, (2, 7, 6, 5, 4, 3, 2), strict=True))
     if series == "M":
         return letter == "KLJNPQRTUWX"[10 - (weighted + 3) % 11]
-    offset, letters = _CHECK.get(series, (0, " " * 11))
+    if series not in _CHECK:
+        return False
+    offset, letters = _CHECK[series]
     return letter == letters[10 - (weighted + offset) % 11]
 
 
