@@ -17,7 +17,7 @@ from sg_assets.store.refs import Ref
 from sg_assets_tests.paths import PROJECT
 
 TEMPLATES, LEXICON = Ref.parse("templated/templates"), Ref.parse("synthesized/lexicon")
-BROKEN = "-- description: Fails.\n-- key: x\n-- column x: Nothing.\nSELECT error('on purpose') AS x\n"
+BROKEN = "-- description: Fails.\n-- key: x\n-- column x: Nothing.\nSELECT error('on purpose')::VARCHAR AS x\n"
 
 
 @pytest.fixture
