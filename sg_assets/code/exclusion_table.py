@@ -44,8 +44,8 @@ TABLE: Final[tuple[Excluded, ...]] = (
         "sg_assets.errors",
         (
             "SgAssetsError", "InvalidSettingError", "InvalidDeclarationError", "NotDeclaredError", "NotPublishedError",
-            "UnknownVersionError", "ContentMissingError", "DamagedStoreError", "DamagedContentError",
-            "IncompatibleStoreError", "nearest",
+            "UnknownVersionError", "ContentMissingError", "DamagedStoreError", "DamagedRecordsError",
+            "DamagedContentError", "IncompatibleStoreError", "nearest",
         ),
         Why.ERRORS, "the texts of errors",
     ),

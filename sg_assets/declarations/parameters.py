@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from sg_assets.declarations.kinds.models import JUDGE
+from sg_assets.declarations.kinds.registry import kind_of
 from sg_assets.declarations.loading import Declarations
 from sg_assets.declarations.records.mix import Mix
 from sg_assets.declarations.records.profile import Profile
@@ -33,8 +35,8 @@ def sql_parameters(declarations: Declarations, partitions: str | None, key: str 
         scope |= {f"{name}_units": profile.splits.units(name), f"{name}_pairs": side.pairs}
     scope |= {f"{judge.name}_threshold": judge.cut for judge in declarations.judges.values()}
     # What the wrong file of a judge declares is unknown, and reported there.
-    wrong = (asset.partition("/") for asset in declarations.broken_assets)
-    scope |= {f"{name}_threshold": 0.5 for schema, _, name in wrong if schema == "judges"}
+    wrong = (JUDGE.table_of(asset) for asset in declarations.broken_assets if kind_of(asset) is JUDGE)
+    scope |= {f"{name}_threshold": 0.5 for name in wrong}
     if partitions == "variant" and key is not None:
         scope["variant"] = key
     elif partitions is not None and key is not None:

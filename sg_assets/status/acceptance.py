@@ -14,6 +14,7 @@ from sg_assets.lineage.changed_sources import code_causes
 from sg_assets.status.current_causes import input_changes, library_changes, value_changes
 from sg_assets.status.partition_status import Need, PartitionStatus, RecipeOf, State
 from sg_assets.status.survey import inspect_partition
+from sg_assets.store.content_checks import MISSING
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.marks import NamedMark
 from sg_assets.store.quarantine import quarantined_versions
@@ -143,7 +144,9 @@ class _Walk:
         if status.need in (Need.NOTHING, Need.CONFIRM):
             return None
         if not self.store.has_content(head):
-            return Refusal(ref, f"the content of {head.version} is missing", _make(ref))
+            damage = [difference for difference in differences(self.store, head) if difference != MISSING]
+            fault = f"is damaged: {'; '.join(damage)}" if damage else "is missing"
+            return Refusal(ref, f"the content of {head.version} {fault}", _make(ref))
         pinned = [read.expected for read in inputs if read.expected is not None]
         if len(pinned) < len(inputs):
             return self._behind(ref, inputs)

@@ -30,9 +30,10 @@ SHOWS = {
     "adapters._metadata": "the training curve of a published adapter",
     "leaderboard._metadata": "the table of published leaderboard scores",
     "objectives._metadata": "the findings of a published version",
+    "score_metadata.quarantined_score.values": "the table of scores that a failed check keeps from being published",
     "score_metadata.score_table.metadata": "the table of published scores",
 }
-"""Functions that read tables for pictures and metadata of what is published already, with what they show."""
+"""Functions that read tables for pictures and metadata of what is made already, with what they show."""
 DATA_LIBRARIES = {"polars", "numpy", "duckdb", "pandas", "pyarrow", "scipy", "sklearn", "json"}
 TEXT_METHODS = {"format", "join", "replace", "split", "strip", "removeprefix", "removesuffix"}
 SQL = re.compile(r"\b(SELECT|JOIN|WHERE|ORDER BY|GROUP BY)\b")
@@ -227,7 +228,10 @@ def test_asset_modules_hold_no_sql() -> None:
     assert faults == []
 
 
-NAMES_ITSELF = {"reproduction/rebuild.py": "runs in a package laid out of stored texts, where only its name is known"}
+NAMES_ITSELF = {
+    "reproduction/rebuild.py": "runs in a package laid out of stored texts, where only its name is known",
+    "orchestration/dagster_internals.py": "puts the module that it is given in the place of Dagster's webserver",
+}
 """Modules that start a module of the package by name, with the reason."""
 
 

@@ -74,5 +74,5 @@ def test_a_benchmark_cannot_take_its_name(tmp_path: Path) -> None:
     shutil.copy(tmp_path / "models/benchmarks/toxigen.yaml", tmp_path / "models/benchmarks/leaderboard.yaml")
     sql = (tmp_path / "sql/scores/toxigen.sql").read_text().replace("toxigen", "leaderboard")
     (tmp_path / "sql/scores/leaderboard.sql").write_text(sql)
-    with pytest.raises(SgAssetsError, match=r"leaderboard\.sql: 'scores/leaderboard' is made by the profile's"):
+    with pytest.raises(SgAssetsError, match=r"leaderboard\.yaml: the name 'leaderboard' is taken"):
         read_project(tmp_path, "demo", generated_comments=True)

@@ -40,7 +40,7 @@ def test_a_source_that_is_gone_is_named(store: Store, before: Manifest, tmp_path
     for path in (store.home / "artifacts/judges/toxicity").glob("*"):
         shutil.rmtree(path)
     planned, _ = plan(store, before, after, tmp_path)
-    with pytest.raises(SgAssetsError, match=r"judges/toxicity: the content of .* was removed"):
+    with pytest.raises(SgAssetsError, match=r"judges/toxicity: the content of .* is gone"):
         replay(planned)
 
 
