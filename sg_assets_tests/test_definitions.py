@@ -28,18 +28,21 @@ def definitions(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dg.Definitio
     return build_definitions(load_project())
 
 
+@pytest.mark.slow
 def test_loading_definitions_imports_nothing_heavy() -> None:
     script = "import json, sys, sg_assets.definitions as d; d.defs(); print(json.dumps(sorted(sys.modules)))"
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert HEAVY.isdisjoint(json.loads(ended.stdout))
 
 
+@pytest.mark.slow
 def test_importing_definitions_imports_no_library_that_only_the_work_needs() -> None:
     script = "import json, sys, sg_assets.definitions; print(json.dumps(sorted(sys.modules)))"
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert ONLY_WORKED_WITH.isdisjoint(json.loads(ended.stdout))
 
 
+@pytest.mark.slow
 def test_loading_definitions_leaves_the_search_for_garbage_on() -> None:
     script = "import gc, sg_assets.definitions as d; d.defs(); print(gc.isenabled())"
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
@@ -53,6 +56,7 @@ def test_both_ways_to_load_give_the_location_one_name() -> None:
     assert f"{project['root_module']}.definitions" == loaded["module_name"]
 
 
+@pytest.mark.slow
 def test_importing_work_modules_imports_no_dagster() -> None:
     script = """
 import importlib, json, pkgutil, sys, sg_assets

@@ -15,6 +15,8 @@ from sg_assets_tests.paths import PROJECT
 from sg_assets_tests.release.conftest import writing_files
 from sg_assets_tests.store.steps import recipe, step
 
+pytestmark = pytest.mark.slow
+
 ADAPTER = "adapters/kto[sft_kto]"
 
 

@@ -17,6 +17,8 @@ from sg_assets.store.store import Store
 from sg_assets_tests.store.steps import ROWS, at_most, recipe, step, writing
 from sg_assets_tests.store.test_marks import accepted
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Store:

@@ -9,6 +9,8 @@ from sg_assets.errors import SgAssetsError
 from sg_assets.store.refs import Ref
 from sg_assets_tests.paths import PROJECT
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def graph() -> Graph:

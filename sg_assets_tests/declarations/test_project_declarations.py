@@ -10,6 +10,8 @@ from sg_assets.declarations.project_declarations import read_project
 from sg_assets.errors import SgAssetsError
 from sg_assets_tests.paths import PROJECT
 
+pytestmark = pytest.mark.slow
+
 HEADER = "-- description: x\n-- key: text_id\n"
 SFT = "description: x\nmethod: sft\nparent: base\nmix: balanced\nrank: 16\n"
 COMPARISON = (

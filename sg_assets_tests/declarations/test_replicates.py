@@ -10,6 +10,8 @@ from sg_assets.errors import SgAssetsError
 from sg_assets.training.hyperparameters import training_settings
 from sg_assets_tests.paths import PROJECT
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:

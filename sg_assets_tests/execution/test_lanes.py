@@ -176,6 +176,7 @@ class ShownProgress:
         return [name(line.batch) for line in self.lines]
 
 
+@pytest.mark.slow
 def test_batches_that_do_not_read_each_other_run_at_the_same_time(tmp_path: Path) -> None:
     shown = ShownProgress()
     with Lanes(2, partial(meeting, tmp_path)) as lanes:
@@ -304,6 +305,7 @@ with Lanes(1, partial(endless, Path({str(tmp_path)!r}))) as lanes:
     assert not (tmp_path / "interrupted").exists()
 
 
+@pytest.mark.slow
 def test_the_server_they_are_forked_from_ends_in_silence(tmp_path: Path) -> None:
     ran = f"""
 from functools import partial

@@ -18,6 +18,8 @@ from sg_assets.store.workspace import Workspace
 from sg_assets_tests.lineage.world import JUDGE_MODULE, METRICS, PROMPTS, World
 from sg_assets_tests.store.steps import new_store, recipe, step
 
+pytestmark = pytest.mark.slow
+
 TEMPLATES = dict(World().templates)
 EDITS: list[tuple[dict[str, Any], Kind, tuple[str, ...], str]] = [
     ({"templates": TEMPLATES | {"reply_to": "Answer: {text}"}}, Kind.TEMPLATE, ("templated/templates",), "reply_to"),

@@ -17,6 +17,8 @@ from sg_assets_tests.lineage.world import METRICS, World
 from sg_assets_tests.store.steps import recipe
 from sg_assets_tests.store.test_marks import accepted, mark
 
+pytestmark = pytest.mark.slow
+
 STRICTER = World(thresholds={"is_toxic": 0.3, "is_refusal": 0.5})
 
 

@@ -10,6 +10,8 @@ from sg_assets.definitions import build_definitions
 from sg_assets.orchestration.project import Project, load_project
 from sg_assets_tests.paths import PROJECT
 
+pytestmark = pytest.mark.slow
+
 VARIANT = """\
 description: KTO on the SFT model at half the learning rate
 method: kto

@@ -8,6 +8,8 @@ import pytest
 from sg_assets.definitions import build_definitions
 from sg_assets.orchestration.project import load_project
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def job(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dg.JobDefinition:

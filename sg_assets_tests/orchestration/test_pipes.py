@@ -55,6 +55,7 @@ def kept(project: Any, *, behaviour: int = 1, code: str = "one", asset: str = "a
     return checkpoint_folder(project, workspace, recipe, behaviour)
 
 
+@pytest.mark.slow
 def test_a_wait_for_a_process_is_interrupted_though_polars_was_imported_after_the_handler_was_set() -> None:
     done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["interrupted", "None"]

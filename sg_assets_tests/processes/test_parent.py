@@ -30,6 +30,7 @@ def wait_until_gone(pid: int, seconds: float) -> bool:
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
+@pytest.mark.slow
 def test_a_job_ends_soon_after_the_process_that_started_it_was_killed() -> None:
     starter = subprocess.Popen([sys.executable, "-c", STARTER, SLEEPER], stdout=subprocess.PIPE, text=True)
     assert starter.stdout is not None

@@ -12,6 +12,8 @@ from sg_assets.store.store import Store
 from sg_assets_tests.store.steps import ROWS, new_store, recipe, step, writing
 from sg_assets_tests.store.test_marks import accepted
 
+pytestmark = pytest.mark.slow
+
 
 def scored(store: Store, variant: str, run: str, *, cut: float = 0.5) -> Manifest:
     """A score on its way from a model over answers and judgements, with what it is measured with read at each step."""

@@ -14,6 +14,8 @@ from sg_assets.store.store import Store
 from sg_assets_tests.machines import machine
 from sg_assets_tests.store.steps import ROWS, new_store, recipe, step, writing
 
+pytestmark = pytest.mark.slow
+
 USUAL = machine("AVX512")
 
 

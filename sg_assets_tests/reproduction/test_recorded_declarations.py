@@ -13,6 +13,8 @@ from sg_assets.store.manifests import Code, Manifest
 from sg_assets.store.recipes import Recipe
 from sg_assets.training.hyperparameters import training_settings
 
+pytestmark = pytest.mark.slow
+
 VARIANT = "sft_r128"
 
 

@@ -132,7 +132,7 @@ def test_difference_cannot_be_changed_afterwards() -> None:
         paired_difference(rows, rows).low = -1.0  # type: ignore[misc]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(FLAGS)
 def test_exchanging_the_sides_turns_the_sign(drawn: list[tuple[str, bool, bool]]) -> None:
     clusters = [cluster for cluster, _, _ in drawn]

@@ -118,7 +118,7 @@ def test_level_that_is_no_share_raises(level: float) -> None:
         estimate(clustered_flags(1), level)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(CLUSTERED_ROWS)
 def test_interval_holds_the_value_and_stays_a_rate(drawn: list[tuple[str, bool]]) -> None:
     row = only_row(items([value for _, value in drawn], [cluster for cluster, _ in drawn]))
@@ -127,7 +127,7 @@ def test_interval_holds_the_value_and_stays_a_rate(drawn: list[tuple[str, bool]]
     assert row["low"] < row["high"]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("abcdef"), st.floats(-5, 5)), min_size=2, max_size=40), st.randoms())
 def test_order_of_rows_changes_not_one_bit(drawn: list[tuple[str, float]], random: Random) -> None:
     rows = items([value for _, value in drawn], [cluster for cluster, _ in drawn])
@@ -136,7 +136,7 @@ def test_order_of_rows_changes_not_one_bit(drawn: list[tuple[str, float]], rando
     assert_frame_equal(estimate(rows[order]), estimate(rows), check_exact=True)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(CLUSTERED_ROWS, st.permutations("abcdef"))
 def test_names_of_clusters_change_nothing(drawn: list[tuple[str, bool]], names: list[str]) -> None:
     renamed = dict(zip("abcdef", names, strict=True))
@@ -146,7 +146,7 @@ def test_names_of_clusters_change_nothing(drawn: list[tuple[str, bool]], names: 
     assert_frame_equal(as_drawn, as_renamed, rel_tol=1e-12)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(CLUSTERED_ROWS)
 def test_repeating_every_item_within_its_cluster_adds_no_information(drawn: list[tuple[str, bool]]) -> None:
     once = items([value for _, value in drawn], [cluster for cluster, _ in drawn])

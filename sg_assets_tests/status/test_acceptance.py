@@ -14,6 +14,8 @@ from sg_assets.store.refs import Ref
 from sg_assets_tests.status.accepting import ADAPTER, ITEMS, SCORE, SCORES, SFT, accept, accepting, refs, states
 from sg_assets_tests.status.small import COMMENTS, TABLE, SmallGraph, small_graph
 
+pytestmark = pytest.mark.slow
+
 
 def refusal(planned: Acceptances, ref: Ref) -> str:
     [message] = [str(refused) for refused in planned.refused if refused.ref == ref]

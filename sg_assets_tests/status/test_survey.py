@@ -15,6 +15,8 @@ from sg_assets.store.store import Store
 from sg_assets_tests.status.small import COMMENTS, TABLE, SmallGraph, small_graph
 from sg_assets_tests.store.test_marks import mark
 
+pytestmark = pytest.mark.slow
+
 
 def status_of(graph: SmallGraph, name: str) -> PartitionStatus:
     return graph.survey()[Ref.parse(name)]

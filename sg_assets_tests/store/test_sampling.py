@@ -16,7 +16,7 @@ def sampled(members: dict[str, str], count: int, *, seed: int = 7, purpose: str 
     return {group: {key for key, of in taken.rows() if of == group} for group in "xyz"}
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(GROUPS, st.sets(st.integers(0, 60).map(str), max_size=8), st.integers(1, 10))
 def test_m_members_that_come_or_go_move_at_most_m_per_group(
     members: dict[str, str], moved: set[str], count: int
@@ -29,14 +29,14 @@ def test_m_members_that_come_or_go_move_at_most_m_per_group(
         assert len(after[group] - before[group]) <= came_or_went
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(GROUPS, st.integers(1, 10))
 def test_each_group_gives_as_many_as_asked_or_all_it_has(members: dict[str, str], count: int) -> None:
     for group, taken in sampled(members, count).items():
         assert len(taken) == min(count, sum(1 for of in members.values() if of == group))
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(GROUPS, st.integers(1, 10))
 def test_a_smaller_sample_is_part_of_a_larger(members: dict[str, str], count: int) -> None:
     smaller, larger = sampled(members, count), sampled(members, count + 3)

@@ -10,6 +10,8 @@ from PIL import Image
 from sg_assets.training.curve import CURVE_SCHEMA, curve
 from sg_assets.training.curve_picture import curve_png
 
+pytestmark = pytest.mark.slow
+
 
 def make_curve(steps: int, *, without: tuple[str, ...] = ()) -> pl.DataFrame:
     noise = np.random.default_rng(0)

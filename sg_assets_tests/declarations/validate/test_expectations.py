@@ -9,6 +9,8 @@ from sg_assets.declarations.records.expectations import rules_of
 from sg_assets.errors import SgAssetsError
 from sg_assets_tests.declarations.rule_files import FILE, load
 
+pytestmark = pytest.mark.slow
+
 WRONG = {
     "unknown expectation": (
         "expectation: expect_column_values_to_be_betwen, kwargs: {column: label}",

@@ -3,8 +3,12 @@
 import json
 from fractions import Fraction
 
+import pytest
+
 from sg_assets.lineage.render.json_documents import as_json
 from sg_assets.lineage.why import Why
+
+pytestmark = pytest.mark.slow
 
 
 def test_programs_get_every_value_and_exact_shares(shown: Why) -> None:

@@ -24,6 +24,8 @@ from sg_assets_tests.lineage.render.views import HOSTILE, SECRET
 from sg_assets_tests.lineage.world import World
 from sg_assets_tests.reports.render.test_page import Reader
 
+pytestmark = pytest.mark.slow
+
 Golden = Callable[[str, str], None]
 
 

@@ -15,6 +15,8 @@ from sg_assets.lineage.why import Why
 from sg_assets_tests.lineage.render.views import HOSTILE, SECRET, terminal
 from sg_assets_tests.reports.render.test_page import Reader
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("form", [terminal, page, markdown.document, as_json])
 def test_item_texts_are_shown_only_on_request(compared: Callable[[bool], Why], form: Callable[[Why], str]) -> None:

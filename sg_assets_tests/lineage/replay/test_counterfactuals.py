@@ -13,6 +13,8 @@ from sg_assets.store.store import Store
 from sg_assets_tests.lineage.replay.replaying import STRICTER, adds_up, plan, replayed
 from sg_assets_tests.lineage.world import World
 
+pytestmark = pytest.mark.slow
+
 
 def test_two_causes_are_told_apart_and_add_up(store: Store, before: Manifest, tmp_path: Path) -> None:
     done, make = replayed(store, before, tmp_path, thresholds=STRICTER, rank=64)

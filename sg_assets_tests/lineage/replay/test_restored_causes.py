@@ -12,6 +12,8 @@ from sg_assets.store.store import Store
 from sg_assets_tests.lineage.replay.replaying import REWORDED, STRICTER, adds_up, plan, replayed
 from sg_assets_tests.lineage.world import JUDGE_MODULE, METRICS, PROMPTS, World
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     "edits",

@@ -19,6 +19,8 @@ from sg_assets.store.step import Workspace
 from sg_assets.store.store import Store
 from sg_assets_tests.lineage.world import JUDGE_MODULE, METRICS, World, step
 
+pytestmark = pytest.mark.slow
+
 TEMPLATES = dict(World().templates)
 
 

@@ -8,6 +8,8 @@ from sg_assets.store.manifests import Manifest
 from sg_assets.store.store import Store
 from sg_assets_tests.lineage.world import World
 
+pytestmark = pytest.mark.slow
+
 STRICTER = World(thresholds={"is_toxic": 0.3, "is_refusal": 0.5})
 
 

@@ -17,6 +17,8 @@ from sg_assets.store.revert import revert
 from sg_assets.store.store import Store
 from sg_assets_tests.lineage.world import World
 
+pytestmark = pytest.mark.slow
+
 SCORE = Ref.parse("scores/sg_safety[sft_r128]")
 TOXICITY, REJECTION = ("toxicity_rate", "unsafe"), ("rejection_rate", "unsafe")
 BETTER: Better = {TOXICITY: "lower", REJECTION: "higher"}

@@ -8,6 +8,8 @@ from sg_assets.store.manifests import Manifest
 from sg_assets.store.store import Store
 from sg_assets_tests.lineage.world import World
 
+pytestmark = pytest.mark.slow
+
 TOXICITY, REJECTION = ("toxicity_rate", "unsafe"), ("rejection_rate", "safe")
 
 

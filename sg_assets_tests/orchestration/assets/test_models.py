@@ -18,6 +18,8 @@ from sg_assets_tests.hub.conftest import NAME, TOKEN, hub
 from sg_assets_tests.hub.server import COMMIT, Hub
 from sg_assets_tests.paths import PROJECT
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["hub"]
 BASE = Ref.parse("models/chat[base]")
 
