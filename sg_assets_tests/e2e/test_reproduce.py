@@ -1,6 +1,7 @@
 """Versions made again from their manifests: equal, or where they are not."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -13,6 +14,7 @@ from sg_assets.code.stored_listing import as_stored, read_listing
 from sg_assets.declarations.cache import FILE
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
+from sg_assets.store.sealed_records import sealed, unsealed
 from sg_assets.store.step_code import record_of
 from sg_assets.store.store import Store
 from sg_assets.store.stored_sources import stored_text
@@ -30,9 +32,17 @@ RATES = "sg_assets/statistics/rates.py"
 
 
 def entries(folder: Path) -> dict[str, int]:
-    """Every file by its time of change, but for what is kept of the declarations by whoever reads them first."""
+    """Every file by its time of change, without what readers of declarations and contents remember of them."""
     files = (path for path in folder.rglob("*") if path.is_file() and path.name != FILE)
-    return {str(path.relative_to(folder)): path.stat().st_mtime_ns for path in files}
+    names = {path.relative_to(folder): path.stat().st_mtime_ns for path in files}
+    return {str(name): time for name, time in names.items() if "checks" not in name.parts}
+
+
+def edit_record(path: Path, edit: Callable[[str], str]) -> None:
+    """Change a record as somebody does who seals it again."""
+    text = unsealed(path.read_bytes(), str(path)).decode()
+    assert edit(text) != text
+    path.write_text(sealed(edit(text)))
 
 
 def head(home: Path, ref: Ref) -> Manifest:
@@ -83,7 +93,9 @@ def test_a_changed_content_is_named_at_its_row(home: Path) -> None:
 def test_another_recorded_content_differs(home: Path) -> None:
     version = head(home, SCORE)
     path = home / "tiny/store/manifests" / SCORE.folder / f"{version.version}.json"
-    path.write_text(path.read_text().replace(f'"fingerprint": "{version.fingerprint}"', f'"fingerprint": "{"0" * 32}"'))
+    edit_record(
+        path, lambda text: text.replace(f'"fingerprint": "{version.fingerprint}"', f'"fingerprint": "{"0" * 32}"')
+    )
     ended = sg_assets(home, "reproduce", version.version)
     assert ended.returncode == 1
     assert f"recorded {'0' * 32}, built {version.fingerprint}" in ended.stdout
@@ -110,9 +122,13 @@ def made_by_other_code(home: Path, version: Manifest) -> None:
     code = record_of(Analysis(package, EXCLUSIONS).closure(listing.entries), as_stored(package))
     store.keep_code(code.texts)
     path = store.home / "manifests" / version.ref.folder / f"{version.version}.json"
-    manifest = json.loads(path.read_text())
-    manifest["code"] |= code.record.model_dump(mode="json", include={"fingerprint", "definitions", "listing"})
-    path.write_text(json.dumps(manifest))
+    values = code.record.model_dump(mode="json", include={"fingerprint", "definitions", "listing"})
+
+    def with_code(text: str) -> str:
+        manifest = json.loads(text)
+        return json.dumps({**manifest, "code": manifest["code"] | values})
+
+    edit_record(path, with_code)
 
 
 def test_other_code_is_named_and_the_stored_package_runs_where_a_person_trusts_it(home: Path) -> None:
@@ -132,8 +148,7 @@ def test_other_code_is_named_and_the_stored_package_runs_where_a_person_trusts_i
 def test_what_a_paid_engine_answered_asks_first(home: Path) -> None:
     version = head(home, Ref.parse("synthesized/safe_responses"))
     path = home / "tiny/store/manifests" / version.ref.folder / f"{version.version}.json"
-    assert path.read_text().count('"engine": "rule"') == 1
-    path.write_text(path.read_text().replace('"engine": "rule"', '"engine": "openai"'))
+    edit_record(path, lambda text: text.replace('"engine": "rule"', '"engine": "openai"'))
     ended = sg_assets(home, "reproduce", version.version)
     assert ended.returncode == 1
     calls = version.details["prompts_distinct"]

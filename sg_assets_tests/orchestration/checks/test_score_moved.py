@@ -113,7 +113,7 @@ def test_a_size_that_is_none_is_refused(root: Path, size: str) -> None:
 def test_a_misspelt_size_names_the_key(root: Path) -> None:
     path = root / "models/benchmarks/sg_safety.yaml"
     path.write_text(path.read_text().replace("better: lower, headline", "better: lower, move_by: 0.1, headline", 1))
-    with pytest.raises(SgAssetsError, match=r"shown\.0\.move_by'\. Did you mean 'moved_by'"):
+    with pytest.raises(SgAssetsError, match=r"shown\.0\.move_by' \(line \d+\)\. Did you mean 'moved_by'"):
         load_project()
 
 
