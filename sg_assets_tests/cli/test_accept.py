@@ -64,7 +64,7 @@ def test_what_is_current_already_is_counted_and_nothing_is_asked(project: Projec
 def test_a_refusal_is_told_and_ends_in_1(project: Project, made: Manifest) -> None:
     project.store.path(made).write_bytes(b"torn")
     output_lines = accept(TEMPLATES, "--yes", exit_code=1)
-    assert f"Refused: {TEMPLATES}: {made.version} is damaged" in output_lines
+    assert f"Refused: {TEMPLATES}: the content of {made.version} is damaged" in output_lines
     assert f"sg-assets backfill '{TEMPLATES}'" in output_lines
 
 

@@ -14,6 +14,7 @@ import pytest
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
+from sg_assets_tests.e2e.record_edits import edit_record
 from sg_assets_tests.paths import PROJECT
 from sg_assets_tests.repositories import git
 
@@ -167,7 +168,8 @@ def test_stored_code_of_no_commit_here_is_not_run(edited: Checkout) -> None:
     path = edited.home / "tiny/store/manifests" / JUDGED.folder / f"{version.version}.json"
     text = path.read_text(encoding="utf-8")
     assert version.git is not None
-    path.write_text(text.replace(version.git.commit, "0" * 40), encoding="utf-8")
+    commit = version.git.commit
+    edit_record(path, lambda record: record.replace(commit, "0" * 40))
     try:
         refused = edited.sg_assets("reproduce", version.version)
         trusted = edited.sg_assets("reproduce", version.version, "--trust-stored-code")

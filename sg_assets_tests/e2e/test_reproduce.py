@@ -1,7 +1,6 @@
 """Versions made again from their manifests: equal, or where they are not."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -14,11 +13,11 @@ from sg_assets.code.stored_listing import as_stored, read_listing
 from sg_assets.declarations.cache import FILE
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
-from sg_assets.store.sealed_records import sealed, unsealed
 from sg_assets.store.step_code import record_of
 from sg_assets.store.store import Store
 from sg_assets.store.stored_sources import stored_text
 from sg_assets_tests.e2e.conftest import Finished, sg_assets
+from sg_assets_tests.e2e.record_edits import edit_record
 
 pytestmark = pytest.mark.e2e
 KINDS = (
@@ -36,13 +35,6 @@ def entries(folder: Path) -> dict[str, int]:
     files = (path for path in folder.rglob("*") if path.is_file() and path.name != FILE)
     names = {path.relative_to(folder): path.stat().st_mtime_ns for path in files}
     return {str(name): time for name, time in names.items() if "checks" not in name.parts}
-
-
-def edit_record(path: Path, edit: Callable[[str], str]) -> None:
-    """Change a record as somebody does who seals it again."""
-    text = unsealed(path.read_bytes(), str(path)).decode()
-    assert edit(text) != text
-    path.write_text(sealed(edit(text)))
 
 
 def head(home: Path, ref: Ref) -> Manifest:
