@@ -24,10 +24,13 @@ from typing import Any
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter
 
+from sg_assets.errors import DamagedStoreError
 from sg_assets.store.machine_record import Machine
+from sg_assets.store.sealed_records import sealed, unsealed
 
 _JOURNAL = "journal.jsonl"
-_SEAL = "whole.json"
+SEAL = "whole.json"
+"""The file that seals a folder."""
 _MACHINES = "machines.json"
 _SECONDS_BETWEEN_REPORTS = 60.0
 """Seconds between two progress lines while waiting."""
@@ -51,8 +54,8 @@ class JobFolder:
         self._append({"event": "machine", "step": 0, "machine": machine.model_dump(mode="json")})
 
     def _append(self, entry: Mapping[str, Any]) -> None:
-        line = json.dumps({"pid": os.getpid(), "at": round(time.time(), 3), **entry})
-        with _journal_file(self.folder).open("a", encoding="utf-8") as file:
+        line = sealed(json.dumps({"pid": os.getpid(), "at": round(time.time(), 3), **entry}))
+        with journal_file(self.folder).open("a", encoding="utf-8") as file:
             file.write(line + "\n")
 
     def checkpoint(self, step: int) -> Path:
@@ -84,7 +87,7 @@ class JobFolder:
 
     def copy_result(self, target: Path, machines: Path | None = None) -> None:
         """Copy the finished result's files into a folder, and write the machines it was made on to a file apart."""
-        shutil.copytree(self.result, target, ignore=shutil.ignore_patterns(_SEAL, _MACHINES), dirs_exist_ok=True)
+        shutil.copytree(self.result, target, ignore=shutil.ignore_patterns(SEAL, _MACHINES), dirs_exist_ok=True)
         if machines is not None:
             write_machines(machines, read_machines(self.result / _MACHINES))
 
@@ -158,32 +161,54 @@ def _holder(folder: Path) -> str:
     return f"pid {written[-1]['pid']}" if written else "another process"
 
 
-def _journal_file(folder: Path) -> Path:
+def journal_file(folder: Path) -> Path:
+    """The journal of a job's folder."""
     return folder / _JOURNAL
 
 
 def journal(folder: Path) -> list[dict[str, Any]]:
-    """The journal's entries, oldest first: ``pid``, ``at`` (seconds since 1970), ``event``, ``step``."""
+    """The journal's entries, oldest first: ``pid``, ``at`` (seconds since 1970), ``event``, ``step``.
+
+    Lines that are not what was written are left out, as the torn last line of a killed process is.
+    """
+    return [entry for entry in map(_entry, journal_lines(folder)) if entry is not None]
+
+
+def journal_lines(folder: Path) -> list[bytes]:
+    """The lines of the journal as they are stored, without the torn last line of a killed process."""
     try:
-        lines = _journal_file(folder).read_text(encoding="utf-8").splitlines()
+        return [line for line in journal_file(folder).read_bytes().split(b"\n")[:-1] if line]
     except FileNotFoundError:
         return []
-    return [json.loads(line) for line in lines if line.endswith("}")]
+
+
+def is_journal_line(line: bytes) -> bool:
+    """Whether a line of a journal is what was written, as far as is known of it."""
+    return _entry(line) is not None
+
+
+def _entry(line: bytes) -> dict[str, Any] | None:
+    try:
+        entry = json.loads(unsealed(line, _JOURNAL))
+    except (DamagedStoreError, ValueError):
+        return None
+    is_whole = isinstance(entry, dict) and entry.keys() - {"machine"} == {"pid", "at", "event", "step"}
+    return entry if is_whole else None
 
 
 def seal(folder: Path) -> None:
     """Declare a folder complete: write the names and digests of its files."""
-    draft = folder / f"{_SEAL}.tmp"
+    draft = folder / f"{SEAL}.tmp"
     draft.write_text(json.dumps(_digests(folder, _files(folder)), indent=1), encoding="utf-8")
-    draft.rename(folder / _SEAL)
+    draft.rename(folder / SEAL)
 
 
 def is_complete(folder: Path) -> bool:
     """Whether a folder was sealed and still holds every byte it was sealed with."""
     try:
-        sealed = json.loads((folder / _SEAL).read_text(encoding="utf-8"))
-        return bool(sealed == _digests(folder, sorted(sealed)))
-    except (FileNotFoundError, json.JSONDecodeError):
+        written = json.loads((folder / SEAL).read_text(encoding="utf-8"))
+        return bool(written == _digests(folder, sorted(written)))
+    except (OSError, ValueError, TypeError):
         return False
 
 
@@ -211,11 +236,22 @@ def discard(folder: Path) -> bool:
     if not folder.is_dir():
         return True
     try:
-        with _lock(folder).acquire(timeout=0):
+        with free_folder(folder):
             shutil.rmtree(folder)
     except Timeout:
         return False
     return True
+
+
+@contextmanager
+def free_folder(folder: Path) -> Iterator[None]:
+    """Hold a job's folder that no process works in.
+
+    Raises:
+        Timeout: a process works in it.
+    """
+    with _lock(folder).acquire(timeout=0):
+        yield
 
 
 def discard_unused(root: Path, seconds: float) -> None:
