@@ -17,9 +17,10 @@ from typing import Any, Final
 
 from ulid import ULID
 
-from sg_assets.errors import ContentMissingError, DamagedContentError
+from sg_assets.errors import ContentMissingError, DamagedContentError, DamagedStoreError
 from sg_assets.store.backends.interface import Files, sha256_of
 from sg_assets.store.manifests import Manifest
+from sg_assets.store.sealed_records import sealed, unsealed
 
 DIGESTED_AT_EACH_READ: Final = 1_000_000_000
 """Bytes up to which a content is compared by digest each time it is read: half a second of one core."""
@@ -136,7 +137,7 @@ class ContentChecks:
     def last(self, name: str) -> ContentCheck | None:
         """The last comparison of a content; None where none is remembered."""
         try:
-            written: Any = json.loads(self._file(name).read_bytes())
+            written: Any = json.loads(unsealed(self._file(name).read_bytes(), name))
             whole_at = written["whole_at"]
             return ContentCheck(
                 {str(name): tuple(map(int, identity)) for name, identity in written["identities"].items()},
@@ -144,7 +145,7 @@ class ContentChecks:
                 datetime.fromisoformat(written["at"]),
                 None if whole_at is None else datetime.fromisoformat(whole_at),
             )
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, DamagedStoreError):
             return None
 
     def _file(self, name: str) -> Path:
@@ -165,7 +166,7 @@ class ContentChecks:
         with contextlib.suppress(OSError):
             try:
                 file.parent.mkdir(parents=True, exist_ok=True)
-                temporary.write_text(text, encoding="utf-8")
+                temporary.write_text(sealed(text), encoding="utf-8")
                 temporary.replace(file)
             finally:
                 temporary.unlink(missing_ok=True)
