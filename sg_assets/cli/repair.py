@@ -48,13 +48,32 @@ def repair(
     for mending in mend(store, _refs(store, asset), code_texts=lambda: _texts_of_today(project)):
         mended.append(mending)
         print_line(f"{mending.name}: {mending.result}")
+    hint = _mend_home(mended) if asset is None else None
     _alert(project, mended)
     left = sum(not mending.is_mended and not mending.to_make for mending in mended)
     to_make = list(dict.fromkeys(ref for mending in mended for ref in mending.to_make))
     left += _make_again(project, to_make, make=make)
-    print_line(f"{len(mended)} mended." if mended else "Nothing is damaged.")
-    if left:
+    print_line(f"{len(mended)} mended." if mended else "Nothing is damaged." if hint is None else hint)
+    if left or hint is not None:
         raise typer.Exit(1)
+
+
+def _mend_home(mended: "list[Mending]") -> str | None:
+    """Mend what is beside the store and tighten permissions; the hint for Dagster's records where these are damaged."""
+    from sg_assets.execution.instance_repair import damaged_files, repair_hint
+    from sg_assets.orchestration.home_checks import mend_home
+    from sg_assets.processes.file_access import tighten_access
+    from sg_assets.settings import read_settings
+
+    settings = read_settings()
+    for mending in mend_home(settings, print_line):
+        mended.append(mending)
+        print_line(f"{mending.name}: {mending.result}")
+    tightened = tighten_access(settings.home)
+    if tightened:
+        print_line(f"Permissions tightened, of files and folders: {tightened:,}.")
+    damaged = damaged_files(settings.dagster_home)
+    return f"Dagster's records are damaged: {', '.join(damaged)}. {repair_hint()}." if damaged else None
 
 
 def _refs(store: "Store", asset: str | None) -> "Sequence[Ref] | None":

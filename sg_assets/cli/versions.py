@@ -116,7 +116,8 @@ def verify(
     """Read every stored file again and compare it with what was written. Exits with 1 if anything is damaged.
 
     Names each damaged or lost manifest, head, mark, quarantine record, source text, run note, the identity, the
-    catalogue and each content, with what mends it; changes nothing. With an asset: its own records and contents.
+    catalogue and each content, with what mends it; changes nothing. Also stored answers, scores, vectors and
+    checkpoints, and Dagster's records. With an asset: its own records and contents.
     """
     from sg_assets.store.content_checks import MISSING
     from sg_assets.store.damage import versions_made_from
@@ -129,6 +130,7 @@ def verify(
     records = damaged_records(store, None if asset is None else refs)
     for record in records:
         print_lines([f"{record.name}: {record.problem}", f"  {record.remedy}"])
+    of_home = 0 if asset is not None else _verify_home()
     read, differences = 0, 0
     for content in verified(store, refs):
         read += 1
@@ -142,9 +144,26 @@ def verify(
             for doubtful in versions_made_from(store, content.versions):
                 print_line(f"  {doubtful.ref} {doubtful.version} was or may have been made from the damaged content")
     ended = f"{counted(read, 'content')} read, {counted(differences, 'difference')}"
-    print_line(f"{ended}; {counted(len(records), 'damaged record')}" if records else ended)
-    if differences or records:
+    counts = {"damaged record": len(records), "damaged file beside the store": of_home}
+    print_line("; ".join([ended, *(counted(number, name) for name, number in counts.items() if number)]))
+    if differences or records or of_home:
         raise typer.Exit(1)
+
+
+def _verify_home() -> int:
+    """Name what is damaged of the home beside the store; how many files that are."""
+    from sg_assets.execution.instance_repair import damaged_files, repair_hint
+    from sg_assets.orchestration.home_checks import damaged_in_home
+    from sg_assets.settings import read_settings
+
+    settings = read_settings()
+    damaged = damaged_in_home(settings)
+    for file in damaged:
+        print_lines([f"{file.name}: {file.problem}", f"  {file.remedy}"])
+    records = damaged_files(settings.dagster_home)
+    for name, reason in records.items():
+        print_lines([f"{settings.dagster_home.name}/{name}: {reason}", f"  {repair_hint()}"])
+    return len(damaged) + len(records)
 
 
 @app.command()

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.execution.dagster_home import RECORD_FILES, create_records, creation_lock, problem_of
+from sg_assets.execution.dagster_home import RECORD_FILES, REPAIR_COMMAND, create_records, creation_lock, problem_of
 from sg_assets.processes.presence import PRESENCES, living
 
 _SUFFIXES: Final = ("", "-wal", "-shm")
@@ -38,6 +38,11 @@ class MendedFile:
     """How many rows were carried over."""
     is_whole: bool
     """Whether every row could be read."""
+
+
+def repair_hint() -> str:
+    """What mends a damaged file of Dagster's records, as a sentence."""
+    return f"End what runs, then `{REPAIR_COMMAND}` mends it"
 
 
 def damaged_files(home: Path) -> dict[str, str]:

@@ -14,6 +14,7 @@ from sg_assets.orchestration.partitions import dependency, partitions
 from sg_assets.orchestration.project import Project
 from sg_assets.orchestration.score_metadata import quarantined_score
 from sg_assets.orchestration.step_spec import step_spec
+from sg_assets.orchestration.stored_outputs import stored_answers
 from sg_assets.store.quarantine import QuarantinedError
 from sg_assets.store.step import Outcome, Workspace, run_step
 
@@ -100,7 +101,8 @@ def _work(
     if asset_def.model_calls is not None and calls_at_most is not None:
         from sg_assets.generation.call_counts import count_unanswered
 
-        calls = count_unanswered(asset_def.model_calls(workspace), project.settings.answers)
+        with stored_answers(project, context.log.info) as answers:
+            calls = count_unanswered(asset_def.model_calls(workspace), answers)
         if calls > calls_at_most:
             raise SgAssetsError(
                 f"{calls:,} requests have no stored answer, {calls_at_most:,} are allowed",

@@ -5,6 +5,7 @@ the stored source texts, reads the store, and writes to a folder of its own alon
 of the profile is touched.
 """
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -200,7 +201,8 @@ def link_model_caches(settings: "Settings", home: Path) -> None:
             target = home / name / path.relative_to(source)
             if path.is_file() and "leases" not in path.parts and not target.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
-                os.link(path, target)
+                with contextlib.suppress(FileNotFoundError):  # the draft of a file, renamed meanwhile
+                    os.link(path, target)
 
 
 def main(arguments: list[str]) -> int:

@@ -1,6 +1,7 @@
 """The job ``repair``: mending a store from the UI; content is made again by the runs that its log names."""
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final
 
 import dagster as dg
@@ -10,6 +11,7 @@ from sg_assets.errors import SgAssetsError
 from sg_assets.orchestration.acts.act import Act, Event, ReasonedActConfig, act_job, ended
 from sg_assets.orchestration.acts.downstream import backfill_command, ui_selection
 from sg_assets.orchestration.acts.verify import refs_of
+from sg_assets.orchestration.home_checks import mend_home
 from sg_assets.orchestration.monitoring import print_to_stderr
 from sg_assets.orchestration.project import Project
 from sg_assets.orchestration.repair_alerts import alert_of_repair
@@ -35,7 +37,9 @@ def repair_job(project: Project) -> dg.JobDefinition:
         why, store = required_reason(config.why), project.store
         context.log.info(f"repair by {config.maker}: {why}")
         mended: list[Mending] = []
-        for mending in repair(store, refs_of(store, config.names) if config.names else None, by=config.maker):
+        refs = refs_of(store, config.names) if config.names else None
+        of_home = () if refs is not None else mend_home(project.settings, context.log.info)
+        for mending in chain(repair(store, refs, by=config.maker), of_home):
             mended.append(mending)
             context.log.info(f"{mending.name}: {mending.result}")
         alert_of_repair(project, [done.ref for done in mended if done.changed_head and done.ref], print_to_stderr)

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.orchestration.acts.act import Act, ActConfig, Event, act_job, ended
+from sg_assets.orchestration.home_checks import DamagedFile, damaged_in_home
 from sg_assets.orchestration.project import Project
 from sg_assets.store.manifests import MadeBy
 from sg_assets.store.partition_names import named_partitions, refs_with_versions
@@ -43,10 +44,13 @@ def verify_job(project: Project) -> dg.JobDefinition:
             yield _observation(ref, [content for content in contents if _holds(content, ref)], config.maker)
         differing = [content for content in contents if content.differences]
         records = damaged_records(store, refs if config.names else None)
+        of_home = [] if config.names else damaged_in_home(project.settings)
         if differing:
-            raise failure(store, differing, len(contents), records)
-        if records:
-            raise SgAssetsError(f"damaged records: {len(records)}", why="\n".join(map(_line, records)))
+            raise failure(store, differing, len(contents), [*records, *of_home])
+        if records or of_home:
+            damaged: list[DamagedRecord | DamagedFile] = [*records, *of_home]
+            lines = "\n".join(_line(file) for file in damaged)
+            raise SgAssetsError(f"damaged records and files: {len(damaged)}", why=lines)
         yield ended(context, [f"Contents read: {len(contents)}. None differs from its record: nothing to do."])
 
     return act_job(
@@ -75,19 +79,19 @@ def refs_of(store: Store, names: Sequence[str]) -> list[Ref]:
 
 
 def failure(
-    store: Store, differing: Sequence[Verified], read: int, records: Sequence[DamagedRecord] = ()
+    store: Store, differing: Sequence[Verified], read: int, records: Sequence[DamagedRecord | DamagedFile] = ()
 ) -> SgAssetsError:
     """The error of contents that differ, and of records that are damaged: which, how, and what mends each."""
     lines = [
         f"{content.version.ref} {content.version.version}: {'; '.join(content.differences)}. {remedy(store, content)}"
         for content in differing
     ]
-    lines += map(_line, records)
+    lines += [_line(record) for record in records]
     number = f"{len(differing)} of {read} contents" if read > 1 else "the content"
     return SgAssetsError(f"{number} differ{'s' * (len(differing) == 1)} from the record", why="\n".join(lines))
 
 
-def _line(record: DamagedRecord) -> str:
+def _line(record: DamagedRecord | DamagedFile) -> str:
     return f"{record.name}: {record.problem}. {record.remedy}"
 
 

@@ -14,6 +14,7 @@ from sg_assets.orchestration.checks.score_moved import score_moved
 from sg_assets.orchestration.pipes import GPU_POOL
 from sg_assets.orchestration.project import Project
 from sg_assets.orchestration.score_metadata import score_table
+from sg_assets.orchestration.stored_outputs import stored_answers, stored_scores
 from sg_assets.statistics.score_items_step import score_items
 from sg_assets.store.step import Recipe, Workspace
 
@@ -43,8 +44,8 @@ def _responses(project: Project, benchmark: Benchmark) -> AssetDef:
         )
 
     def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
-        answers = project.settings.answers
-        answer_items(workspace, query.text, settings, answers, log=context.log.info, run_id=context.run.run_id)
+        with stored_answers(project, context.log.info) as answers:
+            answer_items(workspace, query.text, settings, answers, log=context.log.info, run_id=context.run.run_id)
 
     return AssetDef(
         f"Answers to: {benchmark.description}", recipe, work, frozenset({"pytorch", "huggingface"}), GPU_POOL,
@@ -60,8 +61,9 @@ def _judgements(project: Project, benchmark: Benchmark) -> AssetDef:
         parameters = {"judges": judges, "thresholds": thresholds}
         return project.recipe([judge_answers], parameters, libraries=["scikit-learn"], key=("item_id",))
 
-    def work(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
-        judge_answers(workspace, responses, judges, thresholds, project.settings.judged)
+    def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        with stored_scores(project, context.log.info) as scores:
+            judge_answers(workspace, responses, judges, thresholds, scores)
 
     return AssetDef(
         f"Judge scores per answer, raw, and the flags their thresholds raise, for: {benchmark.description}",

@@ -11,6 +11,7 @@ from sg_assets.orchestration.checks.score_moved import score_moved
 from sg_assets.orchestration.metadata import png
 from sg_assets.orchestration.project import Project
 from sg_assets.orchestration.score_metadata import score_table
+from sg_assets.orchestration.stored_outputs import stored_vectors
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Recipe, Workspace
 
@@ -34,8 +35,9 @@ def _divergence(project: Project) -> AssetDef:
         parameters = {"seed": seed, "items": compared}
         return project.recipe([measure_divergence], parameters, libraries=libraries, key=("metric", "slice"))
 
-    def work(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
-        measure_divergence(workspace, compared, seed, _ITEMS, project.settings.embedded)
+    def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        with stored_vectors(project, context.log.info) as vectors:
+            measure_divergence(workspace, compared, seed, _ITEMS, vectors)
 
     items = ExtraOutput("The similarity of base's and the variant's answer, item by item.", ITEMS_KEY)
     return AssetDef(

@@ -10,6 +10,7 @@ from sg_assets.generation.generator_responses import answer_as_generator, genera
 from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.pipes import GPU_POOL
 from sg_assets.orchestration.project import Project
+from sg_assets.orchestration.stored_outputs import stored_answers, stored_scores
 from sg_assets.store.step import Recipe, Workspace
 
 
@@ -34,8 +35,9 @@ def _base_responses(project: Project) -> AssetDef:
         return project.recipe([answer_as_base], recipe_parameters(settings), libraries=libraries, key=("prompt_id",))
 
     def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
-        caches = (project.settings.answers, project.settings.judged)
-        answer_as_base(workspace, settings, *caches, log=context.log.info, run_id=context.run.run_id)
+        log = context.log.info
+        with stored_answers(project, log) as answers, stored_scores(project, log) as scores:
+            answer_as_base(workspace, settings, answers, scores, log=log, run_id=context.run.run_id)
 
     return AssetDef(
         "The base model's own answers, wanted on safe prompts and unwanted on unsafe ones, with the judges' scores.",
@@ -50,8 +52,9 @@ def _generated(project: Project, description: str, label: str, instruction: str)
         return project.recipe([answer_as_generator], parameters, key=("prompt_id",))
 
     def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
-        answers = project.settings.answers
-        answer_as_generator(workspace, label, instruction, answers, log=context.log.info, run_id=context.run.run_id)
+        log = context.log.info
+        with stored_answers(project, log) as answers:
+            answer_as_generator(workspace, label, instruction, answers, log=log, run_id=context.run.run_id)
 
     return AssetDef(
         description, recipe, work, model_calls=lambda workspace: generator_requests(workspace, label, instruction)
