@@ -1,6 +1,8 @@
 """`verify` names what is damaged, `repair` mends it, `run` makes the rest, and `status` shows it meanwhile."""
 
+import os
 import random
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,10 +12,19 @@ from sg_assets.cli.app import app
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
+from sg_assets_tests.generation.test_kept_outputs import store_answers
 from sg_assets_tests.store.harm import flip_bit, zero
 from sg_assets_tests.store.steps import ROWS, step, writing
 
 COMMENTS = Ref.parse("raw/forum_comments")
+
+
+@pytest.fixture(autouse=True)
+def _umask() -> Iterator[None]:
+    """As a command has it."""
+    before = os.umask(0o077)
+    yield
+    os.umask(before)
 
 
 @pytest.fixture
@@ -45,6 +56,36 @@ def test_a_damaged_record_is_named_and_restored(store: Store) -> None:
 def test_nothing_damaged_is_said_to_be_nothing(store: Store) -> None:
     step(store, "raw/t", writing(ROWS))
     assert output("repair", "--no-make") == "Nothing is damaged.\n"
+
+
+def test_permissions_of_older_files_are_tightened(store: Store) -> None:
+    step(store, "raw/t", writing(ROWS))
+    (store.home / "store.json").chmod(0o644)
+    assert "Permissions tightened, of files and folders: " in output("repair", "--no-make")
+    assert {path.stat().st_mode & 0o077 for path in store.home.rglob("*")} == {0}
+
+
+@pytest.mark.slow
+def test_damaged_answers_are_named_and_set_aside(store: Store, tmp_path: Path) -> None:
+    segment = store_answers(tmp_path / "tiny")
+    flip_bit(segment, random.Random(0))
+    name = segment.relative_to(tmp_path / "tiny").as_posix()
+    said = output("verify", exit_code=1)
+    assert f"{name}: its bytes are not those that were written" in said
+    assert "1 damaged file beside the store" in said
+    assert f"{name}: set aside as damaged/" in output("repair", "--no-make")
+    assert "0 differences" in output("verify")
+
+
+@pytest.mark.slow
+def test_damaged_records_of_dagster_are_named_with_their_own_command(store: Store, tmp_path: Path) -> None:
+    records = tmp_path / "tiny" / "dagster" / "history" / "runs.db"
+    records.parent.mkdir(parents=True)
+    records.write_bytes(bytes(5000))
+    for command in (["verify"], ["repair", "--no-make"]):
+        said = " ".join(output(*command, exit_code=1).split())
+        assert "history/runs.db" in said
+        assert "`sg-assets repair-runs` mends it" in said
 
 
 def test_content_that_is_not_declared_is_set_aside_and_not_made_again(store: Store) -> None:
