@@ -22,6 +22,8 @@ class CsvDialect(BaseModel):
     """What stands around fields that hold delimiters, line ends or quotes; None where quotes are letters."""
     escape: Literal["double", "backslash"] = "double"
     """How a quote inside a quoted field is written: twice, or after a backslash."""
+    rows_in_texts: bool = False
+    """Whether a quoted text may look like rows of the file; else that is the sign of a forgotten quote."""
 
     def header(self, start: bytes, delimiter: str) -> list[str]:
         """The names in a header, from a file's first bytes, if this is the delimiter."""

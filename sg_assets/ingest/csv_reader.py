@@ -4,6 +4,7 @@ pyarrow is lenient with quotes, so ``csv_quotes`` checks the bytes on their way 
 """
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
@@ -15,9 +16,12 @@ from sg_assets.errors import SgAssetsError
 from sg_assets.ingest.columns import ColumnNames, chosen
 from sg_assets.ingest.csv_dialect import DELIMITERS, CsvDialect
 from sg_assets.ingest.csv_quotes import CsvQuotes, QuoteFault, row_at
+from sg_assets.ingest.csv_swallowed import swallowing_row
 from sg_assets.ingest.files import BLOCK, BOM, DataFile, is_utf8
 
 _HEADER = 1 << 20  # bytes in which a header has to end
+# A handler of such rows would be given their text, and end in a traceback where that is not UTF-8.
+_RAGGED = re.compile(r"Row #(?P<row>\d+): Expected (?P<expected>\d+) columns, got (?P<fields>\d+)")
 _NULL = r"\N"  # of MySQL and Postgres, where backslashes escape
 
 _Result = TypeVar("_Result")
@@ -34,11 +38,14 @@ def read_csv(file: DataFile, columns: ColumnNames) -> Iterator[tuple[pl.DataFram
     """
     dialect = _dialect(file, columns)
     with _Stream(file, dialect) as stream:
-        own = columns.of_header(_Table(file, stream, dialect, None).names, str(file.path))
+        header = _Table(file, stream, dialect, []).names
+    own = columns.of_header(header, str(file.path))
+    names = list(dict.fromkeys(name for names in own.values() for name in names))
     with _Stream(file, dialect) as stream:
         rows = 1
-        for batch in _Table(file, stream, dialect, [name for names in own.values() for name in names]):
-            frame = _decode(batch, file, rows)
+        for batch in _Table(file, stream, dialect, header):
+            _refuse_swallowed_rows(batch, file, dialect, rows)
+            frame = _decode(batch.select([batch.schema.names.index(name) for name in names]), file, rows)
             if dialect.escape == "backslash":
                 frame = frame.select(pl.all().replace(_NULL, None))
             yield chosen(frame, own), rows
@@ -97,7 +104,7 @@ class _Stream(io.RawIOBase):
         data: bytes = self._stream.read(size)
         self._ended = not data
         if not self._started:
-            self._file.refuse_utf16(data)
+            self._file.refuse_other_content(data)
             data = data.removeprefix(BOM)
             self._started = True
         self._check(data)
@@ -138,6 +145,19 @@ def _quote_error(file: DataFile, dialect: CsvDialect, fault: QuoteFault) -> SgAs
     )
 
 
+def _refuse_swallowed_rows(batch: pa.RecordBatch, file: DataFile, dialect: CsvDialect, rows: int) -> None:
+    if dialect.quote is None or dialect.rows_in_texts:
+        return
+    row = swallowing_row(batch.columns, dialect.delimiter or ",")
+    if row is not None:
+        remedy = "Close its quote, or declare `raw.csv: {rows_in_texts: true}` in the profile if texts hold rows."
+        raise file.malformed(
+            rows + row + 1,
+            "a quoted text holds whole rows: is its closing quote forgotten?",
+            remedy,
+        )
+
+
 def _blocks(file: DataFile) -> Iterator[bytes]:
     with file.open() as stream:
         yield stream.read(BLOCK).removeprefix(BOM)
@@ -146,13 +166,12 @@ def _blocks(file: DataFile) -> Iterator[bytes]:
 
 
 class _Table:
-    """The record batches of one CSV stream: the given columns as raw bytes, or all of them for the header's sake."""
+    """The record batches of one CSV stream, columns of these names as raw bytes."""
 
-    def __init__(self, file: DataFile, stream: _Stream, dialect: CsvDialect, include: list[str] | None) -> None:
+    def __init__(self, file: DataFile, stream: _Stream, dialect: CsvDialect, names: list[str]) -> None:
         self._file = file
-        self._ragged: pa_csv.InvalidRow = None
         self._rows = 1
-        types = dict.fromkeys(include or [], pa.binary())
+        types = dict.fromkeys(names, pa.binary())
         self._reader: pa_csv.CSVStreamingReader = self._guarded(
             lambda: pa_csv.open_csv(
                 pa.PythonFile(stream, mode="r"),
@@ -162,9 +181,8 @@ class _Table:
                     quote_char=dialect.quote or False,
                     escape_char="\\" if dialect.escape == "backslash" else False,
                     newlines_in_values=True,
-                    invalid_row_handler=self._note,
                 ),
-                convert_options=pa_csv.ConvertOptions(column_types=types, include_columns=include),
+                convert_options=pa_csv.ConvertOptions(column_types=types),
             )
         )
 
@@ -180,10 +198,6 @@ class _Table:
             self._rows += batch.num_rows
             yield batch
 
-    def _note(self, row: pa_csv.InvalidRow) -> str:
-        self._ragged = row
-        return "error"
-
     def _guarded(self, action: Callable[[], _Result]) -> _Result:
         try:
             return action()
@@ -191,9 +205,9 @@ class _Table:
             raise self._error(str(error), error) from None  # pyarrow's own message quotes the text
 
     def _error(self, message: str, error: Exception) -> Exception:
-        if (bad := self._ragged) is not None:
-            fields = f"the row has {bad.actual_columns} fields, the header has {bad.expected_columns}"
-            return self._file.malformed(bad.number, fields)
+        if (ragged := _RAGGED.search(message)) is not None:
+            fields = f"the row has {ragged['fields']} fields, the header has {ragged['expected']}"
+            return self._file.malformed(int(ragged["row"]), fields)
         if "straddling" in message:
             return self._file.malformed(self._rows + 1, f"longer than {BLOCK >> 20} MiB: is a quote never closed?")
         if "mpty CSV" in message:
@@ -207,4 +221,4 @@ def _decode(batch: pa.RecordBatch, file: DataFile, rows: int) -> pl.DataFrame:
         return frame.cast(pl.String)
     except pl.exceptions.PolarsError:
         bad = next(number for number, row in enumerate(frame.iter_rows(), 1) if not all(map(is_utf8, row)))
-        raise file.malformed(rows + bad, "the text is not UTF-8") from None
+        raise file.not_utf8(rows + bad) from None

@@ -10,6 +10,7 @@ import pyarrow as pa
 from sg_assets.errors import SgAssetsError
 from sg_assets.ingest.decompression import Decompressed
 from sg_assets.ingest.folder import FolderListing, SkippedFile, list_folder, refuse_other_kinds, shown
+from sg_assets.ingest.other_content import other_content
 
 BLOCK = 8 << 20  # bytes: large enough for the parsers' speed, small enough that a dozen copies do not matter
 BOM = b"\xef\xbb\xbf"  # UTF-8's byte order mark
@@ -20,7 +21,11 @@ _ABOUT = re.compile(r"(?:readme|licen[cs]e|copying|notice)(?:[-_. ][^.]*)?(?:\.(
 _REMEDIES = {
     ".json": "Write one object a line, as .jsonl: `jq -c '.[]'` does that for a list.",
     ".tsv": "Rename it to .csv; its tabs are seen in its header.",
-    ".zip": "Unpack it.",
+    ".xlsx": "Save the sheet as CSV (UTF-8).",
+    ".xls": "Save the sheet as CSV (UTF-8).",
+    ".bz2": "Decompress it with `bunzip2`.",
+    ".xz": "Decompress it with `unxz`.",
+    **dict.fromkeys((".zip", ".tar", ".tgz", ".7z", ".rar"), "Unpack it."),
 }
 
 
@@ -46,10 +51,15 @@ class DataFile:
         where = str(self.path) if row is None else f"{self.path}, row {row}"
         return SgAssetsError(what, where=where, remedy=remedy or "Repair or remove the file; nothing was written.")
 
-    def refuse_utf16(self, start: bytes) -> None:
-        """Raise the error for a file whose first bytes are a UTF-16 mark."""
-        if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise self.malformed(1, "the file is UTF-16, not UTF-8", "Convert it: `iconv -f UTF-16 -t UTF-8`.")
+    def refuse_other_content(self, start: bytes) -> None:
+        """Raise the error for a file whose first bytes are no text in UTF-8."""
+        other = other_content(start)
+        if other is not None:
+            raise self.malformed(1, *other)
+
+    def not_utf8(self, row: int) -> SgAssetsError:
+        """The error for a row of another encoding."""
+        return self.malformed(row, "the text is not UTF-8", "Convert the file: `iconv -f GBK -t UTF-8`, or what it is.")
 
     def unreadable(self, rows: int, error: Exception) -> SgAssetsError:
         """The error for a stream that broke after ``rows`` rows: truncated, or not what its name says."""
@@ -106,14 +116,14 @@ def blocks(file: DataFile) -> Iterator[bytes]:
     """The file's bytes in blocks that end with a line, about ``BLOCK`` long.
 
     Raises:
-        SgAssetsError: the stream breaks, is UTF-16, or holds a line too long to be a comment.
+        SgAssetsError: the stream breaks, is no UTF-8 text, or holds a line too long to be a comment.
     """
     rest, rows = b"", 0
     try:
         with file.open() as stream:
             while data := stream.read(BLOCK):
                 if not rows:
-                    file.refuse_utf16(rest or data)
+                    file.refuse_other_content(rest or data)
                 head, newline, tail = data.rpartition(b"\n")
                 if newline:
                     yield rest + head + newline
@@ -163,7 +173,10 @@ def _is_about(name: str) -> bool:
 
 def _remedy(path: Path, codec: str | None) -> str:
     suffix = path.suffix.lower()
-    if codec and path.suffixes[-2:-1] != [".parquet"]:
+    inner = path.suffixes[-2].lower() if codec and len(path.suffixes) > 1 else ""
+    if inner in _REMEDIES:
+        return f"Decompress it. {_REMEDIES[inner]}"
+    if codec and inner != ".parquet":
         return f"Rename it to what it holds: {path.stem}.jsonl{suffix} or {path.stem}.csv{suffix}."
     return _REMEDIES.get(suffix, "Convert or remove it.")
 

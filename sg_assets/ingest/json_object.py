@@ -64,8 +64,16 @@ def _parsed(line: str) -> _Object:
     except ValueError:
         value = None
     if not isinstance(value, _Object):
-        raise JsonLineError("this line is not one JSON object")
+        raise JsonLineError("this line is not one JSON object", _one_a_line(line))
     return value
+
+
+def _one_a_line(line: str) -> str | None:
+    """How to write a list, or objects over several lines, as one object a line."""
+    if line.lstrip().startswith("["):
+        return "Write one object a line: `jq -c '.[]'`."
+    ended = line.rstrip().endswith("}")
+    return None if ended else "If objects are written over several lines: `jq -c .`; else repair or remove the file."
 
 
 def _refused(constant: str) -> object:

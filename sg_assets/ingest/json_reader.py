@@ -53,7 +53,7 @@ def _lines(file: DataFile, block: bytes, rows: int) -> pl.Series:
     except pl.exceptions.PolarsError:
         lines = [line for line in block.split(b"\n") if line.strip(b" \t\r")]
         bad = next(number for number, line in enumerate(lines, 1) if not is_utf8(line))
-        raise file.malformed(rows + bad, "the text is not UTF-8") from None
+        raise file.not_utf8(rows + bad) from None
     split = text.str.split("\n").explode()
     return split.filter(split.str.contains(r"[^ \t\r]"))
 

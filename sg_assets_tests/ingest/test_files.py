@@ -60,7 +60,10 @@ def test_suffixes_have_any_case(ingested: Ingested, name: str) -> None:
         ("a.tsv", "Rename it to .csv"),
         ("a.zip", "Unpack it"),
         ("a.parquet.gz", "Convert or remove it"),
-        ("a.xlsx", "Convert or remove it"),
+        ("a.xlsx", "Save the sheet as CSV (UTF-8)"),
+        ("a.tar.gz", "Decompress it. Unpack it."),
+        ("a.csv.xz", "unxz"),
+        ("a.odt", "Convert or remove it"),
         ("notes", "Convert or remove it"),
     ],
 )

@@ -32,6 +32,9 @@ class RawCsv(Record):
     escape: Literal["double", "backslash"] = "double"
     """How a quote inside a quoted field is written: twice, or after a backslash. A backslash before another letter
     stays, and a field of a backslash and N alone has no value."""
+    rows_in_texts: Annotated[bool, Neutral(True)] = False
+    """Whether a quoted text may hold lines that look like rows of its file. Where false, such a text is refused: its
+    closing quote was forgotten, and a later inch mark closes it."""
 
 
 class Raw(Record):
