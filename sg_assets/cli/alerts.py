@@ -7,7 +7,7 @@ import typer
 from rich.table import Column, Table
 from rich.text import Text
 
-from sg_assets.cli.options import ListFormat, TextOrJson, open_project
+from sg_assets.cli.options import ListFormat, TextOrJson
 from sg_assets.cli.terminal import console, print_error_line
 
 if TYPE_CHECKING:
@@ -26,9 +26,10 @@ def alerts(
     from sg_assets.alerts.incident_store import IncidentStore
     from sg_assets.alerts.outbox import Outbox
     from sg_assets.orchestration.monitoring import retry_deliveries
+    from sg_assets.orchestration.project import load_project
     from sg_assets.orchestration.project_incidents import incidents_path
 
-    project = open_project()
+    project = load_project()
     if not incidents_path(project).exists():
         _show([], [], format_)
         return

@@ -8,7 +8,7 @@ from rich.console import Group
 from sg_assets.cli.options import Format, FormatOption, OutOption
 from sg_assets.cli.output import write_document
 from sg_assets.cli.terminal import print_error_line, print_line
-from sg_assets.errors import NotPublishedError, SgAssetsError
+from sg_assets.errors import SgAssetsError
 from sg_assets.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -166,14 +166,13 @@ def known_ref(store: "Store", name: str) -> "Ref":
     Raises:
         SgAssetsError: it has none.
     """
-    from sg_assets.errors import nearest
+    from sg_assets.store.partition_names import no_version
     from sg_assets.store.quarantine import quarantined_versions
     from sg_assets.store.refs import Ref
 
     ref = Ref.parse(name)
     if not store.heads.names_of(ref) and not quarantined_versions(store, ref):
-        known = {str(other) for other in store.refs()}
-        raise NotPublishedError(f"{ref} has no version", remedy=nearest(str(ref), known))
+        raise no_version(ref, map(str, store.refs()))
     return ref
 
 

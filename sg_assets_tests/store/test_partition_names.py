@@ -3,7 +3,7 @@
 import pytest
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.store.partition_names import named_partitions, published_ref, refs_with_versions
+from sg_assets.store.partition_names import named_partitions, no_version, published_ref, refs_with_versions
 from sg_assets.store.quarantine import QuarantinedError
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
@@ -40,3 +40,7 @@ def test_what_is_published_is_one_partition(store: Store) -> None:
     for name in ("scores/s", "raw/t"):
         with pytest.raises(SgAssetsError, match="has no version"):
             published_ref(store, name)
+
+
+def test_where_nothing_has_a_version_the_command_that_makes_some_is_named() -> None:
+    assert "`sg-assets run` makes all" in str(no_version(Ref.parse("raw/t"), []))
