@@ -211,7 +211,7 @@ def test_contents_are_verified(server: Server, page: Page, shot: Shot, project: 
         assert launch(server, page, "verify", {"names": [TEMPLATES]}, shot) == "FAILURE"
     finally:
         content.write_bytes(before)
-    expect(page.get_by_text("or delete it and build it again").first).to_be_visible()
+    expect(page.get_by_text("Build it again: `sg-assets backfill").first).to_be_visible()
     shot("verify_failed")
 
 
