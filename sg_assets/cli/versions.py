@@ -144,7 +144,7 @@ def verify(
             for doubtful in versions_made_from(store, content.versions):
                 print_line(f"  {doubtful.ref} {doubtful.version} was or may have been made from the damaged content")
     ended = f"{counted(read, 'content')} read, {counted(differences, 'difference')}"
-    counts = {"damaged record": len(records), "damaged file beside the store": of_home}
+    counts = {"damaged record": len(records), "other damaged file": of_home}
     print_line("; ".join([ended, *(counted(number, name) for name, number in counts.items() if number)]))
     if differences or records or of_home:
         raise typer.Exit(1)

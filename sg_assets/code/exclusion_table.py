@@ -80,7 +80,7 @@ TABLE: Final[tuple[Excluded, ...]] = (
     Excluded(
         "sg_assets.store.file_seals",
         (
-            "FileSeal", "FileCheck", "read_seal", "checked_file", "_difference", "_is_table",
+            "FileSeal", "FileCheck", "read_seal", "checked_file", "_difference", "_legible", "_digest", "_is_table",
             "intact_lines", "seal_file", "_has_grown", "_whole_size", "_write_seal", "was_checked",
             "seal_of", "whole_lines", "line_digest", "is_object",
         ),

@@ -62,7 +62,7 @@ class MendedOutputs:
     name: str
     """Below the home."""
     result: str
-    """What was done, in words."""
+    """How it was damaged, and what was done, in words."""
     is_lost: bool = True
     """Whether outputs may have been in it that are to be asked again."""
 
@@ -80,7 +80,10 @@ def intact(folder: Path, log: Log, *, is_paid: bool = False) -> Iterator[Path]:
         SgAssetsError: paid outputs were damaged, or outputs were damaged while the step ran; what is damaged is set
             aside, and nothing is published.
     """
-    lost = [mended for mended in _mended_in(folder, log) if mended.is_lost]
+    lost = []
+    for mended in _mended_in(folder, log):
+        log(f"{mended.name}: {mended.result}")
+        lost += [mended] if mended.is_lost else []
     if lost and is_paid:
         raise SgAssetsError(
             f"stored outputs were damaged that may be those of a paid model: {lost[0].name}",
@@ -137,8 +140,7 @@ def _mended_in(folder: Path, log: Log, *, is_thorough: bool = False) -> Iterator
             continue
         name = file.relative_to(folder.parent).as_posix()
         result = _seal_anew(file, check) if check.is_seal_damaged else _mended(file, check.problem, log)
-        log(f"{name}: {check.problem}; {result}")
-        yield MendedOutputs(name, result, is_lost=not check.is_seal_damaged)
+        yield MendedOutputs(name, f"{check.problem}; {result}", is_lost=not check.is_seal_damaged)
 
 
 def _seal_changed(folder: Path, before: dict[Path, tuple[int, ...]]) -> list[DamagedOutputs]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sg_assets.declarations.records.expectations import Rule, Rules, queries_of
 from sg_assets.declarations.records.inspections import DRIFT
+from sg_assets.errors import SgAssetsError
 from sg_assets.store.audit.results import AuditResult
 from sg_assets.store.audit.staged_table import Ancestry, StagedTable
 from sg_assets.store.contracts import Check, Suite
@@ -67,7 +68,7 @@ class Inspections:
         """The published version for inspections of drift, and ancestors that texts are compared with."""
         inspections = [rule.inspection for rule in self.rules]
         compares = any(isinstance(inspection, DRIFT) for inspection in inspections)
-        published = ancestry.published if compares else None
+        published = _published(ancestry) if compares else None
         read = {table for rule in self.rules for query in queries_of(rule) for table in query.tables}
         ancestors = [file for asset in sorted(read) for file in ancestry.tables(asset)]
         return [*ancestors, *([] if published is None else [published])]
@@ -77,6 +78,14 @@ class Inspections:
         from sg_assets.quality.inspections import inspect
 
         return [inspect(rule, self.values, staged) for rule in self.rules]
+
+
+def _published(ancestry: Ancestry) -> Path | None:
+    """The published version; None also where it is lost or damaged: then inspections of drift say so."""
+    try:
+        return ancestry.published
+    except SgAssetsError:
+        return None
 
 
 def checks_of(rules: Rules, values: Values) -> tuple[Check, ...]:

@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,9 @@ from sg_assets.store.sealed_records import is_sealed, sealed, unsealed
 SUFFIX: Final = ".seal"
 LINES: Final = ".jsonl"
 """How the names of files end that grow by lines; others are written once, whole."""
+OTHER_BYTES: Final = "its bytes are not those that were written"
+_QUOTED_DIGEST: Final = re.compile(rb'"([0-9a-f]{64})"')
+_STATED_SIZE: Final = re.compile(rb'"size":([0-9]{1,18})\b')
 _DIGEST_BYTES: Final = 8
 """Of a line's digest: one in 10^13 sealed lines has that of another of a million."""
 _WEEK: Final = 7 * 24 * 3600.0
@@ -94,17 +98,40 @@ def checked_file(file: Path) -> FileCheck:
         return FileCheck("it is missing", b"", seal)
     except OSError as error:
         return FileCheck(f"it cannot be read ({error.strerror})", b"", seal)
+    legible = None if problem is None else _legible(file, content)
+    if legible is not None:
+        return FileCheck(OTHER_BYTES, content, legible)
     difference = _difference(file, content, seal)
     is_seal_damaged = problem is not None and difference is None
     return FileCheck(difference or problem, content, seal, is_seal_damaged)
 
 
+def _legible(file: Path, content: bytes) -> FileSeal | None:
+    """What a damaged seal still says against a file; None where it says nothing, or that the file is as it was.
+
+    A seal has the digest of the file twice, so that one of them outlives a flipped bit.
+    """
+    try:
+        written = seal_of(file).read_bytes()
+    except OSError:
+        return None
+    digests = {digest.decode() for digest in _QUOTED_DIGEST.findall(written)}
+    stated = [int(size) for size in _STATED_SIZE.findall(written)]
+    sizes = {*stated, content.rfind(b"\n") + 1, len(content)}
+    if not digests or any(_digest(content, size) in digests for size in sizes):
+        return None
+    known = [line_digest(line) for line in content.split(b"\n")] if file.suffix == LINES else []
+    return FileSeal(len(content), "", b"".join(digest for digest in known if digest.hex().encode() in written))
+
+
+def _digest(content: bytes, size: int) -> str:
+    return hashlib.sha256(memoryview(content)[:size]).hexdigest()
+
+
 def _difference(file: Path, content: bytes, seal: FileSeal | None) -> str | None:
     size = 0 if seal is None else seal.size
-    if seal is not None and (
-        len(content) < size or hashlib.sha256(memoryview(content)[:size]).hexdigest() != seal.sha256
-    ):
-        return "its bytes are not those that were written"
+    if seal is not None and (len(content) < size or _digest(content, size) != seal.sha256):
+        return OTHER_BYTES
     if file.suffix == LINES:
         lost = sum(not is_object(line) for line in whole_lines(content[size:]))
         return f"{lost} of its lines are no JSON objects" if lost else None
@@ -162,7 +189,8 @@ def _write_seal(file: Path, check: FileCheck) -> None:
     if file.suffix == LINES:
         start, digests = (0, b"") if old is None else (old.size, old.digests)
         digests += b"".join(line_digest(line) for line in whole_lines(content[start:size]))
-    text = {"size": size, "digest": hashlib.sha256(content[:size]).hexdigest(), "lines": digests.hex()}
+    digest = _digest(content, size)
+    text = {"size": size, "digest": digest, "again": digest, "lines": digests.hex()}
     path = seal_of(file)
     draft = path.with_name(f"{path.name}.{ULID()}")
     try:

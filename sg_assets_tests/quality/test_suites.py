@@ -1,9 +1,11 @@
 """Declared rules as parts of a table's contract."""
 
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
+from sg_assets.errors import SgAssetsError
 from sg_assets.quality.suites import Expectations, Inspections, checks_of, suites_of
 from sg_assets_tests.quality.tables import expected, result, rule, sought
 
@@ -42,3 +44,13 @@ def test_the_values_of_inspections_are_demands() -> None:
 def test_inspections_are_evaluated_with_their_values(tmp_path: Path) -> None:
     frame = pl.DataFrame({"id": ["a", "b", "z"], "text": ["x", "y", "x"]})
     assert result(tmp_path, frame, SOUGHT, values=VALUES).passed
+
+
+def test_a_published_version_that_is_lost_keeps_no_new_one_from_being_looked_at() -> None:
+    class Lost:
+        @property
+        def published(self) -> Path:
+            raise SgAssetsError("the content is gone")
+
+    lost: Any = Lost()
+    assert Inspections((sought("rows_lost", at_most=0.25),), {}).files(lost) == []

@@ -136,3 +136,15 @@ def test_a_flip_that_puts_the_time_back_is_not_known_as_checked(tmp_path: Path) 
     time.sleep(0.02)
     flip_bit(file, random.Random(0))
     assert not was_checked(file)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_file_and_its_seal_that_are_both_damaged_are_not_taken_for_whole(tmp_path: Path, seed: int) -> None:
+    file = sealed_lines(tmp_path)
+    for path in (file, seal_of(file)):
+        flip_bit(path, random.Random(seed))
+    check = checked_file(file)
+    assert (check.problem, check.is_seal_damaged) == ("its bytes are not those that were written", False)
+    kept = intact_lines(check)
+    assert len(LINES) - 3 <= len(kept) <= len(LINES)
+    assert set(kept) <= set(LINES)
