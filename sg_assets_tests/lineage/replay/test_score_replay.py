@@ -57,7 +57,7 @@ def test_lost_values_of_a_version_are_an_error_that_says_so(store: Store, before
     for path in (store.home / "objects/scores/sg_safety_items").glob("*.parquet"):
         path.unlink()
     planned, _ = plan(store, before, after, tmp_path)
-    with pytest.raises(SgAssetsError, match="Of its item values, the content of .* is gone"):
+    with pytest.raises(SgAssetsError, match=r"Of its item values, the content of .* is gone"):
         replay(planned)
 
 
