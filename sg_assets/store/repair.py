@@ -69,6 +69,9 @@ def repair(
     for record in sorted(damaged, key=lambda record: _ORDER.index(record.section)):
         yield _mended(store, record, texts, maker)
     if refs is None:
+        if any(record.section == "manifests" for record in damaged):  # notes of runs may name those that are lost now
+            notes = [record for record in damaged_records(store) if record.section == "runs"]
+            yield from (_mended(store, record, texts, maker) for record in notes)
         _copy_records(store)
     for content in verified(store, refs_with_versions(store) if refs is None else refs):
         if content.differences:
@@ -135,7 +138,7 @@ def _mended_code(store: Store, record: DamagedRecord, texts: Mapping[str, str]) 
     text = texts.get(record.name.removeprefix("code/").removesuffix(".txt"))
     if text is not None:
         return _write(store, record, text.encode(), "written anew from today's code")
-    aside = store.files.set_aside(record.name)
+    aside = _aside_with_copy(store, record)
     lost = f"lost; set aside as {aside}. Versions of that code are not made again exactly"
     return Mending(record.name, lost, is_mended=True)
 
@@ -148,7 +151,7 @@ def _mended_head(store: Store, record: DamagedRecord, by: MadeBy) -> Mending:
     if problem_of(store, record.name) is None:
         return Mending(record.name, "mended with the record of the version that it names", is_mended=True, ref=ref)
     if store.heads.names_of(ref)[-1:] != [record.name]:
-        aside = store.files.set_aside(record.name)
+        aside = _aside_with_copy(store, record)
         return Mending(record.name, f"set aside as {aside}: it was not the last entry", is_mended=True, ref=ref)
     version = _version_named(store, ref, record.name)
     if version is None:
@@ -176,7 +179,7 @@ def _version_named(store: Store, ref: Ref, name: str) -> Manifest | None:
 
 
 def _without_copy(store: Store, record: DamagedRecord, by: MadeBy) -> Mending:
-    ref, aside = record.ref, store.files.set_aside(record.name)
+    ref, aside = record.ref, _aside_with_copy(store, record)
     if record.section == "manifests" and ref is not None:
         is_current = _names_lost_version(store, ref)
         lost = f"lost; set aside as {aside}. Its version is no version any more"
@@ -186,6 +189,12 @@ def _without_copy(store: Store, record: DamagedRecord, by: MadeBy) -> Mending:
         more = f"; {undone} acceptances no longer hold, for it may have undone them" if undone else ""
         return Mending(record.name, f"lost; set aside as {aside}{more}", is_mended=True, ref=ref)
     return Mending(record.name, f"set aside as {aside}", is_mended=True, ref=ref)
+
+
+def _aside_with_copy(store: Store, record: DamagedRecord) -> str | None:
+    """Set a lost record aside, and its copy, which is damaged as well: else it would be missed ever after."""
+    of_copy = store.files.set_aside(f"copies/{record.name}") if record.name in store.files.copies() else None
+    return store.files.set_aside(record.name) or of_copy
 
 
 def _names_lost_version(store: Store, ref: Ref) -> bool:

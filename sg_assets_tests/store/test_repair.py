@@ -23,7 +23,8 @@ from sg_assets_tests.store.harmed_store import (
     named_damages,
     stored_files,
 )  # fmt: skip
-from sg_assets_tests.store.steps import ROWS, new_store, step, writing
+from sg_assets_tests.store.steps import ROWS, new_store, recipe, step, writing
+from sg_assets_tests.store.test_marks import mark
 
 TABLE = Ref.parse("raw/t")
 
@@ -202,3 +203,17 @@ def test_the_copy_of_an_unsealed_record_says_which_of_the_two_is_right(tmp_path:
     entry = opened(store).heads.last(TABLE)
     assert entry is not None
     assert entry.run_id == "second"
+
+
+@pytest.mark.parametrize("section", ["manifests", "marks"])
+def test_a_record_that_is_damaged_with_its_copy_is_named_once(tmp_path: Path, section: str) -> None:
+    store = new_store(tmp_path)
+    made = step(store, "raw/t", writing(ROWS)).manifest
+    store.marks.append(TABLE, mark("pruned", made.version))
+    step(store, "raw/t", writing(ROWS.head(1)), made_by=recipe(seed=1))
+    [name, *_] = store.files.glob(f"{section}/raw/t/*/*.json")
+    for path in (store.home / name, store.home / "copies" / name):
+        flip_bit(path, random.Random(0))
+    assert name in [mending.name for mending in mend(store)]
+    assert named_damages(opened(store)) == []
+    assert mend(store) == []
