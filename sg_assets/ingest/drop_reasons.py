@@ -14,15 +14,18 @@ _THING = r"(?:comment|post|message|content|text|reply|submission|thread|account|
 _GONE = r"(?:removed|deleted|unavailable|no\s+longer\s+available)"
 _IS = r"(?:has\s+been|have\s+been|was|were|is|are)"
 _BY = r"(?:\s+(?:by|in|at|for|from|due|because|as|per)\b[^\[\]\n]{0,150})?"
-_OPENED, _CLOSED = r"[\[\x{FF3B}\x{3010}\x{3014}]", r"[\]\x{FF3D}\x{3011}\x{3015}]"
+_OPENED, _CLOSED = r"[\[({<\x{FF3B}\x{3010}\x{3014}\x{FF08}]", r"[\])}>\x{FF3D}\x{3011}\x{3015}\x{FF09}]"
 _WHOSE = r"(?:this|the|your|a)"
 _BRACKETED = rf"{_OPENED}\s*(?:{_WHOSE}\s+)?(?:{_THING}\s+)?(?:{_IS}\s+)?{_GONE}(?:\s+{_THING})?{_BY}[\s.!\\]*{_CLOSED}"
 # Without brackets only whole sentences: "deleted" alone may be a person's word.
 _SENTENCE = (
-    rf"(?:{_WHOSE}\s+{_THING}\s+{_IS}\s+{_GONE}{_BY}|{_THING}\s+{_GONE}\s+by\b[^\n]{{0,80}}"
+    rf"(?:(?:sorry,\s+)?{_WHOSE}\s+{_THING}\s+{_IS}\s+{_GONE}{_BY}|{_THING}\s+{_GONE}\s+by\b[^\n]{{0,80}}"
+    rf"|(?:comment|post|message|reply|submission)\s+(?:{_IS}\s+)?(?:removed|deleted)"
+    r"|(?:removed|deleted)\s+by\s+(?:reddit|moderators?|mods|auto-?mod\w*|admins?|(?:the\s+)?(?:author|user|poster))\b[^\n]{0,150}"
+    r"|<?(?:media|image|video|audio|sticker|gif|document)\s+omitted>?"
     r"|you\s+deleted\s+this\s+message)[.!]?"
 )
-_PLACEHOLDER = rf"(?i)^{_AROUND}(?:{_BRACKETED}|{_SENTENCE}){_AROUND}$"
+_PLACEHOLDER = rf"(?i)^{_AROUND}(?:(?:{_BRACKETED}{_AROUND}){{1,3}}|{_SENTENCE}){_AROUND}$"
 
 
 def drop_reasons(texts: pl.Series, authors: pl.Series, bots: Sequence[str], phrases: Sequence[str]) -> pl.Series:

@@ -34,9 +34,10 @@ _ASKING: Final = "|".join(
 """Question marks in place of other characters. "What???" and "???" are none of them."""
 _SINGLE_BYTES: Final = (
     *("cp1252", "mac_roman", "cp1251", "cp1256", "cp874", "cp437", "cp850", "koi8_r", "cp866", "cp1250", "cp1253"),
+    *("koi8_u", "mac_cyrillic", "cp852", "cp861"),
     *("cp1254", "cp1255", "cp1257", "cp1258", "iso8859_2", "iso8859_5", "iso8859_6", "iso8859_7", "iso8859_9"),
 )
-_DOUBLE_BYTES: Final = ("gbk", "cp932")
+_DOUBLE_BYTES: Final = ("gbk", "cp932", "cp949")
 _ALPHABETS: Final = r"\x{370}-\x{6FF}\x{E00}-\x{E7F}\x{2500}-\x{259F}\x{FF61}-\x{FF9F}"
 """Greek, Cyrillic, Hebrew, Arabic, Thai, frames, narrow Katakana: what some encodings have for bytes above 127."""
 _QUOTES: Final = frozenset("\u2018\u2019\u201c\u201d\u2026\u2013\u2014\u2022")

@@ -26,6 +26,9 @@ _NUMBER_OF: Final = re.compile(
 )
 _AMOUNT: Final = re.compile(r" ?(?:sgd|usd|dollars?|bucks|rupiah|dong|đ|sq ?ft|views|likes|points|pts|km|cal)\b", re.I)
 
+_ROW_OF: Final = re.compile(r"\b(?:4-?D|toto|psi|[RG]TX)\b[\s:,.#\-]{0,3}\Z", re.IGNORECASE)
+"""What rows of numbers follow: those drawn in a lottery, the haze of the regions, graphics cards."""
+
 
 class _Group(NamedTuple):
     """Digits in a row."""
@@ -44,6 +47,8 @@ def phone_spans(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _of_run(text: str, run: re.Match[str]) -> Iterator[tuple[int, int]]:
+    if _ROW_OF.search(text[max(0, run.start() - 12) : run.start()]):
+        return
     groups = [_Group(*match.span(), match[0]) for match in _GROUP.finditer(text, *run.span())]
     index = 0
     while index < len(groups):
@@ -117,7 +122,7 @@ def _is_grouped(text: str, groups: Sequence[_Group], first: int, count: int, *, 
     if count == 2 and plain and (min(sizes) < 3 or kinds == ["."]):  # a decimal, or a house and a postcode
         return False
     same = len(set(kinds)) == 1 or not plain or sizes[0] == 4
-    if not same or not (min(sizes) >= 2 or sizes == [1] * _DIGITS):
+    if not same or not (min(sizes) >= 2 or sizes in ([1] * _DIGITS, [1, 3, 4])):
         return False
     return not plain or not _goes_on(text, groups, first, count, kinds[0])
 
@@ -149,11 +154,18 @@ def _is_other_number(text: str, number: Sequence[_Group]) -> bool:
         return True
     if sizes in ([8], [2, 2, 4]) and _is_date(digits):
         return True
+    if _is_counting(digits):
+        return True
     if sizes == [8]:
         return _NUMBER_OF.search(before) is not None
-    if sizes == [4, 4] and _kinds(text, number)[0] in "-~/":  # a range of prices or of years
-        return digits.endswith("00") and digits[2:4] == "00" and digits[:4] < digits[4:]
+    if sizes == [4, 4]:  # prices, or a range of them
+        return digits.endswith("00") and digits[2:4] == "00"
     return sizes == [2, 3, 3] and digits.endswith("000")
+
+
+def _is_counting(digits: str) -> bool:
+    """Whether the digits are all the same, or count up or down: "huat 88888888", "9 8 7 6 5 4 3 2"."""
+    return len({int(after) - int(before) for before, after in pairwise(digits)}) == 1
 
 
 def _is_date(digits: str) -> bool:

@@ -19,13 +19,13 @@ _WEIGHTS = (2, 7, 6, 5, 4, 3, 2)
 _OFFSETS = {"S": 0, "T": 4, "F": 0, "G": 4, "M": 3}
 _LETTERS = {"S": "JZIHGFEDCBA", "T": "JZIHGFEDCBA", "F": "XWUTRQPNMLK", "G": "XWUTRQPNMLK", "M": "XWUTRQPNJLK"}
 
-_BETWEEN = r"[ \t\r\n\-./_~()]{0,3}"
+_BETWEEN = r"[ \t\r\n\-./_~():;,*#|\[\]\\]{0,3}"
 # A look-ahead, because the last letter of one candidate may be the first of the next ("F0000000T0123456J").
 _NRIC = re.compile(r"(?=([STFGMstfgm])([0-9]{7})([A-Za-z]))")
 # With separators its letters stand alone: "it's 1234567 dollars" holds none.
 _NRIC_APART = re.compile(rf"(?<![\w'\u2019])(?=([STFGMstfgm])({_BETWEEN}(?:[0-9]{_BETWEEN}){{7}})([A-Za-z])(?!\w))")
 _NO_DIGIT = re.compile(r"[^0-9]")
-_AT = re.compile(r"[@%&]|[\s_]at[\s_]|[\[({<]\s?at\s?[\])}>]", re.IGNORECASE)
+_AT = re.compile(r"[@%&]|[\s_*|-]at[\s_*|-]|[\[({<]\s?at?\s?[\])}>]", re.IGNORECASE)
 _DONE = "\0"
 """Takes the place of what is masked already, so that no other pattern matches a part of it."""
 
@@ -34,7 +34,7 @@ _DONE = "\0"
 _SUSPECT = (
     r"(?i)[@\x{FF20}]|%40|&(?:#0*64|#x0*40|commat)"
     r"|\p{N}(?:[^\p{L}\p{N}]{0,6}\p{N}){6}"
-    r"|(?-u:\b)u\\?/|/user/|[\[({<]\s?at\s?[\])}>]|[\s_]at[\s_]"
+    r"|(?-u:\b)u\\?/|/user/|r\\?/u_|/members/|[\[({<]\s?at?\s?[\])}>]|[\s_*|-]at[\s_*|-]"
     r"|\.(?:am|me|dog|tv|sg|it|net)/|(?:instagram|facebook|fb|linkedin|twitter|x|tiktok|threads|snapchat|youtube|pinterest"
     r"|weibo|onlyfans|carousell|medium|vk|steamcommunity|reddit)\.com/"
     r"|[a-zA-Z./@%&][\p{Cf}\p{M}]+[a-zA-Z./@%&]"

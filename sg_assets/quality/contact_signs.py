@@ -16,8 +16,10 @@ from typing import Final
 from phonenumbers import Leniency, PhoneNumberMatch, PhoneNumberMatcher
 
 _MASKS: Final = re.compile(r"<(?:NRIC|EMAIL|PHONE|HANDLE)>")
-_BRACKETED: Final = re.compile(r"\s*[\[({<]\s*(at|dot|@|\.)\s*[\])}>]\s*", re.IGNORECASE)
-_WRITTEN: Final = {"at": "@", "@": "@", "dot": ".", ".": "."}
+_BRACKETED: Final = re.compile(r"\s*[\[({<]\s*(a|at|dot|@|\.)\s*[\])}>]\s*", re.IGNORECASE)
+_DASH_DOT: Final = re.compile(r"\s*[*|-]dot[*|-]\s*", re.IGNORECASE)
+_DASHED: Final = re.compile(rf"\s*[*|-]at[*|-]\s*(\w+(?:{_DASH_DOT.pattern}\w+)+)", re.IGNORECASE)
+_WRITTEN: Final = {"a": "@", "at": "@", "@": "@", "dot": ".", ".": "."}
 _TOP: Final = frozenset(["com", "net", "org", "edu", "gov", "sg", "my", "io", "co", "uk", "au", "me", "info", "biz"])
 _MAIL: Final = frozenset(["gmail", "hotmail", "yahoo", "outlook", "live", "icloud", "msn", "protonmail", "singnet"])
 _AFTER_NUMBERS: Final = frozenset(
@@ -28,7 +30,17 @@ _AFTER_NUMBERS: Final = frozenset(
 )  # fmt: skip
 _PAGES: Final = (
     *("instagram.com", "instagr.am", "facebook.com", "fb.com", "fb.me", "m.me", "t.me", "telegram.me", "twitter.com"),
-    *("x.com", "tiktok.com", "threads.net", "linkedin.com/in", "reddit.com/u", "reddit.com/user", "snapchat.com/add"),
+    *(
+        "x.com",
+        "tiktok.com",
+        "threads.net",
+        "linkedin.com/in",
+        "reddit.com/u",
+        "reddit.com/user",
+        "hardwarezone.com.sg/members",
+        "instagram.com/stories",
+        "snapchat.com/add",
+    ),
 )
 _PUBLIC: Final = frozenset(
     [
@@ -47,6 +59,8 @@ _NUMBERED: Final = re.compile(
 _AMOUNTS: Final = re.compile(
     r"\W?(?:sgd|usd|dollars?|bucks|rupiah|dong|đ|sq ?ft|views|likes|points|pts|km|cal)\b", re.IGNORECASE
 )
+_COUNTED: Final = frozenset([*(sign * 8 for sign in "3689"), "98765432", "87654321"])
+"""Digits for luck and of counting, which are nobody's number."""
 _CHECK: Final = {"S": (0, "ABCDEFGHIZJ"), "T": (4, "ABCDEFGHIZJ"), "F": (0, "KLMNPQRTUWX"), "G": (4, "KLMNPQRTUWX")}
 
 
@@ -60,6 +74,7 @@ def has_signs(text: str) -> bool:
 def _plain(text: str) -> str:
     decoded = html.unescape(html.unescape(text)) if "&" in text else text
     plain = _BRACKETED.sub(lambda bracketed: _WRITTEN[bracketed[1].lower()], _seen(decoded))
+    plain = _DASHED.sub(lambda dashed: "@" + _DASH_DOT.sub(".", dashed[1]), plain)
     return _MASKS.sub(" masked ", plain.replace("%40", "@"))
 
 
@@ -94,7 +109,7 @@ def _is_contact(line: str, match: PhoneNumberMatch) -> bool:
     national = str(match.number.national_number)
     if match.number.country_code != 65 or len(national) != 8:
         return False
-    if _NUMBERED.search(line[: match.start]) or _AMOUNTS.match(line[match.end :]):
+    if national in _COUNTED or _NUMBERED.search(line[: match.start]) or _AMOUNTS.match(line[match.end :]):
         return False
     written = re.split(r"[^\d\s()+./-]", match.raw_string)[0] if match.number.extension else match.raw_string
     groups = re.findall(r"\d+", written)
@@ -103,7 +118,11 @@ def _is_contact(line: str, match: PhoneNumberMatch) -> bool:
         return len("".join(groups)) in {10, 12}
     even = len(between) <= 1 or len(groups[0]) == 4
     sizes = [len(group) for group in groups]
-    if not even or (min(sizes) == 1 and len(groups) < 8) or (len(groups) == 2 and (min(sizes) < 3 or between == {"."})):
+    if (
+        not even
+        or (min(sizes) == 1 and len(groups) < 8 and sizes != [1, 3, 4])
+        or (len(groups) == 2 and (min(sizes) < 3 or between == {"."}))
+    ):
         return sizes == [4, 4]
     return not (_is_day(groups) or _is_range(groups) or _is_row(line, match) or groups[-1] == "000")
 
@@ -117,7 +136,7 @@ def _is_day(groups: Sequence[str]) -> bool:
 
 
 def _is_range(groups: Sequence[str]) -> bool:
-    return len(groups) == 2 and all(group.endswith("00") for group in groups) and groups[0] < groups[1]
+    return len(groups) == 2 and all(group.endswith("00") for group in groups)
 
 
 def _is_row(line: str, match: PhoneNumberMatch) -> bool:
@@ -203,7 +222,8 @@ def _is_amount(name: str) -> bool:
 def _names_user(steps: Sequence[str]) -> bool:
     """Whether steps of a path hold ``u`` and a name after it: at the beginning, or behind a host."""
     return any(
-        step == "u" and (not index or not steps[index - 1] or index > 1) and len(name) >= 3
+        (name.startswith("u_") and step == "r")
+        or (step == "u" and (not index or not steps[index - 1] or index > 1) and len(name) >= 3)
         for index, (step, name) in enumerate(pairwise(steps))
     )
 

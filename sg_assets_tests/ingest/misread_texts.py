@@ -25,6 +25,7 @@ WRITTEN = {
 ENCODINGS = (
     *("cp1252", "latin-1", "mac_roman", "cp1251", "cp437", "cp850", "cp1250"),
     *("cp1254", "cp1256", "koi8_r", "gbk", "big5"),
+    *("mac_cyrillic", "koi8_u", "cp852", "cp949"),
 )
 """What UTF-8 is read with by mistake."""
 ENCODED = {
@@ -38,7 +39,7 @@ ENCODED = {
     "Korean": ["cp949"],
 }
 """Encodings that are read as Latin-1 by mistake, by script."""
-DOUBLE = ("gbk", "big5")
+DOUBLE = ("gbk", "big5", "cp949")
 ORDINARY = [
     "wah lau eh this queue damn long sia", "today makan laksa shiok 😂😂😂",
     "why liddat one??? bo jio!!", "what??? why like that????", "???", "??", "huh ?? why ???",

@@ -12,12 +12,17 @@ REMOVED = [
     "This comment has been removed by a moderator.", "Comment removed by moderator", "You deleted this message",
     "[unavailable]", "\uff3bdeleted\uff3d", "\u3010removed\u3011", "> [deleted]", "This post has been deleted.",
     "Comment deleted by user", "[content no longer available]", "The message has been deleted by the author",
-    "This post was removed for violating our rules",
+    "This post was removed for violating our rules", "Sorry, this post was removed by Reddit's filters.",
+    "Sorry, this post has been removed by the moderators of r/singapore.", "<removed>", "(deleted)", "{removed}",
+    "Sorry, this post was deleted by the person who originally posted it.", "Comment deleted", "Post has been deleted",
+    "Removed by reddit in response to a copyright notice.", "[deleted]\n\n[removed]", "<Media omitted>",
+    "Deleted by the author", "image omitted", "Message deleted.", "\uff08deleted\uff09",
 ]  # fmt: skip
 KEPT = [
     "removed", "deleted", "he [removed] it", "why removed?", "[removed] lol so strict", "comment removed my foot lah",
     "my post was deleted by mods again sia", "this shop has been removed from the list", "I deleted this message",
     "[edit] ok", "[deleted] said otherwise", "can someone tell me why the comment was removed", "[redacted]",
+    "(removed) wah", "deleted by him lah", "image deleted lol", "media omitted facts",
 ]  # fmt: skip
 
 
