@@ -130,6 +130,22 @@ def test_outputs_of_older_homes_are_read_and_get_seals(tmp_path: Path) -> None:
     assert seal_of(segment).is_file()
 
 
+def test_what_a_killed_process_stored_is_read_and_sealed_by_the_next_step(tmp_path: Path) -> None:
+    writer = cache(tmp_path)
+    for key in KEYS:
+        writer.store(key, Answer("ok", right(key), 3, 1, "stop"))
+    [segment] = (tmp_path / "answers").glob("*/*.jsonl")
+    size = segment.stat().st_size
+    with segment.open("ab") as torn:
+        torn.write(b'{"key":"half')
+    assert list(damaged_outputs(tmp_path)) == []
+    assert answers(tmp_path) == {key: right(key) for key in KEYS}
+    seal = read_seal(segment)
+    assert seal is not None
+    assert seal.size == size
+    assert not (tmp_path / "damaged").exists()
+
+
 def test_a_lost_header_loses_no_answer(tmp_path: Path) -> None:
     segment = store_answers(tmp_path)
     content = segment.read_bytes()
