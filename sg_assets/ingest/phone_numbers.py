@@ -154,7 +154,7 @@ def _is_other_number(text: str, number: Sequence[_Group]) -> bool:
         return True
     if sizes in ([8], [2, 2, 4]) and _is_date(digits):
         return True
-    if _is_counting(digits):
+    if _is_counting(digits) and (sizes == [1] * _DIGITS or len(set(digits)) == 1):
         return True
     if sizes == [8]:
         return _NUMBER_OF.search(before) is not None

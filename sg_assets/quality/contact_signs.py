@@ -59,8 +59,9 @@ _NUMBERED: Final = re.compile(
 _AMOUNTS: Final = re.compile(
     r"\W?(?:sgd|usd|dollars?|bucks|rupiah|dong|đ|sq ?ft|views|likes|points|pts|km|cal)\b", re.IGNORECASE
 )
-_COUNTED: Final = frozenset([*(sign * 8 for sign in "3689"), "98765432", "87654321"])
-"""Digits for luck and of counting, which are nobody's number."""
+_COUNTED: Final = frozenset(sign * 8 for sign in "3689")
+"""Digits for luck, which are nobody's number."""
+_COUNTING: Final = re.compile(r"9\D8\D7\D6\D5\D4\D3\D2|8\D7\D6\D5\D4\D3\D2\D1")
 _CHECK: Final = {"S": (0, "ABCDEFGHIZJ"), "T": (4, "ABCDEFGHIZJ"), "F": (0, "KLMNPQRTUWX"), "G": (4, "KLMNPQRTUWX")}
 
 
@@ -109,7 +110,12 @@ def _is_contact(line: str, match: PhoneNumberMatch) -> bool:
     national = str(match.number.national_number)
     if match.number.country_code != 65 or len(national) != 8:
         return False
-    if national in _COUNTED or _NUMBERED.search(line[: match.start]) or _AMOUNTS.match(line[match.end :]):
+    if (
+        national in _COUNTED
+        or _COUNTING.search(match.raw_string)
+        or _NUMBERED.search(line[: match.start])
+        or _AMOUNTS.match(line[match.end :])
+    ):
         return False
     written = re.split(r"[^\d\s()+./-]", match.raw_string)[0] if match.number.extension else match.raw_string
     groups = re.findall(r"\d+", written)
