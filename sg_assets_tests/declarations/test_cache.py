@@ -16,6 +16,8 @@ from sg_assets.declarations.project_declarations import ProjectDeclarations, rea
 from sg_assets.errors import SgAssetsError
 from sg_assets_tests.paths import PROJECT
 
+pytestmark = pytest.mark.slow
+
 PACKAGE = Path(cache.__file__).parents[1]
 Change = Callable[[Path], object]
 

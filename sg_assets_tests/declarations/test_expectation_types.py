@@ -12,6 +12,8 @@ from sg_assets.declarations.expectation_types import EXPECTATIONS, NOT_HERE, che
 from sg_assets.errors import SgAssetsError
 from sg_assets_tests.quality.tables import expected, result
 
+pytestmark = pytest.mark.slow
+
 OF_ALL = {
     "id", "meta", "notes", "result_format", "description", "catch_exceptions", "rendered_content", "severity",
     "windows", "batch_id", "row_condition", "condition_parser",

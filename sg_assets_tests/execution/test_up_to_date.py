@@ -13,6 +13,8 @@ from sg_assets.orchestration.asset_defs import asset_defs_of
 from sg_assets.orchestration.project import Project, load_project
 from sg_assets_tests.paths import PROJECT
 
+pytestmark = pytest.mark.slow
+
 ASSET = "templated/templates"
 BATCH = Batch((ASSET,), None)
 

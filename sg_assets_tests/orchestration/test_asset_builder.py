@@ -16,6 +16,8 @@ from sg_assets.orchestration.project import Project, load_project
 from sg_assets.store.refs import Ref
 from sg_assets.store.step import Workspace
 
+pytestmark = pytest.mark.slow
+
 ASSET = "templated/templates"
 OP = "templated__templates"
 

@@ -14,6 +14,8 @@ from sg_assets.store.step import Outcome, Output, Recipe, Workspace, run_step
 from sg_assets.store.store import Store
 from sg_assets_tests.store.steps import ROWS, at_most, recipe, refusing, step, writing
 
+pytestmark = pytest.mark.slow
+
 KEPT, REJECTED, SOURCE = Ref.parse("raw/kept"), Ref.parse("raw/rejected"), Ref.parse("raw/source")
 
 

@@ -15,6 +15,8 @@ from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
 from sg_assets_tests.store.steps import ROWS, at_most, lose, recipe, step, writing
 
+pytestmark = pytest.mark.slow
+
 T = Ref.parse("raw/t")
 
 

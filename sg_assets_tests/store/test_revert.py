@@ -11,6 +11,8 @@ from sg_assets.store.revert import revert
 from sg_assets.store.store import Store
 from sg_assets_tests.store.steps import ROWS, at_most, lose, recipe, refusing, step, writing
 
+pytestmark = pytest.mark.slow
+
 T = Ref.parse("raw/t")
 
 

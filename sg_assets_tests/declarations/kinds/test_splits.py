@@ -10,6 +10,8 @@ from sg_assets.declarations.project_declarations import read_project
 from sg_assets.declarations.records.expectations import Rule, rules_of
 from sg_assets_tests.paths import PROJECT
 
+pytestmark = pytest.mark.slow
+
 SPLITS = "templated/splits"
 
 

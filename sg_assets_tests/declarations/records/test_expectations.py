@@ -12,6 +12,8 @@ from sg_assets.declarations.records.expectations import queries_of, rules_of
 from sg_assets_tests.declarations.rule_files import load
 from sg_assets_tests.paths import PROJECT
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def whole() -> ProjectDeclarations:
