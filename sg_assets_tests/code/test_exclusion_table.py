@@ -11,6 +11,8 @@ from sg_assets.code.exclusions import Excluded, Exclusions, Why
 from sg_assets.code.modules import Definition
 from sg_assets.code.normal_forms import Use
 
+pytestmark = pytest.mark.slow
+
 ENTRIES = sorted(EXCLUSIONS.items(), key=lambda item: item[0])
 NAMES = [str(definition) for definition, _ in ENTRIES]
 

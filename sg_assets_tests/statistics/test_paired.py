@@ -14,6 +14,8 @@ from sg_assets.statistics.paired import paired_difference, paired_differences
 from sg_assets.statistics.rates import estimate
 from sg_assets_tests.statistics.samples import clustered_flags, items
 
+pytestmark = pytest.mark.slow
+
 FLAGS = st.lists(st.tuples(st.sampled_from("abcde"), st.booleans(), st.booleans()), min_size=2, max_size=30)
 
 

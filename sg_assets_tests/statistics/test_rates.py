@@ -15,6 +15,8 @@ from sg_assets.errors import SgAssetsError
 from sg_assets.statistics.rates import Method, estimate
 from sg_assets_tests.statistics.samples import clustered_flags, items
 
+pytestmark = pytest.mark.slow
+
 CLUSTERED_ROWS = st.lists(st.tuples(st.sampled_from("abcdef"), st.booleans()), min_size=2, max_size=40)
 
 

@@ -10,6 +10,8 @@ from sg_assets.store.store import Store
 from sg_assets_tests.store.steps import ROWS, recipe, step, writing
 from sg_assets_tests.store.test_marks import accepted
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_catalogue_is_swapped_in_beside_its_readers(store: Store) -> None:
     step(store, "raw/t[a]", writing(ROWS))

@@ -2,10 +2,13 @@ import tempfile
 from pathlib import Path
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sg_assets.store.model_output_cache import VECTOR, cached_outputs
+
+pytestmark = pytest.mark.slow
 
 
 class Judge:

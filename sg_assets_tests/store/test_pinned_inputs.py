@@ -9,6 +9,8 @@ from sg_assets.store.step import Outcome
 from sg_assets.store.store import Store
 from sg_assets_tests.store.steps import ROWS, recipe, step, writing
 
+pytestmark = pytest.mark.slow
+
 
 def raw(store: Store, run_id: str, rows: int) -> Manifest:
     return step(store, "raw/t", writing(ROWS.head(rows)), made_by=recipe(rows=rows), run_id=run_id).manifest
