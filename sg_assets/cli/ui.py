@@ -44,7 +44,7 @@ def ui(
 
 
 def _workspace(settings: Settings) -> Path:
-    """The file that tells Dagster where the definitions are.
+    """The file in which Dagster reads where the definitions are.
 
     Raises:
         SgAssetsError: the project has none.

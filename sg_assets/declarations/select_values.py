@@ -23,7 +23,7 @@ Patterns = frozenset[str]
 ANY_TEXT: Final = ".+"
 ANYTHING: Final[Patterns] = frozenset({ANY_TEXT})
 _MOST: Final = 5_000
-"""Beyond so many texts, any text counts as possible."""
+"""With more texts than this, any text counts as possible."""
 _Given = Mapping[str, str]
 """Columns of a scope that are fixed, with their text."""
 _Fixed = dict[tuple[str, str], str]

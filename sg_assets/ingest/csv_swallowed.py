@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 _SAMPLE: Final = 2000  # rows from which a column's values are known
-_LONGEST: Final = 40  # letters of a value that is told by its shape
+_LONGEST: Final = 40  # letters of a value whose shape is compared
 _LINES: Final = 6  # that are a sign by themselves: few texts have as many commas in each of them, none before a space
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _DIGITS: Final = re.compile(r"\d+")

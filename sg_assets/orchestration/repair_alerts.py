@@ -14,7 +14,7 @@ def alert_of_repair(project: Project, refs: Iterable[Ref], print_line: PrintLine
     """Open an incident for each partition whose head a repair wrote; the next run that makes or confirms it closes it.
 
     Args:
-        project: Its declarations say who is told.
+        project: Its declarations name the receivers.
         refs: The partitions.
         print_line: Prints the notices that go to the terminal.
     """
