@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from sg_assets.errors import SgAssetsError
 from sg_assets.store.engine import add_views
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.pinned_inputs import lineage
@@ -24,20 +25,31 @@ class Ancestry:
 
     @property
     def published(self) -> Path | None:
-        """The table that is current, which the staged one would replace.
+        """The table that is current, which the staged one would replace, as it was when first asked for.
 
-        None where nothing is published, or where it was made from other tables, such as a user's own comments:
-        then the two are about different data, and comparing them says nothing.
+        Another run may publish meanwhile: all of an audit still compares with the same version. None where nothing is
+        published, or where it was made from other tables, such as a user's own comments: then the two are about
+        different data, and comparing them says nothing.
 
         Raises:
             SgAssetsError: its content, or a record of it or of what it was made from, is lost or damaged: what is new
                 is not held up by that.
         """
-        head = self.store.head(self.ref)
-        if head is None or head.kind != "table":
-            return None
-        inputs = [self.store.manifest(pin.ref, pin.version) for pin in head.inputs]
-        return self.store.path(head) if self._made_from(inputs) == self._made_from(self.inputs) else None
+        if isinstance(self._published, SgAssetsError):
+            raise self._published
+        return self._published
+
+    @cached_property
+    def _published(self) -> Path | SgAssetsError | None:
+        """The table, or why it cannot be read."""
+        try:
+            head = self.store.head(self.ref)
+            if head is None or head.kind != "table":
+                return None
+            inputs = [self.store.manifest(pin.ref, pin.version) for pin in head.inputs]
+            return self.store.path(head) if self._made_from(inputs) == self._made_from(self.inputs) else None
+        except SgAssetsError as error:
+            return error
 
     def _made_from(self, inputs: Sequence[Manifest]) -> set[tuple[str, frozenset[str]]]:
         """Which assets a version is made from, and each of them in turn."""

@@ -48,6 +48,18 @@ def test_what_is_published_is_what_would_be_replaced(store: Store) -> None:
     assert [published for published, _ in looking.seen] == [None, 2]
 
 
+def test_a_version_that_another_run_publishes_meanwhile_is_not_compared_with(store: Store) -> None:
+    class PublishedMeanwhile(Looking):
+        def files(self, ancestry: Ancestry) -> list[Path]:
+            allowed = super().files(ancestry)
+            step(store, "raw/last", writing(ROWS.head(1)), run_id="2")
+            return allowed
+
+    looking = PublishedMeanwhile()
+    looked(store, looking, rows=2)
+    assert looking.seen == [(None, None)]
+
+
 def test_what_was_made_from_other_tables_is_not_compared_with(store: Store) -> None:
     step(store, "raw/first", writing(ROWS.head(1)))
     step(store, "raw/second", writing(ROWS.head(2)), ["raw/first"])
