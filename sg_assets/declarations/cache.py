@@ -35,7 +35,7 @@ SOURCES: Final = (
     "store/refs.py",
 )
 """The package's code that decides the outcome: this package, and all that it imports of others."""
-_LIBRARIES: Final = ("duckdb", "pydantic", "ruamel.yaml", "sqlglot")
+_LIBRARIES: Final = ("duckdb", "pydantic", "ruamel.yaml", "sqlglot", "trl")
 _PACKAGE: Final = Path(__file__).parents[1]
 
 

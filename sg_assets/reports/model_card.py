@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from sg_assets.declarations.losses import loss_text
 from sg_assets.reports.card import Card
 from sg_assets.reports.card_metadata import with_metadata
 from sg_assets.reports.render.number_text import (
@@ -38,6 +39,8 @@ def _estimate(found: Estimate | None) -> str:
 
 
 def _setting(given: object) -> str:
+    if isinstance(given, Mapping):
+        return loss_text(given)
     if isinstance(given, list | tuple):
         return ", ".join(map(str, given))
     return f"{given:g}" if isinstance(given, float) else str(given)

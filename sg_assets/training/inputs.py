@@ -60,14 +60,14 @@ def read_inputs(spec: TrainingSpec) -> TrainingInputs:
             "no training rows are left", where=str(spec.examples), why=f"dropped: {dict(train.dropped) or 'none'}"
         )
     sampled = dev.rows.head(dev_sample(train.rows.height, spec.settings.batch_size))
-    weights = _kto_weights(train.rows, spec.settings.batch_size) if spec.method == "kto" else None
+    weights = _kto_weights(spec, train.rows) if spec.method == "kto" else None
     return TrainingInputs(tokenizer, train, SplitRows(sampled, dev.usable, dev.dropped), weights)
 
 
 def _split(spec: TrainingSpec, tokenizer: "PreTrainedTokenizerBase", name: str, read: pl.DataFrame) -> SplitRows:
     # rows too long go before KTO's batches are laid out: dropped later, by the trainer, they would shift all batches
     usable, dropped = rows.drop_unusable(rows.with_tokens(read, tokenizer), spec.settings.max_length)
-    if spec.method != "kto" or usable.is_empty():
+    if not spec.has_partners or usable.is_empty():
         return SplitRows(usable, usable.height, dropped)
     laid, incomplete = kto_layout.lay_out(usable, spec.settings.batch_size, keep_tail=name == "dev")
     return SplitRows(laid, laid.height, dropped + incomplete)
@@ -78,7 +78,8 @@ def dev_sample(train_rows: int, batch_size: int) -> int:
     return max(2, -(-train_rows // (_DEV_SHARE * batch_size))) * batch_size
 
 
-def _kto_weights(laid: pl.DataFrame, batch_size: int) -> tuple[float, float]:
-    guards.require_whole_batches(laid, batch_size)
+def _kto_weights(spec: TrainingSpec, laid: pl.DataFrame) -> tuple[float, float]:
+    if spec.has_partners:
+        guards.require_whole_batches(laid, spec.settings.batch_size)
     desirable = int(laid["label"].sum())
     return kto_layout.kto_weights(desirable, len(laid) - desirable)

@@ -5,6 +5,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from sg_assets.declarations.losses import WITHOUT_PARTNERS
+from sg_assets.declarations.neutral_values import Neutral
 from sg_assets.errors import SgAssetsError
 
 Method = Literal["sft", "kto", "dpo"]
@@ -32,6 +34,10 @@ class TrainingSettings(BaseModel):
     """Batches whose gradients are summed before the weights move."""
     beta: Positive | None = None
     """Strength of KTO's and DPO's pull to the reference; not for SFT."""
+    loss: Annotated[dict[str, Positive] | None, Neutral(None)] = None
+    """The losses that are added, with their weights; the method's own loss where absent."""
+    label_smoothing: Annotated[float | None, Field(gt=0, lt=0.5), Neutral(None)] = None
+    """The share of preferences taken to be the wrong way round, where a loss asks for it."""
     max_length: Annotated[int, Field(ge=2)]
     """Longest rendered conversation in tokens; longer rows are dropped and counted, never cut."""
     warmup_ratio: Annotated[float, Field(ge=0, lt=1)]
@@ -104,6 +110,11 @@ class TrainingSpec(BaseModel):
         """Steps between two checkpoints, as rounded."""
         return -(-self.save_steps // self.settings.logging_steps) * self.settings.logging_steps
 
+    @property
+    def has_partners(self) -> bool:
+        """Whether a row's loss needs another row of its batch: KTO's estimate of the KL divergence does."""
+        return self.method == "kto" and not set(self.settings.loss or ()) & set(WITHOUT_PARTNERS)
+
     @field_validator("base_id", "parent_id")
     @classmethod
     def _label_is_no_path(cls, label: str | None) -> str | None:
@@ -117,8 +128,10 @@ class TrainingSpec(BaseModel):
             (self.method == "sft" and self.parent_adapter, "sft starts from the base: leave parent_adapter out"),
             (self.method == "sft" and self.settings.beta, "sft has no reference: leave settings.beta out"),
             (self.method != "sft" and self.settings.beta is None, f"{self.method} needs settings.beta"),
+            (self.method == "sft" and self.settings.loss, "sft has one loss: leave settings.loss out"),
+            (self.method == "kto" and len(self.settings.loss or ()) > 1, "kto takes one loss"),
             (
-                self.method == "kto" and self.settings.batch_size < 2,
+                self.has_partners and self.settings.batch_size < 2,
                 "kto needs settings.batch_size >= 2: the KL partner is another row of the batch",
             ),
             (

@@ -129,7 +129,9 @@ def make_trainer(
     columns = list(COLUMNS[spec.method])
     trainer = trainer_class(
         model=load_policy(spec),
-        args=config_class(**_arguments(spec.settings), **_intervals(spec, checkpoints, dev), **weights),
+        args=config_class(
+            **_arguments(spec.settings), **_losses(spec), **_intervals(spec, checkpoints, dev), **weights
+        ),
         train_dataset=Dataset.from_list(train.select(columns).to_dicts()),
         eval_dataset=Dataset.from_list(dev.select(columns).to_dicts()) if len(dev) else None,
         processing_class=tokenizer,
@@ -138,6 +140,20 @@ def make_trainer(
     )
     trainer.remove_callback(PrinterCallback)
     return trainer
+
+
+def _losses(spec: TrainingSpec) -> dict[str, Any]:
+    """The declared losses; none, and TRL's default, where none is declared."""
+    losses = spec.settings.loss
+    if losses is None:
+        return {}
+    # sums of numbers with a point depend on their order, and a declaration's order means nothing
+    names = sorted(losses)
+    if spec.method == "kto":
+        return {"loss_type": names[0]}
+    smoothing = spec.settings.label_smoothing
+    smoothed = {} if smoothing is None else {"label_smoothing": smoothing}
+    return {"loss_type": names, "loss_weights": [losses[name] for name in names], **smoothed}
 
 
 def _intervals(spec: TrainingSpec, checkpoints: Path, dev: pl.DataFrame) -> dict[str, Any]:

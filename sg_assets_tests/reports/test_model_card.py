@@ -1,5 +1,6 @@
 """A model card as text."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,13 @@ def section(text: str, name: str) -> str:
 
 def test_a_card_is_as_recorded() -> None:
     assert render(card()) == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_losses_read_as_a_formula() -> None:
+    plain = card()
+    settings = {**plain.training.settings, "loss": {"sigmoid": 1.0, "sft": 0.2}}
+    text = render(replace(plain, training=replace(plain.training, settings=settings)))
+    assert "| loss | sigmoid + 0.2 sft |" in text
 
 
 def test_a_licence_that_is_missing_is_said_to_be() -> None:

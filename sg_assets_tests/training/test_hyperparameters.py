@@ -1,5 +1,7 @@
 """A variant's own hyper-parameters come first, then its method's, then the profile's."""
 
+from typing import Any
+
 import pytest
 
 from sg_assets.declarations import load_declarations
@@ -20,7 +22,7 @@ def profile() -> Profile:
     return declared.model_copy(update={"training": training, "rank_scale": 0.25, "seed": 5})
 
 
-def kto(rank: int = 64, seed: int | None = None, **options: float) -> Variant:
+def kto(rank: int = 64, seed: int | None = None, **options: Any) -> Variant:
     return Variant(
         name="v", description="v", method="kto", parent="base", mix="m", rank=rank, seed=seed,
         training=TrainingOptions.model_validate(options),
@@ -47,3 +49,17 @@ def test_steps_between_checkpoints_are_50_unless_declared(profile: Profile) -> N
     undeclared = profile.model_copy(update={"training": training})
     assert steps_between_checkpoints(kto(), undeclared) == 50
     assert steps_between_checkpoints(kto(save_steps=7), undeclared) == 7
+
+
+def test_a_method_s_own_loss_is_the_same_training_written_or_not(profile: Profile) -> None:
+    assert training_settings(kto(loss="kto"), profile) == training_settings(kto(), profile)
+    assert training_settings(kto(loss="apo_zero_unpaired"), profile).loss == {"apo_zero_unpaired": 1.0}
+
+
+def test_label_smoothing_counts_only_where_a_loss_reads_it(profile: Profile) -> None:
+    dpo = kto().model_copy(update={"method": "dpo"})
+    smoothed = profile.training.model_copy(update={"dpo": TrainingOptions(beta=0.3, label_smoothing=0.1)})
+    declared = profile.model_copy(update={"training": smoothed})
+    assert training_settings(dpo, declared).label_smoothing is None
+    robust = dpo.model_copy(update={"training": TrainingOptions.model_validate({"loss": "robust"})})
+    assert training_settings(robust, declared).label_smoothing == 0.1

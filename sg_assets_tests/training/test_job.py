@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from sg_assets.declarations.losses import LOSSES, SMOOTHED
 from sg_assets.training import job
 from sg_assets.training.curve import CURVE_SCHEMA
 from sg_assets.training.spec import TrainingSpec
@@ -120,3 +121,26 @@ def test_a_failed_run_leaves_no_older_success(tmp_path: Path) -> None:
 def test_the_job_wants_one_argument(capsys: pytest.CaptureFixture[str]) -> None:
     assert job.main([]) == 2
     assert "SPEC.json" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("method", "name"), [(method, name) for method in LOSSES for name in LOSSES[method]])
+def test_every_loss_trains_from_an_sft_model(
+    folder: Path, base: Path, sft: Path, tmp_path: Path, method: Any, name: str
+) -> None:
+    losses = {"sigmoid": 1.0, name: 0.2} if name == "sft" else {name: 1.0}
+    smoothing = {"label_smoothing": 0.1} if name in SMOOTHED else {}
+    examples = folder / f"{method}.parquet"
+    spec = data.spec(method, base, examples, tmp_path / "out", parent=sft / "adapter", loss=losses, **smoothing)
+    trained = job.run(spec, lambda _: None)
+    assert trained["weights_moved"] > 0
+    assert trained["step0_gap"] < 1e-5
+    assert trained["steps"] >= 6
+
+
+@pytest.mark.slow
+def test_a_loss_without_partners_leaves_no_row_out(folder: Path, base: Path, tmp_path: Path) -> None:
+    losses = {"apo_zero_unpaired": 1.0}
+    spec = data.spec("kto", base, folder / "kto.parquet", tmp_path / "out", batch_size=5, loss=losses)
+    trained = job.run(spec, lambda _: None)
+    assert (trained["train_rows"], trained["dropped"]) == (36, {})

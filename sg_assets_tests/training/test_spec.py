@@ -55,6 +55,22 @@ def test_kto_needs_a_partner_in_the_batch() -> None:
         kto(batch_size=1)
 
 
+def test_kto_without_partners_may_take_one_row_at_a_time() -> None:
+    spec = kto(batch_size=1, loss={"apo_zero_unpaired": 1.0})
+    assert not spec.has_partners
+    assert kto().has_partners
+
+
+def test_kto_takes_one_loss() -> None:
+    with pytest.raises(ValidationError, match="kto takes one loss"):
+        kto(loss={"kto": 1.0, "apo_zero_unpaired": 1.0})
+
+
+def test_sft_takes_no_loss() -> None:
+    with pytest.raises(ValidationError, match=r"leave settings\.loss out"):
+        data.spec("sft", HERE, HERE, HERE, loss={"sigmoid": 1.0})
+
+
 def test_dpo_may_take_one_pair_at_a_time() -> None:
     assert data.spec("dpo", HERE, HERE, HERE, batch_size=1).settings.batch_size == 1
 

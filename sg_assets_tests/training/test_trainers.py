@@ -89,6 +89,80 @@ def test_dpo_loss_is_the_papers(folder: Path, base: Path, sft: Path, tmp_path: P
     assert loss(trainer, batch) == pytest.approx(float(expected), rel=1e-4)
 
 
+def ratios(folder: Path, base: Path, sft: Path, tmp_path: Path, **settings: Any) -> tuple[Any, Any, Any, Any, Any]:
+    """A DPO trainer with losses, a batch, its policy, and both log-ratios to the reference."""
+    spec = data.spec("dpo", base, folder / "dpo.parquet", tmp_path, parent=sft / "adapter", **settings)
+    trainer = perturbed(new_trainer(spec))
+    batch = batch_of(trainer, 4)
+    policy, reference = models(spec, trainer)
+    return trainer, batch, policy, *(log_probabilities(policy, batch) - log_probabilities(reference, batch)).chunk(2)
+
+
+def sft_loss(policy: Any, batch: Any) -> Any:
+    """The mean negative log-probability of the tokens of the preferred answers."""
+    total = log_probabilities(policy, batch).chunk(2)[0].sum()
+    return -total / batch["completion_mask"][:, 1:].chunk(2)[0].sum()
+
+
+def test_the_ipo_loss_is_the_papers_by_token(folder: Path, base: Path, sft: Path, tmp_path: Path) -> None:
+    trainer, batch, _, chosen, rejected = ratios(folder, base, sft, tmp_path, loss={"ipo": 1.0})
+    of_chosen, of_rejected = batch["completion_mask"].sum(1).chunk(2)
+    expected = ((chosen / of_chosen - rejected / of_rejected - 1 / (2 * 0.3)) ** 2).mean()
+    assert loss(trainer, batch) == pytest.approx(float(expected), rel=1e-4)
+
+
+def test_the_apo_zero_loss_is_the_papers(folder: Path, base: Path, sft: Path, tmp_path: Path) -> None:
+    import torch
+
+    trainer, batch, _, chosen, rejected = ratios(folder, base, sft, tmp_path, loss={"apo_zero": 1.0})
+    expected = (1 - torch.sigmoid(0.3 * chosen) + torch.sigmoid(0.3 * rejected)).mean()
+    assert loss(trainer, batch) == pytest.approx(float(expected), rel=1e-4)
+
+
+def test_losses_are_added_with_their_weights(folder: Path, base: Path, sft: Path, tmp_path: Path) -> None:
+    import torch
+
+    mixed = {"sigmoid": 0.5, "sft": 0.2}
+    trainer, batch, policy, chosen, rejected = ratios(folder, base, sft, tmp_path, loss=mixed)
+    sigmoid = -torch.nn.functional.logsigmoid(0.3 * (chosen - rejected)).mean()
+    expected = 0.5 * sigmoid + 0.2 * sft_loss(policy, batch)
+    assert loss(trainer, batch) == pytest.approx(float(expected), rel=1e-4)
+
+
+def test_the_robust_loss_knows_that_preferences_may_be_wrong(
+    folder: Path, base: Path, sft: Path, tmp_path: Path
+) -> None:
+    from torch.nn.functional import logsigmoid
+
+    smoothing = {"loss": {"robust": 1.0}, "label_smoothing": 0.1}
+    trainer, batch, _, chosen, rejected = ratios(folder, base, sft, tmp_path, **smoothing)
+    margin = 0.3 * (chosen - rejected)
+    expected = ((-0.9 * logsigmoid(margin) + 0.1 * logsigmoid(-margin)) / 0.8).mean()
+    assert loss(trainer, batch) == pytest.approx(float(expected), rel=1e-4)
+
+
+@from_sft
+def test_the_unpaired_apo_zero_loss_is_the_papers(
+    folder: Path, base: Path, sft: Path, tmp_path: Path, from_sft: bool
+) -> None:
+    import torch
+
+    parent = sft / "adapter" if from_sft else None
+    losses = {"apo_zero_unpaired": 1.0}
+    spec = data.spec("kto", base, folder / "kto.parquet", tmp_path, parent=parent, loss=losses)
+    trainer = perturbed(new_trainer(spec))
+    batch = batch_of(trainer, 12)
+    assert not any(name.startswith("KL_") for name in batch)
+    policy, reference = models(spec, trainer)
+    ratio = log_probabilities(policy, batch) - log_probabilities(reference, batch)
+    desirable = WEIGHTS[0] * (1 - torch.sigmoid(0.3 * ratio))
+    undesirable = WEIGHTS[1] * torch.sigmoid(0.3 * ratio)
+    assert ratio.abs().min() > 1e-3
+    assert loss(trainer, batch) == pytest.approx(
+        float(torch.where(batch["label"], desirable, undesirable).mean()), rel=1e-4
+    )
+
+
 def test_kto_partners_come_from_the_same_batch(folder: Path, base: Path, tmp_path: Path) -> None:
     dataset = new_trainer(data.spec("kto", base, folder / "kto.parquet", tmp_path)).train_dataset
     answers, partners = dataset["completion_ids"], dataset["KL_completion_ids"]

@@ -10,6 +10,7 @@ from sg_assets.declarations.columns import RESPONSE, column
 from sg_assets.declarations.kinds.kind import AssetKind, fixed_columns
 from sg_assets.declarations.kinds.restoring import RecordedStep, with_generation, with_profile
 from sg_assets.declarations.loading import Declarations
+from sg_assets.declarations.losses import default_losses
 from sg_assets.declarations.recipe_parameters import with_recorded
 from sg_assets.declarations.records.training import TrainingOptions
 from sg_assets.errors import SgAssetsError
@@ -20,6 +21,9 @@ def _with_variant(declared: Declarations, recorded: RecordedStep) -> Declaration
     if name not in declared.variants:
         raise SgAssetsError(f"the variant '{name}' is not declared any more", where=str(recorded.ref))
     known = {key: value for key, value in values.items() if key in TrainingOptions.model_fields and value is not None}
+    # A version without a loss had its method's own, whatever the profile declares now.
+    own = default_losses(declared.variants[name].method)
+    known = {"loss": own, **known} if own else known
     variant = declared.variants[name].model_copy(
         update={
             "rank": values["declared_rank"],

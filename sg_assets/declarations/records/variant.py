@@ -37,6 +37,7 @@ class Variant(Record):
                 raise ValueError("method 'none' trains nothing: mix, rank, seed and training do not apply")
         elif self.mix is None or self.rank is None:
             raise ValueError(f"method '{self.method}' needs a mix and a rank")
-        if self.method == "sft" and self.training.beta is not None:
-            raise ValueError("beta applies to kto and dpo only")
+        for name in ("beta", "loss", "label_smoothing"):
+            if self.method == "sft" and getattr(self.training, name) is not None:
+                raise ValueError(f"{name} applies to kto and dpo only")
         return self

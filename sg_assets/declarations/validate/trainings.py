@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from typing import Final
 
+from sg_assets.declarations.losses import WITHOUT_PARTNERS
 from sg_assets.declarations.problems import Problems
 from sg_assets.declarations.records.mix import Mix
 from sg_assets.declarations.records.profile import Profile
 from sg_assets.declarations.records.training import TrainingOptions
 from sg_assets.declarations.records.variant import Variant
+from sg_assets.declarations.validate.loss_choices import loss_errors
 from sg_assets.declarations.validate.variants import parent_adapter
 from sg_assets.errors import SgAssetsError
 
-_OPTIONAL: Final = {"beta", "save_steps"}
+_OPTIONAL: Final = {"beta", "loss", "label_smoothing", "save_steps"}
 _LEAST_KTO_BATCH: Final = 2
 
 
@@ -39,8 +41,10 @@ def _errors(
         return []
     options = _options(variant, profile)
     errors = [_missing(name, variant, profile) for name in _missing_options(options, variant)]
+    errors += loss_errors(options, variant.method, lambda name: _where(name, variant, profile))
     mix = mixes.get(variant.mix or "")
-    if variant.method == "kto" and options.batch_size is not None and mix is not None:
+    has_partners = variant.method == "kto" and not set(options.loss or ()) & set(WITHOUT_PARTNERS)
+    if has_partners and options.batch_size is not None and mix is not None:
         errors += _batch_errors(options.batch_size, mix, variant, profile)
     parent = parent_adapter(variant, variants)
     if parent is not None:

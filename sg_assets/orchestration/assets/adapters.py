@@ -6,6 +6,7 @@ import dagster as dg
 
 from sg_assets.declarations.asset_names import METHODS
 from sg_assets.declarations.kinds.training import ADAPTER
+from sg_assets.declarations.losses import loss_text
 from sg_assets.declarations.recipe_parameters import recipe_parameters
 from sg_assets.declarations.records.training import TrainingOptions
 from sg_assets.orchestration.asset_def import AssetDef
@@ -67,6 +68,7 @@ def _metadata(manifest: Manifest) -> dict[str, dg.MetadataValue]:
     return {
         "curve": png(curve_png(curve, str(manifest.ref)), "training curve"),
         **{name: dg.MetadataValue.float(float(details[name])) for name in losses if details[name] is not None},
+        **({"loss": dg.MetadataValue.text(loss_text(loss))} if (loss := manifest.parameters.get("loss")) else {}),
         "effective_rank": dg.MetadataValue.int(int(details["rank"])),
         "training_seconds": dg.MetadataValue.float(float(details["run"]["seconds"])),
     }

@@ -22,6 +22,17 @@ def test_an_option_that_was_not_recorded_is_not_declared(declared: Declarations)
     assert restored.variants["sft_r128"].training.learning_rate is None
 
 
+def test_a_version_without_a_loss_had_the_method_s_own(declared: Declarations) -> None:
+    restored = ADAPTER.restored(declared, RecordedStep(Ref.parse("adapters/dpo[sft_dpo]"), RECORDED, {}))
+    assert restored.variants["sft_dpo"].training.loss == {"sigmoid": 1.0}
+
+
+def test_a_recorded_loss_is_restored(declared: Declarations) -> None:
+    recorded = {**RECORDED, "loss": {"ipo": 1.0, "sft": 0.5}}
+    restored = ADAPTER.restored(declared, RecordedStep(Ref.parse("adapters/dpo[sft_dpo]"), recorded, {}))
+    assert restored.variants["sft_dpo"].training.loss == {"ipo": 1.0, "sft": 0.5}
+
+
 def test_a_variant_that_is_gone_cannot_be_restored(declared: Declarations) -> None:
     with pytest.raises(SgAssetsError, match="the variant 'gone' is not declared any more"):
         ADAPTER.restored(declared, RecordedStep(Ref.parse("adapters/sft[gone]"), RECORDED, {}))

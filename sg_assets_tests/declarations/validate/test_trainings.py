@@ -49,6 +49,20 @@ def test_a_kto_batch_that_texts_fill_is_accepted(declared: Declarations, batch: 
     assert problems_of(declared, variant("kto", "base", training=TrainingOptions(batch_size=batch))) == []
 
 
+def test_kto_without_partners_takes_any_batch(declared: Declarations) -> None:
+    options = TrainingOptions.model_validate({"loss": "apo_zero_unpaired", "batch_size": 1})
+    assert problems_of(declared, variant("kto", "base", training=options)) == []
+
+
+def test_a_loss_of_another_method_is_named_where_it_is_written(declared: Declarations) -> None:
+    wrong = TrainingOptions.model_validate({"loss": "ipo"})
+    [message] = problems_of(declared, variant("kto", "base", training=wrong))
+    assert message.startswith("models/variants/x.yaml, training.loss: 'ipo' is no loss of kto")
+    of_profile = declared.profile.training.kto.model_copy(update={"loss": {"ipo": 1.0}})
+    messages = problems_of(declared, profile=with_training(declared.profile, kto=of_profile))
+    assert [message.partition(": ")[0] for message in messages] == ["models/profiles/tiny.yaml, training.kto.loss"]
+
+
 @pytest.mark.parametrize("method", ["sft", "dpo"])
 def test_other_methods_take_any_batch(declared: Declarations, method: str) -> None:
     for batch in (1, 4096):
