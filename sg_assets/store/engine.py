@@ -43,6 +43,8 @@ def connect() -> duckdb.DuckDBPyConnection:
 def confine(connection: duckdb.DuckDBPyConnection, files: Iterable[Path] = (), folders: Iterable[Path] = ()) -> None:
     """Let the database of a connection open these files alone from now on, and change no setting any more.
 
+    Points in time become texts and dates in UTC, wherever the machine is.
+
     SQL that people write runs here. That it reads assets alone is checked when it is loaded; if such a check can be
     evaded, DuckDB still refuses any other file, the network, extensions and other databases.
 
@@ -52,6 +54,7 @@ def confine(connection: duckdb.DuckDBPyConnection, files: Iterable[Path] = (), f
         folders: Where it may read and write: of the result, and of what does not fit in memory, which goes nowhere
             where there is none.
     """
+    connection.execute("SET TimeZone = 'UTC'")
     folders = tuple(folders)
     if not folders:
         connection.execute("SET temp_directory = ''")  # DuckDB allows itself this folder

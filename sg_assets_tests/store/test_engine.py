@@ -1,5 +1,8 @@
 """What a connection reads."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,6 +44,21 @@ def test_a_confined_database_reads_its_inputs_and_writes_to_its_folder(
     assert pl.read_parquet(tmp_path / "work/t.parquet")["id"].to_list() == [1]
     with confined.cursor() as cursor:
         assert cursor.execute("FROM raw.t").fetchall() == [(1,)]
+
+
+def test_a_point_in_time_is_the_same_text_in_every_time_zone() -> None:
+    program = (
+        "from sg_assets.store.engine import confine, connect\n"
+        "connection = connect()\n"
+        "confine(connection)\n"
+        "sql = 'SELECT to_timestamp(0)::VARCHAR, to_timestamp(0)::DATE::VARCHAR, hour(to_timestamp(0))'\n"
+        "print(connection.execute(sql).fetchall())"
+    )
+    for zone in ("Asia/Singapore", "America/New_York"):
+        ended = subprocess.run(
+            [sys.executable, "-c", program], env={**os.environ, "TZ": zone}, capture_output=True, text=True, check=True
+        )
+        assert ended.stdout.strip() == "[('1970-01-01 00:00:00+00', '1970-01-01', 0)]", zone
 
 
 # As if the check of names had let them through.
