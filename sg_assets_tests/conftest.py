@@ -1,6 +1,8 @@
 """Shared by all tests."""
 
+import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import settings
@@ -11,6 +13,9 @@ from sg_assets_tests.execution.record_damage import RECORDED_RUN, copied_home
 from sg_assets_tests.training import data
 
 quiet_teardown()
+# What a machine remembers of model files lies in the hub library's cache: not in that of whoever runs the tests.
+_REMEMBERED = TemporaryDirectory(prefix="sg-assets-tests-")
+os.environ["HF_ASSETS_CACHE"] = _REMEMBERED.name
 # The same few examples on every machine; a slow one is no failure on a busy one. `make soak` tries many others.
 settings.register_profile("same", derandomize=True, deadline=None, max_examples=30)
 settings.register_profile("many", deadline=None, max_examples=1000)

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from sg_assets.declarations.neutral_values import is_neutral, neutrals
 from sg_assets.declarations.records.leaderboard import Leaderboard
 from sg_assets.declarations.records.model import Generation
+from sg_assets.declarations.records.model_files import FileSource
 from sg_assets.declarations.records.training import TrainingOptions
 
 _WHERE: Final = "Where it ran: recorded as the machine, so that laptop to GPU makes nothing out of date."
@@ -25,6 +26,9 @@ FACTS: Final[Mapping[type[BaseModel], Mapping[str, str]]] = {
     TrainingOptions: {
         "device": _WHERE,
         "save_steps": "How often progress is kept moves no result, only what a killed run has to do again.",
+    },
+    FileSource: {
+        "path": "Where a folder lies on this machine: its files stand in the recipe by name, size and digest."
     },
     Leaderboard: {
         "device": _WHERE,

@@ -1,22 +1,117 @@
-"""The step that pins a hub model: the list of its files."""
+"""Pinning what was made elsewhere: the list of its files, of a repository or of a folder."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sg_assets.errors import SgAssetsError
+from sg_assets.hub.file_list import FilesKind, ModelFileList, PinnedFiles
 
 if TYPE_CHECKING:
-    from sg_assets.declarations.records.model import HubModel
+    from sg_assets.declarations.records.model_files import FileSource, ModelFiles
+    from sg_assets.hub.file_digests import Purpose
+    from sg_assets.hub.resolve import Choose
     from sg_assets.store.workspace import Workspace
 
 
-def pin_model(workspace: "Workspace", hub: "HubModel") -> None:
-    """Resolve a declared model to its current files, and write their list.
+def pin_model(workspace: "Workspace", declared: "ModelFiles", root: Path, kind: FilesKind = "model") -> None:
+    """Resolve declared files to those of now, and write their list as the step's result.
+
+    Args:
+        workspace: Of the step.
+        declared: The files.
+        root: What relative paths lie below.
+        kind: What the files are.
 
     Raises:
-        SgAssetsError: the hub cannot be reached or refuses, or the repository holds no model in safetensors.
+        SgAssetsError: the hub cannot be reached or refuses, there is no such folder, or the files are not there.
     """
+    listed = pin(declared, root, kind)
+    _require_unchanged(workspace, listed)
+    workspace.result_folder.mkdir()
+    listed.write(workspace.result_folder)
+    commit = {} if listed.commit is None else {"commit": listed.commit}
+    workspace.details.update(commit, files=listed.count, model_bytes=listed.bytes)
+
+
+def pin(declared: "ModelFiles", root: Path, kind: FilesKind = "model") -> ModelFileList:
+    """The list of the files that a declaration names now.
+
+    Args:
+        declared: The files.
+        root: What relative paths lie below.
+        kind: What the files are.
+
+    Raises:
+        SgAssetsError: the hub cannot be reached or refuses, there is no such folder, or the files are not there.
+    """
+    own = _pinned(declared, root, _chosen(declared, kind))
+    tokenizer = None if declared.tokenizer is None else _pinned(declared.tokenizer, root, _chosen_tokenizer(declared))
+    return ModelFileList(
+        repo=own.repo, revision=own.revision, commit=own.commit, files=own.files,
+        trust_remote_code=declared.trust_remote_code, kind=kind, tokenizer=tokenizer,
+    )  # fmt: skip
+
+
+def folder_parameters(declared: "ModelFiles", root: Path, kind: FilesKind = "model") -> dict[str, Any]:
+    """What a recipe has besides the declared values: the files of declared folders, by name, size and digest.
+
+    A repository's files are known when it is resolved; a folder's are looked at here, so that a change is seen.
+
+    Args:
+        declared: The files.
+        root: What relative paths lie below.
+        kind: What the files are.
+
+    Raises:
+        SgAssetsError: there is no such folder, or the files are not there.
+    """
+    parameters = {}
+    if declared.path is not None:
+        parameters["files"] = _rows(_pinned(declared, root, _chosen(declared, kind), "look"))
+    if declared.tokenizer is not None and declared.tokenizer.path is not None:
+        parameters["tokenizer_files"] = _rows(_pinned(declared.tokenizer, root, _chosen_tokenizer(declared), "look"))
+    return parameters
+
+
+def _require_unchanged(workspace: "Workspace", listed: ModelFileList) -> None:
+    """Raise where a folder changed after the step's recipe was written."""
+    for key, pinned in (("files", listed.own), ("tokenizer_files", listed.tokenizer)):
+        expected = workspace.parameters.get(key)
+        if expected is not None and pinned is not None and expected != _rows(pinned):
+            raise SgAssetsError(
+                "the model's folder changed while it was pinned", where=str(workspace.ref),
+                remedy="Run the step again when nothing writes into the folder",
+            )  # fmt: skip
+
+
+def _pinned(source: "FileSource", root: Path, choose: "Choose", purpose: "Purpose" = "load") -> PinnedFiles:
     from sg_assets.hub.fetch import hub_token
+    from sg_assets.hub.model_folders import pin_folder
     from sg_assets.hub.resolve import resolve
 
-    snapshot = resolve(hub.repo, hub.revision, trust_remote_code=hub.trust_remote_code, token=hub_token())
-    workspace.result_folder.mkdir()
-    snapshot.write(workspace.result_folder)
-    workspace.details.update(commit=snapshot.commit, files=len(snapshot.files), model_bytes=snapshot.bytes)
+    if source.path is not None:
+        return pin_folder(source.path, root, choose, purpose=purpose)
+    return resolve(str(source.repo), str(source.revision), choose, token=hub_token())
+
+
+def _chosen(declared: "ModelFiles", kind: FilesKind) -> "Choose":
+    from sg_assets.hub.file_selection import select
+
+    def choose(names: Iterable[str]) -> tuple[str, ...]:
+        return select(names, declared, kind)
+
+    return choose
+
+
+def _chosen_tokenizer(declared: "ModelFiles") -> "Choose":
+    from sg_assets.hub.file_selection import select_tokenizer
+
+    def choose(names: Iterable[str]) -> tuple[str, ...]:
+        return select_tokenizer(names, "tokenizer" if declared.tokenizer is None else declared.tokenizer.label)
+
+    return choose
+
+
+def _rows(pinned: PinnedFiles) -> list[dict[str, str | int | None]]:
+    return [{"name": file.name, "bytes": file.size, "sha256": file.sha256} for file in pinned.files]

@@ -1,39 +1,36 @@
-"""From a declared hub model to its exact files: one request to the hub, no download."""
+"""From a declared repository to its exact files: one request to the hub, no download."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.hub.file_list import HubFile, HubSnapshot
+from sg_assets.hub.file_list import PinnedFile, PinnedFiles
 from sg_assets.hub.hub_errors import readable_hub_errors
 
 if TYPE_CHECKING:
     from huggingface_hub.hf_api import RepoSibling
 
+Choose = Callable[[Iterable[str]], tuple[str, ...]]
+"""Takes the names of all files, and returns those that are needed."""
 _COMMIT = re.compile(r"[0-9a-f]{40}")
-# Top of the repository only: folders hold copies of the weights in other formats.
-_SAFE_NAME = re.compile(r"\w[\w.+-]*")
-_WEIGHTS = re.compile(r"model[\w.-]*\.safetensors")
-_PICKLED = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".h5", ".msgpack")
-_CONFIG_SUFFIXES = (".json", ".txt", ".model", ".jinja", ".tiktoken")
 
 
 def resolve(
-    repo: str, revision: str, *, trust_remote_code: bool = False, token: str | None = None, endpoint: str | None = None
-) -> HubSnapshot:
+    repo: str, revision: str, choose: Choose, *, token: str | None = None, endpoint: str | None = None
+) -> PinnedFiles:
     """The files of a repository at a revision, pinned to the revision's current commit.
 
     Args:
         repo: ``owner/name``.
         revision: Branch, tag or commit.
-        trust_remote_code: Whether the repository's Python code belongs to the model and may run.
+        choose: Which of the files are needed.
         token: Sent to the hub, stored nowhere; no stored login is used.
         endpoint: Another hub than the usual one.
 
     Raises:
         SgAssetsError: the hub cannot be reached or refuses, the revision is another commit than the one asked for, or
-            the repository holds no model in safetensors.
+            the files that are needed are not there.
     """
     from huggingface_hub import HfApi
 
@@ -48,36 +45,14 @@ def resolve(
             why="a revision that is a commit must resolve to that commit",
             remedy="Check HF_ENDPOINT",
         )
-    siblings = info.siblings or []
-    _require_model(repo, revision, [sibling.rfilename for sibling in siblings])
-    files = [_listed_file(repo, sibling) for sibling in siblings if _is_needed(sibling.rfilename, trust_remote_code)]
-    ordered = tuple(sorted(files, key=lambda file: file.name))
-    return HubSnapshot(repo=repo, revision=revision, commit=commit, trust_remote_code=trust_remote_code, files=ordered)
+    siblings = {sibling.rfilename: sibling for sibling in info.siblings or []}
+    files = tuple(_pinned_file(repo, siblings[name]) for name in choose(siblings))
+    return PinnedFiles(repo=repo, revision=revision, commit=commit, files=files)
 
 
-def _is_needed(name: str, trust_remote_code: bool) -> bool:
-    if not _SAFE_NAME.fullmatch(name):
-        return False
-    suffixes = (*_CONFIG_SUFFIXES, ".py") if trust_remote_code else _CONFIG_SUFFIXES
-    return bool(_WEIGHTS.fullmatch(name)) or name.endswith(suffixes)
-
-
-def _require_model(repo: str, revision: str, names: Iterable[str]) -> None:
-    ordered = sorted(names)
-    where = f"{repo}@{revision}"
-    if not any(map(_WEIGHTS.fullmatch, ordered)):
-        pickled = [name for name in ordered if name.endswith(_PICKLED)]
-        why = f"it has {', '.join(pickled)}: loading pickled weights can run any code" if pickled else None
-        remedy = "Name a revision or a repository with model.safetensors"
-        raise SgAssetsError("the repository has no weights in safetensors", where=where, why=why, remedy=remedy)
-    if "config.json" not in ordered:
-        remedy = "Name the repository of a whole model, not of an adapter"
-        raise SgAssetsError("the repository has no config.json", where=where, remedy=remedy)
-
-
-def _listed_file(repo: str, sibling: "RepoSibling") -> HubFile:
+def _pinned_file(repo: str, sibling: "RepoSibling") -> PinnedFile:
     if sibling.lfs is not None:
-        return HubFile(name=sibling.rfilename, size=sibling.lfs.size, sha256=sibling.lfs.sha256)
+        return PinnedFile(name=sibling.rfilename, size=sibling.lfs.size, sha256=sibling.lfs.sha256)
     if sibling.size is None or sibling.blob_id is None:
         raise SgAssetsError(f"the hub gives no digest of '{sibling.rfilename}'", where=repo, remedy="Check HF_ENDPOINT")
-    return HubFile(name=sibling.rfilename, size=sibling.size, git_blob=sibling.blob_id)
+    return PinnedFile(name=sibling.rfilename, size=sibling.size, git_blob=sibling.blob_id)

@@ -11,7 +11,7 @@ from sg_assets.lineage.causes import Cause, Kind
 from sg_assets.store.manifests import Manifest
 
 _LABEL_BOUNDS: Final = ("safe_at_most", "unsafe_at_least")
-_HUB: Final = ("repo", "revision", "trust_remote_code")
+_HUB: Final = ("repo", "revision", "trust_remote_code", "weights", "tokenizer", "tokenizer_files")
 _TEXTS: Final = (Kind.TEMPLATE, Kind.PROMPT)
 """Kinds whose values are texts that people write."""
 _FACTS: Final = ("batch_size", "device", "threads")

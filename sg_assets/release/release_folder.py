@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from sg_assets.hub.file_list import FILE_LIST, read_snapshot
+from sg_assets.hub.file_list import FILE_LIST, read_file_list
 from sg_assets.reports.card_facts import ancestry
 from sg_assets.store.fingerprints import file_sha256
 from sg_assets.store.manifests import Manifest
@@ -60,8 +60,10 @@ def adapter_config(adapter: Path, base: Path) -> str:
     text = (adapter / _CONFIG).read_text(encoding="utf-8")
     if not (base / FILE_LIST).is_file():
         return text
-    snapshot = read_snapshot(base / FILE_LIST)
-    config = {**json.loads(text), "base_model_name_or_path": snapshot.repo, "revision": snapshot.commit}
+    listed = read_file_list(base / FILE_LIST)
+    if listed.repo is None:
+        return text
+    config = {**json.loads(text), "base_model_name_or_path": listed.repo, "revision": listed.commit}
     return json.dumps(config, indent=2, sort_keys=True) + "\n"
 
 

@@ -18,11 +18,11 @@ class BaseModel:
     fingerprint: str
     """Its content."""
     repo: str | None = None
-    """On the hub; None where it was trained here."""
+    """On the hub; None where it was trained here, or comes from a folder."""
     revision: str | None = None
     """The commit there."""
     seed: int | None = None
-    """Of its training here."""
+    """Of its training here; None where it was made elsewhere."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from sg_assets.hub.file_list import FILE_LIST, read_snapshot
+from sg_assets.hub.file_list import FILE_LIST, read_file_list
 from sg_assets.reports.card import BaseModel, Training, TrainingData
 from sg_assets.reports.machine_marks import machine_kinds_text
 from sg_assets.reports.training_costs import TrainingCost, cost
@@ -42,8 +42,8 @@ def base_model(store: Store, adapter: Manifest) -> BaseModel:
     name, hub = str(chat.ref), store.path(chat) / FILE_LIST
     if not hub.is_file():
         return BaseModel(name, chat.fingerprint, seed=chat.parameters["seed"])
-    snapshot = read_snapshot(hub)
-    return BaseModel(name, chat.fingerprint, repo=snapshot.repo, revision=snapshot.commit)
+    listed = read_file_list(hub)
+    return BaseModel(name, chat.fingerprint, repo=listed.repo, revision=listed.commit)
 
 
 def training_data(store: Store, adapter: Manifest) -> list[TrainingData]:

@@ -205,6 +205,15 @@ def _other_bytes(file: Path, name: str, digest: str) -> list[str]:
     return [f"the bytes of file '{name}' differ" if name != "." else "the file's bytes differ"]
 
 
+def file_identity(file: Path) -> tuple[int, ...]:
+    """Size, time of change, time of change of the inode, inode and device of a file.
+
+    Raises:
+        OSError: it cannot be looked at.
+    """
+    return _identity(file.stat())
+
+
 def _identities(path: Path) -> Identities:
     """The identities of a content's files; none where nothing lies there."""
     try:

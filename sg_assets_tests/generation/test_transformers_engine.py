@@ -12,6 +12,7 @@ from sg_assets.declarations.records.model import Generation
 from sg_assets.generation.protocol import Answer
 from sg_assets.generation.transformers_engine import TransformersEngine
 from sg_assets.hub.fetch import fetch
+from sg_assets.hub.file_list import ModelFileList
 from sg_assets.hub.resolve import resolve
 from sg_assets_tests.generation.engines import chats
 from sg_assets_tests.hub.server import Repo, serving
@@ -164,8 +165,8 @@ def test_a_model_of_the_hub_answers_as_its_files_do(
 ) -> None:
     files = {path.name: path.read_bytes() for path in model.iterdir()}
     with serving({"sg/micro": Repo(files)}) as hub:
-        snapshot = resolve("sg/micro", "main", endpoint=hub.endpoint)
-        fetch(snapshot, tmp_path / "cache", endpoint=hub.endpoint)
+        pinned = resolve("sg/micro", "main", tuple, endpoint=hub.endpoint)
+        fetch(pinned, tmp_path / "cache", endpoint=hub.endpoint)
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "cache"))
-    snapshot.write(tmp_path)
+    ModelFileList(**pinned.model_dump(), trust_remote_code=False).write(tmp_path)
     assert answers(engine(tmp_path), chats(*PROMPTS)) == answers(engine(model), chats(*PROMPTS))

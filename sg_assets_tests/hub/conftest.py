@@ -1,8 +1,11 @@
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-from sg_assets.hub.file_list import HubSnapshot
+from sg_assets.declarations.records.model_files import ModelFiles
+from sg_assets.hub.file_list import FilesKind, ModelFileList
+from sg_assets.hub.file_selection import select
 from sg_assets.hub.resolve import resolve
 from sg_assets_tests.hub.server import Hub, Repo, serving
 
@@ -28,5 +31,10 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
         yield running
 
 
-def resolved(hub: Hub, revision: str = "main", *, trust_remote_code: bool = False) -> HubSnapshot:
-    return resolve(NAME, revision, trust_remote_code=trust_remote_code, endpoint=hub.endpoint)
+def resolved(
+    hub: Hub, revision: str = "main", *, kind: FilesKind = "model", token: str | None = None, **declared: Any
+) -> ModelFileList:
+    """The list of the repository, as a step pins it."""
+    files = ModelFiles(repo=NAME, revision=revision, **declared)
+    pinned = resolve(NAME, revision, lambda names: select(names, files, kind), token=token, endpoint=hub.endpoint)
+    return ModelFileList(**pinned.model_dump(), trust_remote_code=files.trust_remote_code, kind=kind)

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.hub.file_list import HubFile
-from sg_assets.hub.resolve import resolve
+from sg_assets.hub.file_list import PinnedFile
 from sg_assets_tests.hub.conftest import FILES, NAME, TOKEN, resolved
 from sg_assets_tests.hub.server import COMMIT, Hub, git_blob, sha256
 
@@ -19,9 +18,9 @@ def test_a_branch_is_pinned_to_its_commit(hub: Hub) -> None:
 def test_each_file_is_pinned_by_its_digest(hub: Hub) -> None:
     weights, config = FILES["model.safetensors"], FILES["config.json"]
     assert resolved(hub).files == (
-        HubFile(name="config.json", size=len(config), git_blob=git_blob(config)),
-        HubFile(name="model.safetensors", size=len(weights), sha256=sha256(weights)),
-        HubFile(name="tokenizer.json", size=2, git_blob=git_blob(b"{}")),
+        PinnedFile(name="config.json", size=len(config), git_blob=git_blob(config)),
+        PinnedFile(name="model.safetensors", size=len(weights), sha256=sha256(weights)),
+        PinnedFile(name="tokenizer.json", size=2, git_blob=git_blob(b"{}")),
     )
 
 
@@ -49,7 +48,7 @@ def test_an_adapter_alone_is_refused(hub: Hub) -> None:
 
 def test_a_token_opens_a_gated_repository_and_is_kept_nowhere(hub: Hub, tmp_path: Path) -> None:
     hub.repos[NAME].needs = TOKEN
-    resolve(NAME, "main", token=TOKEN, endpoint=hub.endpoint).write(tmp_path)
+    resolved(hub, token=TOKEN).write(tmp_path)
     assert TOKEN not in (tmp_path / "hub.json").read_text()
     assert hub.requests[0][2] == f"Bearer {TOKEN}"
 

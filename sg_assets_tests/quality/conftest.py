@@ -18,7 +18,7 @@ from sg_assets_tests.quality.world import World, good_world
 def good(tmp_path_factory: pytest.TempPathFactory) -> World:
     home = tmp_path_factory.mktemp("good")
     whole = read_project(PROJECT, "tiny", generated_comments=True)
-    settings = Settings(PROJECT, "tiny", home, None, None, None, UPath(home / "store"))
+    settings = Settings(PROJECT, "tiny", home, None, None, None, UPath(home / "store"), home / "weights")
     return good_world(Project(settings, whole.declared, whole.graph, whole.tables))
 
 

@@ -30,7 +30,7 @@ No check can notice a value that is as plausible as the right value: another sou
 def built(home: Path) -> World:
     """A good version of every table."""
     whole = read_project(PROJECT, "tiny", generated_comments=True)
-    settings = Settings(PROJECT, "tiny", home, None, None, None, UPath(home / "store"))
+    settings = Settings(PROJECT, "tiny", home, None, None, None, UPath(home / "store"), home / "weights")
     return good_world(Project(settings, whole.declared, whole.graph, whole.tables))
 
 

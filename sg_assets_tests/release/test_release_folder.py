@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from sg_assets.hub.file_list import HubFile, HubSnapshot
+from sg_assets.hub.file_list import ModelFileList, PinnedFile
 from sg_assets.release.release_folder import CHECKSUMS, adapter_config, write_release_folder
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
@@ -70,9 +70,16 @@ def test_a_base_trained_here_keeps_its_label(store: Store, release: Manifest) ->
     assert json.loads((store.path(release) / "adapter_config.json").read_text()) == CONFIG
 
 
+def test_a_base_from_a_folder_keeps_its_label(tmp_path: Path) -> None:
+    listed = (PinnedFile(name="model.safetensors", size=1, sha256="0"),)
+    ModelFileList(trust_remote_code=False, files=listed).write(tmp_path)
+    (tmp_path / "adapter_config.json").write_text(json.dumps(CONFIG))
+    assert json.loads(adapter_config(tmp_path, tmp_path)) == CONFIG
+
+
 def test_a_base_of_the_hub_is_named_by_repository_and_commit(tmp_path: Path) -> None:
-    listed = (HubFile(name="model.safetensors", size=1, sha256="0"),)
-    snapshot = HubSnapshot(repo="sg/tiny", revision="main", commit="c0ffee", trust_remote_code=False, files=listed)
+    listed = (PinnedFile(name="model.safetensors", size=1, sha256="0"),)
+    snapshot = ModelFileList(repo="sg/tiny", revision="main", commit="c0ffee", trust_remote_code=False, files=listed)
     snapshot.write(tmp_path)
     (tmp_path / "adapter_config.json").write_text(json.dumps(CONFIG))
     config = json.loads(adapter_config(tmp_path, tmp_path))

@@ -1,22 +1,35 @@
 """Models: those that answer, that write the answers to learn from, that embed and that judge."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from sg_assets.declarations.asset_names import CHAT_MODEL, EMBEDDER, GENERATOR
 from sg_assets.declarations.kinds.kind import AssetKind
 from sg_assets.declarations.kinds.restoring import RecordedStep, with_profile, with_seed
 from sg_assets.declarations.loading import Declarations
 from sg_assets.declarations.neutral_values import neutrals
-from sg_assets.declarations.records.model import HubModel
+from sg_assets.declarations.records.model_files import ModelFiles
 
 
 def _with_chat_model(declared: Declarations, recorded: RecordedStep) -> Declarations:
     models, name = declared.profile.chat_models, str(recorded.ref.partition)
-    hub = None
-    if "repo" in recorded.parameters:
-        hub = HubModel.model_validate({**neutrals(HubModel), **recorded.parameters})
+    hub = _recorded_files(recorded.parameters, models[name].hub)
     return with_profile(declared, chat_models={**models, name: models[name].model_copy(update={"hub": hub})})
+
+
+def _recorded_files(parameters: Mapping[str, Any], today: ModelFiles | None) -> ModelFiles | None:
+    """The files that a version was pinned from; None if it was trained here. Where folders lie is declared today."""
+    if "trust_remote_code" not in parameters:
+        return None
+    declared = {name: value for name, value in parameters.items() if name in ModelFiles.model_fields}
+    tokenizer = dict(declared.get("tokenizer") or {})
+    if today is not None and "repo" not in declared:
+        declared["path"] = today.path
+    if "tokenizer_files" in parameters and today is not None and today.tokenizer is not None:
+        tokenizer["path"] = today.tokenizer.path
+    neutral = neutrals(ModelFiles) | declared | {"tokenizer": tokenizer or None}
+    return ModelFiles.model_validate(neutral)
 
 
 def _with_judge(declared: Declarations, recorded: RecordedStep) -> Declarations:
@@ -34,6 +47,7 @@ CHAT_MODELS = AssetKind(
     stage="training",
     trains=True,
     cause="training parameter",
+    rows_cause="base model",
     hub_cause="base model",
     read_cause="base model",
     parameters_from_workspace=True,

@@ -5,29 +5,21 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sg_assets.declarations.records.base import Count, Record, Seed, Share
-
-
-class HubModel(Record):
-    """A model of the Hugging Face Hub."""
-
-    repo: str = Field(pattern=r"^\w[\w.-]*/\w[\w.-]*$")
-    """``owner/name``."""
-    revision: str = Field(pattern=r"^\w[\w./-]*$")
-    """Branch, tag or commit. The commit it points to when the model is resolved is pinned."""
-    trust_remote_code: bool = False
-    """Whether the repository's own Python code may run on load."""
+from sg_assets.declarations.records.model_files import ModelFiles
 
 
 class ChatModel(Record):
-    """One chat model: trained here from a seed, or taken from the hub."""
+    """One chat model: trained here from a seed, or made elsewhere."""
 
     seed: Seed | None = None
-    hub: HubModel | None = None
+    """Of its training here."""
+    hub: ModelFiles | None = None
+    """Its files, where it was made elsewhere: a repository of the hub, or a folder."""
 
     @model_validator(mode="after")
     def _one_origin(self) -> "ChatModel":
         if (self.seed is None) == (self.hub is None):
-            raise ValueError("needs either a seed (trained here) or hub (taken from there), not both")
+            raise ValueError("needs either a seed (trained here) or hub (made elsewhere: a repo or a path), not both")
         return self
 
 

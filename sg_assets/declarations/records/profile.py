@@ -9,7 +9,8 @@ from sg_assets.declarations.records.base import Count, Record, Seed
 from sg_assets.declarations.records.data import Labelling, Raw, Samples, Splits
 from sg_assets.declarations.records.leaderboard import Leaderboard
 from sg_assets.declarations.records.licence import Licences
-from sg_assets.declarations.records.model import ChatModel, EndpointModel, Generation, HubModel, Pretraining
+from sg_assets.declarations.records.model import ChatModel, EndpointModel, Generation, Pretraining
+from sg_assets.declarations.records.model_files import ModelFiles
 from sg_assets.declarations.records.objective import Objective
 from sg_assets.declarations.records.release import Release
 from sg_assets.declarations.records.training import Training
@@ -60,7 +61,7 @@ class Profile(Record):
     chat_models: dict[SafeName, ChatModel]
     pretraining: Pretraining | None = None
     """How chat models with a seed are trained; needed only where such a model is declared."""
-    judges: dict[SafeName, HubModel] = Field(default={})
+    judges: dict[SafeName, ModelFiles] = Field(default={})
     """Judges taken from the hub; all other judges are fitted here on generated texts."""
     generator: EndpointModel | None = None
     """The model that writes the safe answers; a rule that repeats few-shot answers where absent."""

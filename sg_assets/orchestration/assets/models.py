@@ -12,7 +12,7 @@ from sg_assets.demo.chat_model import main as pretrain
 from sg_assets.demo.generator_step import write_generator
 from sg_assets.demo.pretraining_step import chat_model_spec, collect_chat_model
 from sg_assets.embedding.embedder_step import fit_embedder
-from sg_assets.hub.pin_step import pin_model
+from sg_assets.hub.pin_step import folder_parameters, pin_model
 from sg_assets.judging.judge_step import fit_judge
 from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.pipes import GPU_POOL, checkpoint_folder, discard_checkpoints, run_job
@@ -28,11 +28,12 @@ def model_assets(project: Project) -> dict[str, AssetDef]:
 
 def _chat(project: Project) -> AssetDef:
     profile = project.declared.profile
+    root = project.settings.models
 
     def recipe(partition: str | None) -> Recipe:
         model = profile.chat_models[str(partition)]
         if model.hub is not None:
-            return project.recipe([pin_model], recipe_parameters(model.hub))
+            return project.recipe([pin_model], {**recipe_parameters(model.hub), **folder_parameters(model.hub, root)})
         if model.seed is None or profile.pretraining is None:
             raise AssertionError("the profile was validated: a chat model has a seed and a pretraining, or a hub")
         parameters = {"seed": profile.seed * 1000 + model.seed, **recipe_parameters(profile.pretraining)}
@@ -42,15 +43,15 @@ def _chat(project: Project) -> AssetDef:
     def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         hub = profile.chat_models[context.partition_key].hub
         if hub is not None:
-            pin_model(workspace, hub)
+            pin_model(workspace, hub, root)
             return
         checkpoints = checkpoint_folder(project, workspace, recipe(context.partition_key), BEHAVIOUR)
         run_job(context, workspace, pretrain, chat_model_spec(workspace, checkpoints))
         collect_chat_model(workspace)
 
     return AssetDef(
-        "Chat models that answer prompts: the base to be made safe, and one for reference. A hub model is stored "
-        "as the list of its files by digest; the weights stay in the hub's cache.",
+        "Chat models that answer prompts: the base to be made safe, and one for reference. One made elsewhere "
+        "is stored as the list of its files by digest; the weights stay in the hub's cache, or in their folder.",
         recipe, work, frozenset({"pytorch", "huggingface"}), GPU_POOL,
         after_publish=partial(discard_checkpoints, project, BEHAVIOUR),
     )  # fmt: skip

@@ -1,8 +1,10 @@
 """Models put back as they were recorded."""
 
 from sg_assets.declarations.kinds.models import CHAT_MODELS, JUDGE
-from sg_assets.declarations.kinds.restoring import RecordedStep
+from sg_assets.declarations.kinds.restoring import RecordedStep, with_profile
 from sg_assets.declarations.loading import Declarations
+from sg_assets.declarations.records.model import ChatModel
+from sg_assets.declarations.records.model_files import FileSource, ModelFiles
 from sg_assets.store.refs import Ref
 
 
@@ -12,6 +14,15 @@ def test_a_chat_model_of_the_hub_is_restored_at_the_recorded_revision(declared: 
     hub = restored.profile.chat_models["base"].hub
     assert hub is not None
     assert (hub.repo, hub.revision) == ("sg/tiny-chat", "v1")
+
+
+def test_a_chat_model_of_a_folder_is_restored_where_it_lies_today(declared: Declarations) -> None:
+    today = ModelFiles(path="mine", weights=("b.safetensors",), tokenizer=FileSource(path="bert"))
+    with_folder = with_profile(declared, chat_models={"base": ChatModel(hub=today)})
+    recorded = {"trust_remote_code": False, "weights": ["a.safetensors"], "tokenizer": {}, "files": [],
+                "tokenizer_files": []}  # fmt: skip
+    restored = CHAT_MODELS.restored(with_folder, RecordedStep(Ref.parse("models/chat[base]"), recorded, {}))
+    assert restored.profile.chat_models["base"].hub == today.model_copy(update={"weights": ("a.safetensors",)})
 
 
 def test_a_chat_model_trained_here_is_restored_without_a_hub(declared: Declarations) -> None:

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from sg_assets.declarations import load_declarations
 from sg_assets.declarations.graph import Graph
 from sg_assets.declarations.loading import Declarations
-from sg_assets.declarations.records.model import ChatModel, HubModel
+from sg_assets.declarations.records.model import ChatModel
 from sg_assets.declarations.records.profile import Profile
 from sg_assets_tests.declarations.graphs import build_graph
 from sg_assets_tests.paths import PROJECT
@@ -52,13 +52,3 @@ def test_a_seed_needs_a_pretraining() -> None:
 def test_a_chat_model_has_one_origin(origin: dict[str, Any]) -> None:
     with pytest.raises(ValidationError, match=r"either a seed .* or hub"):
         ChatModel.model_validate(origin)
-
-
-@pytest.mark.parametrize("wrong", [{"repo": "tiny"}, {"repo": "../x"}, {"revision": ""}, {"revision": "-x"}])
-def test_names_that_are_none_of_the_hub_are_refused(wrong: dict[str, str]) -> None:
-    with pytest.raises(ValidationError, match="String should match pattern"):
-        HubModel.model_validate(HUB | wrong)
-
-
-def test_a_repository_s_code_is_not_trusted_unless_it_is_declared() -> None:
-    assert not HubModel.model_validate(HUB).trust_remote_code

@@ -8,13 +8,17 @@ import pytest
 import yaml
 
 from sg_assets.definitions import build_definitions
-from sg_assets.hub.file_list import read_snapshot
+from sg_assets.hub.file_list import read_file_list
+from sg_assets.orchestration.asset_defs import asset_defs_of
 from sg_assets.orchestration.project import Project, load_project
+from sg_assets.orchestration.project_status import project_survey
+from sg_assets.status.partition_status import State
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.workspace import Workspace
 from sg_assets.training.adapter_step import training_spec
 from sg_assets_tests.hub.conftest import NAME, TOKEN, hub
+from sg_assets_tests.hub.folders import CHAT, model_folder_at
 from sg_assets_tests.hub.server import COMMIT, Hub
 from sg_assets_tests.paths import PROJECT
 
@@ -45,6 +49,57 @@ def project(hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Projec
     return load_project()
 
 
+@pytest.fixture
+def with_folder(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """The same with its base from a folder."""
+    path = tmp_path / "project" / "models" / "profiles" / "tiny.yaml"
+    profile = yaml.safe_load(path.read_text())
+    profile["chat_models"] = {"base": {"hub": {"path": "mine"}}}
+    path.write_text(yaml.safe_dump(profile))
+    model_folder_at(tmp_path / "weights" / "mine")
+    monkeypatch.setenv("SG_MODELS_DIR", str(tmp_path / "weights"))
+    return load_project()
+
+
+def status(project: Project) -> tuple[State, list[str]]:
+    stand = project_survey(project, asset_defs_of(project))[BASE]
+    return stand.state, [cause.name for cause in stand.causes]
+
+
+def test_a_folder_s_version_is_the_list_of_its_files_wherever_it_lies(
+    with_folder: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = materialized(with_folder)
+    assert set(first.files) == {"hub.json"}
+    assert {row["name"] for row in first.parameters["files"]} == set(CHAT)
+    records = [path for path in (tmp_path / "home").rglob("*.json") if "manifests" in path.parts]
+    assert records
+    assert not [path for path in records if str(tmp_path) in path.read_text()]
+    (tmp_path / "weights").rename(tmp_path / "moved")
+    monkeypatch.setenv("SG_MODELS_DIR", str(tmp_path / "moved"))
+    assert status(load_project()) == (State.CURRENT, [])
+    assert materialized(load_project()).version == first.version
+
+
+def test_a_changed_folder_is_out_of_date_and_another_version(with_folder: Project, tmp_path: Path) -> None:
+    first = materialized(with_folder)
+    (tmp_path / "weights" / "mine" / "model.safetensors").write_bytes(b"tuned")
+    state, causes = status(with_folder)
+    assert (state, causes) == (State.OUTDATED, ["model.safetensors"])
+    again = materialized(with_folder)
+    assert again.version != first.version
+    (tmp_path / "weights" / "mine" / "model.safetensors").write_bytes(CHAT["model.safetensors"])
+    assert materialized(with_folder).version == first.version
+
+
+def test_a_folder_that_is_gone_blocks_the_step_and_says_so(with_folder: Project, tmp_path: Path) -> None:
+    (tmp_path / "weights" / "mine").rename(tmp_path / "weights" / "mine2")
+    blocked = project_survey(with_folder, asset_defs_of(with_folder))[BASE].blocked
+    assert blocked is not None
+    assert "path mine: there is no such folder" in blocked
+    assert "Did you mean 'mine2'?" in blocked
+
+
 def materialized(project: Project) -> Manifest:
     job = build_definitions(project).resolve_implicit_global_asset_job_def()
     with dg.DagsterInstance.ephemeral() as instance:
@@ -57,7 +112,7 @@ def materialized(project: Project) -> Manifest:
 def test_a_version_is_the_list_of_the_model_s_files(project: Project) -> None:
     manifest = materialized(project)
     assert set(manifest.files) == {"hub.json"}
-    snapshot = read_snapshot(project.store.path(manifest) / "hub.json")
+    snapshot = read_file_list(project.store.path(manifest) / "hub.json")
     assert (snapshot.repo, snapshot.commit) == (NAME, COMMIT)
     assert manifest.details == {"commit": COMMIT, "files": 3, "model_bytes": snapshot.bytes}
     assert manifest.parameters == {"repo": NAME, "revision": "main", "trust_remote_code": False}
