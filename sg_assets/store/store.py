@@ -129,7 +129,12 @@ class Store:
             DamagedStoreError: it cannot be read.
         """
         where = f"{self.root}/{name}"
-        return read_manifest(read_record(self.files, name, where) if data is None else unsealed(data, where), where)
+        stored = read_record(self.files, name, where) if data is None else unsealed(data, where)
+        manifest = read_manifest(stored, where)
+        if not name.endswith(f"/{manifest.ref.folder}/{manifest.version}.json"):
+            why = "it is the record of another version"
+            raise DamagedStoreError("the record of a version cannot be read", where=where, why=why, remedy=REPAIR)
+        return manifest
 
     def versions(self, ref: Ref) -> list[Manifest]:
         """All versions of a partition whose records can be read, oldest first."""

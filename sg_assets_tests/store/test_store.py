@@ -1,12 +1,14 @@
 """Versions, heads, and what a run saw of them."""
 
+from pathlib import Path
+
 import pytest
 
-from sg_assets.errors import NotPublishedError, UnknownVersionError
+from sg_assets.errors import DamagedStoreError, NotPublishedError, UnknownVersionError
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
-from sg_assets_tests.store.steps import ROWS, recipe, step, writing
+from sg_assets_tests.store.steps import ROWS, new_store, recipe, step, writing
 
 T = Ref.parse("raw/t")
 
@@ -41,6 +43,17 @@ def test_an_id_that_no_version_has_is_an_error(store: Store, name: str) -> None:
         store.find(name)
     with pytest.raises(UnknownVersionError, match="raw/t has no version"):
         store.manifest(T, name)
+
+
+def test_the_record_of_another_version_under_a_version_s_name_is_not_read(tmp_path: Path) -> None:
+    store = new_store(tmp_path)
+    first, second = table(store, 1, "1"), table(store, 2, "2")
+    folder = store.home / "manifests" / T.folder
+    (folder / f"{second.version}.json").write_bytes((folder / f"{first.version}.json").read_bytes())
+    store.forget_manifests()
+    with pytest.raises(DamagedStoreError, match="It is the record of another version"):
+        store.head(T)
+    assert store.versions(T) == [first]
 
 
 def test_the_first_version_a_run_saw_stays_its_version(store: Store) -> None:
