@@ -50,6 +50,7 @@ CROSS_CUTTING: dict[str, str] = {
     "store/test_confirmed_versions.py": "steps that have nothing to do, one after another",
     "code/test_steps.py": "the definitions of the steps of the real package",
     "code/test_whole_package.py": "every module of the real package has a form",
+    "declarations/test_declared_grids.py": "grids within a whole project",
     "declarations/test_shipped_sql.py": "the SQL under sql/, run on made-up tables",
     "ingest/fuzz/test_raw_files.py": "raw files of every dialect, against a plain reader",
     "judging/test_demo_judges.py": "the judges of the demo profile, fitted as it fits them",

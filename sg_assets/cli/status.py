@@ -37,7 +37,8 @@ def status(
     from sg_assets.status.summary import summary
 
     state = _state(names or [])
-    refs = selected_refs(state.project.graph, state.project.declared.variants, names or [])
+    declared = state.project.declared
+    refs = selected_refs(state.project.graph, declared.variants, declared.named(names or []))
     statuses = [state.survey[ref] for ref in refs]
     undeclared = [] if names else state.undeclared
     if format_ is TextOrJson.json:
@@ -110,6 +111,6 @@ def _state(names: Sequence[str]) -> _State:
     from sg_assets.status.selection import selected_refs
 
     project = open_project()
-    selected_refs(project.graph, project.declared.variants, names)
+    selected_refs(project.graph, project.declared.variants, project.declared.named(names))
     asset_defs = asset_defs_of(project)
     return _State(project, asset_defs, project_survey(project, asset_defs))

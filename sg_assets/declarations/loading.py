@@ -1,11 +1,13 @@
 """Reading all declarations, and reporting all that is wrong with them at once."""
 
-from collections.abc import Collection, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
 from sg_assets.declarations.declared_files import DeclaredFiles, declared_files
+from sg_assets.declarations.grids import grids_of, read_variants, with_members
 from sg_assets.declarations.names import check_profile
 from sg_assets.declarations.problems import Problems
 from sg_assets.declarations.record_reading import read_alerts, read_list, read_named
@@ -66,6 +68,15 @@ class Declarations:
     items: Mapping[str, Query] = field(default_factory=dict)
     """The ``items`` of each benchmark, parsed."""
 
+    @cached_property
+    def grids(self) -> Mapping[str, tuple[str, ...]]:
+        """The members of each grid that the profile runs; those trained again are not among them."""
+        return grids_of(self.declared_variants.values())
+
+    def named(self, names: Iterable[str]) -> list[str]:
+        """Names that people give, with those of grids replaced by their members."""
+        return with_members(names, self.grids)
+
     @property
     def declared_variants(self) -> dict[str, Variant]:
         """The variants without those trained again: those that have a row in reports."""
@@ -97,7 +108,7 @@ def read_declarations(root: Path, profile_name: str, problems: Problems) -> Decl
     files = declared_files(root)
     profiles = sorted(_names(files, "profiles"))
     profile = problems.call(read_named, root / "models" / "profiles" / f"{profile_name}.yaml", Profile, root)
-    variants = _folder(files, "variants", Variant, problems)
+    variants = _variants(files, problems)
     mixes = _folder(files, "mixes", Mix, problems)
     judges = _folder(files, "judges", JudgeDeclaration, problems)
     benchmarks = _folder(files, "benchmarks", Benchmark, problems)
@@ -124,10 +135,11 @@ def read_declarations(root: Path, profile_name: str, problems: Problems) -> Decl
     if profile is None:
         return None
     problems.call(_check_hub_judges, profile, _names(files, "judges"))
+    named = (_names(files, "variants") - grids_of(variants.values()).keys()) | variants.keys()
     for comparison in compared:
-        problems.call(_check_comparison, comparison, _names(files, "variants"), _names(files, "benchmarks"))
-    _check_shown(figures, published, profile, files, benchmarks, problems)
-    broken = (_names(files, "variants") - variants.keys()) | (_names(files, "mixes") - mixes.keys())
+        problems.call(_check_comparison, comparison, named, _names(files, "benchmarks"))
+    _check_shown(figures, published, profile, files, benchmarks, named, problems)
+    broken = (named - variants.keys()) | (_names(files, "mixes") - mixes.keys())
     variants = check_variants(profile, variants, mixes, problems, broken)
     check_trainings(profile, variants, mixes, problems)
     variants, replicates = with_replicates(profile, variants, problems)
@@ -177,6 +189,25 @@ def _folder(files: DeclaredFiles, folder: str, record: type[R], problems: Proble
     return {declared.name: declared for declared in read if declared is not None}
 
 
+def _variants(files: DeclaredFiles, problems: Problems) -> dict[str, Variant]:
+    """All variants, the members of grids among them; two of one name are an error."""
+    variants: dict[str, Variant] = {}
+    for path in files.in_folder("variants"):
+        for variant in problems.call(read_variants, path, files.root) or ():
+            other = variants.get(variant.name)
+            if other is None:
+                variants[variant.name] = variant
+            else:
+                problems.add(_same_name(variant, other))
+    return variants
+
+
+def _same_name(variant: Variant, other: Variant) -> SgAssetsError:
+    of_grid, file = (variant, other.file) if variant.member is not None else (other, variant.file)
+    why = f"{of_grid.file} makes a variant of that name"
+    return SgAssetsError(f"'{variant.name}' is declared twice", where=file, why=why, remedy="Rename one of the files")
+
+
 def _list(
     files: DeclaredFiles, key: str, record: type[R], problems: Problems, *, optional: bool = False
 ) -> tuple[R, ...]:
@@ -218,10 +249,10 @@ def _check_shown(  # noqa: PLR0917 - what reports show is checked against everyt
     profile: Profile,
     files: DeclaredFiles,
     benchmarks: Mapping[str, Benchmark],
+    variants: set[str],
     problems: Problems,
 ) -> None:
     """Figures and published numbers name declared variants and scores. A benchmark's wrong file is reported there."""
-    variants = _names(files, "variants")
     if benchmarks.keys() == _names(files, "benchmarks"):
         for figure in figures:
             problems.call(check_figure, figure, variants, benchmarks)

@@ -14,6 +14,7 @@ from sg_assets.declarations.records.leaderboard import Leaderboard
 from sg_assets.declarations.records.model import Generation
 from sg_assets.declarations.records.model_files import FileSource
 from sg_assets.declarations.records.training import TrainingOptions
+from sg_assets.declarations.records.variant import Variant
 
 _WHERE: Final = "Where it ran: recorded as the machine, so that laptop to GPU makes nothing out of date."
 
@@ -22,6 +23,9 @@ FACTS: Final[Mapping[type[BaseModel], Mapping[str, str]]] = {
         "batch_size": "Greedy text does not depend on the batch in float32; the session of the answers records it.",
         "device": _WHERE,
         "threads": "How many threads answer moves last digits alone, as the device does: recorded with the machine.",
+    },
+    Variant: {
+        "member": "Where in which file it is declared: what it is trained with stands in its other keys.",
     },
     TrainingOptions: {
         "device": _WHERE,

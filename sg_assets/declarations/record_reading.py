@@ -25,6 +25,16 @@ def read_named(path: Path, record: type[R], root: Path) -> R:
     Raises:
         SgAssetsError: the file is not valid YAML, or does not fit the record.
     """
+    where, document, content = named_document(path, root)
+    return validated({"name": path.stem, **content}, record, where, document)
+
+
+def named_document(path: Path, root: Path) -> "tuple[str, Document, dict[str, Any]]":
+    """A file whose name is that of what it declares: its name for errors, the document, and its keys.
+
+    Raises:
+        SgAssetsError: the file is not valid YAML, or its name cannot be used.
+    """
     where = path.relative_to(root).as_posix()
     if not is_safe_name(path.stem):
         raise SgAssetsError(
@@ -33,7 +43,7 @@ def read_named(path: Path, record: type[R], root: Path) -> R:
     document, content = _document(path, where)
     if "name" in content:
         raise SgAssetsError("unknown key 'name'", where=where, why="the file's name is the declaration's name")
-    return validated({"name": path.stem, **content}, record, where, document)
+    return where, document, content
 
 
 def read_list(path: Path, key: str, record: type[R], root: Path) -> tuple[R, ...]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from sg_assets.declarations.grids import grids_of, with_members
+from sg_assets.declarations.names import is_safe_name
 from sg_assets.declarations.problems import Problems
 from sg_assets.declarations.records.profile import Profile
 from sg_assets.declarations.records.variant import Variant
@@ -48,6 +50,8 @@ def _repeated(
     """The variants to repeat and the adapters they go on from."""
     trained = {name: variant for name, variant in variants.items() if variant.method != "none"}
     where = f"models/profiles/{profile.name}.yaml, replicates.variants"
+    if named is not None:
+        named = with_members(named, grids_of(variants.values()))
     for name in named or ():
         if name not in trained:
             problem = f"'{name}' has no adapter" if name in variants else f"the profile runs no variant '{name}'"
@@ -77,6 +81,10 @@ def _check(profile: Profile, variants: Mapping[str, Variant], made: Iterable[Var
     problems.call(check_seeds, profile)
     for variant in made:
         if variant.name in variants:
-            where = f"models/variants/{variant.name}.yaml"
+            where = variants[variant.name].file
             why = f"the profile '{profile.name}' trains a variant again under that name"
             problems.add(SgAssetsError(f"'{variant.name}' is taken", where=where, why=why, remedy="Rename the file"))
+        elif not is_safe_name(variant.name):
+            where = f"models/profiles/{profile.name}.yaml, replicates"
+            why = "a further training has its variant's name with its seed, in at most 63 letters"
+            problems.add(SgAssetsError(f"'{variant.name}' is too long", where=where, why=why, remedy="Rename the file"))

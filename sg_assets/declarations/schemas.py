@@ -65,7 +65,8 @@ def schema(kind: Kind) -> dict[str, Any]:
     generated = kind.record.model_json_schema()
     definitions = generated.pop("$defs", {})
     own = _described(kind.record, _without_name(generated))
-    known = {name: _described(record, definitions[name]) for name, record in _records(kind.record).items()}
+    written = {name: record for name, record in _records(kind.record).items() if name in definitions}
+    known = {name: _described(record, definitions[name]) for name, record in written.items()}
     root = own if kind.listed is None else _list(kind, own)
     if kind.record is Alerts:
         root = _by_profile(root)

@@ -38,7 +38,8 @@ def project_plan(project: Project, asset_defs: Mapping[str, AssetDef], stand: Su
     Raises:
         SgAssetsError: a name matches nothing.
     """
-    refs = required_refs(project.graph, project.declared.variants, names, stand)
+    declared = project.declared
+    refs = required_refs(project.graph, declared.variants, declared.named(names), stand)
     return plan(project.store, project.graph, stand, refs, needs_of(project, asset_defs))
 
 

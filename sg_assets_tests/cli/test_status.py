@@ -1,6 +1,7 @@
 """Status, plan and backfill on the command line, where nothing was made yet."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from typer.testing import CliRunner
 
 from sg_assets.cli.app import app
 from sg_assets.errors import SgAssetsError
+from sg_assets_tests.paths import PROJECT
 
 pytestmark = pytest.mark.slow
 
@@ -59,3 +61,22 @@ def test_a_name_that_stands_for_nothing_says_the_nearest(command: str) -> None:
 def test_a_server_that_is_none_says_how_to_do_without(server: str, message: str) -> None:
     with pytest.raises(SgAssetsError, match=message):
         output("backfill", "sft_kto", "--server", server)
+
+
+def test_a_grid_is_planned_and_shown_by_its_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for folder in ("models", "sql"):
+        shutil.copytree(PROJECT / folder, tmp_path / "project" / folder)
+    monkeypatch.setenv("SG_PROJECT", str(tmp_path / "project"))
+    (tmp_path / "project/models/variants/sweep.yaml").write_text(
+        "description: x\nmethod: sft\nparent: base\nmix: balanced\n"
+        "grid: {rank: [8, 16, 32], learning_rate: [0.0001, 0.0002, 0.0004, 0.0008]}\n"
+    )
+    profile = tmp_path / "project/models/profiles/tiny.yaml"
+    profile.write_text(profile.read_text().replace("variants: [base, ", "variants: [base, sweep, "))
+    steps = [
+        step["partition"] for run in json.loads(output("plan", "sweep", "--format", "json"))["runs"] for step in run
+    ]
+    assert sum(step.startswith("adapters/sft[sweep_") for step in steps) == 12
+    assert not any("sft_r128" in step for step in steps)
+    states = json.loads(output("status", "sweep", "--format", "json"))["partitions"]
+    assert sum(state["partition"].startswith("scores/sg_safety[sweep_") for state in states) == 12

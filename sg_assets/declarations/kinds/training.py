@@ -43,7 +43,7 @@ def _unset(record: type[BaseModel]) -> dict[str, None]:
 def _variant_files(declared: Declarations, asset: str) -> Iterator[str]:
     method = ADAPTER.table_of(asset)
     trained = (variant for variant in declared.variants.values() if variant.method == method)
-    yield from (f"models/variants/{variant.name}.yaml" for variant in trained)
+    yield from dict.fromkeys(variant.file for variant in trained)
 
 
 _PROMPT_ID = column("prompt_id", "VARCHAR", "The prompt answered.", "templated/prompts.prompt_id")

@@ -42,6 +42,8 @@ Losses = Annotated[
     ),
 ]
 """Losses with the weight of each in the sum."""
+Schedule = Literal["cosine", "linear", "constant_with_warmup"]
+Weights = Literal["float32", "bfloat16"]
 
 
 class TrainingOptions(Record):
@@ -61,10 +63,10 @@ class TrainingOptions(Record):
     max_length: Annotated[int, Field(ge=2)] | None = None
     """Longest example in tokens; longer examples are dropped and counted."""
     warmup_ratio: Annotated[float, Field(ge=0, lt=1)] | None = None
-    lr_scheduler: Literal["cosine", "linear", "constant_with_warmup"] | None = None
+    lr_scheduler: Schedule | None = None
     weight_decay: float | None = Field(default=None, ge=0)
     target_modules: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
-    dtype: Literal["float32", "bfloat16"] | None = None
+    dtype: Weights | None = None
     gradient_checkpointing: bool | None = None
     threads: Count | None = None
     device: Literal["auto", "cpu", "cuda"] | None = None

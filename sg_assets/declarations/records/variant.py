@@ -1,11 +1,14 @@
 """A model variant: its method, parent and training data."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from sg_assets.declarations.names import SafeName
+from sg_assets.declarations.neutral_values import Neutral
 from sg_assets.declarations.records.base import Count, Record, Seed
+from sg_assets.declarations.records.grid import Grid, GridMember
 from sg_assets.declarations.records.training import TrainingOptions
 
 Method = Literal["none", "sft", "kto", "dpo"]
@@ -26,9 +29,25 @@ class Variant(Record):
     seed: Seed | None = None
     """Seed of its training; the profile's seed where absent."""
     training: TrainingOptions = TrainingOptions()
+    grid: Annotated[Grid | None, Neutral(None)] = None
+    """Values of ``parent``, ``mix``, ``rank``, ``seed`` and keys of ``training``: the file declares a variant for every
+    combination of them, named by the file and its values."""
+    member: Annotated[SkipJsonSchema[GridMember | None], Neutral(None)] = None
+    """Which member of which grid it is; no key of a file."""
     auto: Literal["on_missing"] | None = None
     """``on_missing``: the sensor `new_variants` may train and evaluate the variant if its results are missing, also on
     a GPU. By default a person starts it."""
+
+    @property
+    def file(self) -> str:
+        """The file that declares it."""
+        return f"models/variants/{self.name if self.member is None else self.member.grid}.yaml"
+
+    def where(self, key: str) -> str:
+        """The file and key of a value; of an axis of a grid also the line."""
+        axis = key.removeprefix("training.")
+        line = None if self.member is None else self.member.lines.get(axis)
+        return f"{self.file}, {key}" if line is None else f"{self.file}, line {line}, grid.{axis}"
 
     @model_validator(mode="after")
     def _complete(self) -> "Variant":

@@ -63,7 +63,7 @@ def _options(variant: Variant, profile: Profile) -> TrainingOptions:
 def _where(name: str, variant: Variant, profile: Profile) -> str:
     """The file and key that decide a variant's hyper-parameter."""
     if getattr(variant.training, name) is not None:
-        return f"models/variants/{variant.name}.yaml, training.{name}"
+        return variant.where(f"training.{name}")
     part = variant.method if getattr(_of_method(variant, profile), name) is not None else "defaults"
     return f"models/profiles/{profile.name}.yaml, training.{part}.{name}"
 
@@ -103,7 +103,7 @@ def _parent_errors(variant: Variant, parent: Variant, profile: Profile) -> list[
     why = f"the training goes on from the adapter of '{parent.name}', whose {{}}"
     errors = []
     if variant.rank != parent.rank:
-        where = f"models/variants/{variant.name}.yaml, rank"
+        where = variant.where("rank")
         errors.append(
             SgAssetsError(
                 f"is {variant.rank}", where=where, why=why.format(f"rank is {parent.rank}"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
+from sg_assets.declarations.grids import grids_of, with_members
 from sg_assets.declarations.problems import Problems
 from sg_assets.declarations.records.profile import Profile
 from sg_assets.declarations.records.variant import Variant
@@ -27,12 +28,16 @@ def check_variants(
     chosen = dict(declared)
     if profile.variants is not None:
         where = f"models/profiles/{profile.name}.yaml, variants"
-        for name in profile.variants:
-            if name not in declared and name not in broken:
-                problems.add(SgAssetsError(f"unknown variant '{name}'", where=where, remedy=nearest(name, declared)))
-        chosen = {name: declared[name] for name in profile.variants if name in declared}
+        grids = grids_of(declared.values())
+        named = with_members(profile.variants, grids)
+        for name in named:
+            if name not in declared and not _is_of_wrong_file(name, broken):
+                remedy = nearest(name, {*declared, *grids})
+                problems.add(SgAssetsError(f"unknown variant '{name}'", where=where, remedy=remedy))
+        chosen = {name: declared[name] for name in named if name in declared}
     errors_of = {name: _problems(variant, chosen, mixes, profile, declared, broken) for name, variant in chosen.items()}
-    for error in (error for errors in errors_of.values() for error in errors):
+    # What is wrong with a value of a grid is wrong for each member that has it, and reported once.
+    for error in {str(error): error for errors in errors_of.values() for error in errors}.values():
         problems.add(error)
     good = {name: variant for name, variant in chosen.items() if not errors_of[name]}
     # A variant that depends on a wrong file has no error of its own, and is not in the graph.
@@ -46,8 +51,17 @@ def check_variants(
 
 
 def ordered(variants: Mapping[str, Variant]) -> dict[str, Variant]:
-    """Variants with parents before children."""
-    return dict(sorted(variants.items(), key=lambda item: _order(item[1])))
+    """Variants with parents before children, and the members of a grid together."""
+    first: dict[str, tuple[int, str, int, str]] = {}
+    for variant in variants.values():
+        if variant.member is not None:
+            first[variant.member.grid] = min(_order(variant), first.get(variant.member.grid, _order(variant)))
+
+    def order(variant: Variant) -> tuple[tuple[int, str, int, str], ...]:
+        own = _order(variant)
+        return (own if variant.member is None else first[variant.member.grid], own)
+
+    return dict(sorted(variants.items(), key=lambda item: order(item[1])))
 
 
 def root_chat_model(variant: Variant, variants: Mapping[str, Variant]) -> str:
@@ -60,6 +74,11 @@ def parent_adapter(variant: Variant, variants: Mapping[str, Variant]) -> str | N
     """The SFT variant whose adapter a KTO or DPO training goes on from, if any."""
     parent = variants.get(variant.parent)
     return parent.name if parent is not None and parent.method == "sft" and variant.method != "none" else None
+
+
+def _is_of_wrong_file(name: str, broken: Collection[str]) -> bool:
+    """Whether a name is that of a wrong file, or may be of a member of its grid."""
+    return name in broken or any(name.startswith(f"{file}_") for file in broken)
 
 
 def _check_release(
@@ -88,23 +107,24 @@ def _problems(  # noqa: PLR0917 - what a variant is checked against
     declared: Collection[str],
     broken: Collection[str],
 ) -> list[SgAssetsError]:
-    where = f"models/variants/{variant.name}.yaml"
     errors: list[SgAssetsError] = []
     if variant.name in profile.chat_models and (variant.method, variant.parent) != ("none", variant.name):
         errors.append(
             SgAssetsError(
                 f"'{variant.name}' is the name of a chat model",
-                where=where,
+                where=variant.file,
                 why="a parent of that name could be either",
                 remedy="Rename the file",
             )
         )
     if variant.mix is not None and variant.mix not in mixes and variant.mix not in broken:
         errors.append(
-            SgAssetsError(f"unknown mix '{variant.mix}'", where=f"{where}, mix", remedy=nearest(variant.mix, mixes))
+            SgAssetsError(
+                f"unknown mix '{variant.mix}'", where=variant.where("mix"), remedy=nearest(variant.mix, mixes)
+            )
         )
     if variant.parent not in broken:
-        errors += _parent_problems(variant, variants, profile, declared, f"{where}, parent")
+        errors += _parent_problems(variant, variants, profile, declared, variant.where("parent"))
     return errors
 
 

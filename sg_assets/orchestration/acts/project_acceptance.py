@@ -21,7 +21,7 @@ def project_acceptances(project: Project, asset_defs: Mapping[str, AssetDef], na
     Raises:
         SgAssetsError: a name matches nothing.
     """
-    refs = named_refs(project.graph, project.declared.variants, names)
+    refs = named_refs(project.graph, project.declared.variants, project.declared.named(names))
     return acceptances(project.store, project.graph, recipe_of(project, asset_defs), refs)
 
 
@@ -31,7 +31,7 @@ def project_undoable(project: Project, names: Iterable[str]) -> Mapping[Ref, Nam
     Raises:
         SgAssetsError: a name matches nothing, or no acceptance holds for any of them.
     """
-    refs = named_refs(project.graph, project.declared.variants, names)
+    refs = named_refs(project.graph, project.declared.variants, project.declared.named(names))
     marks = undoable(project.store, refs)
     if not marks:
         raise SgAssetsError("none of the named partitions has an acceptance", where=listed(refs))
