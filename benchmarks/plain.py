@@ -365,7 +365,7 @@ class Script:
         parents = {name: parent_adapter(variant, variants) for name, variant in variants.items()}
         roots = {name: root_chat_model(variant, variants) for name, variant in variants.items()}
         adapters = [name for name, variant in variants.items() if variant.method != "none"]
-        with ProcessPoolExecutor(self.declared.profile.lanes, get_context("forkserver")) as pool:
+        with ProcessPoolExecutor(self.declared.profile.lane_count, get_context("forkserver")) as pool:
             self.declared_tables()
             self.pretraining()
             chats = {"base": pool.submit(self.chat, "base")}

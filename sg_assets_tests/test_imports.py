@@ -43,6 +43,8 @@ _LAYERS: Final = (
     "status",
     "release",
     "alerts",
+    # Processes that do the work above.
+    "jobs",
     # Dagster. Acts of people may make versions again, which needs the definitions of assets.
     "orchestration",
     "reproduction",

@@ -25,6 +25,7 @@ def ui(
 ) -> None:
     """Open the Dagster UI on this machine. Ctrl-C or SIGTERM stops it and every process it started."""
     from sg_assets.execution.dagster_home import prepare_dagster_home
+    from sg_assets.execution.gpu_pool import size_gpu_pool_of_server
     from sg_assets.execution.request_guard import HOSTS_VARIABLE, declared_hosts
     from sg_assets.execution.server import READ_ONLY_VARIABLE, require_free_port, run_server
 
@@ -34,6 +35,7 @@ def ui(
     workspace = _workspace(settings)
     home = prepare_dagster_home(settings)
     _require_incidents(settings)
+    size_gpu_pool_of_server(settings)
     environment = {**os.environ, "DAGSTER_HOME": str(home), "SG_PROFILE": settings.profile}
     environment |= {READ_ONLY_VARIABLE: "1"} if read_only else {}
     arguments = ["dev", "-w", str(workspace), "-h", _HOST, "-p", str(port)]

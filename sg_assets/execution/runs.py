@@ -14,13 +14,13 @@ from sg_assets.declarations.graph import Graph
 from sg_assets.definitions import build_definitions
 from sg_assets.errors import SgAssetsError
 from sg_assets.execution.dagster_home import open_instance
+from sg_assets.execution.gpu_pool import size_gpu_pool
 from sg_assets.execution.lanes import Lanes, Runner
 from sg_assets.execution.machine_faults import failure_of_step
 from sg_assets.execution.up_to_date import UpToDateCheck
 from sg_assets.orchestration.asset_defs import asset_defs_of
 from sg_assets.orchestration.dead_runs import PROCESS_TAG, end_dead_runs, presences_folder
 from sg_assets.orchestration.monitoring import PrintLine, alerts_around, defined_checks, print_to_stderr
-from sg_assets.orchestration.pipes import GPU_POOL
 from sg_assets.orchestration.project import Project
 from sg_assets.orchestration.source_observation import observe_sources
 from sg_assets.processes.presence import presence
@@ -69,7 +69,7 @@ def materialize(
             were run to their end. Published versions stay.
     """
     planned = batches(project.graph, refs)
-    lanes = project.declared.profile.lanes
+    lanes = project.declared.profile.lane_count
     with (
         open_instance(project.settings) as instance,
         presence(presences_folder(instance), "sg-assets run"),
@@ -77,7 +77,7 @@ def materialize(
         end = partial(_end_dead_runs, instance, print_line)
         end(with_queued=True)
         observe_sources(instance, project)
-        instance.event_log_storage.set_concurrency_slots(GPU_POOL, lanes)
+        size_gpu_pool(instance, project)
         is_up_to_date = UpToDateCheck(project, asset_defs_of(project), instance)
         with (
             alerts_around(instance, project, print_line, _defined(project)) as unsettled,

@@ -7,6 +7,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,11 @@ import dagster as dg
 from pydantic import BaseModel
 
 from sg_assets.errors import SgAssetsError
+from sg_assets.jobs.entry import main as run_entry
+from sg_assets.jobs.payload import SPEC, Device, Payload, contents_of, write_payload
 from sg_assets.orchestration.dagster_internals import DagsterPipesExecutionError
 from sg_assets.orchestration.project import Project
+from sg_assets.processes.cards import CARDS_VARIABLE, machine_cards
 from sg_assets.processes.endings import MemoryKills, ending, memory_kills, signal_of
 from sg_assets.processes.job_process import REFUSED, machines_file, reason_file
 from sg_assets.processes.parent import PARENT_VARIABLE
@@ -38,42 +42,83 @@ warnings.filterwarnings("ignore", message=r".*PipesMessageReader\.expected_write
 
 
 def run_job(
-    context: dg.AssetExecutionContext, workspace: Workspace, main: Callable[[list[str]], int], spec: BaseModel
+    project: Project,
+    context: dg.AssetExecutionContext,
+    workspace: Workspace,
+    main: Callable[[list[str]], int],
+    spec: BaseModel,
+    *,
+    device: Device = "cpu",
 ) -> None:
     """Run a job's module on a spec, in a process of its own, and wait.
 
-    Its log lines come through Pipes, the machines it ran on as a file.
+    Its log lines come through Pipes, the machines it ran on as a file. What this process keeps loaded for other jobs
+    ends first, so that its memory is free; a GPU card is leased by the job itself.
 
     A cancelled run interrupts the job, and the job ends by itself when this process is killed.
 
     Args:
+        project: The project: its profile says which cards there are.
         context: Of the step.
-        workspace: Of the step; the spec goes to its folder.
+        workspace: Of the step; payload and spec go to its folder.
         main: The main function of the job's module: the same object that the step's recipe names.
         spec: The job's parameters.
+        device: What the spec says of it: a job on ``cpu`` needs no card.
 
     Raises:
         SgAssetsError: the job refused its input, or was ended by a signal; says by which, and whether memory ran out.
         DagsterPipesExecutionError: the process failed for another reason; its traceback is in the step's stderr.
     """
-    path: Path = workspace.folder / "spec.json"
-    for leftover in (reason_file(path), machines_file(path)):
-        leftover.unlink(missing_ok=True)  # of an earlier job of this step
-    path.write_text(spec.model_dump_json(indent=1), encoding="utf-8")
-    command = [sys.executable, "-m", main.__module__, str(path)]
-    client = dg.PipesSubprocessClient(env={PARENT_VARIABLE: str(os.getpid()), **_NO_CODE_IN_DATA})
+    file = _written(workspace, main, spec, device)
+    command = [sys.executable, "-m", run_entry.__module__, str(file)]
+    client = dg.PipesSubprocessClient(env=job_environment(project))
     let_interrupts_end_waits()
     kills_before = memory_kills()
     try:
         client.run(command=command, context=context)
     except DagsterPipesExecutionError as error:
-        if not reason_file(path).exists():
-            stopped = _stopped(str(error), str(workspace.ref), kills_before)
-            if stopped is None:
-                raise
-            raise stopped from None
-        raise SgAssetsError(reason_file(path).read_text(encoding="utf-8"), where=str(workspace.ref)) from error
-    workspace.ran_on(read_machines(machines_file(path)))
+        raise _failure(error, workspace, file, kills_before) from error
+    workspace.ran_on(read_machines(machines_file(file.with_name(SPEC))))
+
+
+def job_environment(project: Project) -> dict[str, str]:
+    """What a job's process finds in its environment, besides this process's own."""
+    local = project.declared.profile.local
+    cards = machine_cards(None if local is None else local.gpus)
+    return {PARENT_VARIABLE: str(os.getpid()), CARDS_VARIABLE: ",".join(cards), **_NO_CODE_IN_DATA}
+
+
+def _written(
+    workspace: Workspace, main: Callable[[list[str]], int], spec: BaseModel, device: Device, base: str | None = None
+) -> Path:
+    """A job's payload, in the step's folder, where nothing is left of an earlier job of the step."""
+    pinned = chain.from_iterable(workspace.inputs.values())
+    payload = Payload.model_validate(
+        {
+            "work": main.__module__,
+            "step": str(workspace.ref),
+            "spec": spec.model_dump(mode="json"),
+            "reads": contents_of(pinned, workspace.store.path),
+            "device": device,
+            "base": base,
+        }
+    )
+    file = write_payload(workspace.folder, payload)
+    for path in (file, file.with_name(SPEC)):
+        reason_file(path).unlink(missing_ok=True)
+    machines_file(file.with_name(SPEC)).unlink(missing_ok=True)
+    return file
+
+
+def _failure(
+    error: DagsterPipesExecutionError, workspace: Workspace, file: Path, kills_before: MemoryKills
+) -> Exception:
+    """The error for a job that failed: with its reason where it left one."""
+    where = str(workspace.ref)
+    for path in (file.with_name(SPEC), file):
+        if reason_file(path).exists():
+            return SgAssetsError(reason_file(path).read_text(encoding="utf-8"), where=where)
+    return _stopped(str(error), where, kills_before) or error
 
 
 def _stopped(message: str, where: str, kills_before: MemoryKills) -> SgAssetsError | None:

@@ -22,9 +22,16 @@ def reporter() -> Iterator[Log]:
     if "DAGSTER_PIPES_CONTEXT" not in os.environ:
         yield lambda line: print(line, file=sys.stderr, flush=True)  # noqa: T201 - the output of a command
         return
-    from dagster_pipes import open_dagster_pipes
+    from dagster_pipes import (
+        PipesContext,
+        PipesDefaultContextLoader,
+        PipesDefaultMessageWriter,
+        PipesEnvVarParamsLoader,
+    )
 
-    with open_dagster_pipes() as pipes:
+    # `open_dagster_pipes` would give the first session of the process again, whose step may have ended.
+    parameters = PipesEnvVarParamsLoader()  # type: ignore[no-untyped-call]
+    with PipesContext(parameters, PipesDefaultContextLoader(), PipesDefaultMessageWriter()) as pipes:
         yield pipes.log.info
 
 

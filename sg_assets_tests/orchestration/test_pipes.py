@@ -12,6 +12,7 @@ import pytest
 from pydantic import BaseModel
 
 from sg_assets.demo import chat_model
+from sg_assets.jobs.payload import read_payload
 from sg_assets.leaderboard import job as leaderboard_job
 from sg_assets.orchestration import pipes
 from sg_assets.orchestration.pipes import checkpoint_folder, discard_checkpoints, run_job
@@ -61,13 +62,29 @@ def test_a_wait_for_a_process_is_interrupted_though_polars_was_imported_after_th
     assert done.stdout.split() == ["interrupted", "None"]
 
 
-def test_a_job_is_the_module_of_its_main(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_job_is_given_a_payload_of_the_module_of_its_main(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     started: list[list[str]] = []
-    client = SimpleNamespace(run=lambda command, context: started.append(command))
-    monkeypatch.setattr(dg, "PipesSubprocessClient", lambda **_: client)
-    workspace: Any = SimpleNamespace(folder=tmp_path, ran_on=list)
-    run_job(ANY, workspace, training_job.main, Spec())
-    assert started == [[sys.executable, "-m", "sg_assets.training.job", str(tmp_path / "spec.json")]]
+    environments: list[dict[str, str]] = []
+
+    def client(env: dict[str, str]) -> Any:
+        environments.append(env)
+        return SimpleNamespace(run=lambda command, context: started.append(command))
+
+    monkeypatch.setattr(dg, "PipesSubprocessClient", client)
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "4,5,6")
+    pinned = SimpleNamespace(ref=EXAMPLES.ref, fingerprint=EXAMPLES.fingerprint, version="v")
+    workspace: Any = SimpleNamespace(
+        ref=Ref.parse("adapters/sft[a]"), folder=tmp_path, ran_on=list, inputs={"training/sft_examples": [pinned]},
+        store=SimpleNamespace(path=lambda _: tmp_path),
+    )  # fmt: skip
+    profile = SimpleNamespace(local=SimpleNamespace(gpus=2))
+    project: Any = SimpleNamespace(declared=SimpleNamespace(profile=profile))
+    run_job(project, ANY, workspace, training_job.main, Spec(), device="auto")
+    assert started == [[sys.executable, "-m", "sg_assets.jobs.entry", str(tmp_path / "payload.json")]]
+    payload = read_payload(tmp_path / "payload.json")
+    assert (payload.work, payload.step, payload.device) == ("sg_assets.training.job", "adapters/sft[a]", "auto")
+    assert [content.fingerprint for content in payload.reads] == ["f" * 32]
+    assert environments[0]["SG_CARDS"] == "4,5"
 
 
 @pytest.mark.parametrize("module", [training_job, chat_model, leaderboard_job])

@@ -12,6 +12,7 @@ NO_WORK = {
     "cli": "the command line",
     "execution": "starts runs",
     "reproduction": "starts steps again",
+    "jobs": "starts the work that a payload names, in a process of its own",
     "processes.gc_paused": "the garbage collector while modules are imported",
     "processes.teardown": "the end of a process",
     "machine": "measures where work ran",

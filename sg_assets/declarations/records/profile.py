@@ -44,14 +44,24 @@ class Prices(Record):
     """Price of a call of a model behind an endpoint, by the model's name, for plans."""
 
 
+class Local(Record):
+    """The machine that runs the profile, as far as jobs share it."""
+
+    gpus: Annotated[int, Field(ge=1, le=64)]
+    """How many GPU cards of the machine jobs may use, each job its own: those that ``CUDA_VISIBLE_DEVICES`` names, or
+    the first. All runs of the machine share them."""
+
+
 class Profile(Record):
     """A way to run the whole programme: models, sizes, settings."""
 
     name: SafeName
     description: str
-    lanes: Annotated[int, Field(ge=1, le=64)] = 1
-    """How many runs `sg-assets run` runs at a time, and the size of Dagster's pool ``gpu``: 1 by default, for
-    one GPU. Moves no result."""
+    lanes: Annotated[int, Field(ge=1, le=64)] | None = None
+    """How many runs `sg-assets run` runs at a time, and the size of Dagster's pool ``gpu``: where absent, as many as
+    `local` has cards, else 1. Moves no result."""
+    local: Local | None = None
+    """The GPU cards that jobs share; one, if the machine has any, where absent. Moves no result."""
     seed: Seed
     """The seed of samples, splits, generated corpora and trainings."""
     variants: tuple[SafeName, ...] | None = None
@@ -126,6 +136,11 @@ class Profile(Record):
         if seeded and (self.pretraining is None or self.samples.pretraining_rows is None):
             raise ValueError(f"pretraining and samples.pretraining_rows are needed: chat models with a seed: {seeded}")
         return self
+
+    @property
+    def lane_count(self) -> int:
+        """How many runs are in progress at a time."""
+        return self.lanes or (1 if self.local is None else self.local.gpus)
 
     @property
     def seeded_chat_models(self) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ def _adapters(project: Project, method: str) -> AssetDef:
     def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         checkpoints = checkpoint_folder(project, workspace, recipe(context.partition_key), BEHAVIOUR)
         spec = training_spec(workspace, declared.variants[context.partition_key], declared.profile, checkpoints)
-        run_job(context, workspace, train, spec)
+        run_job(project, context, workspace, train, spec, device=spec.settings.device)
         collect_adapter(workspace, spec.output_dir)
 
     return AssetDef(

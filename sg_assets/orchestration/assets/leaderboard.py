@@ -39,7 +39,7 @@ def _scores(project: Project, declared: Leaderboard) -> AssetDef:
 
     def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         checkpoints = checkpoint_folder(project, workspace, recipe(context.partition_key), BEHAVIOUR)
-        score_leaderboard(workspace, declared, checkpoints, _ITEMS, partial(_start, context, workspace))
+        score_leaderboard(workspace, declared, checkpoints, _ITEMS, partial(_start, project, context, workspace))
 
     return AssetDef(
         "Open LLM Leaderboard v2: six general skills, raw and normalised as published, and their mean."
@@ -52,9 +52,9 @@ def _scores(project: Project, declared: Leaderboard) -> AssetDef:
     )  # fmt: skip
 
 
-def _start(context: dg.AssetExecutionContext, workspace: Workspace, spec: LeaderboardSpec) -> None:
+def _start(project: Project, context: dg.AssetExecutionContext, workspace: Workspace, spec: LeaderboardSpec) -> None:
     try:
-        run_job(context, workspace, evaluate, spec)
+        run_job(project, context, workspace, evaluate, spec, device=spec.device)
     except DagsterPipesExecutionError as error:
         raise JobCrashedError from error
 

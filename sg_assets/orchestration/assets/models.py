@@ -46,7 +46,7 @@ def _chat(project: Project) -> AssetDef:
             pin_model(workspace, hub, root)
             return
         checkpoints = checkpoint_folder(project, workspace, recipe(context.partition_key), BEHAVIOUR)
-        run_job(context, workspace, pretrain, chat_model_spec(workspace, checkpoints))
+        run_job(project, context, workspace, pretrain, chat_model_spec(workspace, checkpoints))
         collect_chat_model(workspace)
 
     return AssetDef(

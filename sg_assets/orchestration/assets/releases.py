@@ -36,7 +36,7 @@ def _releases(project: Project) -> AssetDef:
         method = project.declared.variants[variant].method
         prepare_release(workspace, profile, licences(project, variant))
         if declared.merged:
-            run_job(context, workspace, merge, merge_spec(workspace, method))
+            run_job(project, context, workspace, merge, merge_spec(workspace, method))
         finish_release(workspace, method)
 
     return AssetDef(

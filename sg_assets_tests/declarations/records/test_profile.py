@@ -40,3 +40,20 @@ def test_an_objective_is_declared_once(declared: Declarations) -> None:
     content["objectives"] = [*content["objectives"], content["objectives"][0]]
     with pytest.raises(ValidationError, match="is declared twice"):
         Profile.model_validate(content)
+
+
+@pytest.mark.parametrize(
+    ("change", "lanes"),
+    [({}, 1), ({"local": {"gpus": 8}}, 8), ({"local": {"gpus": 8}, "lanes": 3}, 3), ({"lanes": 2}, 2)],
+)
+def test_there_is_a_lane_for_each_card_unless_lanes_are_declared(
+    declared: Declarations, change: dict[str, Any], lanes: int
+) -> None:
+    given = declared.profile.model_dump(exclude={"lanes", "local"})
+    assert Profile.model_validate({**given, **change}).lane_count == lanes
+
+
+@pytest.mark.parametrize("gpus", [0, 65, "eight", None])
+def test_a_number_of_cards_that_no_machine_has_is_refused(declared: Declarations, gpus: object) -> None:
+    with pytest.raises(ValidationError, match=r"local\.gpus"):
+        Profile.model_validate({**declared.profile.model_dump(exclude={"lanes"}), "local": {"gpus": gpus}})
