@@ -70,7 +70,7 @@ def _published(project: "Project", variant: str) -> "Manifest":
     profile = project.declared.profile
     where = f"models/profiles/{profile.name}.yaml, release.variants"
     if variant not in profile.release.variants:
-        trained = [declared.name for declared in project.declared.variants.values() if declared.method != "none"]
+        trained = [declared.name for declared in project.declared.variants.values() if declared.has_adapter]
         remedy = f"Add it there, then run `sg-assets run 'reports/release[{variant}]'`"
         remedy = remedy if variant in trained else nearest(variant, profile.release.variants or trained)
         raise NotDeclaredError(f"'{variant}' is not declared for release", where=where, remedy=remedy)

@@ -6,6 +6,8 @@ if TYPE_CHECKING:
     from sg_assets.declarations.loading import Declarations
 
 METHODS = ("sft", "kto", "dpo")
+ADAPTER_METHODS: Final = (*METHODS, "imported")
+"""How a variant may come by an adapter: ``adapters/<method>`` holds those of each."""
 BASE = "base"
 """The variant that others are compared with: the base model as it is."""
 CHAT_MODEL: Final = "models/chat"
@@ -32,6 +34,7 @@ SAFE_PROMPT_REJECTIONS: Final = "synthesized/safe_prompt_rejections"
 MIX_PROMPTS: Final = "training/mix_prompts"
 EXAMPLES = {"sft": "training/sft_examples", "kto": "training/kto_examples", "dpo": "training/dpo_pairs"}
 """Training table by method."""
+IMPORTED_ADAPTERS: Final = "adapters/imported"
 DIVERGENCE = "scores/divergence"
 LEADERBOARD = "scores/leaderboard"
 OBJECTIVES = "scores/objectives"

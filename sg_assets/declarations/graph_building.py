@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from sg_assets.declarations.asset_names import (
+    ADAPTER_METHODS,
     BASE,
     BASE_RESPONSES,
     CHAT_MODEL,
@@ -15,6 +16,7 @@ from sg_assets.declarations.asset_names import (
     FORUM_COMMENTS,
     GENERATED_ITEMS,
     GENERATOR,
+    IMPORTED_ADAPTERS,
     JUDGE_TEXTS,
     LEADERBOARD,
     LEXICON,
@@ -114,6 +116,7 @@ def graph_of(declarations: Declarations, problems: Problems, *, generated_commen
     graph.add_sql(SPLITS)
     _add_training_responses(graph)
     _add_trainings(graph)
+    _add_imported_adapters(graph)
     _add_sql_of_data(graph)
     _add_benchmarks(graph)
     _add_divergence(graph)
@@ -198,6 +201,12 @@ def _add_trainings(graph: _Builder) -> None:
         graph.add(ADAPTER.of(method), trained, reads)
 
 
+def _add_imported_adapters(graph: _Builder) -> None:
+    imported = [name for name, variant in graph.declared.variants.items() if variant.adapter is not None]
+    if imported:
+        graph.add(IMPORTED_ADAPTERS, imported, [_chat_models(graph, imported)])
+
+
 def _chat_models(graph: _Builder, names: Iterable[str]) -> Edge:
     """The chat model under each of these variants."""
     variants = graph.declared.variants
@@ -205,7 +214,7 @@ def _chat_models(graph: _Builder, names: Iterable[str]) -> Edge:
 
 
 def _adapters(graph: _Builder) -> list[str]:
-    return graph.declared_of(ADAPTER.of(method) for method in METHODS)
+    return graph.declared_of(ADAPTER.of(method) for method in ADAPTER_METHODS)
 
 
 def _models(graph: _Builder) -> list[Read]:
@@ -278,13 +287,13 @@ def _add_objectives(graph: _Builder) -> None:
 
 
 def _add_model_cards(graph: _Builder) -> None:
-    """What each variant with an adapter was trained from, and its scores with base's."""
-    trained = [name for name, variant in graph.declared.declared_variants.items() if variant.method != "none"]
-    if not trained:
+    """What each variant with an adapter was made from, and its scores with base's."""
+    adapted = [name for name, variant in graph.declared.declared_variants.items() if variant.has_adapter]
+    if not adapted:
         return
-    with_base = _with_base(graph.declared.variants, trained)
+    with_base = _with_base(graph.declared.variants, adapted)
     scores = [Edge(name, with_base) for name in graph.nodes if is_score_of_variants(name, graph.declared)]
-    graph.add(MODEL_CARD, trained, [*_adapters(graph), *scores, *graph.declared_of([OBJECTIVES])])
+    graph.add(MODEL_CARD, adapted, [*_adapters(graph), *scores, *graph.declared_of([OBJECTIVES])])
 
 
 def _add_releases(graph: _Builder) -> None:

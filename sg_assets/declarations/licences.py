@@ -19,6 +19,14 @@ class Licensed:
     """None where it is not declared."""
 
 
+def adapter_licences(declared: Declarations, variant: str) -> list[Licensed]:
+    """The terms of a variant's adapter that was trained elsewhere; none where it was trained here, or has none."""
+    if declared.variants[variant].adapter is None:
+        return []
+    licence = declared.profile.licences.adapters.get(variant)
+    return [Licensed(f"adapter of {variant}", f"licences.adapters.{variant}", licence)]
+
+
 def licences_of(declared: Declarations, variant: str, *, own_comments: bool, own_toxigen: bool) -> list[Licensed]:
     """What a variant is made from and scored with, and under which terms; its chat model first.
 

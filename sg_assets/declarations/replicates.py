@@ -48,13 +48,15 @@ def _repeated(
     profile: Profile, named: Iterable[str] | None, variants: Mapping[str, Variant], problems: Problems
 ) -> list[str]:
     """The variants to repeat and the adapters they go on from."""
-    trained = {name: variant for name, variant in variants.items() if variant.method != "none"}
+    trained = {name: variant for name, variant in variants.items() if variant.is_trained}
     where = f"models/profiles/{profile.name}.yaml, replicates.variants"
     if named is not None:
         named = with_members(named, grids_of(variants.values()))
     for name in named or ():
         if name not in trained:
-            problem = f"'{name}' has no adapter" if name in variants else f"the profile runs no variant '{name}'"
+            problem = (
+                f"'{name}' has no adapter trained here" if name in variants else f"the profile runs no variant '{name}'"
+            )
             problems.add(SgAssetsError(problem, where=where, remedy=nearest(name, trained)))
     wanted = {name for name in (trained if named is None else named) if name in trained}
     parents = {parent for name in wanted if (parent := parent_adapter(variants[name], variants)) is not None}

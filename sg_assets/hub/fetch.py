@@ -47,7 +47,7 @@ def folder_of_list(listed: ModelFileList, *, with_weights: bool = True) -> Model
     """
     own = listed.own if with_weights else _without_weights(listed.own)
     names = expected_names(listed)
-    source = _local(own)
+    source = pinned_folder(own)
     is_as_it_is = listed.repo is not None and listed.tokenizer is None and all(new == old for old, new in names.items())
     if is_as_it_is:
         return ModelFolder(source, listed.trust_remote_code)
@@ -75,7 +75,7 @@ def fetch(pinned: PinnedFiles, cache_dir: Path, *, token: str | None = None, end
     return folder
 
 
-def _local(pinned: PinnedFiles) -> Path:
+def pinned_folder(pinned: PinnedFiles) -> Path:
     """The folder that holds pinned files on this machine, after they were compared."""
     if pinned.repo is not None:
         from huggingface_hub.constants import HF_HUB_CACHE
@@ -92,7 +92,7 @@ def _without_weights(pinned: PinnedFiles) -> PinnedFiles:
 
 
 def _tokenizer_links(pinned: PinnedFiles, model_config: Path) -> dict[str, Path]:
-    folder = _local(pinned)
+    folder = pinned_folder(pinned)
     names = {file.name for file in pinned.files}
     config, own = (folder / name if name in names else None for name in ("config.json", "tokenizer_config.json"))
     require_tokenizer_class(model_config, config, own, pinned.label)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sg_assets.declarations.asset_names import EXAMPLES
 from sg_assets.declarations.kinds.registry import kind_of
-from sg_assets.declarations.kinds.training import ADAPTER
+from sg_assets.declarations.kinds.training import ADAPTER, is_adapter
 from sg_assets.store.manifests import PinnedInput
 from sg_assets.store.refs import Ref
 
@@ -39,7 +39,7 @@ def pair_inputs(before: Sequence[PinnedInput], after: Sequence[PinnedInput]) -> 
 
 def role_of(pin: PinnedInput | Ref) -> str:
     """Equal for partitions that stand in for each other: those of an asset, adapters, the examples they learn from."""
-    if kind_of(pin.asset) is ADAPTER:
+    if is_adapter(kind_of(pin.asset)):
         return ADAPTER.pattern
     return "examples" if pin.asset in EXAMPLES.values() else pin.asset
 

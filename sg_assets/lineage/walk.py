@@ -11,7 +11,7 @@ from typing import Final
 from sg_assets.declarations.asset_names import EXAMPLES
 from sg_assets.declarations.kinds.models import JUDGE
 from sg_assets.declarations.kinds.registry import kind_of
-from sg_assets.declarations.kinds.training import ADAPTER
+from sg_assets.declarations.kinds.training import ADAPTER, is_adapter
 from sg_assets.errors import SgAssetsError
 from sg_assets.lineage.causes import LOST_CONTENT, Cause, Kind, merged
 from sg_assets.lineage.changed_libraries import library_causes
@@ -177,7 +177,7 @@ def _chances(name: str, before: Manifest, after: Manifest) -> Iterator[Cause]:
 
 def _method(version: Manifest) -> str:
     kind = kind_of(version.asset)
-    return kind.table_of(version.asset).upper() if kind is ADAPTER else version.asset
+    return ADAPTER.table_of(version.asset).upper() if is_adapter(kind) else version.asset
 
 
 def _swaps(name: str, before: Manifest, after: Manifest, input_pairs: InputPairs) -> Iterator[Cause]:
@@ -202,7 +202,7 @@ def _swaps(name: str, before: Manifest, after: Manifest, input_pairs: InputPairs
 
 
 def _swapped(reader: Ref, read: PinnedInput) -> Kind:
-    if kind_of(read.asset) is ADAPTER and kind_of(reader.asset) is ADAPTER:
+    if is_adapter(kind_of(read.asset)) and is_adapter(kind_of(reader.asset)):
         return Kind.PARENT
     return Kind(kind_of(read.asset).read_cause)
 

@@ -4,6 +4,7 @@ from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.assets.adapters import adapter_assets
 from sg_assets.orchestration.assets.benchmarks import benchmark_assets
 from sg_assets.orchestration.assets.divergence import divergence_assets
+from sg_assets.orchestration.assets.imported_adapters import imported_adapter_assets
 from sg_assets.orchestration.assets.labelled import labelled_assets
 from sg_assets.orchestration.assets.leaderboard import leaderboard_assets
 from sg_assets.orchestration.assets.model_cards import model_card_assets
@@ -26,6 +27,7 @@ def asset_defs_of(project: Project) -> dict[str, AssetDef]:
         **sql_assets(project),
         **synthesized_assets(project),
         **adapter_assets(project),
+        **imported_adapter_assets(project),
         **benchmark_assets(project),
         **divergence_assets(project),
         **objective_assets(project),

@@ -7,7 +7,7 @@ import dagster as dg
 from sg_assets.declarations.asset_names import CHAT_MODEL, MODEL_CARD, RELEASE
 from sg_assets.declarations.graph import Node
 from sg_assets.declarations.kinds.registry import kind_of
-from sg_assets.declarations.kinds.training import ADAPTER
+from sg_assets.declarations.kinds.training import ADAPTER, IMPORTED_ADAPTER
 from sg_assets.orchestration.dagster_internals import UnresolvedAssetJobDefinition
 from sg_assets.orchestration.project import Project
 from sg_assets.orchestration.project_status import STATUS
@@ -22,6 +22,8 @@ def partition_jobs(project: Project) -> list[UnresolvedAssetJobDefinition]:
              "Comments, prompts, splits, judges, generated answers: every asset without partitions, except reports."),
         _job("train_chat_models", [project.graph.nodes[CHAT_MODEL]], "One chat model, trained here or of the hub."),
         *(_train_job(ADAPTER.table_of(node.asset), node) for node in nodes if kind_of(node.asset) is ADAPTER),
+        *(_job("import_adapters", [node], "One adapter that was trained elsewhere, by variant.")
+          for node in nodes if kind_of(node.asset) is IMPORTED_ADAPTER),
         _job("evaluate", [node for node in nodes if kind_of(node.asset).stage == "evaluation"],
              "Answers, judgements and all scores of one variant."),
     ]  # fmt: skip

@@ -60,6 +60,26 @@ class Training:
 
 
 @dataclass(frozen=True)
+class ImportedAdapter:
+    """An adapter that was trained elsewhere."""
+
+    source: str
+    """The repository with its commit, or that it was a folder."""
+    repo: str | None
+    rank: int
+    alpha: float
+    target_modules: Sequence[str]
+    parameters: int
+    types: Mapping[str, int]
+    """Its matrices by float type."""
+    trained_with_peft: str | None
+    files: Mapping[str, str]
+    """Digests of the files of a folder, by name."""
+    notes: Sequence[str]
+    """What could not be compared with the base model, or differs."""
+
+
+@dataclass(frozen=True)
 class ObjectiveStatus:
     """An objective with its outcome for the variant."""
 
@@ -84,12 +104,13 @@ class Card:
     variant: str
     description: str
     method: str
-    mix: str
-    mix_description: str
+    mix: str | None
+    """None where it was trained elsewhere."""
+    mix_description: str | None
     base: BaseModel
     data: Sequence[TrainingData]
     """Rows of its own training, then of those it continues."""
-    training: Training
+    training: Training | None
     cost: TrainingCost
     scores: Results
     """The variant's row, and base's where the profile runs it."""
@@ -103,3 +124,5 @@ class Card:
     """All versions that the variant and its scores were made from."""
     notes: Mapping[str, str] = field(default_factory=dict)
     """Notes on versions, such as an acceptance as made by other code."""
+    imported: ImportedAdapter | None = None
+    """None where it was trained here."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from sg_assets.hub.file_list import FILE_LIST, read_file_list
-from sg_assets.reports.card import BaseModel, Training, TrainingData
+from sg_assets.reports.card import BaseModel, ImportedAdapter, Training, TrainingData
 from sg_assets.reports.machine_marks import machine_kinds_text
 from sg_assets.reports.training_costs import TrainingCost, cost
 from sg_assets.store.manifests import Manifest, PinnedInput
@@ -67,6 +67,23 @@ def training(adapter: Manifest) -> Training:
         losses={name: details[name] for name in _LOSSES},
         libraries=adapter.libraries,
         machine=machine_kinds_text(adapter),
+    )
+
+
+def imported_adapter(adapter: Manifest) -> ImportedAdapter:
+    """What is known of an adapter that was trained elsewhere."""
+    details, source = adapter.details, adapter.parameters["adapter"]
+    return ImportedAdapter(
+        source=f"{source['repo']}@{details['commit']}" if "repo" in source else "a folder of this machine",
+        repo=source.get("repo"),
+        rank=details["rank"],
+        alpha=details["alpha"],
+        target_modules=details["target_modules"],
+        parameters=details["parameters"],
+        types=details["types"],
+        trained_with_peft=details["trained_with_peft"],
+        files={file["name"]: file["sha256"] for file in adapter.parameters["files"]},
+        notes=details["notes"],
     )
 
 

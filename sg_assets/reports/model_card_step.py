@@ -53,7 +53,7 @@ def _card(
 
     name, store = str(workspace.ref.partition), workspace.store
     variant = declared.variants[name]
-    mix = declared.mixes[str(variant.mix)]
+    mix = None if variant.mix is None else declared.mixes[variant.mix]
     [adapter] = workspace.inputs[f"adapters/{variant.method}"]
     pinned = [manifest for manifests in workspace.inputs.values() for manifest in manifests]
     versions = card_facts.ancestry(store, pinned)
@@ -61,11 +61,12 @@ def _card(
         variant=name,
         description=variant.description,
         method=variant.method,
-        mix=mix.name,
-        mix_description=mix.description,
+        mix=None if mix is None else mix.name,
+        mix_description=None if mix is None else mix.description,
         base=card_facts.base_model(store, adapter),
-        data=card_facts.training_data(store, adapter),
-        training=card_facts.training(adapter),
+        data=() if mix is None else card_facts.training_data(store, adapter),
+        training=None if mix is None else card_facts.training(adapter),
+        imported=card_facts.imported_adapter(adapter) if mix is None else None,
         cost=card_facts.training_cost(store, adapter),
         scores=_scores(workspace, declared, columns, pinned),
         objectives=objective_statuses(workspace, declared.profile.objectives),

@@ -9,6 +9,8 @@ from sg_assets.declarations.graph import Graph
 from sg_assets.declarations.graph_building import graph_of
 from sg_assets.declarations.problems import Problems
 from sg_assets.declarations.project_declarations import read_project
+from sg_assets.declarations.records.adapter import AdapterSource
+from sg_assets.declarations.records.variant import Variant
 from sg_assets_tests.declarations.graphs import build_graph
 from sg_assets_tests.paths import PROJECT
 
@@ -74,3 +76,14 @@ def test_a_missing_sql_file_is_reported_and_the_rest_is_built(declared: Declarat
     graph = graph_of(without, problems, generated_comments=True)
     assert problems.messages == ["sql/templated/splits.sql: the SQL file is missing."]
     assert "reports/results" in graph.nodes
+
+
+def test_an_imported_adapter_reads_its_chat_model_and_is_evaluated_like_any_other(declared: Declarations) -> None:
+    adapter = AdapterSource(path="a")
+    theirs = Variant(name="theirs", description="x", method="imported", parent="reference", adapter=adapter)
+    graph = build_graph(replace(declared, variants={**declared.variants, "theirs": theirs}), generated_comments=True)
+    assert inputs(graph, "adapters/imported", "theirs") == {"models/chat[reference]"}
+    answered = inputs(graph, "responses/toxigen", "theirs")
+    assert answered == {"raw/toxigen_prompts", "models/chat[reference]", "adapters/imported[theirs]"}
+    assert "adapters/imported[theirs]" in inputs(graph, "reports/model_card", "theirs")
+    assert "adapters/imported[theirs]" in inputs(graph, "scores/leaderboard", "theirs")

@@ -4,7 +4,7 @@ from typing import Any
 
 from sg_assets.declarations.licences import Licensed
 from sg_assets.declarations.records.licence import Licence
-from sg_assets.reports.card import BaseModel, Card, ObjectiveStatus, Training, TrainingData
+from sg_assets.reports.card import BaseModel, Card, ImportedAdapter, ObjectiveStatus, Training, TrainingData
 from sg_assets.reports.results import results
 from sg_assets.reports.training_costs import TrainingCost
 from sg_assets.store.manifests import PinnedInput
@@ -30,6 +30,14 @@ def training(**changes: Any) -> Training:
         "machine": "AVX512, 2 threads",
     }  # fmt: skip
     return Training(**usual | changes)
+
+
+def imported() -> ImportedAdapter:
+    return ImportedAdapter(
+        source=f"team/lora@{'c' * 40}", repo="team/lora", rank=8, alpha=16.0, target_modules=["q_proj"],
+        parameters=1024, types={"float32": 4}, trained_with_peft="0.10.0", files={},
+        notes=["Its config names a folder of the machine it was trained on."],
+    )  # fmt: skip
 
 
 def card(**changes: Any) -> Card:

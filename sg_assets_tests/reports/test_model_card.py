@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 
 from sg_assets.declarations.licences import Licensed
 from sg_assets.reports.model_card import render
-from sg_assets_tests.reports.cards import card
+from sg_assets_tests.reports.cards import card, imported, training
 
 GOLDEN = Path(__file__).parent / "goldens" / "model_card.md"
 
@@ -22,10 +22,22 @@ def test_a_card_is_as_recorded() -> None:
 
 
 def test_losses_read_as_a_formula() -> None:
-    plain = card()
-    settings = {**plain.training.settings, "loss": {"sigmoid": 1.0, "sft": 0.2}}
-    text = render(replace(plain, training=replace(plain.training, settings=settings)))
+    plain, trained = card(), training()
+    settings = {**trained.settings, "loss": {"sigmoid": 1.0, "sft": 0.2}}
+    text = render(replace(plain, training=replace(trained, settings=settings)))
     assert "| loss | sigmoid + 0.2 sft |" in text
+
+
+def test_an_adapter_that_was_trained_elsewhere_has_an_origin_and_no_training() -> None:
+    body = render(card(method="imported", mix=None, mix_description=None, data=(), training=None, imported=imported()))
+    origin = section(body, "Origin")
+    assert f"| from | team/lora@{'c' * 40} |" in origin
+    assert "| alpha | 16 |" in origin
+    assert "- Its config names a folder" in origin
+    assert "## Training" not in body
+    assert "Trained elsewhere" in section(body, "Limits")
+    for part in ("Base model", "Scores", "Objectives", "Licences", "Lineage"):
+        assert section(body, part) == section(render(card()), part)
 
 
 def test_a_licence_that_is_missing_is_said_to_be() -> None:

@@ -35,6 +35,7 @@ KINDS: Final = (
     training.SAFE_PROMPT_REJECTION_TABLE,
     training.TRAINING_TABLE,
     training.ADAPTER,
+    training.IMPORTED_ADAPTER,
     benchmarks.RESPONSES,
     benchmarks.JUDGEMENTS,
     benchmarks.SCORES,

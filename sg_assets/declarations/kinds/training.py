@@ -1,11 +1,11 @@
-"""What adapters are trained on, and the adapters."""
+"""What adapters are trained on, and the adapters: trained here, or imported."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
 from pydantic import BaseModel
 
-from sg_assets.declarations.asset_names import BASE_RESPONSES, SAFE_PROMPT_REJECTIONS, SAFE_RESPONSES
+from sg_assets.declarations.asset_names import BASE_RESPONSES, IMPORTED_ADAPTERS, SAFE_PROMPT_REJECTIONS, SAFE_RESPONSES
 from sg_assets.declarations.columns import RESPONSE, column
 from sg_assets.declarations.kinds.kind import AssetKind, fixed_columns
 from sg_assets.declarations.kinds.restoring import RecordedStep, with_generation, with_profile
@@ -35,13 +35,24 @@ def _with_variant(declared: Declarations, recorded: RecordedStep) -> Declaration
     return with_profile(as_recorded, rank_scale=values["rank_scale"])
 
 
+def _with_imported(declared: Declarations, recorded: RecordedStep) -> Declarations:
+    name = str(recorded.ref.partition)
+    if name not in declared.variants:
+        raise SgAssetsError(f"the variant '{name}' is not declared any more", where=str(recorded.ref))
+    today, then = declared.variants[name].adapter, recorded.parameters["adapter"]
+    if today is None or (today.path is None) == ("repo" not in then):
+        raise SgAssetsError("what it was imported from is not declared any more", where=str(recorded.ref))
+    variant = declared.variants[name].model_copy(update={"adapter": with_recorded(today, then)})
+    return replace(declared, variants={**declared.variants, name: variant})
+
+
 def _unset(record: type[BaseModel]) -> dict[str, None]:
     """Every field as it is where nothing is declared."""
     return dict.fromkeys(record.model_fields)
 
 
 def _variant_files(declared: Declarations, asset: str) -> Iterator[str]:
-    method = ADAPTER.table_of(asset)
+    method = asset.rpartition("/")[2]
     trained = (variant for variant in declared.variants.values() if variant.method == method)
     yield from dict.fromkeys(variant.file for variant in trained)
 
@@ -72,3 +83,19 @@ ADAPTER = AssetKind(
     declared_in=_variant_files,
     restored=_with_variant,
 )
+IMPORTED_ADAPTER = AssetKind(
+    IMPORTED_ADAPTERS,
+    stage="training",
+    cause="adapter",
+    rows_cause="adapter",
+    hub_cause="adapter",
+    read_cause="adapter",
+    declared_in=_variant_files,
+    restored=_with_imported,
+)
+"""Adapters that were trained elsewhere."""
+
+
+def is_adapter(kind: AssetKind) -> bool:
+    """Whether assets of a kind are adapters, wherever they were trained."""
+    return kind in (ADAPTER, IMPORTED_ADAPTER)

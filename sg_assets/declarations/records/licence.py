@@ -56,6 +56,8 @@ class Licences(Record):
     """Licence of generated texts, chat models with a seed, fitted judges, and the rule that writes safe answers."""
     chat_models: dict[SafeName, Terms] = Field(default={})
     """Licences of chat models of the hub. An adapter's card names the licence of its chat model."""
+    adapters: dict[SafeName, Terms] = Field(default={})
+    """Licences of imported adapters, by variant."""
     judges: dict[SafeName, Terms] = Field(default={})
     """Licences of judges of the hub."""
     generator: Terms | None = None

@@ -1,4 +1,4 @@
-"""A model variant: its method, parent and training data."""
+"""A model variant: its method, parent and training data, or where its adapter comes from."""
 
 from typing import Annotated, Literal
 
@@ -7,23 +7,27 @@ from pydantic.json_schema import SkipJsonSchema
 
 from sg_assets.declarations.names import SafeName
 from sg_assets.declarations.neutral_values import Neutral
+from sg_assets.declarations.records.adapter import AdapterSource
 from sg_assets.declarations.records.base import Count, Record, Seed
 from sg_assets.declarations.records.grid import Grid, GridMember
 from sg_assets.declarations.records.training import TrainingOptions
 
-Method = Literal["none", "sft", "kto", "dpo"]
+Method = Literal["none", "sft", "kto", "dpo", "imported"]
 
 
 class Variant(Record):
-    """A model variant: a chat model as it is, or an adapter trained on one."""
+    """A model variant: a chat model as it is, or with an adapter that is trained here or was trained elsewhere."""
 
     name: SafeName
     description: str
     method: Method
     parent: SafeName
-    """A chat model (``base``, ``reference``), or for kto and dpo an SFT variant."""
+    """A chat model for ``none`` and ``imported``; for sft, kto and dpo ``base``, whose own answers are in the training
+    rows, or for kto and dpo an SFT variant."""
+    adapter: Annotated[AdapterSource | None, Neutral(None)] = None
+    """Where the adapter of an ``imported`` variant comes from."""
     mix: SafeName | None = None
-    """The mix it is trained on; absent for method ``none``."""
+    """The mix it is trained on; absent for methods ``none`` and ``imported``."""
     rank: Count | None = None
     """Declared LoRA rank (alpha = rank); the effective rank is this times the profile's ``rank_scale``."""
     seed: Seed | None = None
@@ -51,12 +55,26 @@ class Variant(Record):
 
     @model_validator(mode="after")
     def _complete(self) -> "Variant":
-        if self.method == "none":
+        if self.method == "imported" and self.adapter is None:
+            raise ValueError("method 'imported' needs an adapter: {repo: ..., revision: ...} or {path: ...}")
+        if self.method != "imported" and self.adapter is not None:
+            raise ValueError(f"adapter applies to method 'imported' only, not to '{self.method}'")
+        if not self.is_trained:
             if self.mix or self.rank or self.seed is not None or self.training.model_dump(exclude_none=True):
-                raise ValueError("method 'none' trains nothing: mix, rank, seed and training do not apply")
+                raise ValueError(f"method '{self.method}' trains nothing: mix, rank, seed and training do not apply")
         elif self.mix is None or self.rank is None:
             raise ValueError(f"method '{self.method}' needs a mix and a rank")
         for name in ("beta", "loss", "label_smoothing"):
             if self.method == "sft" and getattr(self.training, name) is not None:
                 raise ValueError(f"{name} applies to kto and dpo only")
         return self
+
+    @property
+    def is_trained(self) -> bool:
+        """Whether its adapter is trained here."""
+        return self.method not in ("none", "imported")
+
+    @property
+    def has_adapter(self) -> bool:
+        """Whether it answers with an adapter, wherever that was trained."""
+        return self.method != "none"

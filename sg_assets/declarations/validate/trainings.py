@@ -37,7 +37,7 @@ def check_trainings(
 def _errors(
     variant: Variant, profile: Profile, variants: Mapping[str, Variant], mixes: Mapping[str, Mix]
 ) -> list[SgAssetsError]:
-    if variant.method == "none":
+    if not variant.is_trained:
         return []
     options = _options(variant, profile)
     errors = [_missing(name, variant, profile) for name in _missing_options(options, variant)]

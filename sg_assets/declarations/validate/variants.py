@@ -1,12 +1,16 @@
 """Checks of variants against mixes and a profile."""
 
 from collections.abc import Collection, Mapping
+from typing import Final
 
 from sg_assets.declarations.grids import grids_of, with_members
 from sg_assets.declarations.problems import Problems
 from sg_assets.declarations.records.profile import Profile
 from sg_assets.declarations.records.variant import Variant
 from sg_assets.errors import SgAssetsError, nearest
+
+_BASE: Final = "base"
+"""The chat model whose own answers are in the training rows."""
 
 
 def check_variants(
@@ -47,6 +51,7 @@ def check_variants(
         if variant.mix not in broken and (variant.parent in profile.chat_models or variant.parent in good)
     }
     _check_release(profile, chosen, problems, broken)
+    _check_licences(profile, declared, problems, broken)
     return ordered(whole)
 
 
@@ -86,16 +91,28 @@ def _check_release(
 ) -> None:
     """Released variants have an adapter."""
     where = f"models/profiles/{profile.name}.yaml, release.variants"
-    trained = [name for name, variant in variants.items() if variant.method != "none"]
+    adapted = [name for name, variant in variants.items() if variant.has_adapter]
     for name in profile.release.variants:
-        if name in broken or name in trained:
+        if name in broken or name in adapted:
             continue
         problem = f"'{name}' has no adapter" if name in variants else f"the profile runs no variant '{name}'"
-        problems.add(SgAssetsError(problem, where=where, remedy=nearest(name, trained)))
+        problems.add(SgAssetsError(problem, where=where, remedy=nearest(name, adapted)))
+
+
+def _check_licences(
+    profile: Profile, declared: Mapping[str, Variant], problems: Problems, broken: Collection[str]
+) -> None:
+    """Licences of adapters are of imported ones."""
+    imported = [name for name, variant in declared.items() if variant.adapter is not None]
+    for name in profile.licences.adapters:
+        if name not in imported and name not in broken:
+            where = f"models/profiles/{profile.name}.yaml, licences.adapters"
+            problem = f"'{name}' is no variant with an imported adapter"
+            problems.add(SgAssetsError(problem, where=where, remedy=nearest(name, imported)))
 
 
 def _order(variant: Variant) -> tuple[int, str, int, str]:
-    stage = {"none": 0, "sft": 1, "kto": 2, "dpo": 3}[variant.method]
+    stage = {"none": 0, "sft": 1, "kto": 2, "dpo": 3, "imported": 4}[variant.method]
     return (stage, variant.mix or "", variant.rank or 0, variant.name)
 
 
@@ -132,10 +149,11 @@ def _parent_problems(
     variant: Variant, variants: Mapping[str, Variant], profile: Profile, declared: Collection[str], where: str
 ) -> list[SgAssetsError]:
     if variant.parent in profile.chat_models:
-        return []
+        return [] if variant.parent == _BASE or not variant.is_trained else [_of_other_answers(variant, where)]
     parent = variants.get(variant.parent)
     sft = [name for name, candidate in variants.items() if candidate.method == "sft"]
-    known = [*profile.chat_models, *(sft if variant.method in ("kto", "dpo") else [])]
+    models = [_BASE] if variant.is_trained else profile.chat_models
+    known = [*models, *(sft if variant.method in ("kto", "dpo") else [])]
     if parent is None and variant.parent in declared:
         return [
             SgAssetsError(
@@ -151,8 +169,19 @@ def _parent_problems(
             SgAssetsError(
                 f"a {variant.method} variant cannot have the {parent.method} variant '{parent.name}' as parent",
                 where=where,
-                why="sft trains on a chat model, kto and dpo on a chat model or an SFT variant",
+                why="none and imported take a chat model, sft trains on base, kto and dpo on base or an SFT variant",
                 remedy=f"Parents that fit: {', '.join(sorted(known))}",
             )
         ]
     return []
+
+
+def _of_other_answers(variant: Variant, where: str) -> SgAssetsError:
+    """The error of a training on another chat model than the one whose answers are in its rows."""
+    return SgAssetsError(
+        f"{variant.method} cannot train on the chat model '{variant.parent}'",
+        where=where,
+        why=f"training rows hold the answers of '{_BASE}' (synthesized/base_responses): another model would learn "
+        "to answer as that one",
+        remedy=f"Write {_BASE}, or declare '{variant.parent}' as chat_models.{_BASE} in a profile of its own",
+    )

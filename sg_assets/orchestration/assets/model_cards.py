@@ -9,7 +9,7 @@ import dagster as dg
 
 from sg_assets.code.closure import Entry
 from sg_assets.declarations.asset_names import MODEL_CARD
-from sg_assets.declarations.licences import Licensed, licences_of
+from sg_assets.declarations.licences import Licensed, adapter_licences, licences_of
 from sg_assets.declarations.recipe_parameters import recipe_parameters
 from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.project import Project
@@ -29,7 +29,7 @@ def model_card_assets(project: Project) -> dict[str, AssetDef]:
 def licences(project: Project, variant: str) -> list[Licensed]:
     """The sources and models of a variant and of its scores, with their licences."""
     own = {"own_comments": project.settings.raw is not None, "own_toxigen": project.settings.toxigen is not None}
-    return licences_of(project.declared, variant, **own)
+    return [*licences_of(project.declared, variant, **own), *adapter_licences(project.declared, variant)]
 
 
 def cautions(project: Project) -> list[str]:
@@ -49,7 +49,7 @@ def _model_cards(project: Project) -> AssetDef:
         variant = declared.variants[str(partition)]
         parameters = {
             "variant": recipe_parameters(variant),
-            "mix": recipe_parameters(declared.mixes[str(variant.mix)]),
+            **({} if variant.mix is None else {"mix": recipe_parameters(declared.mixes[variant.mix])}),
             "columns": [asdict(column) for column in _columns(project)],
             "objectives": {objective.id: objective.description for objective in declared.profile.objectives},
             "licences": [_as_parameter(licensed) for licensed in licences(project, variant.name)],

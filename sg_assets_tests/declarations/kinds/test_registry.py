@@ -15,7 +15,7 @@ from sg_assets.declarations.kinds.kind import AssetKind
 from sg_assets.declarations.kinds.models import CHAT_MODELS, JUDGE
 from sg_assets.declarations.kinds.registry import KINDS, SQL_TABLE, kind_of
 from sg_assets.declarations.kinds.sources import SOURCE_FILES
-from sg_assets.declarations.kinds.training import ADAPTER, TRAINING_TABLE
+from sg_assets.declarations.kinds.training import ADAPTER, IMPORTED_ADAPTER, TRAINING_TABLE
 from sg_assets.declarations.project_declarations import ProjectDeclarations, read_project
 from sg_assets.lineage.causes import Kind
 from sg_assets.orchestration.asset_defs import asset_defs_of
@@ -80,6 +80,8 @@ def test_every_asset_has_one_kind(whole: ProjectDeclarations) -> None:
 def test_every_kind_has_an_asset(root: Path) -> None:
     profile = root / "models/profiles/demo.yaml"
     profile.write_text(f"{profile.read_text()}\nrelease: {{variants: [sft_kto]}}\n")
+    imported = "description: x\nmethod: imported\nparent: base\nadapter: {path: adapter}\n"
+    (root / "models/variants/theirs.yaml").write_text(imported)
     kinds = list(map(kind_of, read_project(root, "demo", generated_comments=True).graph.nodes))
     assert [kind for kind in KINDS if kind not in kinds] == list(SOURCE_FILES)
 
@@ -92,6 +94,7 @@ def test_every_kind_has_an_asset(root: Path) -> None:
         ("scores/not_declared_any_more", SCORES),
         ("judges/toxicity", JUDGE),
         ("adapters/kto", ADAPTER),
+        ("adapters/imported", IMPORTED_ADAPTER),
         ("training/dpo_pairs", TRAINING_TABLE),
         ("templated/prompts", SQL_TABLE),
         ("analysis/own_table", SQL_TABLE),

@@ -1,10 +1,14 @@
 """Adapters: the variant as recorded, and the files that declare them."""
 
+from dataclasses import replace
+
 import pytest
 
 from sg_assets.declarations.kinds.restoring import RecordedStep
-from sg_assets.declarations.kinds.training import ADAPTER
+from sg_assets.declarations.kinds.training import ADAPTER, IMPORTED_ADAPTER
 from sg_assets.declarations.loading import Declarations
+from sg_assets.declarations.records.adapter import AdapterSource
+from sg_assets.declarations.records.variant import Variant
 from sg_assets.errors import SgAssetsError
 from sg_assets.store.refs import Ref
 
@@ -40,3 +44,37 @@ def test_a_variant_that_is_gone_cannot_be_restored(declared: Declarations) -> No
 
 def test_adapters_of_a_method_are_declared_by_its_variants(declared: Declarations) -> None:
     assert list(ADAPTER.declared_in(declared, "adapters/dpo")) == ["models/variants/sft_dpo.yaml"]
+
+
+def imported(declared: Declarations, **source: str) -> Declarations:
+    """The declarations with a variant whose adapter was trained elsewhere."""
+    theirs = Variant(name="theirs", description="x", method="imported", parent="base", adapter=AdapterSource(**source))
+    return replace(declared, variants={**declared.variants, "theirs": theirs})
+
+
+THEIRS = Ref.parse("adapters/imported[theirs]")
+
+
+def test_an_imported_adapter_is_restored_at_its_recorded_revision(declared: Declarations) -> None:
+    now = imported(declared, repo="o/a", revision="v2")
+    then = {"adapter": {"repo": "o/a", "revision": "v1", "trained_on": None}, "files": []}
+    restored = IMPORTED_ADAPTER.restored(now, RecordedStep(THEIRS, then, {}))
+    assert restored.variants["theirs"].adapter == AdapterSource(repo="o/a", revision="v1")
+
+
+def test_an_adapter_of_a_folder_is_restored_from_where_the_folder_is_now(declared: Declarations) -> None:
+    now = imported(declared, path="/b")
+    then = {"adapter": {"trained_on": None}, "files": []}
+    restored = IMPORTED_ADAPTER.restored(now, RecordedStep(THEIRS, then, {}))
+    assert restored.variants["theirs"].adapter == AdapterSource(path="/b")
+
+
+def test_an_adapter_that_came_from_elsewhere_cannot_be_restored(declared: Declarations) -> None:
+    then = {"adapter": {"repo": "o/a", "revision": "v1", "trained_on": None}, "files": []}
+    with pytest.raises(SgAssetsError, match="what it was imported from is not declared any more"):
+        IMPORTED_ADAPTER.restored(imported(declared, path="/b"), RecordedStep(THEIRS, then, {}))
+
+
+def test_imported_adapters_are_declared_by_their_variants(declared: Declarations) -> None:
+    named = IMPORTED_ADAPTER.declared_in(imported(declared, path="/b"), "adapters/imported")
+    assert list(named) == ["models/variants/theirs.yaml"]

@@ -1,6 +1,7 @@
 """Variants against each other, mixes and a profile."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from sg_assets.declarations import load_declarations
 from sg_assets.declarations.loading import Declarations
 from sg_assets.declarations.problems import Problems
+from sg_assets.declarations.records.licence import Licence
 from sg_assets.declarations.records.release import Release
 from sg_assets.declarations.records.variant import Variant
 from sg_assets.declarations.validate.variants import check_variants, ordered, parent_adapter, root_chat_model
@@ -16,7 +18,8 @@ from sg_assets_tests.paths import PROJECT
 
 
 def variant(name: str, method: str, parent: str, **fields: object) -> Variant:
-    trained = {} if method == "none" else {"mix": "balanced", "rank": 8}
+    usual = {"none": {}, "imported": {"adapter": {"path": "a"}}}
+    trained = usual.get(method, {"mix": "balanced", "rank": 8})
     return Variant.model_validate(
         {"name": name, "description": "x", "method": method, "parent": parent, **trained, **fields}
     )
@@ -61,6 +64,43 @@ def test_an_unknown_mix_names_the_nearest(declared: Declarations) -> None:
     fit, errors = checked(declared, BASE, variant("sft", "sft", "base", mix="balance"))
     assert fit == ["base"]
     assert errors == ["models/variants/sft.yaml, mix: unknown mix 'balance'. Did you mean 'balanced'?"]
+
+
+@pytest.fixture
+def two_models(declared: Declarations) -> Declarations:
+    """A profile with a chat model besides base."""
+    profile = declared.profile
+    models = {**profile.chat_models, "other": profile.chat_models["base"]}
+    return replace(declared, profile=profile.model_copy(update={"chat_models": models}))
+
+
+@pytest.mark.parametrize("method", ["none", "imported"])
+def test_any_chat_model_answers_as_it_is_or_with_an_imported_adapter(two_models: Declarations, method: str) -> None:
+    assert checked(two_models, variant("v", method, "other")) == (["v"], [])
+
+
+@pytest.mark.parametrize("method", ["sft", "kto", "dpo"])
+def test_a_training_is_on_the_model_whose_answers_it_learns_from(two_models: Declarations, method: str) -> None:
+    fit, [error] = checked(two_models, variant("v", method, "other"))
+    assert fit == []
+    assert error.startswith(f"models/variants/v.yaml, parent: {method} cannot train on the chat model 'other'.")
+    assert "hold the answers of 'base'" in error
+
+
+@pytest.mark.parametrize("method", ["imported", "kto"])
+def test_an_imported_adapter_is_neither_on_an_adapter_nor_under_a_training(declared: Declarations, method: str) -> None:
+    parents = {"imported": SFT, "kto": variant("theirs", "imported", "base")}
+    fit, [error] = checked(declared, parents[method], variant("v", method, parents[method].name))
+    assert fit == [parents[method].name]
+    assert f"a {method} variant cannot have the {parents[method].method} variant" in error
+
+
+def test_a_licence_of_an_adapter_names_an_imported_one(declared: Declarations) -> None:
+    problems = Problems()
+    licences = declared.profile.licences.model_copy(update={"adapters": {"sft": Licence(name="MIT")}})
+    profile = declared.profile.model_copy(update={"variants": None, "release": Release(), "licences": licences})
+    check_variants(profile, VARIANTS, ["balanced"], problems)
+    assert ["'sft' is no variant with an imported adapter" in message for message in problems.messages] == [True]
 
 
 def test_a_released_variant_has_an_adapter(declared: Declarations) -> None:
