@@ -16,7 +16,7 @@ _RECORDS: Final = "sg_assets.declarations.records"
 _DECLARED: Final[dict[str, tuple[str, ...]]] = {
     "base": ("Record",),
     "benchmark": ("Benchmark", "Comparison", "Divergence", "ShownScore"),
-    "data": ("Labelling", "Raw", "RawColumns", "RawCsv", "Samples", "Side", "Splits"),
+    "data": ("Answers", "Labelling", "Raw", "RawColumns", "RawCsv", "Samples", "Side", "Splits"),
     "judge": ("JudgeDeclaration",),
     "leaderboard": ("Leaderboard",),
     "licence": ("Licence", "Licences", "SourceLicences"),

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from sg_assets.declarations.asset_names import BASE_RESPONSES, IMPORTED_ADAPTERS, SAFE_PROMPT_REJECTIONS, SAFE_RESPONSES
 from sg_assets.declarations.columns import RESPONSE, column
 from sg_assets.declarations.kinds.kind import AssetKind, fixed_columns
-from sg_assets.declarations.kinds.restoring import RecordedStep, with_generation, with_profile
+from sg_assets.declarations.kinds.restoring import RecordedStep, with_generation, with_profile, with_seed
 from sg_assets.declarations.loading import Declarations
 from sg_assets.declarations.losses import default_losses
 from sg_assets.declarations.recipe_parameters import with_recorded
@@ -51,6 +51,13 @@ def _unset(record: type[BaseModel]) -> dict[str, None]:
     return dict.fromkeys(record.model_fields)
 
 
+def _with_answers(declared: Declarations, recorded: RecordedStep) -> Declarations:
+    """With what was done to answers: a version that does not say so kept them as they were."""
+    how = recorded.parameters.get("personal_data", "keep")
+    answers = declared.profile.answers.model_copy(update={"personal_data": how, "at_most": 1.0})
+    return with_seed(with_profile(declared, answers=answers), recorded)
+
+
 def _variant_files(declared: Declarations, asset: str) -> Iterator[str]:
     method = asset.rpartition("/")[2]
     trained = (variant for variant in declared.variants.values() if variant.method == method)
@@ -72,7 +79,7 @@ BASE_RESPONSE_TABLE = AssetKind(
 )
 SAFE_RESPONSE_TABLE = AssetKind(SAFE_RESPONSES, columns=fixed_columns(_PROMPT_ID, *RESPONSE))
 SAFE_PROMPT_REJECTION_TABLE = AssetKind(SAFE_PROMPT_REJECTIONS, columns=fixed_columns(_PROMPT_ID, *RESPONSE))
-TRAINING_TABLE = AssetKind("training/*")
+TRAINING_TABLE = AssetKind("training/*", restored=_with_answers)
 """The prompts of a mix, and the rows a method learns from; made by SQL."""
 ADAPTER = AssetKind(
     "adapters/*",

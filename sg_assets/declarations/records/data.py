@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from sg_assets.declarations.neutral_values import Neutral
 from sg_assets.declarations.records.base import Count, Record, Share
@@ -52,6 +52,17 @@ class Raw(Record):
     """Whether NRIC/FIN, phone numbers, e-mail addresses and handles are masked before anything is written."""
     keep_rejected_texts: bool = False
     """Whether ``raw/rejected_comments`` holds the (masked) texts too, not only their positions and the reasons."""
+
+
+class Answers(Record):
+    """What is done to answers of models before anything learns from them."""
+
+    personal_data: Literal["keep", "mask", "drop"] = "keep"
+    """``mask``: NRIC/FIN, phone numbers, e-mail addresses and handles in answers are masked in training tables.
+    ``drop``: rows with such answers are left out. ``keep``: answers stay, and one that its table's check sees holds the
+    table back. Stored answers are never changed."""
+    at_most: Annotated[Share, Field(gt=0)] = 0.05
+    """The largest share of a training table's rows that may be masked or left out; beyond it the step fails."""
 
 
 class Labelling(Record):

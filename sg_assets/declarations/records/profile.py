@@ -6,7 +6,7 @@ from pydantic import Field, field_validator, model_validator
 
 from sg_assets.declarations.names import SafeName
 from sg_assets.declarations.records.base import Count, Record, Seed
-from sg_assets.declarations.records.data import Labelling, Raw, Samples, Splits
+from sg_assets.declarations.records.data import Answers, Labelling, Raw, Samples, Splits
 from sg_assets.declarations.records.leaderboard import Leaderboard
 from sg_assets.declarations.records.licence import Licences
 from sg_assets.declarations.records.model import ChatModel, EndpointModel, Generation, Pretraining
@@ -79,6 +79,8 @@ class Profile(Record):
     """The model that embeds answers; fitted here on the judges' texts where absent."""
     raw: Raw = Raw()
     labelling: Labelling
+    answers: Answers = Answers()
+    """What is done to personal data in answers that are learned from."""
     texts_per_label: Count
     """Texts with a confident label to take, per label."""
     splits: Splits

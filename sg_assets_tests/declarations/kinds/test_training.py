@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from sg_assets.declarations.kinds.restoring import RecordedStep
-from sg_assets.declarations.kinds.training import ADAPTER, IMPORTED_ADAPTER
+from sg_assets.declarations.kinds.training import ADAPTER, IMPORTED_ADAPTER, TRAINING_TABLE
 from sg_assets.declarations.loading import Declarations
 from sg_assets.declarations.records.adapter import AdapterSource
 from sg_assets.declarations.records.variant import Variant
@@ -78,3 +78,11 @@ def test_an_adapter_that_came_from_elsewhere_cannot_be_restored(declared: Declar
 def test_imported_adapters_are_declared_by_their_variants(declared: Declarations) -> None:
     named = IMPORTED_ADAPTER.declared_in(imported(declared, path="/b"), "adapters/imported")
     assert list(named) == ["models/variants/theirs.yaml"]
+
+
+@pytest.mark.parametrize("how", ["mask", "drop", None])
+def test_what_was_done_to_answers_is_restored(declared: Declarations, how: str | None) -> None:
+    recorded = RecordedStep(Ref.parse("training/sft_examples[balanced]"), {"personal_data": how} if how else {}, {})
+    answers = TRAINING_TABLE.restored(declared, recorded).profile.answers
+    assert answers.personal_data == (how or "keep")
+    assert answers.at_most == 1.0
