@@ -39,8 +39,8 @@ class Settings:
     """The versioned store: ``SG_STORE`` (a folder, or a URL such as ``gs://bucket/prefix``) / profile; by default
     ``store`` in the home."""
     models: Path
-    """``SG_MODELS_DIR``: the folder that the relative paths of declared models lie below; by default ``weights`` in
-    ``SG_HOME``."""
+    """``SG_WEIGHTS``: what the relative paths of declared models lie below, and where ``make weights`` puts its models;
+    by default ``.weights`` in the project."""
 
     @property
     def answers(self) -> Path:
@@ -80,16 +80,13 @@ def read_settings() -> Settings:
     if not is_safe_name(profile):
         raise InvalidSettingError(f"{quoted(profile)} is not a profile name", where="SG_PROFILE")
     check_profile(project, profile)
-    home_of_all = _home(project)
-    home = home_of_all / profile
+    home = _home(project) / profile
     raw, toxigen = _existing("SG_RAW"), _existing("SG_TOXIGEN_DIR")
     if toxigen is not None:
         require_folder("SG_TOXIGEN_DIR", toxigen)
-    models = _existing("SG_MODELS_DIR")
-    if models is not None:
-        require_folder("SG_MODELS_DIR", models)
-    store_root = _store_root(home, profile)
-    return Settings(project, profile, home, raw, toxigen, _seed(), store_root, models or home_of_all / "weights")
+    weights = named_path("SG_WEIGHTS") or project / ".weights"
+    require_folder("SG_WEIGHTS", weights)
+    return Settings(project, profile, home, raw, toxigen, _seed(), _store_root(home, profile), weights)
 
 
 def _project() -> Path:

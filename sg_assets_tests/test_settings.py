@@ -12,7 +12,7 @@ from sg_assets.settings import read_settings
 @pytest.fixture(autouse=True)
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project named by the environment, and nothing else set."""
-    for name in ("SG_PROFILE", "SG_HOME", "SG_STORE", "SG_RAW", "SG_TOXIGEN_DIR", "SG_SEED", "SG_MODELS_DIR"):
+    for name in ("SG_PROFILE", "SG_HOME", "SG_STORE", "SG_RAW", "SG_TOXIGEN_DIR", "SG_SEED", "SG_WEIGHTS"):
         monkeypatch.delenv(name, raising=False)
     (tmp_path / "models" / "profiles").mkdir(parents=True)
     for name in ("demo", "tiny", "paper"):
@@ -50,9 +50,9 @@ def test_the_store_may_lie_elsewhere(project: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_folders_of_models_lie_below_one_of_all_profiles(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert read_settings().models == project / ".sg" / "weights"
-    monkeypatch.setenv("SG_MODELS_DIR", str(project / "models"))
-    assert read_settings().models == project / "models"
+    assert read_settings().models == project / ".weights"
+    monkeypatch.setenv("SG_WEIGHTS", str(project / "not yet"))
+    assert read_settings().models == project / "not yet"
 
 
 def test_a_kind_of_store_that_does_not_exist_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,7 +77,7 @@ def test_a_profile_that_is_not_declared_names_the_nearest(
         read_settings()
 
 
-@pytest.mark.parametrize("variable", ["SG_RAW", "SG_TOXIGEN_DIR", "SG_MODELS_DIR"])
+@pytest.mark.parametrize("variable", ["SG_RAW", "SG_TOXIGEN_DIR"])
 def test_a_folder_that_is_not_there_is_told_by_its_variable(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     monkeypatch.setenv(variable, "no/such/folder")
     with pytest.raises(SgAssetsError, match=f"{variable}: 'no/such/folder' does not exist"):
@@ -97,7 +97,7 @@ def test_a_seed_of_the_environment_stands_in_for_the_profiles(monkeypatch: pytes
     assert load_project().declared.profile.seed == 7
 
 
-@pytest.mark.parametrize("variable", ["SG_PROJECT", "SG_HOME", "SG_STORE", "SG_RAW", "SG_TOXIGEN_DIR", "SG_MODELS_DIR"])
+@pytest.mark.parametrize("variable", ["SG_PROJECT", "SG_HOME", "SG_STORE", "SG_RAW", "SG_TOXIGEN_DIR", "SG_WEIGHTS"])
 @pytest.mark.parametrize("value", ["/a/" + "a" * 5000, "~nouser/x", "a\x1bb", "caf\udce9", " "])
 def test_a_path_that_no_file_can_have_is_told_by_its_variable(
     monkeypatch: pytest.MonkeyPatch, variable: str, value: str
@@ -107,7 +107,7 @@ def test_a_path_that_no_file_can_have_is_told_by_its_variable(
         read_settings()
 
 
-@pytest.mark.parametrize("variable", ["SG_HOME", "SG_STORE", "SG_TOXIGEN_DIR", "SG_MODELS_DIR"])
+@pytest.mark.parametrize("variable", ["SG_HOME", "SG_STORE", "SG_TOXIGEN_DIR", "SG_WEIGHTS"])
 def test_a_file_where_a_folder_is_wanted_is_told(project: Path, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     file = project / "file"
     file.touch()

@@ -128,8 +128,16 @@ TABLE: Final[tuple[Excluded, ...]] = (
     ),
     Excluded("sg_assets.settings", ("Settings",), Why.PINNED, "folders of this machine; inputs are pinned"),
     Excluded(
-        "sg_assets.hub.fetch", ("model_folder", "ModelFolder", "hub_token"), Why.PINNED,
-        "finds the files of a model that is pinned by commit and digests, and compares them with these",
+        "sg_assets.hub.fetch", ("model_folder", "ModelFolder", "hub_token", "folder_of_list", "pickles_folder"),
+        Why.PINNED, "finds the files of a model that is pinned by commit and digests, and compares them with these",
+    ),
+    Excluded(
+        "sg_assets.hub.file_digests", ("file_digests",), Why.PINNED,
+        "digests of files, remembered or read: by whatever way, they are of the same content",
+    ),
+    Excluded(
+        "sg_assets.hub.local_records", ("files_root", "record_name", "read_record", "write_record"), Why.PINNED,
+        "where this machine has files that are pinned by digests",
     ),
     Excluded(
         "sg_assets.training.checkpoints",

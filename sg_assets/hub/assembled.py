@@ -11,7 +11,7 @@ from ulid import ULID
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.hub.file_list import ModelFileList
-from sg_assets.hub.file_selection import SAFETENSORS
+from sg_assets.hub.file_selection import SAFETENSORS, is_pickle
 from sg_assets.hub.local_records import files_root
 from sg_assets.store.fingerprints import json_digest
 
@@ -33,8 +33,12 @@ def assembled(links: Mapping[str, Path]) -> Path:
 
 
 def expected_names(listed: ModelFileList) -> dict[str, str]:
-    """The names by which a model's files are looked for: of one weights file with another name, the usual one."""
-    names = {file.name: file.name for file in listed.files}
+    """The names by which a model's files are looked for, by their own: of a single weights file, the usual one.
+
+    Pickles that were converted are not among them.
+    """
+    own = [file for file in listed.files if not (listed.converted and is_pickle(file.name))]
+    names = {file.name: file.name for file in (*own, *listed.converted)}
     weights = [name for name in names if name.endswith(SAFETENSORS)]
     if listed.kind == "model" and len(weights) == 1 and "/" not in weights[0]:
         names[weights[0]] = _EXPECTED

@@ -1,6 +1,7 @@
 """From a list of files to the folder of a model, every file compared with the list."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from sg_assets.errors import SgAssetsError
 from sg_assets.hub.assembled import assembled, expected_names, require_tokenizer_class
 from sg_assets.hub.file_digests import file_digests
 from sg_assets.hub.file_list import FILE_LIST, ModelFileList, PinnedFile, PinnedFiles, read_file_list
-from sg_assets.hub.file_selection import is_weights
+from sg_assets.hub.file_selection import ONNX, is_pickle, is_weights
 from sg_assets.hub.hub_errors import readable_hub_errors
 from sg_assets.hub.model_folders import folder_of
 
@@ -45,13 +46,19 @@ def folder_of_list(listed: ModelFileList, *, with_weights: bool = True) -> Model
     Raises:
         SgAssetsError: the files cannot be fetched, or differ from the list.
     """
-    own = listed.own if with_weights else _without_weights(listed.own)
     names = expected_names(listed)
-    source = pinned_folder(own)
-    is_as_it_is = listed.repo is not None and listed.tokenizer is None and all(new == old for old, new in names.items())
-    if is_as_it_is:
+    own = _only(listed.own, names.__contains__)
+    if not with_weights:
+        own = _only(own, lambda name: not is_weights(name))
+    source = pinned_folder(listed.own, own)
+    _require_external_data_inside(source, own)
+    is_renamed = any(new != old for old, new in names.items())
+    if not (listed.repo is None or listed.tokenizer or listed.converted or is_renamed):
         return ModelFolder(source, listed.trust_remote_code)
     links = {names[file.name]: source / file.name for file in own.files}
+    if listed.converted and with_weights:
+        folder = _converted(listed)
+        links |= {names[file.name]: folder / file.name for file in listed.converted}
     if listed.tokenizer is not None:
         links |= _tokenizer_links(listed.tokenizer, source / "config.json")
     return ModelFolder(assembled(links), listed.trust_remote_code)
@@ -75,20 +82,65 @@ def fetch(pinned: PinnedFiles, cache_dir: Path, *, token: str | None = None, end
     return folder
 
 
-def pinned_folder(pinned: PinnedFiles) -> Path:
-    """The folder that holds pinned files on this machine, after they were compared."""
+def pinned_folder(pinned: PinnedFiles, wanted: PinnedFiles | None = None) -> Path:
+    """The folder that holds pinned files on this machine, after they were compared.
+
+    Args:
+        pinned: All files of the repository or folder.
+        wanted: Those of them that are needed; all where absent.
+
+    Raises:
+        SgAssetsError: the files cannot be fetched, or differ from the list.
+    """
+    wanted = pinned if wanted is None else wanted
     if pinned.repo is not None:
         from huggingface_hub.constants import HF_HUB_CACHE
 
-        return fetch(pinned, Path(HF_HUB_CACHE), token=hub_token())
+        return fetch(wanted, Path(HF_HUB_CACHE), token=hub_token())
     folder = folder_of(pinned)
     remedy = "Put the file back, or run `sg-assets run` again: it pins the folder as it is now, as another version"
-    _require_pinned(folder, pinned, f"folder {folder}", remedy)
+    _require_pinned(folder, wanted, f"folder {folder}", remedy)
     return folder
 
 
-def _without_weights(pinned: PinnedFiles) -> PinnedFiles:
-    return pinned.model_copy(update={"files": tuple(file for file in pinned.files if not is_weights(file.name))})
+def pickles_folder(pinned: PinnedFiles) -> Path:
+    """The folder of the pickled weights among pinned files, after they were compared; only for their conversion.
+
+    Raises:
+        SgAssetsError: the files cannot be fetched, or differ from the list.
+    """
+    return pinned_folder(pinned, _only(pinned, is_pickle))
+
+
+def _only(pinned: PinnedFiles, keep: Callable[[str], bool]) -> PinnedFiles:
+    return pinned.model_copy(update={"files": tuple(file for file in pinned.files if keep(file.name))})
+
+
+def _converted(listed: ModelFileList) -> Path:
+    """The folder of what the pickled weights became, converted again where this machine does not have it."""
+    from sg_assets.hub.conversion import convert, converted_folder, discard_conversion
+
+    folder = converted_folder(listed.own)
+    results = convert(listed.own, folder or pickles_folder(listed.own))
+    folder = folder or converted_folder(listed.own)
+    if folder is None or results != listed.converted:
+        discard_conversion(listed.own)
+        raise SgAssetsError(
+            "the converted weights are not those that were pinned", where=listed.own.label,
+            why="the files in the cache were changed, or this version of torch writes other bytes",
+            remedy="Run it again, which converts them anew; if it stays, take the versions of torch and safetensors "
+            "that the version's manifest names",
+        )  # fmt: skip
+    return folder
+
+
+def _require_external_data_inside(folder: Path, pinned: PinnedFiles) -> None:
+    heads = [file.name for file in pinned.files if file.name.endswith(ONNX)]
+    if heads:
+        from sg_assets.hub.onnx_files import require_listed_data
+
+        for name in heads:
+            require_listed_data(folder, name, {file.name for file in pinned.files}, pinned.label)
 
 
 def _tokenizer_links(pinned: PinnedFiles, model_config: Path) -> dict[str, Path]:

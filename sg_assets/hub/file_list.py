@@ -73,6 +73,8 @@ class ModelFileList(BaseModel):
     """The files that loading the model needs, sorted by name."""
     kind: FilesKind = "model"
     """What the files are."""
+    converted: tuple[PinnedFile, ...] = ()
+    """What the pickled weights among the files became, which is what is loaded."""
     tokenizer: PinnedFiles | None = None
     """The files of a tokenizer from elsewhere; the model's own are not listed then."""
 

@@ -10,7 +10,9 @@ from sg_assets.errors import SgAssetsError, nearest
 from sg_assets.hub.file_list import FilesKind
 
 PICKLED: Final = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".h5", ".msgpack")
-"""Ends of names of weights in other formats."""
+"""Ends of names of weights in other forms."""
+TORCH_PICKLES: Final = (".bin", ".pt", ".pth")
+"""Those of torch, which can be converted."""
 SAFETENSORS: Final = ".safetensors"
 ONNX: Final = ".onnx"
 _SAFE: Final = re.compile(NAME, re.ASCII)
@@ -20,6 +22,8 @@ _MODULE: Final = re.compile(r"\d+_\w+/", re.ASCII)
 """A folder of a module of a sentence-transformers model: ``1_Pooling/``."""
 _MODEL: Final = re.compile(r"(\d+_\w+/)?model(-\d+-of-\d+)?\.safetensors", re.ASCII)
 _ADAPTER: Final = re.compile(r"adapter_model\.safetensors")
+_PICKLED_MODEL: Final = re.compile(r"(\d+_\w+/)?pytorch_model(-\d+-of-\d+)?\.bin", re.ASCII)
+_PICKLED_ADAPTER: Final = re.compile(r"adapter_model\.bin")
 _SHARD: Final = re.compile(r"(?P<stem>.*-)(?P<number>\d+)-of-(?P<count>\d+)(?P<end>\.\w+)", re.ASCII)
 _EXTERNAL: Final = re.compile(r"[._]data(_\d+)?", re.ASCII)
 """What follows the name of an ONNX file in those of its external data."""
@@ -74,6 +78,11 @@ def select_tokenizer(names: Iterable[str], label: str) -> tuple[str, ...]:
     return tuple(sorted({*files, *({"config.json"} & set(names))}))
 
 
+def is_pickle(name: str) -> bool:
+    """Whether a file holds weights as torch pickles them."""
+    return name.endswith(TORCH_PICKLES)
+
+
 def is_weights(name: str) -> bool:
     """Whether a file of a model holds weights: all others are small."""
     return name.endswith((SAFETENSORS, ONNX, *PICKLED)) or bool(re.search(rf"\.onnx{_EXTERNAL.pattern}$", name))
@@ -93,10 +102,16 @@ def _declared(safe: Sequence[str], names: Collection[str], declared: ModelFiles,
                 why="such a name could lead out of the model's folder", remedy="Name the files that are meant",
             )  # fmt: skip
         chosen |= matching
-    wanted = (SAFETENSORS, ONNX) if kind == "head" else (SAFETENSORS,)
-    others = sorted(name for name in chosen if not name.endswith(wanted) and not _is_external(name, chosen))
+    wanted = _endings(kind) if declared.convert is None else (*_endings(kind), *TORCH_PICKLES)
+    has_data = kind == "head" and any(name.endswith(ONNX) for name in chosen)  # external data have any name
+    others = sorted(name for name in chosen if not name.endswith(wanted) and (not has_data or name.endswith(".py")))
     if others:
         raise _not_weights(others[0], declared.label, kind)
+    if declared.convert is not None and not any(map(is_pickle, chosen)):
+        why = f"weights names {_listed(sorted(chosen))}"
+        raise SgAssetsError(
+            "convert: there is nothing to convert", where=declared.label, why=why, remedy="Leave convert out"
+        )
     return sorted(chosen)
 
 
@@ -107,16 +122,24 @@ def _matches(name: str, pattern: str) -> bool:
 
 def _usual(safe: Sequence[str], declared: ModelFiles, kind: FilesKind) -> list[str]:
     """The weights by the names that libraries look for; else the only ones."""
-    if kind == "adapter":
-        usual = [name for name in safe if _ADAPTER.fullmatch(name)]
-    else:
-        usual = [name for name in safe if _MODEL.fullmatch(name)]
-        if "model.safetensors" in usual:
-            usual = [name for name in usual if not _SHARD.fullmatch(name) or "/" in name]
-    if usual:
-        return usual
-    endings = (SAFETENSORS, ONNX) if kind == "head" else (SAFETENSORS,)
-    candidates = [name for name in safe if name.endswith(endings) and not _other_purpose(name, kind)]
+    pattern = _ADAPTER if kind == "adapter" else _MODEL
+    usual = [name for name in safe if pattern.fullmatch(name)]
+    if "model.safetensors" in usual:
+        usual = [name for name in usual if not _SHARD.fullmatch(name) or "/" in name]
+    pickled = _usual_pickles(safe, kind)
+    if declared.convert is not None:
+        if pickled:
+            return [*usual, *pickled]
+        why = f"it has {_listed(usual)}" if usual else "it has no pytorch_model.bin"
+        remedy = "Leave convert out" if usual else "Say which file is meant: weights: [NAME]"
+        raise SgAssetsError("convert: there is nothing to convert", where=declared.label, why=why, remedy=remedy)
+    if pickled:
+        raise _no_weights(safe, declared, kind)
+    return usual or _only_weights(safe, declared, kind)
+
+
+def _only_weights(safe: Sequence[str], declared: ModelFiles, kind: FilesKind) -> list[str]:
+    candidates = [name for name in safe if name.endswith(_endings(kind)) and not _other_purpose(name, kind)]
     shards = {_SHARD.fullmatch(name) and _SHARD.sub(r"\g<stem>\g<count>", name) for name in candidates}
     if len(candidates) == 1 or (len(shards) == 1 and None not in shards):
         return candidates
@@ -124,6 +147,20 @@ def _usual(safe: Sequence[str], declared: ModelFiles, kind: FilesKind) -> list[s
         remedy = f"Say which is meant: weights: [{candidates[0]}]"
         raise SgAssetsError(f"has several weights: {_listed(candidates)}", where=declared.label, remedy=remedy)
     raise _no_weights(safe, declared, kind)
+
+
+def _usual_pickles(safe: Sequence[str], kind: FilesKind) -> list[str]:
+    """Pickled weights by the names that libraries look for, in folders that have no safetensors."""
+    pattern = _PICKLED_ADAPTER if kind == "adapter" else _PICKLED_MODEL
+    folders = {name.rpartition("/")[0] for name in safe if name.endswith(SAFETENSORS)}
+    pickled = [name for name in safe if pattern.fullmatch(name) and name.rpartition("/")[0] not in folders]
+    if "pytorch_model.bin" in pickled:
+        pickled = [name for name in pickled if not _SHARD.fullmatch(name) or "/" in name]
+    return pickled
+
+
+def _endings(kind: FilesKind) -> tuple[str, ...]:
+    return (SAFETENSORS, ONNX) if kind == "head" else (SAFETENSORS,)
 
 
 def _other_purpose(name: str, kind: FilesKind) -> bool:
@@ -139,18 +176,27 @@ def _no_weights(safe: Sequence[str], declared: ModelFiles, kind: FilesKind) -> S
         )  # fmt: skip
     pickled = [name for name in safe if name.endswith(PICKLED)]
     why = f"it has {_listed(pickled)}: loading pickled weights can run any code" if pickled else None
-    forms = "safetensors or ONNX" if kind == "head" else "safetensors"
     expected = "adapter_model.safetensors" if kind == "adapter" else "model.safetensors"
-    remedy = f"Name a revision, repository or folder with {expected}"
-    return SgAssetsError(f"has no weights in {forms}", where=declared.label, why=why, remedy=remedy)
+    return SgAssetsError(
+        f"has no weights in {_forms(kind)}", where=declared.label, why=why,
+        remedy=f"Name a revision, repository or folder with {expected}{_conversion(pickled)}",
+    )  # fmt: skip
+
+
+def _conversion(pickled: Sequence[str]) -> str:
+    """The other way out, where the weights are pickles of torch."""
+    return "; or declare convert: pickle, which makes safetensors of them once" if any(map(is_pickle, pickled)) else ""
+
+
+def _forms(kind: FilesKind) -> str:
+    return "safetensors or ONNX" if kind == "head" else "safetensors"
 
 
 def _not_weights(name: str, label: str, kind: FilesKind) -> SgAssetsError:
-    forms = "safetensors or ONNX" if kind == "head" else "safetensors"
     return SgAssetsError(
-        f"weights: '{name}' is not {forms}", where=label,
+        f"weights: '{name}' is not {_forms(kind)}", where=label,
         why="loading pickled weights can run any code" if name.endswith(PICKLED) else None,
-        remedy=f"Name files in {forms}",
+        remedy=f"Name files in {_forms(kind)}{_conversion([name])}",
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from sg_assets.hub.local_records import files_root, read_record, write_record
 from sg_assets.hub.resolve import Choose
 from sg_assets.store.fingerprints import json_digest
 
-MODELS_VARIABLE: Final = "SG_MODELS_DIR"
+ROOT_VARIABLE: Final = "SG_WEIGHTS"
 _MOST_FILES: Final = 10_000
 _DEPTH: Final = 4
 """Folders below the model's that files are looked for in."""
@@ -66,7 +66,7 @@ def folder_of(pinned: PinnedFiles) -> Path:
         "the model's folder is not on this machine" if known is None else "the model's folder is gone",
         where=f"{listed.name}, sha256 {listed.sha256}",
         why="weights from a folder are not copied into the store",
-        remedy=f"Name the folder with these files as path in the profile, from / or below {MODELS_VARIABLE}: the next "
+        remedy=f"Name the folder with these files as path in the profile, from / or below {ROOT_VARIABLE}: the next "
         "run, or `sg-assets status`, finds them there; other files are another version",
     )
 
@@ -85,7 +85,7 @@ def _existing(path: str, root: Path) -> Path:
     folder = Path(path) if path.startswith("/") else root / path
     if folder.is_dir():
         return folder.resolve()
-    below = "" if path.startswith("/") else f"it is looked for below {MODELS_VARIABLE}, {root}"
+    below = "" if path.startswith("/") else f"it is looked for below {ROOT_VARIABLE}, {root}"
     if folder.exists():
         raise SgAssetsError("is a file, and a folder is needed", where=f"path {path}", why=below or None,
                             remedy="Name the folder that holds config.json and the weights")  # fmt: skip
@@ -94,7 +94,7 @@ def _existing(path: str, root: Path) -> Path:
     except OSError:
         neighbours = []
     close = get_close_matches(folder.name, neighbours, n=1)
-    remedy = f"Did you mean '{close[0]}'?" if close else f"Name a folder that exists, or set {MODELS_VARIABLE}"
+    remedy = f"Did you mean '{close[0]}'?" if close else f"Name a folder that exists, or set {ROOT_VARIABLE}"
     raise SgAssetsError("there is no such folder", where=f"path {path}", why=below or None, remedy=remedy)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sg_assets.errors import SgAssetsError
-from sg_assets.hub.file_list import FilesKind, ModelFileList, PinnedFiles
+from sg_assets.hub.file_list import FilesKind, ModelFileList, PinnedFile, PinnedFiles
 
 if TYPE_CHECKING:
     from sg_assets.declarations.records.model_files import FileSource, ModelFiles
@@ -31,7 +31,8 @@ def pin_model(workspace: "Workspace", declared: "ModelFiles", root: Path, kind: 
     workspace.result_folder.mkdir()
     listed.write(workspace.result_folder)
     commit = {} if listed.commit is None else {"commit": listed.commit}
-    workspace.details.update(commit, files=listed.count, model_bytes=listed.bytes)
+    converted = {"converted_files": len(listed.converted)} if listed.converted else {}
+    workspace.details.update({**commit, "files": listed.count, "model_bytes": listed.bytes, **converted})
 
 
 def pin(declared: "ModelFiles", root: Path, kind: FilesKind = "model") -> ModelFileList:
@@ -47,10 +48,14 @@ def pin(declared: "ModelFiles", root: Path, kind: FilesKind = "model") -> ModelF
     """
     own = _pinned(declared, root, _chosen(declared, kind))
     tokenizer = None if declared.tokenizer is None else _pinned(declared.tokenizer, root, _chosen_tokenizer(declared))
-    return ModelFileList(
+    converted = () if declared.convert is None else _converted(own)
+    listed = ModelFileList(
         repo=own.repo, revision=own.revision, commit=own.commit, files=own.files,
-        trust_remote_code=declared.trust_remote_code, kind=kind, tokenizer=tokenizer,
+        trust_remote_code=declared.trust_remote_code, kind=kind, converted=converted,
+        tokenizer=tokenizer,
     )  # fmt: skip
+    _require_loadable(listed)
+    return listed
 
 
 def folder_parameters(declared: "ModelFiles", root: Path, kind: FilesKind = "model") -> dict[str, Any]:
@@ -93,6 +98,24 @@ def _pinned(source: "FileSource", root: Path, choose: "Choose", purpose: "Purpos
     if source.path is not None:
         return pin_folder(source.path, root, choose, purpose=purpose)
     return resolve(str(source.repo), str(source.revision), choose, token=hub_token())
+
+
+def _converted(own: PinnedFiles) -> tuple[PinnedFile, ...]:
+    """What the pickles among the files become; the first time, they are fetched and converted."""
+    from sg_assets.hub.conversion import convert
+    from sg_assets.hub.fetch import pickles_folder
+
+    return convert(own, pickles_folder(own))
+
+
+def _require_loadable(listed: ModelFileList) -> None:
+    """Raise where small files say that loading would fail: before anything large is downloaded, and a GPU is taken."""
+    from sg_assets.hub.fetch import folder_of_list
+    from sg_assets.hub.file_selection import ONNX
+
+    has_onnx = any(file.name.endswith(ONNX) for file in listed.files)
+    if has_onnx or listed.tokenizer is not None:
+        folder_of_list(listed, with_weights=has_onnx)
 
 
 def _chosen(declared: "ModelFiles", kind: FilesKind) -> "Choose":

@@ -111,6 +111,50 @@ def test_declared_pickles_are_refused() -> None:
     assert "'pytorch_model.bin' is not safetensors" in refused(*CHAT, "pytorch_model.bin", weights=("*.bin",))
 
 
+@pytest.mark.parametrize("kind", ["model", "adapter"])
+def test_pickles_alone_name_both_ways_out(kind: FilesKind) -> None:
+    names = ("config.json", "adapter_config.json", "pytorch_model.bin", "adapter_model.bin")
+    error = refused(*names, kind=kind)
+    assert "loading pickled weights can run any code" in error
+    assert "or declare convert: pickle" in error
+
+
+def test_weights_of_other_frameworks_cannot_be_converted() -> None:
+    error = refused(*CHAT, "tf_model.h5", "flax_model.msgpack")
+    assert "tf_model.h5" in error
+    assert "convert" not in error
+
+
+def test_pickles_are_taken_to_be_converted_where_it_is_declared() -> None:
+    assert chosen(*CHAT, "pytorch_model.bin", convert="pickle") == {*CHAT, "pytorch_model.bin"}
+    assert chosen("heads/a.pt", "heads/b.pt", kind="head", weights=("heads/a.pt",), convert="pickle") == {"heads/a.pt"}
+    adapter = ("adapter_config.json", "adapter_model.bin")
+    assert chosen(*adapter, kind="adapter", convert="pickle") == set(adapter)
+
+
+def test_a_module_that_is_only_pickled_is_seen() -> None:
+    dense = ("2_Dense/config.json", "2_Dense/pytorch_model.bin")
+    assert "has no weights in safetensors. It has 2_Dense/pytorch_model.bin" in refused(*MINI_LM, *dense)
+    assert chosen(*MINI_LM, *dense, convert="pickle") == {*MINI_LM, *dense}
+
+
+def test_parts_of_pickles_are_taken_whole() -> None:
+    parts = tuple(f"pytorch_model-{number:05}-of-00002.bin" for number in (1, 2))
+    index = "pytorch_model.bin.index.json"
+    assert chosen(*CHAT, *parts, index, convert="pickle") == {*CHAT, *parts, index}
+    assert f"{parts[1]} is missing" in refused(*CHAT, parts[0], index, convert="pickle")
+
+
+@pytest.mark.parametrize("names", [("model.safetensors", "pytorch_model.bin"), ("model.safetensors",), ()])
+def test_a_conversion_without_pickles_is_refused(names: tuple[str, ...]) -> None:
+    assert "convert: there is nothing to convert" in refused(*CHAT, *names, convert="pickle")
+
+
+def test_a_conversion_of_other_weights_is_refused() -> None:
+    names = (*CHAT, "model.safetensors", "old.bin")
+    assert "Leave convert out" in refused(*names, weights=("model.safetensors",), convert="pickle")
+
+
 def test_an_adapter_is_its_weights_and_config() -> None:
     names = ("adapter_config.json", "adapter_model.safetensors", "README.md", "optimizer.pt")
     assert chosen(*names, kind="adapter") == {"adapter_config.json", "adapter_model.safetensors"}

@@ -13,6 +13,7 @@ from sg_assets.hub.file_list import PinnedFiles
 from sg_assets.hub.model_folders import folder_of, pin_folder
 from sg_assets.hub.pin_step import pin
 from sg_assets_tests.hub.folders import CHAT, model_folder_at
+from sg_assets_tests.hub.real import real_model
 from sg_assets_tests.hub.server import sha256
 
 
@@ -70,6 +71,15 @@ def test_a_model_is_loaded_from_its_listed_files_alone(tmp_path: Path) -> None:
     assert (folder / "model.safetensors").read_bytes() == CHAT["model.safetensors"]
 
 
+def test_small_files_of_a_folder_come_without_its_weights(tmp_path: Path) -> None:
+    folder = model_folder_at(tmp_path / "mine")
+    listed = pin(ModelFiles(path="mine"), tmp_path)
+    (folder / "model.safetensors").unlink()
+    assert {path.name for path in folder_of_list(listed, with_weights=False).path.iterdir()} == {
+        "config.json", "tokenizer.json", "tokenizer_config.json"
+    }  # fmt: skip
+
+
 def test_a_changed_folder_is_not_loaded_as_the_pinned_one(tmp_path: Path) -> None:
     folder = model_folder_at(tmp_path / "mine")
     listed = pin(ModelFiles(path="mine"), tmp_path)
@@ -84,7 +94,7 @@ def test_a_folder_that_is_gone_is_named_by_its_files(tmp_path: Path) -> None:
     model_folder_at(tmp_path / "mine")
     listed = pin(ModelFiles(path="mine"), tmp_path)
     shutil.rmtree(tmp_path / "mine")
-    with pytest.raises(SgAssetsError, match=r"the model's folder is gone.*SG_MODELS_DIR"):
+    with pytest.raises(SgAssetsError, match=r"the model's folder is gone.*SG_WEIGHTS"):
         folder_of_list(listed)
 
 
@@ -102,7 +112,7 @@ def test_a_folder_that_is_not_there_names_the_nearest(tmp_path: Path) -> None:
     model_folder_at(tmp_path / "SmolLM2")
     error = refused("SmolLM", tmp_path)
     assert "path SmolLM: there is no such folder" in error
-    assert "SG_MODELS_DIR" in error
+    assert "SG_WEIGHTS" in error
     assert "Did you mean 'SmolLM2'?" in error
 
 
@@ -149,3 +159,24 @@ def test_a_folder_of_many_models_is_told(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr("sg_assets.hub.model_folders._MOST_FILES", 3)
     model_folder_at(tmp_path / "mine")
     assert "more than 3 files" in refused("mine", tmp_path)
+
+
+@pytest.mark.real
+@pytest.mark.slow
+def test_a_real_embedder_is_loaded_from_its_folder(tmp_path: Path) -> None:
+    import torch
+    from transformers import AutoModel, AutoTokenizer
+
+    source = real_model("all-MiniLM-L6-v2")
+    listed = pin(ModelFiles(path=source.name), source.parent)
+    names = {file.name for file in listed.files}
+    assert {"1_Pooling/config.json", "modules.json", "model.safetensors", "vocab.txt"} <= names
+    assert "README.md" not in names
+    folder = folder_of_list(listed).path
+    assert (folder / "1_Pooling" / "config.json").is_file()
+    vectors = []
+    for path in (source, folder):
+        tokens = AutoTokenizer.from_pretrained(path)("Can lah, no problem.", return_tensors="pt")
+        with torch.inference_mode():
+            vectors.append(AutoModel.from_pretrained(path, use_safetensors=True)(**tokens).last_hidden_state)
+    assert torch.equal(*vectors)

@@ -80,6 +80,13 @@ def test_a_tokenizer_from_a_folder_goes_with_a_model_of_the_hub(tmp_path: Path) 
 
 
 @pytest.mark.usefixtures("usual")
+def test_a_tokenizer_of_another_class_is_refused_when_it_is_resolved(tmp_path: Path) -> None:
+    tokenizer = FileSource(repo="google/bert", revision="main")
+    with pytest.raises(SgAssetsError, match=rf"google/bert@{COMMIT}: the tokenizer does not say of which class"):
+        pin(ModelFiles(repo=NAME, revision="main", tokenizer=tokenizer), tmp_path)
+
+
+@pytest.mark.usefixtures("usual")
 def test_a_sentence_embedder_arrives_with_its_sub_folders(tmp_path: Path) -> None:
     listed = pin(ModelFiles(repo="st/mini", revision="main"), tmp_path)
     expected = {name: content for name, content in MINI_LM.items() if name not in

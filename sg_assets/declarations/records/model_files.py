@@ -1,6 +1,6 @@
 """Where the files of a model come from: a repository of the Hugging Face Hub, or a folder of one's own."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -21,7 +21,7 @@ class FileSource(Record):
     revision: Annotated[str | None, Field(pattern=r"^\w[\w./-]*$"), Neutral(None)] = None
     """Branch, tag or commit of the repository. The commit it points to when the model is resolved is pinned."""
     path: Annotated[str | None, Field(min_length=1, max_length=1000), Neutral(None)] = None
-    """A folder in place of a repository: from ``/``, or below ``SG_MODELS_DIR``. Its files are pinned by digest; where
+    """A folder in place of a repository: from ``/``, or below ``SG_WEIGHTS``. Its files are pinned by digest; where
     it lies stands in no version."""
 
     @model_validator(mode="after")
@@ -38,7 +38,7 @@ class FileSource(Record):
     def _leads_down(self) -> "FileSource":
         path = self.path or ""
         if path.startswith("~") or ".." in path.split("/") or not path.isprintable():
-            raise ValueError(f"path {path!r}: write it from /, or below SG_MODELS_DIR, without '~' and '..'")
+            raise ValueError(f"path {path!r}: write it from /, or below SG_WEIGHTS, without '~' and '..'")
         return self
 
     @property
@@ -54,5 +54,8 @@ class ModelFiles(FileSource):
     """Whether the repository's own Python code may run on load."""
     weights: Annotated[tuple[FilePattern, ...], Neutral(())] = ()
     """Which weights are meant, where there are several: names or patterns, such as ``models/lionguard-binary.onnx``."""
+    convert: Annotated[Literal["pickle"] | None, Neutral(None)] = None
+    """``pickle``: pickled weights of torch are converted to safetensors once, in a process of its own, and the
+    result is pinned by digest. Refused where absent."""
     tokenizer: Annotated[FileSource | None, Neutral(None)] = None
     """A tokenizer from elsewhere, in place of the model's own."""

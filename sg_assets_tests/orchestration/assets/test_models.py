@@ -57,7 +57,7 @@ def with_folder(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     profile["chat_models"] = {"base": {"hub": {"path": "mine"}}}
     path.write_text(yaml.safe_dump(profile))
     model_folder_at(tmp_path / "weights" / "mine")
-    monkeypatch.setenv("SG_MODELS_DIR", str(tmp_path / "weights"))
+    monkeypatch.setenv("SG_WEIGHTS", str(tmp_path / "weights"))
     return load_project()
 
 
@@ -76,7 +76,7 @@ def test_a_folder_s_version_is_the_list_of_its_files_wherever_it_lies(
     assert records
     assert not [path for path in records if str(tmp_path) in path.read_text()]
     (tmp_path / "weights").rename(tmp_path / "moved")
-    monkeypatch.setenv("SG_MODELS_DIR", str(tmp_path / "moved"))
+    monkeypatch.setenv("SG_WEIGHTS", str(tmp_path / "moved"))
     assert status(load_project()) == (State.CURRENT, [])
     assert materialized(load_project()).version == first.version
 
