@@ -27,6 +27,7 @@ _LAYERS: Final = (
     "weights",
     "statistics",
     "ingest",
+    "adapters",
     "training",
     "demo",
     "embedding",

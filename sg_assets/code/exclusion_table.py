@@ -21,7 +21,7 @@ _DECLARED: Final[dict[str, tuple[str, ...]]] = {
     "leaderboard": ("Leaderboard",),
     "licence": ("Licence", "Licences", "SourceLicences"),
     "mix": ("Mix",),
-    "model": ("ChatModel", "EndpointModel", "Generation", "Pretraining"),
+    "model": ("ChatModel", "EndpointModel", "Generation", "Pretraining", "Probe"),
     "model_files": ("FileSource", "ModelFiles"),
     "objective": ("Objective",),
     "profile": ("Prices", "Profile", "Replicates"),
@@ -33,6 +33,17 @@ _DECLARED: Final[dict[str, tuple[str, ...]]] = {
 """Records of declarations by module."""
 _DECIDING_METHODS: Final = {"judge": {"JudgeDeclaration": ("cut",)}, "licence": {"Licence": ("spdx",)}}
 """Methods of these records that decide: by module and class."""
+
+_PROBING: Final[dict[str, tuple[str, ...]]] = {
+    "applied_adapter": ("adapter_effect",),
+    "effect": ("require_effect", "_cause", "ModelCheck", "AT_LEAST", "IN_FLOAT32"),
+    "log_probabilities": ("answer_log_probabilities", "_of_item"),
+    "probe": ("AdapterProbe", "make_probe", "probe_of", "_measured", "_root_mean_square"),
+    "probe_job": ("ProbeSpec", "main", "read_spec", "_run_spec"),
+    "probe_step": ("probe_spec", "collect_probe"),
+    "probe_chats": ("probe_items", "measured_tokens", "ProbeItem", "_item", "_tokens"),
+}
+"""What measures the effect of adapters, by module."""
 
 
 def _methods(module: str, **methods: tuple[str, ...]) -> dict[str, tuple[Definition, ...]]:
@@ -265,6 +276,22 @@ TABLE: Final[tuple[Excluded, ...]] = (
     Excluded(
         "sg_assets.store.machine_record", ("Machine", "MachineKind"), Why.OBSERVES, "records of machines",
         returns="a machine, which stands beside the result in its manifest",
+    ),
+    Excluded(
+        "sg_assets.adapters.applied_adapter", ("AppliedAdapter",), Why.PARAMETERS,
+        "how it is applied stands among the recipe's parameters; the rest is pinned, or says what is refused",
+    ),
+    *(
+        Excluded(
+            f"sg_assets.adapters.{module}", names, Why.OBSERVES,
+            "measures an adapter's effect and refuses a model that lacks it; no answer changes",
+            returns="figures that stand beside the result in its manifest",
+        )
+        for module, names in _PROBING.items()
+    ),
+    Excluded(
+        "sg_assets.training.probed_job", ("main", "_probe"), Why.OBSERVES,
+        "measures what was trained, after the training that the recipe names", returns="the exit status",
     ),
     Excluded("sg_assets.leaderboard.job", ("_error_text",), Why.ERRORS, "words the failure of a task"),
 )  # fmt: skip

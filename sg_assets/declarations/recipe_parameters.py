@@ -23,6 +23,7 @@ FACTS: Final[Mapping[type[BaseModel], Mapping[str, str]]] = {
         "batch_size": "Greedy text does not depend on the batch in float32; the session of the answers records it.",
         "device": _WHERE,
         "threads": "How many threads answer moves last digits alone, as the device does: recorded with the machine.",
+        "probe": "Which loaded models are refused; the answers of the others are the same.",
     },
     Variant: {
         "member": "Where in which file it is declared: what it is trained with stands in its other keys.",
@@ -66,6 +67,11 @@ def recipe_parameters(record: BaseModel, declared_as: type[BaseModel] | None = N
         for name, plain in record.model_dump(mode="json").items()
         if name not in facts and not is_neutral(type(record), name, plain)
     }
+
+
+def application_parameters(generation: Generation) -> dict[str, Any]:
+    """How adapters are applied, for recipes of steps that read nothing else of how prompts are answered."""
+    return {name: value for name, value in recipe_parameters(generation).items() if name == "adapter"}
 
 
 def facts_of(record: type[BaseModel]) -> Mapping[str, str]:

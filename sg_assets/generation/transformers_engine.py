@@ -2,12 +2,12 @@
 
 import importlib.metadata
 import os
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from sg_assets.adapters.applied_adapter import CheckedModel, applied_adapter, load_checked_model
 from sg_assets.declarations.records.model import Generation
 from sg_assets.generation.protocol import Answer, Messages
 from sg_assets.hub.fetch import ModelFolder, model_folder
@@ -16,7 +16,7 @@ from sg_assets.store.manifests import Manifest
 
 
 class TransformersEngine:
-    """Answers with a chat model, with an adapter merged into it where there is one.
+    """Answers with a chat model, with an adapter applied as declared where there is one.
 
     Greedy and, in fp32, independent of the batch an answer was made in. Batches go from short to long prompts, padded
     on the left.
@@ -36,8 +36,9 @@ class TransformersEngine:
             "engine": "transformers",
             "model": self._model_manifest.fingerprint,
             "adapter": None if self._adapter is None else self._adapter[0].fingerprint,
-            "merged": self._adapter is not None,
+            "merged": self._adapter is not None and self._settings.adapter == "merged",
             "dtype": self._settings.dtype,
+            **self._rounding,
             "decoding": "greedy",
             "max_new_tokens": self._settings.max_new_tokens,
             "max_prompt_tokens": self._settings.max_prompt_tokens,
@@ -54,6 +55,7 @@ class TransformersEngine:
             "batch_size": self._settings.batch_size,
             "device": self._device,
             "machine": machine.model_dump(mode="json"),
+            **self._effect,
         }
 
     def answer(self, chats: Sequence[Messages]) -> Iterator[tuple[int, Answer]]:
@@ -62,6 +64,8 @@ class TransformersEngine:
             return
         encoded = [self._encode(chat) for chat in chats]
         short = [position for position, ids in enumerate(encoded) if len(ids) <= self._settings.max_prompt_tokens]
+        if short:
+            self._require_model()
         for position in sorted(set(range(len(chats))) - set(short)):
             yield position, Answer("invalid", None, len(encoded[position]), None, "prompt_too_long")
         short.sort(key=lambda place: (len(encoded[place]), place))
@@ -109,29 +113,41 @@ class TransformersEngine:
             folder.path, padding_side="left", trust_remote_code=folder.trust_remote_code
         )
 
-    @cached_property
+    @property
+    def _rounding(self) -> Mapping[str, str]:
+        """How weights in few digits came to be: stored answers of sums made in those digits are of another model."""
+        is_cast = self._adapter is not None and self._settings.adapter == "merged" and self._settings.dtype != "float32"
+        return {"summed_in": "float32"} if is_cast else {}
+
+    @property
+    def _effect(self) -> Mapping[str, float | None]:
+        """The share of the adapter's effect that the model has, once loaded; None for an adapter without probe."""
+        loaded = self.__dict__.get("_checked_model")
+        return {} if loaded is None or self._adapter is None else {"adapter_effect": loaded.adapter_effect}
+
+    def _require_model(self) -> None:
+        """Load the model, which checks it, before anything is answered."""
+        _ = self._model
+
+    @property
     def _model(self) -> Any:  # noqa: ANN401
+        return self._checked_model.model
+
+    @cached_property
+    def _checked_model(self) -> CheckedModel:
         torch = _torch()
-        from transformers import AutoModelForCausalLM
         from transformers.utils import logging
 
         if self._settings.threads is not None:
             torch.set_num_threads(self._settings.threads)
         logging.disable_progress_bar()  # the log reports progress; a bar per model load adds nothing
-        model = AutoModelForCausalLM.from_pretrained(
+        return load_checked_model(
             self._folder.path,
-            dtype=getattr(torch, self._settings.dtype),
-            use_safetensors=True,
+            None if self._adapter is None else applied_adapter(*self._adapter, self._settings),
+            dtype=self._settings.dtype,
+            device=self._device,
             trust_remote_code=self._folder.trust_remote_code,
         )
-        if self._adapter is not None:
-            from peft import PeftModel
-
-            with warnings.catch_warnings():
-                # transformers warns of an attribute name that peft uses
-                warnings.filterwarnings("ignore", message=".*is_gradient_checkpointing", category=FutureWarning)
-                model = PeftModel.from_pretrained(model, self._adapter[1]).merge_and_unload()
-        return model.to(self._device).eval()
 
     @cached_property
     def _device(self) -> str:

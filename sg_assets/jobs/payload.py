@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 Work = Literal[
     "sg_assets.training.job",
+    "sg_assets.training.probed_job",
+    "sg_assets.adapters.probe_job",
     "sg_assets.demo.chat_model",
     "sg_assets.leaderboard.job",
     "sg_assets.release.merge_job",

@@ -15,6 +15,7 @@ from typing import Any
 
 import polars as pl
 
+from sg_assets.adapters.applied_adapter import CheckedModel, load_checked_model
 from sg_assets.declarations.records.leaderboard import LeaderboardTask
 from sg_assets.errors import SgAssetsError, nearest
 from sg_assets.leaderboard.items import Sample, item_rows
@@ -69,20 +70,39 @@ def _published_folder() -> Path:
     return Path(spec.origin).parent / "tasks" / "leaderboard"
 
 
-def load_model(spec: LeaderboardSpec) -> Any:  # noqa: ANN401
-    """The model as lm-eval's ``hf`` backend, the adapter applied by PEFT."""
+def load_model(spec: LeaderboardSpec) -> CheckedModel:
+    """The model as answers are given with, in lm-eval's ``hf`` backend.
+
+    Raises:
+        SgAssetsError: the adapter lacks weights, or too much of its effect is lost.
+    """
     import torch
     from lm_eval.models.huggingface import HFLM
 
     device = spec.device if spec.device != "auto" else "cuda" if torch.cuda.is_available() else "cpu"
-    return HFLM(
-        pretrained=str(spec.base_model),
-        peft=None if spec.adapter is None else str(spec.adapter),
-        dtype=spec.dtype,
-        device=device,
-        batch_size=spec.batch_size,
-        trust_remote_code=spec.trust_remote_code,
+    loaded = load_checked_model(
+        spec.base_model, spec.adapter, dtype=spec.dtype, device=device, trust_remote_code=spec.trust_remote_code
     )
+    with _without_advice():
+        backend = HFLM(
+            pretrained=loaded.model,
+            tokenizer=str(spec.base_model),
+            batch_size=spec.batch_size,
+            trust_remote_code=spec.trust_remote_code,
+        )
+    return CheckedModel(backend, loaded.adapter_effect)
+
+
+@contextmanager
+def _without_advice() -> Iterator[None]:
+    """Leave out that lm-eval does not load a model itself where it is given a loaded one."""
+    logger = logging.getLogger("lm_eval.models.huggingface")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def evaluate(model: Any, suite: Suite, name: LeaderboardTask, spec: LeaderboardSpec) -> TaskResult:  # noqa: ANN401

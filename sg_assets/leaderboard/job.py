@@ -14,7 +14,7 @@ import sys
 import time
 import traceback
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -31,7 +31,7 @@ from sg_assets.training.progress import Log, reporter
 if TYPE_CHECKING:
     from sg_assets.leaderboard.evaluation import TaskResult
 
-BEHAVIOUR: Final = 1
+BEHAVIOUR: Final = 2
 """Raised when the same spec gives other items of any task: it is part of the name of the folder of finished tasks."""
 ITEMS = "items.parquet"
 FACTS = "facts.json"
@@ -106,20 +106,22 @@ def _evaluate(spec: LeaderboardSpec, names: list[LeaderboardTask], folder: Path,
     suite = Suite(spec.items)
     for name in names:
         suite.task(name)
-    model = load_model(spec)
+    loaded = load_model(spec)
     failed: dict[str, str] = {}
     for name in names:
         try:
             began = time.perf_counter()
             with quiet_lm_eval() if spec.items is not None else nullcontext():
-                result = evaluate(model, suite, name, spec)
+                result = evaluate(loaded.model, suite, name, spec)
             seconds = time.perf_counter() - began
         except Exception as error:  # noqa: BLE001 - an error in one task must not lose the others
             traceback.print_exc()
             failed[name] = _error_text(error)
             say(f"{spec.variant}: {name} failed, {failed[name]}")
         else:
-            _save_task(result, seconds, this_machine(spec.threads, device=model.device.type), folder / name)
+            measured = {"seconds": round(seconds, 1), "adapter_effect": loaded.adapter_effect}
+            machine = this_machine(spec.threads, device=loaded.model.device.type)
+            _save_task(result, measured, machine, folder / name)
             say(f"{spec.variant}: {name} on {result.items['item_id'].n_unique()} items, {seconds:.1f} s")
     return failed
 
@@ -128,11 +130,11 @@ def _error_text(error: Exception) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())
 
 
-def _save_task(found: "TaskResult", seconds: float, machine: Machine, folder: Path) -> None:
+def _save_task(found: "TaskResult", measured: Mapping[str, object], machine: Machine, folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     found.items.write_parquet(folder / ITEMS)
-    facts = {**found.facts, "seconds": round(seconds, 1)}
+    facts = {**found.facts, **measured}
     (folder / FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
     write_machines(folder / MACHINES, [machine])
     seal(folder)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sg_assets.adapters.applied_adapter import applied_adapter
 from sg_assets.declarations.asset_names import GENERATED_ITEMS
 from sg_assets.errors import SgAssetsError
 from sg_assets.generation.pinned_models import variant_models
@@ -11,6 +12,7 @@ from sg_assets.leaderboard.spec import LeaderboardSpec
 
 if TYPE_CHECKING:
     from sg_assets.declarations.records.leaderboard import Leaderboard, LeaderboardTask
+    from sg_assets.declarations.records.model import Generation
     from sg_assets.store.workspace import Workspace
 
 StartJob = Callable[[LeaderboardSpec], None]
@@ -27,13 +29,20 @@ class JobCrashedError(Exception):
 
 
 def score_leaderboard(
-    workspace: "Workspace", declared: "Leaderboard", kept: Path, items_asset: str, start: StartJob
+    workspace: "Workspace",
+    declared: "Leaderboard",
+    generation: "Generation",
+    *,
+    kept: Path,
+    items_asset: str,
+    start: StartJob,
 ) -> None:
     """Evaluate a variant on the tasks, and write its scores and every item.
 
     Args:
         workspace: Of the scores; its partition is the variant.
         declared: The tasks and their settings.
+        generation: Says how adapters are applied.
         kept: Folder of finished tasks.
         items_asset: Asset of the items.
         start: Runs a job.
@@ -47,7 +56,7 @@ def score_leaderboard(
     from sg_assets.leaderboard.paired_items import scales
     from sg_assets.leaderboard.scores import score_rows
 
-    evaluate_tasks(workspace, declared, kept, start)
+    evaluate_tasks(workspace, declared, generation, kept, start)
     items, tasks = finished_items(kept, declared.tasks), leaderboard_tasks(declared.tasks, _generated(workspace))
     variant = pl.lit(str(workspace.ref.partition)).alias("variant")
     workspace.write_table(score_rows(items, tasks).with_columns(variant))
@@ -55,7 +64,9 @@ def score_leaderboard(
     workspace.details |= {"tasks": finished_facts(kept, declared.tasks), "scales": scales(tasks)}
 
 
-def evaluate_tasks(workspace: "Workspace", declared: "Leaderboard", kept: Path, start: StartJob) -> None:
+def evaluate_tasks(
+    workspace: "Workspace", declared: "Leaderboard", generation: "Generation", kept: Path, start: StartJob
+) -> None:
     """Run the jobs: one for all generated tasks, one each for the published ones, which may fail one by one.
 
     Raises:
@@ -65,7 +76,7 @@ def evaluate_tasks(workspace: "Workspace", declared: "Leaderboard", kept: Path, 
     together = [declared.tasks] if declared.source == "generated" else [(name,) for name in declared.tasks]
     for names in together:
         try:
-            start(leaderboard_spec(workspace, declared, kept, names))
+            start(leaderboard_spec(workspace, declared, generation, kept, names))
         except SgAssetsError as error:
             failed.append(error.what)
         except JobCrashedError:
@@ -75,7 +86,11 @@ def evaluate_tasks(workspace: "Workspace", declared: "Leaderboard", kept: Path, 
 
 
 def leaderboard_spec(
-    workspace: "Workspace", declared: "Leaderboard", kept: Path, names: "tuple[LeaderboardTask, ...]"
+    workspace: "Workspace",
+    declared: "Leaderboard",
+    generation: "Generation",
+    kept: Path,
+    names: "tuple[LeaderboardTask, ...]",
 ) -> LeaderboardSpec:
     """The spec of a job; the files of a hub model are fetched first if they are missing.
 
@@ -90,7 +105,7 @@ def leaderboard_spec(
         variant=str(workspace.ref.partition),
         base_model=base.path,
         trust_remote_code=base.trust_remote_code,
-        adapter=None if adapter is None else adapter[1],
+        adapter=None if adapter is None else applied_adapter(*adapter, generation),
         items=_generated(workspace),
         kept=kept,
         **declared.model_dump(exclude={"source", "tasks", "moved_by"}),

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from sg_assets.adapters.applied_adapter import AppliedAdapter
 from sg_assets.declarations.records.leaderboard import LeaderboardTask
 from sg_assets.errors import SgAssetsError
 
@@ -23,8 +24,8 @@ class LeaderboardSpec(BaseModel):
     """Folder of the chat model: safetensors weights, config, tokenizer with a chat template."""
     trust_remote_code: bool = False
     """Whether Python code in that folder may run: only where a profile declares it of a hub model."""
-    adapter: Path | None = None
-    """Folder of the LoRA adapter, applied by PEFT and not merged."""
+    adapter: AppliedAdapter | None = None
+    """The LoRA adapter, applied as it is for answers."""
     items: Path | None = None
     """Parquet file of ``demo/leaderboard_items``; None for lm-eval's own tasks and data sets."""
     tasks: Annotated[tuple[LeaderboardTask, ...], Field(min_length=1)]

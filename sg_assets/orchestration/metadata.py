@@ -6,10 +6,14 @@ from collections.abc import Sequence
 
 import dagster as dg
 
+from sg_assets.adapters.probe import PROBE
 from sg_assets.declarations.columns import Columns, TableColumn
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Outcome
 from sg_assets.store.store import Store
+
+_SHOWN_APART = frozenset({"curve", PROBE})
+"""Details that are long and shown in a form of their own."""
 
 
 def column_metadata(columns: Columns) -> dict[str, dg.MetadataValue]:
@@ -48,7 +52,7 @@ def describe(outcome: Outcome, store: Store, columns: Columns) -> dict[str, dg.M
         "outcome": dg.MetadataValue.text(_outcome(outcome, store.heads.names_of(manifest.ref))),
         "inputs": dg.MetadataValue.md(_inputs(manifest)),
         "parameters": _json(manifest.parameters),
-        "details": _json({key: value for key, value in manifest.details.items() if key != "curve"}),
+        "details": _json({key: value for key, value in manifest.details.items() if key not in _SHOWN_APART}),
         "code": dg.MetadataValue.text(manifest.code.fingerprint),
         "libraries": _json(manifest.libraries),
         "seconds": dg.MetadataValue.float(round(manifest.seconds, 3)),

@@ -1,16 +1,23 @@
 """The merging job, run as its own process: ``python -m sg_assets.release.merge_job SPEC.json``.
 
 Adds an adapter to the weights of its chat model, on the CPU, and writes a complete model to the spec's ``output_dir``:
-weights in safetensors in the float type of the chat model, config, tokenizer. Nothing is downloaded.
+weights in safetensors in float32, whatever the float type of the chat model (in bfloat16 most of a small adapter would
+be lost), config, tokenizer. The written model is read back and held against the adapter's probe. Nothing is downloaded.
 """
 
+import json
 import sys
-import warnings
 from pathlib import Path
+from typing import Final
 
+from sg_assets.adapters.adapted_model import load_adapted_model
+from sg_assets.adapters.applied_adapter import adapter_effect
 from sg_assets.processes.job_process import quiet_offline_environment, run_payload
 from sg_assets.release.merge_spec import MergeSpec, read_spec
 from sg_assets.training.progress import Log, reporter
+
+DTYPE: Final = "float32"
+"""The float type of merged models."""
 
 
 def main(arguments: list[str]) -> int:
@@ -26,20 +33,32 @@ def _run_spec(path: Path) -> None:
 
 
 def merge(spec: MergeSpec, say: Log) -> None:
-    """Merge, and write the model."""
-    from peft import PeftModel
-    from transformers import AutoModelForCausalLM, AutoTokenizer
+    """Merge, write the model, and read it back.
+
+    Raises:
+        SgAssetsError: the adapter lacks weights, or the written model lacks some of its effect.
+    """
+    from transformers import AutoTokenizer
     from transformers.utils import logging
 
-    # transformers warns of an attribute name that peft uses
-    warnings.filterwarnings("ignore", message=".*is_gradient_checkpointing", category=FutureWarning)
     logging.disable_progress_bar()
-    options = {"trust_remote_code": spec.trust_remote_code}
-    base = AutoModelForCausalLM.from_pretrained(spec.base_model, dtype="auto", use_safetensors=True, **options)
-    merged = PeftModel.from_pretrained(base, str(spec.adapter)).merge_and_unload()
+    parameters = _write_model(spec)
+    AutoTokenizer.from_pretrained(spec.base_model, trust_remote_code=spec.trust_remote_code).save_pretrained(
+        spec.output_dir
+    )
+    written = load_adapted_model(spec.output_dir, None, "merged", dtype=DTYPE, trust_remote_code=spec.trust_remote_code)
+    effect = adapter_effect(written, spec.adapter, dtype=DTYPE)
+    spec.facts.write_text(json.dumps({"adapter_effect": effect}), encoding="utf-8")
+    say(f"merged into {parameters:,} parameters in {DTYPE}")
+
+
+def _write_model(spec: MergeSpec) -> int:
+    """Write the sum; returns the number of its parameters."""
+    merged = load_adapted_model(
+        spec.base_model, spec.adapter.path, "merged", dtype=DTYPE, trust_remote_code=spec.trust_remote_code
+    )
     merged.save_pretrained(spec.output_dir)
-    AutoTokenizer.from_pretrained(spec.base_model, **options).save_pretrained(spec.output_dir)
-    say(f"merged into {merged.num_parameters():,} parameters of {merged.dtype}")
+    return int(merged.num_parameters())
 
 
 if __name__ == "__main__":

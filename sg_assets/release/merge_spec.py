@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from sg_assets.adapters.applied_adapter import AppliedAdapter
 from sg_assets.errors import SgAssetsError
 
 LIBRARIES = ("torch", "transformers", "peft", "safetensors")
@@ -19,10 +20,12 @@ class MergeSpec(BaseModel):
     """Folder of the chat model."""
     trust_remote_code: bool
     """Whether Python code in that folder may run."""
-    adapter: Path
-    """Folder of the adapter."""
+    adapter: AppliedAdapter
+    """The adapter."""
     output_dir: Path
     """Folder for the merged model."""
+    facts: Path
+    """File for what was measured of it, as JSON."""
 
 
 def read_spec(path: Path) -> MergeSpec:

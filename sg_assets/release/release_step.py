@@ -1,13 +1,17 @@
 """The step that makes a release: eligibility of the variant, its merged model, and the folder."""
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sg_assets.adapters.applied_adapter import applied_adapter
 from sg_assets.declarations.asset_names import MODEL_CARD
 from sg_assets.release.merge_spec import MergeSpec
 
 if TYPE_CHECKING:
     from sg_assets.declarations.licences import Licensed
+    from sg_assets.declarations.records.model import Generation
     from sg_assets.declarations.records.profile import Profile
     from sg_assets.store.workspace import Workspace
 
@@ -32,12 +36,13 @@ def prepare_release(workspace: "Workspace", profile: "Profile", licences: "Seque
     workspace.result_folder.mkdir()
 
 
-def merge_spec(workspace: "Workspace", method: str) -> MergeSpec:
+def merge_spec(workspace: "Workspace", method: str, settings: "Generation") -> MergeSpec:
     """The spec of the merging job; the files of a hub model are fetched first if they are missing.
 
     Args:
         workspace: Of the release.
         method: How the variant was trained.
+        settings: Say which share of the adapter's effect a model needs.
 
     Raises:
         SgAssetsError: the files of a hub model cannot be fetched.
@@ -46,12 +51,26 @@ def merge_spec(workspace: "Workspace", method: str) -> MergeSpec:
     from sg_assets.release.release_folder import MERGED
 
     base = model_folder(workspace.input_path("models/chat"))
+    adapter = workspace.inputs[f"adapters/{method}"][0]
     return MergeSpec(
         base_model=base.path,
         trust_remote_code=base.trust_remote_code,
-        adapter=workspace.input_path(f"adapters/{method}"),
+        adapter=applied_adapter(
+            adapter, workspace.store.path(adapter), settings.model_copy(update={"adapter": "merged"})
+        ),
         output_dir=workspace.result_folder / MERGED,
+        facts=workspace.folder / "merged.json",
     )
+
+
+def collect_merge(workspace: "Workspace", facts: Path) -> None:
+    """Record what the merging job measured.
+
+    Args:
+        workspace: Of the release.
+        facts: The job's file.
+    """
+    workspace.details.update(json.loads(facts.read_text(encoding="utf-8")))
 
 
 def finish_release(workspace: "Workspace", method: str) -> None:

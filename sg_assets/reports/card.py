@@ -122,6 +122,8 @@ class Card:
     cautions: Sequence[str]
     versions: Sequence[PinnedInput]
     """All versions that the variant and its scores were made from."""
+    adapter_effect: str = "not measured"
+    """The size of the adapter's effect, and the share of it in the models that were scored, in a few words."""
     notes: Mapping[str, str] = field(default_factory=dict)
     """Notes on versions, such as an acceptance as made by other code."""
     imported: ImportedAdapter | None = None

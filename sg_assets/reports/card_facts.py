@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
+from sg_assets.adapters.seen_effects import effect_text
 from sg_assets.hub.file_list import FILE_LIST, read_file_list
 from sg_assets.reports.card import BaseModel, ImportedAdapter, Training, TrainingData
 from sg_assets.reports.machine_marks import machine_kinds_text
@@ -85,6 +86,18 @@ def imported_adapter(adapter: Manifest) -> ImportedAdapter:
         files={file["name"]: file["sha256"] for file in adapter.parameters["files"]},
         notes=details["notes"],
     )
+
+
+def adapter_effect(store: Store, adapter: Manifest, versions: Iterable[PinnedInput]) -> str:
+    """The adapter's effect in a few words: its size, and the share of it in the models that were scored.
+
+    Args:
+        store: Of the versions.
+        adapter: The version.
+        versions: Those that the card rests on; the adapter's own answers and leaderboard scores are among them.
+    """
+    made = (pin for pin in versions if pin.ref.partition == adapter.partition and pin.ref.schema != "adapters")
+    return effect_text(adapter.details, [_manifest(store, pin).details for pin in made])
 
 
 def training_cost(store: Store, adapter: Manifest) -> TrainingCost:

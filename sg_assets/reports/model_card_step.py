@@ -74,6 +74,7 @@ def _card(
         licences=licences,
         cautions=cautions,
         versions=versions,
+        adapter_effect=card_facts.adapter_effect(store, adapter, versions),
         notes=card_facts.version_notes(store, versions),
     )
 

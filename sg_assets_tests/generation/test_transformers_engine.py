@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 
+from sg_assets.adapters.probe import PROBE, make_probe
 from sg_assets.declarations.records.model import Generation
+from sg_assets.errors import SgAssetsError
 from sg_assets.generation.protocol import Answer
 from sg_assets.generation.transformers_engine import TransformersEngine
 from sg_assets.hub.fetch import fetch
 from sg_assets.hub.file_list import ModelFileList
 from sg_assets.hub.resolve import resolve
+from sg_assets_tests.adapters.micro_adapters import make_adapter
 from sg_assets_tests.generation.engines import chats
 from sg_assets_tests.hub.server import Repo, serving
 
@@ -29,25 +32,18 @@ def model(micro_model: Path) -> Path:
 @pytest.fixture(scope="module")
 def adapter(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An adapter far enough from nothing that answers change."""
-    import torch
-    from peft import LoraConfig, get_peft_model
-    from transformers import AutoModelForCausalLM
-
-    torch.manual_seed(1)
-    config = LoraConfig(r=4, lora_alpha=4, target_modules=["q_proj", "v_proj", "down_proj"], init_lora_weights=False)
-    adapted = get_peft_model(AutoModelForCausalLM.from_pretrained(model, dtype=torch.float32), config)
-    for name, weight in adapted.named_parameters():
-        if "lora_B" in name:
-            weight.data.normal_(std=0.5)
-    folder = tmp_path_factory.mktemp("adapter")
-    adapted.save_pretrained(folder)
-    return folder
+    return make_adapter(model, tmp_path_factory.mktemp("adapted") / "adapter")
 
 
-def engine(model: Path, adapter: Path | None = None, **changes: Any) -> TransformersEngine:
+def engine(
+    model: Path, adapted: Path | None = None, details: Mapping[str, Any] | None = None, **changes: Any
+) -> TransformersEngine:
     settings = {"batch_size": 64, "max_new_tokens": 12, "max_prompt_tokens": 200, "dtype": "float32", "device": "cpu"}
     pinned: Any = SimpleNamespace(fingerprint=f"print of {model.name}")
-    with_adapter: Any = adapter and (SimpleNamespace(fingerprint="print of adapter"), adapter)
+    with_adapter: Any = adapted and (
+        SimpleNamespace(fingerprint="print of adapter", ref="adapters/sft[a]", details=details or {}),
+        adapted,
+    )
     return TransformersEngine(Generation.model_validate(settings | changes), (pinned, model), with_adapter)
 
 
@@ -110,6 +106,42 @@ def test_a_merged_adapter_is_the_adapter(model: Path, adapter: Path) -> None:
     with torch.inference_mode():
         torch.testing.assert_close(made._model(ids).logits, unmerged(ids).logits, rtol=1e-4, atol=1e-4)
     assert not any("lora" in name for name, _ in made._model.named_parameters())
+
+
+def test_a_model_that_lacks_its_adapter_s_effect_answers_nothing(model: Path, adapter: Path, tmp_path: Path) -> None:
+    other = make_adapter(model, tmp_path / "other", seed=2)
+    details = {PROBE: make_probe(model, other).model_dump(mode="json")}
+    asked = engine(model, adapter, details, max_prompt_tokens=60).answer(chats("long " * 60, "short"))
+    with pytest.raises(SgAssetsError, match="another adapter"):
+        next(asked)
+
+
+def test_the_share_of_the_effect_stands_in_the_session(model: Path, adapter: Path) -> None:
+    made = engine(model, adapter, {PROBE: make_probe(model, adapter).model_dump(mode="json")})
+    assert "adapter_effect" not in made.session
+    answers(made, chats("short"))
+    assert made.session["adapter_effect"] > 0.999
+    unprobed = engine(model, adapter)
+    answers(unprobed, chats("short"))
+    assert unprobed.session["adapter_effect"] is None
+
+
+def test_answers_of_a_float32_sum_keep_their_identity(model: Path, adapter: Path) -> None:
+    """Stored answers of before there were probes are those of the same model: nothing is asked again."""
+    assert engine(model, adapter).identity == {
+        "engine": "transformers", "model": f"print of {model.name}", "adapter": "print of adapter", "merged": True,
+        "dtype": "float32", "decoding": "greedy", "max_new_tokens": 12, "max_prompt_tokens": 200,
+    }  # fmt: skip
+
+
+def test_how_an_adapter_is_applied_decides_answers(model: Path, adapter: Path) -> None:
+    identities = [
+        engine(model, adapter, adapter=application, dtype=dtype).identity
+        for application in ("merged", "unmerged")
+        for dtype in ("float32", "bfloat16")
+    ]
+    assert all(identities.count(identity) == 1 for identity in identities)
+    assert identities[1]["summed_in"] == "float32"
 
 
 def test_a_prompt_that_is_too_long_is_invalid_and_stops_no_other(model: Path) -> None:

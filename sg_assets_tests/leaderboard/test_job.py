@@ -13,6 +13,7 @@ from sg_assets.leaderboard.local_tasks import local_tasks
 from sg_assets.leaderboard.normalisation import TASK_NAMES
 from sg_assets.leaderboard.scores import score_rows
 from sg_assets.training.checkpoints import is_complete
+from sg_assets_tests.adapters.micro_adapters import applied
 from sg_assets_tests.leaderboard.conftest import Job, command, environment, spec_of
 
 slow = pytest.mark.slow
@@ -72,7 +73,9 @@ def test_the_adapter_answers_not_the_base(
 ) -> None:
     adapter = tmp_path / "adapter"
     _random_adapter(micro_model, adapter)
-    spec = spec_of(micro_model, tmp_path / "kept", tasks=("mmlu_pro", "musr"), items=generated, adapter=adapter)
+    spec = spec_of(
+        micro_model, tmp_path / "kept", tasks=("mmlu_pro", "musr"), items=generated, adapter=applied(adapter)
+    )
     assert job(spec).returncode == 0
     assert not finished_items(spec.kept, spec.tasks).equals(finished_items(finished, spec.tasks))
 

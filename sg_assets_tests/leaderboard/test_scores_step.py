@@ -31,7 +31,7 @@ def evaluate_into(started: list[tuple[str, ...]], **declared: Any) -> None:
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(scoring, "leaderboard_spec", lambda *specs: specs[-1])
-        evaluate_tasks(ANY, Leaderboard.model_validate(DECLARED | declared), Path(), start)
+        evaluate_tasks(ANY, Leaderboard.model_validate(DECLARED | declared), ANY, Path(), start)
 
 
 def test_each_published_task_has_a_process_of_its_own() -> None:

@@ -6,10 +6,17 @@ import pytest
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.release.merge_spec import MergeSpec, read_spec
+from sg_assets_tests.adapters.micro_adapters import applied
 
 
 def test_a_spec_is_read_as_written(tmp_path: Path) -> None:
-    spec = MergeSpec(base_model=Path("b"), trust_remote_code=False, adapter=Path("a"), output_dir=Path("o"))
+    spec = MergeSpec(
+        base_model=Path("b"),
+        trust_remote_code=False,
+        adapter=applied(Path("a")),
+        output_dir=Path("o"),
+        facts=Path("f"),
+    )
     (tmp_path / "spec.json").write_text(spec.model_dump_json())
     assert read_spec(tmp_path / "spec.json") == spec
 

@@ -68,6 +68,7 @@ def card(**changes: Any) -> Card:
         "licences": [Licensed("chat model base", "licences.chat_models.base", APACHE),
                      Licensed("judge toxicity", "licences.judges.toxicity", NAMED)],
         "cautions": ["Demo judges, not moderation models."],
+        "adapter_effect": "0.83 nats a token on fixed answers; 99.8% of it or more in the models that were scored",
         "versions": [pin("adapters/kto", "sft_kto"), pin("raw/forum_comments", None)],
     }  # fmt: skip
     return Card(**usual | changes)

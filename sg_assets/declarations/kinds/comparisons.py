@@ -8,6 +8,7 @@ from sg_assets.declarations.columns import SCORE, VARIANT, Columns, column
 from sg_assets.declarations.kinds.kind import AssetKind, fixed_columns
 from sg_assets.declarations.kinds.restoring import RecordedStep, with_profile, with_seed
 from sg_assets.declarations.loading import Declarations
+from sg_assets.declarations.neutral_values import neutrals
 from sg_assets.declarations.recipe_parameters import with_recorded
 from sg_assets.declarations.records.benchmark import Divergence
 from sg_assets.errors import SgAssetsError
@@ -40,7 +41,13 @@ def _with_leaderboard(declared: Declarations, recorded: RecordedStep) -> Declara
     leaderboard = declared.profile.leaderboard
     if leaderboard is None:
         raise SgAssetsError("the leaderboard is not declared any more", where=str(recorded.ref))
-    return with_profile(declared, leaderboard=with_recorded(leaderboard, recorded.parameters))
+    generation = declared.profile.generation
+    applied = {"adapter": recorded.parameters.get("adapter", neutrals(type(generation))["adapter"])}
+    return with_profile(
+        declared,
+        leaderboard=with_recorded(leaderboard, recorded.parameters),
+        generation=generation.model_copy(update=applied),
+    )
 
 
 def _score_columns(descriptions: Mapping[str, str]) -> Columns:

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from sg_assets.declarations.neutral_values import Neutral
 from sg_assets.declarations.records.base import Count, Record, Seed, Share
 from sg_assets.declarations.records.model_files import ModelFiles
 
@@ -48,6 +49,14 @@ class Pretraining(Record):
     dtype: Literal["float32", "bfloat16"]
 
 
+class Probe(Record):
+    """How a loaded model is held against its adapter's probe: answers measured when the training ended."""
+
+    at_least: Share = 0.9
+    """The share of the adapter's effect that a model must have before anything is scored with it. In float32, which
+    loses nothing, 0.99 is needed at least."""
+
+
 class Generation(Record):
     """How prompts are answered."""
 
@@ -59,3 +68,9 @@ class Generation(Record):
     device: Literal["auto", "cpu", "cuda"]
     threads: Count | None = None
     """CPU threads of the engine; as many as torch takes where absent."""
+    adapter: Annotated[Literal["merged", "unmerged"], Neutral("merged")] = "merged"
+    """How adapters are applied, for answers, leaderboard and releases alike. ``merged``: summed into the weights in
+    float32, then cast to `dtype`. ``unmerged``: computed beside the weights in float32, about a third slower; in
+    bfloat16 it keeps more of a small adapter."""
+    probe: Probe = Probe()
+    """What a loaded model is held against. Moves no answer, only whether there are any."""

@@ -4,12 +4,14 @@ from functools import partial
 
 import dagster as dg
 
+from sg_assets.adapters.probe_step import collect_probe
 from sg_assets.declarations.asset_names import METHODS
 from sg_assets.declarations.kinds.training import ADAPTER
 from sg_assets.declarations.losses import loss_text
 from sg_assets.declarations.recipe_parameters import recipe_parameters
 from sg_assets.declarations.records.training import TrainingOptions
 from sg_assets.orchestration.asset_def import AssetDef
+from sg_assets.orchestration.effect_metadata import effect_of_adapter
 from sg_assets.orchestration.metadata import png
 from sg_assets.orchestration.pipes import GPU_POOL, checkpoint_folder, discard_checkpoints, run_job
 from sg_assets.orchestration.project import Project
@@ -19,6 +21,7 @@ from sg_assets.training.adapter_step import collect_adapter, training_spec
 from sg_assets.training.hyperparameters import training_settings
 from sg_assets.training.job import BEHAVIOUR
 from sg_assets.training.job import main as train
+from sg_assets.training.probed_job import main as train_and_probe
 from sg_assets.training.spec import LIBRARIES
 
 
@@ -46,8 +49,9 @@ def _adapters(project: Project, method: str) -> AssetDef:
     def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         checkpoints = checkpoint_folder(project, workspace, recipe(context.partition_key), BEHAVIOUR)
         spec = training_spec(workspace, declared.variants[context.partition_key], declared.profile, checkpoints)
-        run_job(project, context, workspace, train, spec, device=spec.settings.device)
+        run_job(project, context, workspace, train_and_probe, spec, device=spec.settings.device)
         collect_adapter(workspace, spec.output_dir)
+        collect_probe(workspace, spec.output_dir)
 
     return AssetDef(
         f"LoRA adapters trained by {method.upper()}.",
@@ -69,6 +73,7 @@ def _metadata(manifest: Manifest) -> dict[str, dg.MetadataValue]:
         "curve": png(curve_png(curve, str(manifest.ref)), "training curve"),
         **{name: dg.MetadataValue.float(float(details[name])) for name in losses if details[name] is not None},
         **({"loss": dg.MetadataValue.text(loss_text(loss))} if (loss := manifest.parameters.get("loss")) else {}),
+        **effect_of_adapter(manifest),
         "effective_rank": dg.MetadataValue.int(int(details["rank"])),
         "training_seconds": dg.MetadataValue.float(float(details["run"]["seconds"])),
     }

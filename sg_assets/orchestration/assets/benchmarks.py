@@ -11,6 +11,7 @@ from sg_assets.judging.judgements_step import judge_answers
 from sg_assets.orchestration.asset_def import AssetDef, ExtraOutput
 from sg_assets.orchestration.assets.sql import sql_recipe
 from sg_assets.orchestration.checks.score_moved import score_moved
+from sg_assets.orchestration.effect_metadata import effect_seen
 from sg_assets.orchestration.pipes import GPU_POOL
 from sg_assets.orchestration.project import Project
 from sg_assets.orchestration.score_metadata import score_table
@@ -50,6 +51,7 @@ def _responses(project: Project, benchmark: Benchmark) -> AssetDef:
     return AssetDef(
         f"Answers to: {benchmark.description}", recipe, work, frozenset({"pytorch", "huggingface"}), GPU_POOL,
         model_calls=lambda workspace: item_requests(workspace, query.text, settings), notes=query.notes,
+        metadata=effect_seen,
     )  # fmt: skip
 
 

@@ -2,11 +2,15 @@
 
 import dagster as dg
 
+from sg_assets.adapters.probe_job import main as probe
+from sg_assets.adapters.probe_step import collect_probe, probe_spec
 from sg_assets.declarations.asset_names import IMPORTED_ADAPTERS
 from sg_assets.declarations.recipe_parameters import recipe_parameters
 from sg_assets.declarations.records.adapter import AdapterSource
 from sg_assets.hub.adapter_files import folder_files
 from sg_assets.orchestration.asset_def import AssetDef
+from sg_assets.orchestration.effect_metadata import effect_of_adapter
+from sg_assets.orchestration.pipes import GPU_POOL, run_job
 from sg_assets.orchestration.project import Project
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Recipe, Workspace
@@ -27,11 +31,14 @@ def _imported(project: Project) -> AssetDef:
 
     def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         import_adapter(workspace, _source(project, context.partition_key), project.settings.models)
+        spec = probe_spec(workspace, project.declared.profile.generation)
+        run_job(project, context, workspace, probe, spec, device=spec.device)
+        collect_probe(workspace, spec.output_dir)
 
     return AssetDef(
         "LoRA adapters that were trained elsewhere: safetensors only, held against their config and their base model,"
         " and stored in the form of our own.",
-        recipe, work, frozenset({"huggingface"}), metadata=_metadata,
+        recipe, work, frozenset({"huggingface"}), GPU_POOL, metadata=_metadata,
     )  # fmt: skip
 
 
@@ -51,5 +58,6 @@ def _metadata(manifest: Manifest) -> dict[str, dg.MetadataValue]:
         "alpha": dg.MetadataValue.float(float(details["alpha"])),
         "target_modules": dg.MetadataValue.text(", ".join(details["target_modules"])),
         "parameters": dg.MetadataValue.int(int(details["parameters"])),
+        **effect_of_adapter(manifest),
         "notes": dg.MetadataValue.md("\n".join(f"- {note}" for note in details["notes"]) or "none"),
     }

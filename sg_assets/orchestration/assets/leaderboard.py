@@ -6,7 +6,7 @@ from functools import partial
 import dagster as dg
 
 from sg_assets.declarations.asset_names import LEADERBOARD, items_of
-from sg_assets.declarations.recipe_parameters import recipe_parameters
+from sg_assets.declarations.recipe_parameters import application_parameters, recipe_parameters
 from sg_assets.declarations.records.leaderboard import Leaderboard
 from sg_assets.leaderboard.job import BEHAVIOUR
 from sg_assets.leaderboard.job import main as evaluate
@@ -16,6 +16,7 @@ from sg_assets.leaderboard.spec import LIBRARIES, LeaderboardSpec
 from sg_assets.orchestration.asset_def import AssetDef, ExtraOutput
 from sg_assets.orchestration.checks.score_moved import score_moved
 from sg_assets.orchestration.dagster_internals import DagsterPipesExecutionError
+from sg_assets.orchestration.effect_metadata import effect_seen
 from sg_assets.orchestration.pipes import GPU_POOL, checkpoint_folder, discard_checkpoints, run_job
 from sg_assets.orchestration.project import Project
 from sg_assets.orchestration.why_metadata import what_changed
@@ -32,20 +33,25 @@ def leaderboard_assets(project: Project) -> dict[str, AssetDef]:
 
 
 def _scores(project: Project, declared: Leaderboard) -> AssetDef:
+    generation = project.declared.profile.generation
+
     def recipe(_: str | None) -> Recipe:
-        parameters = recipe_parameters(declared)
+        parameters = {**recipe_parameters(declared), **application_parameters(generation)}
         libraries = [*LIBRARIES, "scipy"]
         return project.recipe([score_leaderboard, evaluate], parameters, libraries=libraries, key=("metric", "slice"))
 
     def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         checkpoints = checkpoint_folder(project, workspace, recipe(context.partition_key), BEHAVIOUR)
-        score_leaderboard(workspace, declared, checkpoints, _ITEMS, partial(_start, project, context, workspace))
+        start = partial(_start, project, context, workspace)
+        score_leaderboard(workspace, declared, generation, kept=checkpoints, items_asset=_ITEMS, start=start)
 
     return AssetDef(
         "Open LLM Leaderboard v2: six general skills, raw and normalised as published, and their mean."
         + (" Small local tasks in the shapes of the published ones." if declared.source == "generated" else ""),
         recipe, work, frozenset({"pytorch", "huggingface"}), GPU_POOL,
-        metadata=lambda manifest: {**what_changed(project, manifest), **_metadata(project, manifest)},
+        metadata=lambda manifest: {
+            **what_changed(project, manifest), **effect_seen(manifest), **_metadata(project, manifest),
+        },
         after_publish=partial(discard_checkpoints, project, BEHAVIOUR),
         monitors=(score_moved(project),),
         extra_outputs={_ITEMS: ExtraOutput("Every item behind a leaderboard score.", ("slice", "item_id"))},

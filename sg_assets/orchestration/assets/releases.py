@@ -7,11 +7,12 @@ from sg_assets.declarations.asset_names import RELEASE
 from sg_assets.declarations.licences import licences_of
 from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.assets.model_cards import licences
+from sg_assets.orchestration.effect_metadata import effect_seen
 from sg_assets.orchestration.pipes import run_job
 from sg_assets.orchestration.project import Project
 from sg_assets.release.merge_job import main as merge
 from sg_assets.release.merge_spec import LIBRARIES
-from sg_assets.release.release_step import finish_release, merge_spec, prepare_release
+from sg_assets.release.release_step import collect_merge, finish_release, merge_spec, prepare_release
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Recipe, Workspace
 
@@ -26,7 +27,7 @@ def _releases(project: Project) -> AssetDef:
     declared = profile.release
 
     def recipe(_: str | None) -> Recipe:
-        merging: list[Entry] = [merge_spec, merge] if declared.merged else []
+        merging: list[Entry] = [merge_spec, merge, collect_merge] if declared.merged else []
         parameters = {"despite": declared.despite, "merged": declared.merged}
         libraries = LIBRARIES if declared.merged else ()
         return project.recipe([prepare_release, finish_release, licences_of, *merging], parameters, libraries=libraries)
@@ -36,7 +37,9 @@ def _releases(project: Project) -> AssetDef:
         method = project.declared.variants[variant].method
         prepare_release(workspace, profile, licences(project, variant))
         if declared.merged:
-            run_job(project, context, workspace, merge, merge_spec(workspace, method))
+            spec = merge_spec(workspace, method, profile.generation)
+            run_job(project, context, workspace, merge, spec)
+            collect_merge(workspace, spec.facts)
         finish_release(workspace, method)
 
     return AssetDef(
@@ -53,4 +56,7 @@ def _metadata(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValu
     rows = [f"| {name} | {(folder / name).stat().st_size:,} |" for name in listed]
     others, command = len(manifest.files) - len(listed), f"sg-assets release {manifest.partition} FOLDER"
     rest = f"and {others} manifests and marks; `{command}` copies it"
-    return {"files": dg.MetadataValue.md("\n".join(["| file | bytes |", "|---|---:|", *rows, "", rest]))}
+    return {
+        **effect_seen(manifest),
+        "files": dg.MetadataValue.md("\n".join(["| file | bytes |", "|---|---:|", *rows, "", rest])),
+    }
