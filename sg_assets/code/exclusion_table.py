@@ -14,9 +14,11 @@ _ENGINE: Final = "sg_assets.store.engine"
 _WORKSPACE: Final = "sg_assets.store.workspace"
 _RECORDS: Final = "sg_assets.declarations.records"
 _DECLARED: Final[dict[str, tuple[str, ...]]] = {
+    "adapter": ("AdapterSource",),
     "base": ("Record",),
     "benchmark": ("Benchmark", "Comparison", "Divergence", "ShownScore"),
     "data": ("Answers", "Labelling", "Raw", "RawColumns", "RawCsv", "Samples", "Side", "Splits"),
+    "dataset": ("Dataset", "DatasetColumn", "DatasetSources"),
     "judge": ("JudgeDeclaration",),
     "leaderboard": ("Leaderboard",),
     "licence": ("Licence", "Licences", "SourceLicences"),

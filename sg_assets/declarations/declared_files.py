@@ -16,7 +16,7 @@ from sg_assets.errors import SgAssetsError, nearest
 LARGEST_FILE: Final = 1_000_000
 """Bytes of a file; the largest that are declared have a few thousand."""
 _DEEPEST: Final = 8
-_FOLDERS: Final = ("benchmarks", "judges", "mixes", "profiles", "published", "variants")
+_FOLDERS: Final = ("benchmarks", "datasets", "judges", "mixes", "profiles", "published", "variants")
 """Folders below ``models/`` with a declaration a file."""
 _LISTS: Final = ("alerts", "comparisons", "few_shots", "figures", "lexicon", "templates")
 """Files of ``models/`` itself, without their ending."""

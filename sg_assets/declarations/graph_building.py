@@ -40,6 +40,7 @@ from sg_assets.declarations.asset_names import (
 )
 from sg_assets.declarations.graph import Edge, Graph, Node
 from sg_assets.declarations.kinds.benchmarks import JUDGEMENTS, RESPONSES, SCORES, benchmark_file
+from sg_assets.declarations.kinds.datasets import DATASET_TABLE, MIRROR
 from sg_assets.declarations.kinds.models import JUDGE
 from sg_assets.declarations.kinds.registry import kind_of
 from sg_assets.declarations.kinds.training import ADAPTER, TRAINING_TABLE
@@ -155,11 +156,28 @@ def _add_sources(graph: _Builder, generated_comments: bool) -> None:
     graph.add(EMBEDDER, reads=[JUDGE_TEXTS] if profile.embedder is None else [])
     for judge in graph.declared.judges:
         graph.add(JUDGE.of(judge), reads=[JUDGE_TEXTS] if judge in fitted else [])
-    comments = corpus if generated_comments else []
+    _add_datasets(graph)
+    dataset = profile.sources.comments
+    generated = corpus if generated_comments else []
+    comments = generated if dataset is None else graph.declared_of([MIRROR.of(dataset)])
     graph.add(FORUM_COMMENTS, reads=comments)
     graph.add(REJECTED_COMMENTS, reads=comments, output_of=FORUM_COMMENTS)
     graph.add(TOXICITY_PROMPTS, reads=[FORUM_COMMENTS, JUDGE.of("toxicity")])
-    graph.add(TOXIGEN_PROMPTS)
+    prompts = profile.sources.toxigen
+    graph.add(TOXIGEN_PROMPTS, reads=[] if prompts is None else graph.declared_of([DATASET_TABLE.of(prompts)]))
+
+
+def _add_datasets(graph: _Builder) -> None:
+    """The files of the datasets that something reads, and their rows where they are read as a table."""
+    declared, sources = graph.declared, graph.declared.profile.sources
+    queries = [*(sql.query for sql in declared.sql.values()), *declared.items.values()]
+    read = {table for query in queries for table in query.tables}
+    for name in declared.datasets:
+        is_table = DATASET_TABLE.of(name) in read or name == sources.toxigen
+        if is_table or name == sources.comments:
+            graph.add(MIRROR.of(name))
+        if is_table:
+            graph.add(DATASET_TABLE.of(name), reads=[MIRROR.of(name)])
 
 
 def _pretraining(graph: _Builder) -> list[Edge]:

@@ -1,7 +1,9 @@
 """The licences that a variant's card lists: of all that it is made from and scored with."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sg_assets.declarations.kinds.datasets import DATASET_TABLE
 from sg_assets.declarations.loading import Declarations
 from sg_assets.declarations.records.licence import Licence
 from sg_assets.declarations.validate.variants import root_chat_model
@@ -25,6 +27,21 @@ def adapter_licences(declared: Declarations, variant: str) -> list[Licensed]:
         return []
     licence = declared.profile.licences.adapters.get(variant)
     return [Licensed(f"adapter of {variant}", f"licences.adapters.{variant}", licence)]
+
+
+def dataset_licences(declared: Declarations, assets: Iterable[str]) -> list[Licensed]:
+    """The terms of the datasets whose rows are read as tables; those of comments and prompts are `licences.sources`.
+
+    Args:
+        declared: What is declared.
+        assets: What the profile makes of it.
+    """
+    made, sources = set(assets), declared.profile.sources
+    return [
+        Licensed(f"dataset {name}", f"licences.datasets.{name}", declared.profile.licences.datasets.get(name))
+        for name in declared.datasets
+        if DATASET_TABLE.of(name) in made and name not in (sources.comments, sources.toxigen)
+    ]
 
 
 def licences_of(declared: Declarations, variant: str, *, own_comments: bool, own_toxigen: bool) -> list[Licensed]:

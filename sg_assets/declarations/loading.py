@@ -14,6 +14,7 @@ from sg_assets.declarations.record_reading import read_alerts, read_list, read_n
 from sg_assets.declarations.records.alerts import Alerts
 from sg_assets.declarations.records.base import Record
 from sg_assets.declarations.records.benchmark import Benchmark, Comparison
+from sg_assets.declarations.records.dataset import Dataset
 from sg_assets.declarations.records.expectations import KEY, Rule, Rules
 from sg_assets.declarations.records.figures import DeclaredFigure, Published, check_figure, check_published
 from sg_assets.declarations.records.judge import JudgeDeclaration
@@ -24,6 +25,7 @@ from sg_assets.declarations.records.variant import Variant
 from sg_assets.declarations.replicates import with_replicates
 from sg_assets.declarations.score_names import BUILT_IN, ITEMS, assets_of_benchmark
 from sg_assets.declarations.sql import Query, SqlAsset, parse_query, read_sql_asset
+from sg_assets.declarations.validate.datasets import check_sources
 from sg_assets.declarations.validate.samples import samples_of, with_samples
 from sg_assets.declarations.validate.trainings import check_trainings
 from sg_assets.declarations.validate.variants import check_variants
@@ -67,6 +69,8 @@ class Declarations:
     """Those of variants that the profile does not run: they are only checked."""
     items: Mapping[str, Query] = field(default_factory=dict)
     """The ``items`` of each benchmark, parsed."""
+    datasets: Mapping[str, Dataset] = field(default_factory=dict)
+    """Datasets that other people publish, by name."""
 
     @cached_property
     def grids(self) -> Mapping[str, tuple[str, ...]]:
@@ -112,6 +116,7 @@ def read_declarations(root: Path, profile_name: str, problems: Problems) -> Decl
     mixes = _folder(files, "mixes", Mix, problems)
     judges = _folder(files, "judges", JudgeDeclaration, problems)
     benchmarks = _folder(files, "benchmarks", Benchmark, problems)
+    datasets = _folder(files, "datasets", Dataset, problems)
     published = _folder(files, "published", Published, problems)
     templates = _list(files, "templates", Template, problems)
     few_shots = _list(files, "few_shots", FewShot, problems)
@@ -134,6 +139,7 @@ def read_declarations(root: Path, profile_name: str, problems: Problems) -> Decl
     items = {name: problems.call(_items, benchmark) for name, benchmark in benchmarks.items()}
     if profile is None:
         return None
+    check_sources(profile, datasets, problems, _names(files, "datasets") - datasets.keys())
     problems.call(_check_hub_judges, profile, _names(files, "judges"))
     named = (_names(files, "variants") - grids_of(variants.values()).keys()) | variants.keys()
     for comparison in compared:
@@ -149,11 +155,12 @@ def read_declarations(root: Path, profile_name: str, problems: Problems) -> Decl
         tuple(pair for pair in compared if {pair.variant, pair.against} <= variants.keys()),
         tuple(figure for figure in figures if len(variants.keys() & set(figure.variants)) > 1),
         published.get(profile.published or ""), read,
-        replicates, routed or Alerts(), _broken_assets(files, sql, benchmarks, judges),
+        replicates, routed or Alerts(), _broken_assets(files, sql, benchmarks, judges, datasets),
         {about: with_samples(about, rules, root, problems) for about, rules in expected.items() if rules},
         samples,
         tuple(pair for pair in compared if not {pair.variant, pair.against} <= variants.keys()),
         {name: query for name, query in items.items() if query is not None},
+        datasets,
     )  # fmt: skip
 
 
@@ -171,6 +178,7 @@ def _broken_assets(
     sql: Mapping[str, SqlAsset | None],
     benchmarks: Collection[str],
     judges: Collection[str],
+    datasets: Collection[str],
 ) -> frozenset[str]:
     """Assets of files that are wrong, which is reported already."""
     wrong_benchmarks = _names(files, "benchmarks").difference(benchmarks)
@@ -180,6 +188,7 @@ def _broken_assets(
             *(asset for asset, declared in sql.items() if declared is None),
             *(asset for name in wrong_benchmarks for asset in assets_of_benchmark(name)),
             *(f"judges/{name}" for name in wrong_judges),
+            *(f"datasets/{name}" for name in _names(files, "datasets").difference(datasets)),
         ]
     )
 

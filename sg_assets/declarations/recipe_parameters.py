@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel
 
 from sg_assets.declarations.neutral_values import is_neutral, neutrals
+from sg_assets.declarations.records.dataset import DatasetColumn
 from sg_assets.declarations.records.leaderboard import Leaderboard
 from sg_assets.declarations.records.model import Generation
 from sg_assets.declarations.records.model_files import FileSource
@@ -34,6 +35,9 @@ FACTS: Final[Mapping[type[BaseModel], Mapping[str, str]]] = {
     },
     FileSource: {
         "path": "Where a folder lies on this machine: its files stand in the recipe by name, size and digest."
+    },
+    DatasetColumn: {
+        "description": "What is said of a column; its values are the same.",
     },
     Leaderboard: {
         "device": _WHERE,

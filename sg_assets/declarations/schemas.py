@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from sg_assets.declarations.records.alerts import Alerts
 from sg_assets.declarations.records.base import Record
 from sg_assets.declarations.records.benchmark import Benchmark, Comparison
+from sg_assets.declarations.records.dataset import Dataset
 from sg_assets.declarations.records.expectations import Rule
 from sg_assets.declarations.records.figures import DeclaredFigure, Published
 from sg_assets.declarations.records.judge import JudgeDeclaration
@@ -49,6 +50,7 @@ KINDS: Final = (
     Kind("mix", ("models/mixes/*.yaml",), Mix),
     Kind("judge", ("models/judges/*.yaml",), JudgeDeclaration),
     Kind("benchmark", ("models/benchmarks/*.yaml",), Benchmark),
+    Kind("dataset", ("models/datasets/*.yaml",), Dataset),
     Kind("published", ("models/published/*.yaml",), Published),
     Kind("alerts", ("models/alerts.yaml",), Alerts),
     Kind("expectations", ("models/expectations/*.yaml", "models/expectations/*/*.yaml"), Rule, "expectations"),

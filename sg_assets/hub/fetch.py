@@ -12,6 +12,7 @@ from sg_assets.hub.file_list import FILE_LIST, ModelFileList, PinnedFile, Pinned
 from sg_assets.hub.file_selection import ONNX, is_pickle, is_weights
 from sg_assets.hub.hub_errors import readable_hub_errors
 from sg_assets.hub.model_folders import folder_of
+from sg_assets.hub.resolve import RepoType
 
 
 @dataclass(frozen=True)
@@ -69,14 +70,22 @@ def hub_token() -> str | None:
     return os.environ.get("HF_TOKEN") or None
 
 
-def fetch(pinned: PinnedFiles, cache_dir: Path, *, token: str | None = None, endpoint: str | None = None) -> Path:
+def fetch(
+    pinned: PinnedFiles,
+    cache_dir: Path,
+    *,
+    token: str | None = None,
+    endpoint: str | None = None,
+    repo_type: RepoType = "model",
+) -> Path:
     """The folder of a repository's pinned files in the hub's cache; only missing files are downloaded.
 
     Raises:
         SgAssetsError: the hub cannot be reached or refuses, or a file differs from the list.
     """
     with readable_hub_errors(str(pinned.repo), str(pinned.commit)):
-        folder = _cached(pinned, cache_dir) or _download(pinned, cache_dir, token, endpoint)
+        cached = _cached(pinned, cache_dir, repo_type)
+        folder = cached or _download(pinned, cache_dir, token, endpoint, repo_type)
     remedy = f"Delete {folder.parent.parent} and run the step again; if it stays, check HF_ENDPOINT"
     _require_pinned(folder, pinned, pinned.label, remedy)
     return folder
@@ -151,24 +160,29 @@ def _tokenizer_links(pinned: PinnedFiles, model_config: Path) -> dict[str, Path]
     return {name: folder / name for name in sorted(names - {"config.json"})}
 
 
-def _cached(pinned: PinnedFiles, cache_dir: Path) -> Path | None:
+def _cached(pinned: PinnedFiles, cache_dir: Path, repo_type: RepoType) -> Path | None:
     from huggingface_hub import try_to_load_from_cache
 
     folders = set()
     for file in pinned.files:
-        path = try_to_load_from_cache(str(pinned.repo), file.name, cache_dir=cache_dir, revision=pinned.commit)
+        path = try_to_load_from_cache(
+            str(pinned.repo), file.name, cache_dir=cache_dir, revision=pinned.commit, repo_type=repo_type
+        )
         if not isinstance(path, str):
             return None
         folders.add(Path(path).parents[file.name.count("/")])
     return folders.pop() if len(folders) == 1 else None
 
 
-def _download(pinned: PinnedFiles, cache_dir: Path, token: str | None, endpoint: str | None) -> Path:
+def _download(
+    pinned: PinnedFiles, cache_dir: Path, token: str | None, endpoint: str | None, repo_type: RepoType
+) -> Path:
     from huggingface_hub import snapshot_download
 
     folder = snapshot_download(
         str(pinned.repo),
         revision=pinned.commit,
+        repo_type=repo_type,
         cache_dir=cache_dir,
         allow_patterns=[file.name for file in pinned.files],
         token=token or False,

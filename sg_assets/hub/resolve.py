@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from sg_assets.errors import SgAssetsError
 from sg_assets.hub.file_list import PinnedFile, PinnedFiles
@@ -13,11 +13,18 @@ if TYPE_CHECKING:
 
 Choose = Callable[[Iterable[str]], tuple[str, ...]]
 """Takes the names of all files, and returns those that are needed."""
+RepoType = Literal["model", "dataset"]
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
 def resolve(
-    repo: str, revision: str, choose: Choose, *, token: str | None = None, endpoint: str | None = None
+    repo: str,
+    revision: str,
+    choose: Choose,
+    *,
+    token: str | None = None,
+    endpoint: str | None = None,
+    repo_type: RepoType = "model",
 ) -> PinnedFiles:
     """The files of a repository at a revision, pinned to the revision's current commit.
 
@@ -27,6 +34,7 @@ def resolve(
         choose: Which of the files are needed.
         token: Sent to the hub, stored nowhere; no stored login is used.
         endpoint: Another hub than the usual one.
+        repo_type: Whether it holds a model or a dataset.
 
     Raises:
         SgAssetsError: the hub cannot be reached or refuses, the revision is another commit than the one asked for, or
@@ -36,7 +44,7 @@ def resolve(
 
     with readable_hub_errors(repo, revision):
         api = HfApi(endpoint=endpoint, token=token or False)
-        info = api.model_info(repo, revision=revision, files_metadata=True)
+        info = api.repo_info(repo, revision=revision, repo_type=repo_type, files_metadata=True)
     commit = str(info.sha)
     if not _COMMIT.fullmatch(commit) or (_COMMIT.fullmatch(revision) and revision != commit):
         raise SgAssetsError(

@@ -3,6 +3,7 @@
 from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.assets.adapters import adapter_assets
 from sg_assets.orchestration.assets.benchmarks import benchmark_assets
+from sg_assets.orchestration.assets.datasets import dataset_assets
 from sg_assets.orchestration.assets.divergence import divergence_assets
 from sg_assets.orchestration.assets.imported_adapters import imported_adapter_assets
 from sg_assets.orchestration.assets.labelled import labelled_assets
@@ -22,6 +23,7 @@ def asset_defs_of(project: Project) -> dict[str, AssetDef]:
     """How each step of a project's graph is made, by the asset it is named for."""
     asset_defs = {
         **source_assets(project),
+        **dataset_assets(project),
         **labelled_assets(project),
         **model_assets(project),
         **sql_assets(project),

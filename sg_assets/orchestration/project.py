@@ -10,6 +10,8 @@ from sg_assets.declarations import Declarations
 from sg_assets.declarations.cache import cached_project
 from sg_assets.declarations.columns import Columns
 from sg_assets.declarations.graph import Graph
+from sg_assets.declarations.records.profile import Profile
+from sg_assets.errors import SgAssetsError
 from sg_assets.settings import Settings, read_settings
 from sg_assets.store.catalogue import Catalogue
 from sg_assets.store.contracts import Contract
@@ -30,6 +32,11 @@ class Project:
     graph: Graph
     tables: Mapping[str, Columns]
     """The columns of every table, by asset."""
+
+    @property
+    def own_comments(self) -> bool:
+        """Whether the comments are people's own, of a folder or a dataset, and not generated."""
+        return self.settings.raw is not None or self.declared.profile.sources.comments is not None
 
     @cached_property
     def store(self) -> Store:
@@ -83,4 +90,20 @@ def load_project() -> Project:
     loaded = cached_project(
         settings.project, settings.profile, settings.home, generated_comments=generated, seed=settings.seed
     )
+    _require_one_source(settings, loaded.declared.profile)
     return Project(settings, loaded.declared, loaded.graph, loaded.tables)
+
+
+def _require_one_source(settings: Settings, profile: Profile) -> None:
+    """Raise where texts would come from a folder of the environment and from a declared dataset."""
+    named = (
+        ("comments", "SG_RAW", settings.raw, profile.sources.comments),
+        ("toxigen", "SG_TOXIGEN_DIR", settings.toxigen, profile.sources.toxigen),
+    )
+    for purpose, variable, folder, dataset in named:
+        if folder is not None and dataset is not None:
+            raise SgAssetsError(
+                f"{variable} is set, and the profile takes {purpose} from the dataset '{dataset}'",
+                where=f"models/profiles/{profile.name}.yaml, sources.{purpose}",
+                remedy=f"Unset {variable}, or take the line out of the profile",
+            )

@@ -31,17 +31,18 @@ def read_tensors(file: Path) -> "dict[str, Tensor]":
     from safetensors import SafetensorError, safe_open
 
     try:
-        with safe_open(file, framework="pt") as opened:
-            names = sorted(opened.keys())
-            types = {name: str(opened.get_slice(name).get_dtype()) for name in names}
-            for name, type_ in types.items():
-                if type_ not in _DTYPES:
-                    why = f"it has the type {type_}, and plain floats are applied ({', '.join(_DTYPES)})"
-                    raise SgAssetsError(f"'{name[:160]}' cannot be used", where=str(file), why=why)
-            tensors = {name: opened.get_tensor(name) for name in names}
+        # The header alone, before torch is imported, which takes seconds.
+        with safe_open(file, framework="numpy") as opened:
+            types = {name: str(opened.get_slice(name).get_dtype()) for name in opened.keys()}  # noqa: SIM118
     except (SafetensorError, OSError) as error:
         remedy = "Copy or download it again"
         raise SgAssetsError("is not a whole safetensors file", where=str(file), why=str(error), remedy=remedy) from None
+    for name, type_ in types.items():
+        if type_ not in _DTYPES:
+            why = f"it has the type {type_}, and plain floats are applied ({', '.join(_DTYPES)})"
+            raise SgAssetsError(f"'{name[:160]}' cannot be used", where=str(file), why=why)
+    with safe_open(file, framework="pt") as opened:
+        tensors = {name: opened.get_tensor(name) for name in sorted(types)}
     for name, tensor in tensors.items():
         if not bool(tensor.isfinite().all()):
             why = "it holds values that are no finite numbers"

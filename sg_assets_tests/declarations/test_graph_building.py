@@ -10,7 +10,9 @@ from sg_assets.declarations.graph_building import graph_of
 from sg_assets.declarations.problems import Problems
 from sg_assets.declarations.project_declarations import read_project
 from sg_assets.declarations.records.adapter import AdapterSource
+from sg_assets.declarations.records.dataset import Dataset, DatasetSources
 from sg_assets.declarations.records.variant import Variant
+from sg_assets.declarations.sql import parse_query
 from sg_assets_tests.declarations.graphs import build_graph
 from sg_assets_tests.paths import PROJECT
 
@@ -87,3 +89,28 @@ def test_an_imported_adapter_reads_its_chat_model_and_is_evaluated_like_any_othe
     assert answered == {"raw/toxigen_prompts", "models/chat[reference]", "adapters/imported[theirs]"}
     assert "adapters/imported[theirs]" in inputs(graph, "reports/model_card", "theirs")
     assert "adapters/imported[theirs]" in inputs(graph, "scores/leaderboard", "theirs")
+
+
+def with_datasets(declared: Declarations, **sources: str) -> Declarations:
+    """With a dataset of comments, one of prompts, one that a benchmark reads, and one that nothing reads."""
+    datasets = {
+        name: Dataset(name=name, description="x", path="data", columns={"text": {"column": "text"}})
+        for name in ("comments", "prompts", "items", "unread")
+    }
+    items = parse_query("SELECT text AS prompt FROM datasets.items", where="x")
+    profile = declared.profile.model_copy(update={"sources": DatasetSources(**sources)})
+    benchmarks = {**declared.items, "toxigen": items}
+    return replace(declared, profile=profile, datasets=datasets, items=benchmarks)
+
+
+def test_datasets_that_something_reads_are_assets(declared: Declarations) -> None:
+    known = with_datasets(declared, comments="comments", toxigen="prompts")
+    graph = build_graph(known, generated_comments=True)
+    made = {asset for asset in graph.nodes if asset.startswith(("mirrors/", "datasets/"))}
+    assert made == {"mirrors/comments", "mirrors/prompts", "datasets/prompts", "mirrors/items", "datasets/items"}
+    read = {
+        name: {str(ref) for ref in graph.inputs(name, None)} for name in ("raw/forum_comments", "raw/toxigen_prompts")
+    }
+    assert read == {"raw/forum_comments": {"mirrors/comments"}, "raw/toxigen_prompts": {"datasets/prompts"}}
+    assert "datasets/items" in inputs(graph, "responses/toxigen", "base")
+    assert {str(ref) for ref in graph.inputs("datasets/items", None)} == {"mirrors/items"}

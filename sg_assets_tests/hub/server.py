@@ -20,6 +20,8 @@ class Repo:
     """A repository at one commit."""
 
     files: dict[str, bytes]
+    kind: str = "models"
+    """``models`` or ``datasets``: the part of the hub it lies in."""
     commit: str = COMMIT
     branch: str = "main"
     needs: str | None = None
@@ -75,14 +77,15 @@ class _Handler(BaseHTTPRequestHandler):
         path = unquote(urlsplit(self.path).path)
         hub.requests.append((self.command, path, self.headers.get("Authorization")))
         for name, repo in hub.repos.items():
-            if path.startswith((f"/api/models/{name}/", f"/{name}/resolve/")):
+            page = name if repo.kind == "models" else f"{repo.kind}/{name}"
+            if path.startswith((f"/api/{repo.kind}/{name}/", f"/{page}/resolve/")):
                 return self._of(repo, name, path, with_body=with_body)
         return self._refuse(401, "RepoNotFound")
 
     def _of(self, repo: Repo, name: str, path: str, *, with_body: bool) -> None:
         if repo.needs is not None and self.headers.get("Authorization") != f"Bearer {repo.needs}":
             return self._refuse(401 if "Authorization" not in self.headers else 403, "GatedRepo")
-        kind, rest = path.removeprefix("/api/models").removeprefix(f"/{name}/").split("/", 1)
+        kind, rest = path.removeprefix("/api").removeprefix(f"/{repo.kind}").removeprefix(f"/{name}/").split("/", 1)
         revision, _, file = rest.partition("/")
         if revision not in (repo.commit, repo.branch):
             return self._refuse(404, "RevisionNotFound")

@@ -5,18 +5,22 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from sg_assets.declarations.records.adapter import AdapterSource
 from sg_assets.errors import SgAssetsError
+from sg_assets.generation.benchmark_responses import answer_items
 from sg_assets.hub.file_list import ModelFileList, PinnedFile
+from sg_assets.statistics.score_items_step import score_items
 from sg_assets.store.fingerprints import folder_fingerprint
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.step import Workspace
 from sg_assets.store.store import Store
 from sg_assets.training.import_step import import_adapter
-from sg_assets_tests.store.steps import new_store, recipe, step, workspace
+from sg_assets_tests.generation.test_base_responses import SETTINGS
+from sg_assets_tests.store.steps import new_store, published, recipe, step, workspace
 from sg_assets_tests.training.adapters import rewrite_config, write_trained
 
 COMMIT = "c" * 40
@@ -185,3 +189,53 @@ def test_the_base_of_the_hub_is_compared_by_name_and_commit(
         assert imported(store, chat, adapter)[1]["notes"] == []
     else:
         assert says in refused(store, chat, adapter)
+
+
+PROMPTS = pl.DataFrame({"prompt_id": [f"p{n}" for n in range(4)], "prompt": ["laksa", "kopi lah", "satay", "mee siam"]})
+ITEMS = "SELECT prompt_id AS item_id, prompt_id AS cluster_id, prompt FROM templated.prompts"
+SCORE = """
+SELECT 'letters' AS metric, 'all' AS slice, item_id, cluster_id, length(response)::DOUBLE AS value FROM responses.b
+"""
+
+
+def scored(root: Path, model: Path, adapter: Path, *, imported: bool) -> tuple[Manifest, Manifest, Manifest]:
+    """An adapter that was trained here or is imported, its answers (none of them stored) and their scores."""
+    store = new_store(root)
+    plain = recipe(key=())
+    step(store, "models/chat[base]", lambda work: copied(model, work), made_by=plain)
+    source, name = AdapterSource(path=str(adapter)), "adapters/imported[v]" if imported else "adapters/sft[v]"
+
+    def made(work: Workspace) -> None:
+        if imported:
+            import_adapter(work, source, root)
+        else:
+            copied(adapter, work)
+
+    own = step(store, name, made, ["models/chat[base]"], made_by=plain).manifest
+    published(store, "templated/prompts", PROMPTS)
+
+    def answered(work: Workspace) -> None:
+        answer_items(
+            work,
+            ITEMS,
+            SETTINGS.model_copy(update={"max_prompt_tokens": 200}),
+            root / "answers",
+            log=lambda _: None,
+            run_id="r",
+        )
+
+    inputs = ["templated/prompts", "models/chat[base]", name]
+    answers = step(store, "responses/b[v]", answered, inputs, made_by=recipe(key=("item_id",))).manifest
+    with workspace(store, "scores/b[v] scores/b_items[v]", answers) as work:
+        score_items(work, SCORE, ("metric", "slice", "item_id"), "scores/b_items")
+        scores = published(store, "scores/b[v]", pl.read_parquet(work.table_file))
+    return own, answers, scores
+
+
+@pytest.mark.slow
+def test_answers_and_scores_of_an_imported_copy_have_the_content_of_our_own(
+    micro_model: Path, trained: Path, tmp_path: Path
+) -> None:
+    own = scored(tmp_path / "own", micro_model, trained, imported=False)
+    copy = scored(tmp_path / "copy", micro_model, trained, imported=True)
+    assert [version.fingerprint for version in copy] == [version.fingerprint for version in own]

@@ -3,7 +3,7 @@
 from typing import Final
 
 from sg_assets.declarations.asset_names import ITEMS, MODEL_CARD, RELEASE
-from sg_assets.declarations.kinds import benchmarks, comparisons, models, sources, splits, training
+from sg_assets.declarations.kinds import benchmarks, comparisons, datasets, models, sources, splits, training
 from sg_assets.declarations.kinds.kind import ANY_TABLE, AssetKind
 
 REPORT: Final = AssetKind("reports/*", stage="report")
@@ -21,6 +21,8 @@ KINDS: Final = (
     sources.LEADERBOARD_TASK_TABLE,
     sources.JUDGE_TEXT_TABLE,
     *sources.SOURCE_FILES,
+    datasets.MIRROR,
+    datasets.DATASET_TABLE,
     sources.COMMENT_TABLE,
     sources.REJECTED_TABLE,
     sources.TOXICITY_PROMPT_TABLE,

@@ -44,9 +44,9 @@ class SourceLicences(Record):
     """The licences of texts from outside sources."""
 
     comments: Terms | None = None
-    """Licence of the comments in SG_RAW."""
+    """Licence of the comments in SG_RAW, or of their dataset."""
     toxigen: Terms | None = None
-    """Licence of the prompts in SG_TOXIGEN_DIR."""
+    """Licence of the prompts in SG_TOXIGEN_DIR, or of their dataset."""
 
 
 class Licences(Record):
@@ -58,6 +58,8 @@ class Licences(Record):
     """Licences of chat models of the hub. An adapter's card names the licence of its chat model."""
     adapters: dict[SafeName, Terms] = Field(default={})
     """Licences of imported adapters, by variant."""
+    datasets: dict[SafeName, Terms] = Field(default={})
+    """Licences of datasets whose rows are read as tables, by name."""
     judges: dict[SafeName, Terms] = Field(default={})
     """Licences of judges of the hub."""
     generator: Terms | None = None

@@ -7,6 +7,7 @@ from pydantic import Field, field_validator, model_validator
 from sg_assets.declarations.names import SafeName
 from sg_assets.declarations.records.base import Count, Record, Seed
 from sg_assets.declarations.records.data import Answers, Labelling, Raw, Samples, Splits
+from sg_assets.declarations.records.dataset import DatasetSources
 from sg_assets.declarations.records.leaderboard import Leaderboard
 from sg_assets.declarations.records.licence import Licences
 from sg_assets.declarations.records.model import ChatModel, EndpointModel, Generation, Pretraining
@@ -77,6 +78,8 @@ class Profile(Record):
     """The model that writes the safe answers; a rule that repeats few-shot answers where absent."""
     embedder: EndpointModel | None = None
     """The model that embeds answers; fitted here on the judges' texts where absent."""
+    sources: DatasetSources = DatasetSources()
+    """The datasets of comments and of TOXIGEN's prompts; folders of the environment or generated texts where absent."""
     raw: Raw = Raw()
     labelling: Labelling
     answers: Answers = Answers()

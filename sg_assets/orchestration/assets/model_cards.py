@@ -9,7 +9,7 @@ import dagster as dg
 
 from sg_assets.code.closure import Entry
 from sg_assets.declarations.asset_names import MODEL_CARD
-from sg_assets.declarations.licences import Licensed, adapter_licences, licences_of
+from sg_assets.declarations.licences import Licensed, adapter_licences, dataset_licences, licences_of
 from sg_assets.declarations.recipe_parameters import recipe_parameters
 from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.project import Project
@@ -28,15 +28,20 @@ def model_card_assets(project: Project) -> dict[str, AssetDef]:
 
 def licences(project: Project, variant: str) -> list[Licensed]:
     """The sources and models of a variant and of its scores, with their licences."""
-    own = {"own_comments": project.settings.raw is not None, "own_toxigen": project.settings.toxigen is not None}
-    return [*licences_of(project.declared, variant, **own), *adapter_licences(project.declared, variant)]
+    declared, sources = project.declared, project.declared.profile.sources
+    own = {
+        "own_comments": project.own_comments,
+        "own_toxigen": project.settings.toxigen is not None or sources.toxigen is not None,
+    }
+    datasets = dataset_licences(declared, project.graph.nodes)
+    return [*licences_of(declared, variant, **own), *adapter_licences(declared, variant), *datasets]
 
 
 def cautions(project: Project) -> list[str]:
     """The warnings that a reader needs before any number."""
     from sg_assets.reports import scoreboard
 
-    return scoreboard.cautions(project.declared, own_comments=project.settings.raw is not None)
+    return scoreboard.cautions(project.declared, own_comments=project.own_comments)
 
 
 def _model_cards(project: Project) -> AssetDef:

@@ -34,7 +34,7 @@ def report_assets(project: Project) -> dict[str, AssetDef]:
 
         parameters = {
             "profile": project.settings.profile,
-            "own_comments": project.settings.raw is not None,
+            "own_comments": project.own_comments,
             "variants": [asdict(note) for note in variant_notes(declared)],
             "columns": [asdict(column) for column in _columns(project)],
             "questions": [asdict(question) for question in questions(declared)],

@@ -18,6 +18,7 @@ from sg_assets.declarations.asset_names import (
     TOXIGEN_FILES,
     TOXIGEN_PROMPTS,
 )
+from sg_assets.declarations.kinds.datasets import DATASET_TABLE, MIRROR, comment_columns
 from sg_assets.declarations.recipe_parameters import recipe_parameters
 from sg_assets.demo.generated_sources import ingest_generated_comments, ingest_generated_prompts
 from sg_assets.demo.generated_tables import (
@@ -27,6 +28,7 @@ from sg_assets.demo.generated_tables import (
     write_pretraining,
 )
 from sg_assets.ingest.forum_step import ingest_comments
+from sg_assets.ingest.mirrored_sources import ingest_mirrored_comments, ingest_mirrored_prompts
 from sg_assets.ingest.toxigen_step import ingest_prompts
 from sg_assets.orchestration.asset_def import AssetDef, ExtraOutput
 from sg_assets.orchestration.external_sources import external_sources
@@ -116,7 +118,42 @@ def _demo_corpora(project: Project) -> dict[str, AssetDef]:
 
 
 def _raw(project: Project) -> dict[str, AssetDef]:
-    return {FORUM_COMMENTS: _forum_comments(project), TOXIGEN_PROMPTS: _toxigen_prompts(project)}
+    sources = project.declared.profile.sources
+    comments = _forum_comments(project) if sources.comments is None else _mirrored_comments(project, sources.comments)
+    prompts = _toxigen_prompts(project) if sources.toxigen is None else _mirrored_prompts(project, sources.toxigen)
+    return {FORUM_COMMENTS: comments, TOXIGEN_PROMPTS: prompts}
+
+
+def _mirrored_comments(project: Project, dataset: str) -> AssetDef:
+    declared = project.declared
+    raw = declared.profile.raw.model_copy(update={"columns": comment_columns(declared.datasets[dataset])})
+    mirror = MIRROR.of(dataset)
+
+    def recipe(_: str | None) -> Recipe:
+        libraries = ["duckdb", "polars", "pyarrow"]
+        return project.recipe([ingest_mirrored_comments], recipe_parameters(raw), libraries=libraries, key=("text_id",))
+
+    def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        ingest_mirrored_comments(workspace, mirror, raw, REJECTED_COMMENTS, context.log.info)
+
+    rejected = ExtraOutput("Rows dropped while reading comments: file, row, reason.", ("file", "row"))
+    return AssetDef(
+        "Comments to learn from: personal data masked, duplicates and empty texts dropped. From a dataset.",
+        recipe, work, extra_outputs={REJECTED_COMMENTS: rejected},
+    )  # fmt: skip
+
+
+def _mirrored_prompts(project: Project, dataset: str) -> AssetDef:
+    profile, table = project.declared.profile, DATASET_TABLE.of(dataset)
+    seed, per_file = profile.seed, profile.samples.toxigen_per_file
+
+    def recipe(_: str | None) -> Recipe:
+        return project.recipe([ingest_mirrored_prompts], {"seed": seed, "per_file": per_file}, key=("prompt_id",))
+
+    def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        ingest_mirrored_prompts(workspace, table, seed, per_file, context.log.info)
+
+    return AssetDef(f"TOXIGEN prompts of the 13 groups, hate and neutral. From the dataset {dataset}.", recipe, work)
 
 
 def _forum_comments(project: Project) -> AssetDef:

@@ -11,6 +11,7 @@ import pytest
 
 import sg_assets
 from sg_assets.declarations.kinds.benchmarks import SCORE_ITEMS, SCORES
+from sg_assets.declarations.kinds.datasets import DATASET_TABLE, MIRROR
 from sg_assets.declarations.kinds.kind import AssetKind
 from sg_assets.declarations.kinds.models import CHAT_MODELS, JUDGE
 from sg_assets.declarations.kinds.registry import KINDS, SQL_TABLE, kind_of
@@ -79,9 +80,12 @@ def test_every_asset_has_one_kind(whole: ProjectDeclarations) -> None:
 
 def test_every_kind_has_an_asset(root: Path) -> None:
     profile = root / "models/profiles/demo.yaml"
-    profile.write_text(f"{profile.read_text()}\nrelease: {{variants: [sft_kto]}}\n")
+    profile.write_text(f"{profile.read_text()}\nrelease: {{variants: [sft_kto]}}\nsources: {{toxigen: prompts}}\n")
     imported = "description: x\nmethod: imported\nparent: base\nadapter: {path: adapter}\n"
     (root / "models/variants/theirs.yaml").write_text(imported)
+    dataset = "description: x\npath: data\ncolumns: {prompt: text, group: group, label: label}\n"
+    (root / "models/datasets").mkdir()
+    (root / "models/datasets/prompts.yaml").write_text(dataset)
     kinds = list(map(kind_of, read_project(root, "demo", generated_comments=True).graph.nodes))
     assert [kind for kind in KINDS if kind not in kinds] == list(SOURCE_FILES)
 
@@ -95,6 +99,8 @@ def test_every_kind_has_an_asset(root: Path) -> None:
         ("judges/toxicity", JUDGE),
         ("adapters/kto", ADAPTER),
         ("adapters/imported", IMPORTED_ADAPTER),
+        ("mirrors/forum", MIRROR),
+        ("datasets/forum", DATASET_TABLE),
         ("training/dpo_pairs", TRAINING_TABLE),
         ("templated/prompts", SQL_TABLE),
         ("analysis/own_table", SQL_TABLE),
