@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from sg_assets.errors import SgAssetsError
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Recipe, Workspace
 
@@ -22,6 +23,10 @@ def _nothing_more(_: Manifest) -> None:
 
 def _no_metadata(_: Manifest) -> Mapping[str, dg.MetadataValue]:
     return {}
+
+
+def _no_obstacle(_: str | None) -> None:
+    return
 
 
 @dataclass(frozen=True)
@@ -76,3 +81,6 @@ class AssetDef:
     """Details of every version that follow from the declaration, such as columns stored as other types."""
     model_calls: Callable[[Workspace], "Requests"] | None = None
     """The requests to a model that the work makes of its inputs, for plans to count; None where it makes none."""
+    obstacle: Callable[[str | None], SgAssetsError | None] = field(default=_no_obstacle)
+    """The error that the work of a partition would end in here, as far as declarations and settings say so: for plans,
+    which say first what cannot run."""

@@ -7,10 +7,13 @@ from tempfile import TemporaryDirectory
 
 from sg_assets.declarations.asset_names import DIVERGENCE, SAFE_PROMPT_REJECTIONS, SAFE_RESPONSES
 from sg_assets.orchestration.asset_def import AssetDef
+from sg_assets.orchestration.obstacles import obstacles_of
 from sg_assets.orchestration.project import Project
 from sg_assets.orchestration.step_spec import step_spec
+from sg_assets.status.declared_sizes import DeclaredSizes
 from sg_assets.status.partition_status import PartitionStatus, RecipeOf, Survey
-from sg_assets.status.plan import Plan, StepResources, plan, required_refs
+from sg_assets.status.plan import Plan, StepResources, StepSizes, plan, required_refs
+from sg_assets.status.spans import ANYTHING, NOTHING
 from sg_assets.status.survey import survey, undeclared
 from sg_assets.store.recipes import Recipe
 from sg_assets.store.refs import Ref
@@ -58,13 +61,30 @@ def recipe_of(project: Project, asset_defs: Mapping[str, AssetDef]) -> RecipeOf:
 def needs_of(project: Project, asset_defs: Mapping[str, AssetDef]) -> StepResources:
     """The pools, endpoints and model calls that the work of each asset needs."""
     profile = project.declared.profile
+    settings = project.settings
+    sizes = DeclaredSizes(
+        project.declared,
+        generated_comments=settings.raw is None,
+        answers_are_stored=settings.answers.is_dir() and any(settings.answers.iterdir()),
+    )
     endpoints = {DIVERGENCE: profile.embedder, **dict.fromkeys(GENERATED, profile.generator)}
     return StepResources(
         pools={name: asset_def.pool for name, asset_def in asset_defs.items() if asset_def.pool is not None},
         paid={name: endpoint.model for name, endpoint in endpoints.items() if endpoint is not None},
         calls=lambda standing, stand: _calls(project, asset_defs, standing, stand),
         prices=profile.prices,
+        sizes=lambda ref: _sizes(project, asset_defs, sizes, ref),
+        obstacles=lambda ref: obstacles_of(project, asset_defs, ref),
     )
+
+
+def _sizes(project: Project, asset_defs: Mapping[str, AssetDef], sizes: DeclaredSizes, ref: Ref) -> StepSizes:
+    """What declared sizes say of a step: what is no table has no rows, and most steps ask no model."""
+    asset_def = asset_defs.get(ref.asset)
+    asks = asset_def is not None and asset_def.model_calls is not None
+    paid = ref.asset == DIVERGENCE and project.declared.profile.embedder is not None
+    calls = sizes.calls(ref) if asks else ANYTHING if paid else NOTHING
+    return StepSizes(sizes.rows(ref) if ref.asset in project.tables else NOTHING, calls)
 
 
 def _calls(

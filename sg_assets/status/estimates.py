@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from sg_assets.status.partition_status import Need, PartitionStatus
+from sg_assets.status.spans import ANYTHING, Span
 from sg_assets.store.fingerprints import json_digest
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
@@ -19,14 +20,30 @@ class StepEstimate:
 
     rows: int | None
     """Rows of the result; None if it is no table, or not known before."""
-    calls: int
-    """Requests to a model, at most: stored answers are not asked for again."""
+    calls: int | None
+    """Requests to a model, at most: stored answers are not asked for again. None if not known before."""
     seconds: float | None
     """Wall time of the work; None if no similar version exists."""
     basis: str
     """The versions that the estimate is based on, in words."""
     counted: bool = False
     """Whether ``calls`` is an exact count of the requests without a stored answer."""
+    row_bounds: Span = ANYTHING
+    """What declared sizes say of the rows, where no version does."""
+    call_bounds: Span = ANYTHING
+    """The same of the requests."""
+
+    @property
+    def row_span(self) -> Span:
+        """The rows, within what is known of them."""
+        return self.row_bounds if self.rows is None else Span.exactly(self.rows)
+
+    @property
+    def call_span(self) -> Span:
+        """The requests, within what is known of them."""
+        if self.calls is None:
+            return self.call_bounds
+        return Span.exactly(self.calls) if self.counted else Span(0, self.calls)
 
 
 NO_WORK = StepEstimate(None, 0, 0.0, "a version with this recipe exists")
@@ -95,7 +112,7 @@ def _shared_values(manifest: Manifest, status: PartitionStatus) -> int:
 
 def _of_schema(likes: Sequence[Manifest]) -> StepEstimate:
     if not likes:
-        return StepEstimate(None, 0, None, UNKNOWN)
+        return StepEstimate(None, None, None, UNKNOWN)
     seconds = median(version.seconds for version in likes)
     schema = likes[0].ref.schema
     return StepEstimate(None, int(median(map(_calls, likes))), seconds, f"the median of {schema}")

@@ -1,6 +1,6 @@
 """The plan that brings partitions up to date: steps, in runs, with their cost."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sg_assets.declarations.batches import Batch, batches, needed
@@ -10,11 +10,33 @@ from sg_assets.status.estimates import PastVersions, StepEstimate, estimate
 from sg_assets.status.partition_status import Need, PartitionStatus, Survey
 from sg_assets.status.prices import price_steps
 from sg_assets.status.selection import of_variant, readers, selected_refs
+from sg_assets.status.spans import ANYTHING, NOTHING, Span, total
 from sg_assets.store.refs import Ref
 from sg_assets.store.store import Store
 
+
+@dataclass(frozen=True)
+class Obstacle:
+    """What keeps a step from running here, or may."""
+
+    problem: str
+    """What is missing, and what mends it."""
+    certain: bool = True
+    """Whether the step fails for sure."""
+
+
 CallCounter = Callable[[PartitionStatus, Survey], int | None]
 """Counts the model calls of a step; None if its requests are not known before it runs."""
+
+
+@dataclass(frozen=True)
+class StepSizes:
+    """Bounds of a step's rows and model calls."""
+
+    rows: Span = ANYTHING
+    """0 of what is no table."""
+    calls: Span = NOTHING
+    """0 of a step that calls no model."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +51,10 @@ class StepResources:
     """Counts a step's calls without a stored answer."""
     prices: Prices | None = None
     """Declared prices."""
+    sizes: Callable[[Ref], StepSizes] = lambda _: StepSizes()
+    """What declared sizes say of the rows and calls of a step that was never done."""
+    obstacles: Callable[[Ref], Sequence[Obstacle]] = lambda _: ()
+    """What keeps a partition's step from running here."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +68,8 @@ class PlanStep:
     """The pool that the step waits for, if any."""
     paid: str | None
     """The endpoint model that the step calls, if any."""
+    obstacles: tuple[Obstacle, ...] = ()
+    """What keeps it from running here."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +78,10 @@ class PlanCost:
 
     steps: int
     """Steps that work, or may have to."""
-    rows: int
-    calls: int
-    """Requests to models, at most."""
+    rows: int | None
+    """None where they are not known of every step: then ``rows_range`` says what is."""
+    calls: int | None
+    """Requests to models, at most; None as for ``rows``."""
     counted: bool
     """Whether ``calls`` is an exact count of the requests without a stored answer."""
     pool_seconds: float
@@ -71,6 +100,12 @@ class PlanCost:
     """Resources without a declared price, ``GPU time`` or models; ``money`` leaves them out."""
     uncounted: tuple[str, ...]
     """Models with a price whose calls are not known before; ``money`` leaves them out."""
+    rows_range: Span = NOTHING
+    """Rows within what is known of them."""
+    calls_range: Span = NOTHING
+    """Calls within what is known of them."""
+    pool_unknown: int = 0
+    """Steps that wait for a pool, among those without an estimated time."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +117,17 @@ class Plan:
     """Upstream first."""
     prices: Prices | None = None
     """Declared prices."""
+    held_back: tuple[Ref, ...] = ()
+    """Steps that an obstacle keeps from running here: their own, or one of a step that they wait for."""
+
+    @property
+    def obstacles(self) -> dict[Obstacle, tuple[Ref, ...]]:
+        """What cannot run here, with the steps that it concerns; what is certain comes first."""
+        met: dict[Obstacle, tuple[Ref, ...]] = {}
+        for ref, step in self.steps.items():
+            for obstacle in step.obstacles:
+                met[obstacle] = (*met.get(obstacle, ()), ref)
+        return dict(sorted(met.items(), key=lambda entry: not entry[0].certain))
 
     @property
     def cost(self) -> PlanCost:
@@ -126,20 +172,23 @@ def plan(store: Store, graph: Graph, survey: Survey, refs: Collection[Ref], reso
         for batch in runs
         for ref in batch.refs
     }
-    return Plan(runs, steps, resources.prices)
+    return Plan(runs, steps, resources.prices, _held_back(graph, steps))
 
 
 def total_cost(steps: Iterable[PlanStep], prices: Prices | None = None) -> PlanCost:
     """The cost of steps together, priced where prices are declared."""
     working = [step for step in steps if step.status.need in (Need.WORK, Need.FOLLOW)]
     seconds = [(step.pool is not None, step.estimate.seconds or 0.0) for step in working]
+    rows = total(step.estimate.row_span for step in working)
+    calls = total(step.estimate.call_span for step in working)
+    at_most = [step.estimate.calls for step in working]
     pooled = sum(taken for waits, taken in seconds if waits)
     bill = price_steps(working, pooled, prices)
     return PlanCost(
         steps=len(working),
-        rows=sum(step.estimate.rows or 0 for step in working),
-        calls=sum(step.estimate.calls for step in working),
-        counted=all(step.estimate.counted or not step.estimate.calls for step in working),
+        rows=rows.low if rows.is_known else None,
+        calls=None if None in at_most else sum(number or 0 for number in at_most),
+        counted=calls.is_known,
         pool_seconds=pooled,
         other_seconds=sum(taken for waits, taken in seconds if not waits),
         unknown=sum(step.estimate.seconds is None for step in working),
@@ -148,7 +197,21 @@ def total_cost(steps: Iterable[PlanStep], prices: Prices | None = None) -> PlanC
         currency=None if prices is None else prices.currency,
         unpriced=bill.unpriced,
         uncounted=bill.uncounted,
+        rows_range=rows,
+        calls_range=calls,
+        pool_unknown=sum(step.estimate.seconds is None for step in working if step.pool is not None),
     )
+
+
+def _held_back(graph: Graph, steps: Mapping[Ref, PlanStep]) -> tuple[Ref, ...]:
+    """The steps that cannot run here, and all that wait for them: upstream comes first."""
+    held: dict[Ref, None] = {}
+    for ref, step in steps.items():
+        made_with = Ref.of(graph.nodes[ref.asset].output_of or ref.asset, ref.partition)
+        own = any(obstacle.certain for obstacle in step.obstacles)
+        if own or made_with in held or any(read in held for read in graph.inputs(ref.asset, ref.partition)):
+            held[ref] = None
+    return tuple(held)
 
 
 def _is_possible(graph: Graph, report: Ref, own: Collection[Ref], survey: Survey) -> bool:
@@ -157,9 +220,21 @@ def _is_possible(graph: Graph, report: Ref, own: Collection[Ref], survey: Survey
 
 def _step(graph: Graph, survey: Survey, ref: Ref, costs: StepEstimate, resources: StepResources) -> PlanStep:
     status, first = survey[ref], graph.nodes[ref.asset].output_of
+    works = status.need in (Need.WORK, Need.FOLLOW)
+    if works:
+        costs = _bounded(costs, resources.sizes(ref))
     if first is None and status.need is Need.WORK:
         calls = resources.calls(status, survey)
         costs = costs if calls is None else replace(costs, calls=calls, counted=True)
     if first is not None:  # another step makes it: the work is counted there
-        costs = StepEstimate(costs.rows, 0, 0.0, f"made with {first}")
-    return PlanStep(status, costs, resources.pools.get(status.ref.asset), resources.paid.get(status.ref.asset))
+        costs = replace(costs, calls=0, seconds=0.0, basis=f"made with {first}", counted=False)
+    blocked = () if status.blocked is None else (Obstacle(status.blocked),)
+    obstacles = (*blocked, *resources.obstacles(ref)) if works and first is None else ()
+    pool, paid = resources.pools.get(ref.asset), resources.paid.get(ref.asset)
+    return PlanStep(status, costs, pool, paid, obstacles)
+
+
+def _bounded(costs: StepEstimate, sizes: StepSizes) -> StepEstimate:
+    """An estimate with what declared sizes say where no version does."""
+    calls = 0 if sizes.calls == NOTHING and costs.calls is None else costs.calls
+    return replace(costs, calls=calls, row_bounds=sizes.rows, call_bounds=sizes.calls)

@@ -38,10 +38,16 @@ def price_steps(steps: Iterable[PricedStep], pool_seconds: float, prices: Prices
     """Price the calls of steps and the time of the GPU pool; resources without a price are named."""
     paid = [(step.paid, step.estimate) for step in steps if step.paid is not None]
     calls = {} if prices is None else prices.calls
-    known = [(model, costs.calls) for model, costs in paid if model in calls and (costs.calls or costs.counted)]
+    known = [(model, most) for model, costs in paid if model in calls and (most := _most_calls(costs)) is not None]
     unpriced = {model for model, _ in paid if model not in calls}
     unpriced |= {GPU_TIME} if pool_seconds and prices is None else set()
     parts = [calls[model] * number for model, number in known]
     parts += [pool_seconds / 3600 * prices.training_hour] if pool_seconds and prices is not None else []
-    left = {model for model, costs in paid if model in calls and not (costs.calls or costs.counted)}
+    left = {model for model, costs in paid if model in calls and _most_calls(costs) is None}
     return Bill(sum(parts) if parts else None, tuple(sorted(unpriced)), tuple(sorted(left)))
+
+
+def _most_calls(costs: StepEstimate) -> int | None:
+    """The most requests of a step; None where nobody can tell: a step that calls a model has some."""
+    most = costs.call_span.high
+    return most if most or costs.counted else None

@@ -1,8 +1,12 @@
 """What is to be done, in which order, at what cost."""
 
 from dataclasses import replace
+from pathlib import Path
 
+from sg_assets.status.plan import Obstacle, StepSizes
+from sg_assets.status.spans import ANYTHING, NOTHING, Span
 from sg_assets.store.refs import Ref
+from sg_assets.store.store import Store
 from sg_assets_tests.status.planning import RESOURCES, names, planned
 from sg_assets_tests.status.small import SmallGraph
 
@@ -71,3 +75,31 @@ def test_calls_are_counted_where_requests_are_known(built: SmallGraph) -> None:
         resources=replace(RESOURCES, calls=lambda status, _: 3 if status.ref.asset == "scores/s" else None),
     ).cost
     assert (cost.calls, cost.counted) == (3, True)
+
+
+def test_work_that_was_never_done_is_unknown_or_within_declared_sizes(tmp_path: Path) -> None:
+    empty = SmallGraph(Store(tmp_path / "store", "small"))
+    sizes = {"raw/comments": StepSizes(Span.exactly(3)), "scores/s": StepSizes(ANYTHING, Span(2, 9))}
+    resources = replace(RESOURCES, sizes=lambda ref: sizes.get(ref.asset, StepSizes(NOTHING)))
+    cost = planned(empty, "raw/comments", resources=resources).cost
+    assert (cost.rows, cost.calls, cost.unknown) == (3, 0, 1)
+    cost = planned(empty, resources=resources).cost
+    assert (cost.rows, cost.calls) == (None, None)
+    assert (cost.rows_range, cost.calls_range) == (Span(3), Span(6, 27))
+
+
+def test_what_cannot_run_is_named_with_all_that_waits_for_it(built: SmallGraph) -> None:
+    built.ranks = {**built.ranks, "new": 4}
+    missing, gated = Obstacle("no GPU"), Obstacle("no token", certain=False)
+    met = {"adapters/sft": (missing,), "scores/s": (gated,)}
+    plan = planned(built, "new", resources=replace(RESOURCES, obstacles=lambda ref: met.get(ref.asset, ())))
+    assert plan.obstacles == {missing: (Ref.parse("adapters/sft[new]"),), gated: (Ref.parse("scores/s[new]"),)}
+    assert list(map(str, plan.held_back)) == names(plan)
+
+
+def test_what_may_fail_holds_nothing_back(built: SmallGraph) -> None:
+    built.ranks = {**built.ranks, "new": 4}
+    gated = Obstacle("no token", certain=False)
+    plan = planned(built, "new", resources=replace(RESOURCES, obstacles=lambda _: (gated,)))
+    assert plan.held_back == ()
+    assert [*plan.obstacles] == [gated]

@@ -11,7 +11,9 @@ from sg_assets.demo.chat_model import BEHAVIOUR
 from sg_assets.demo.chat_model import main as pretrain
 from sg_assets.demo.generator_step import write_generator
 from sg_assets.demo.pretraining_step import chat_model_spec, collect_chat_model
+from sg_assets.demo.unavailable_models import unavailable_model_error
 from sg_assets.embedding.embedder_step import fit_embedder
+from sg_assets.errors import SgAssetsError
 from sg_assets.hub.pin_step import folder_parameters, pin_model
 from sg_assets.judging.judge_step import fit_judge
 from sg_assets.orchestration.asset_def import AssetDef
@@ -24,6 +26,11 @@ def model_assets(project: Project) -> dict[str, AssetDef]:
     """The models that answer or embed, and the judges that score."""
     judges = {JUDGE.of(name): _judge(project, name) for name in project.declared.judges}
     return {CHAT_MODEL: _chat(project), GENERATOR: _generator(project), EMBEDDER: _embedder(project), **judges}
+
+
+def _unavailable(model: str | None, kind: str, key: str) -> SgAssetsError | None:
+    """The error that the step of a declared model ends in; None where none is declared."""
+    return None if model is None else unavailable_model_error(model, kind, key)
 
 
 def _chat(project: Project) -> AssetDef:
@@ -67,6 +74,7 @@ def _generator(project: Project) -> AssetDef:
     return AssetDef(
         "The model that writes the safe answers; in the demo, a rule that picks one of the few-shot answers.",
         lambda _: project.recipe([write_generator]), work,
+        obstacle=lambda _: _unavailable(model and f"the generator {model}", "a model behind an endpoint", "generator"),
     )  # fmt: skip
 
 
@@ -84,6 +92,7 @@ def _embedder(project: Project) -> AssetDef:
     return AssetDef(
         "Turns texts into vectors, to measure how far apart answers are: by shared words and letters, demo quality.",
         recipe, work, frozenset({"scikitlearn"}), records_machine=True,
+        obstacle=lambda _: _unavailable(model and f"the embedder {model}", "a model behind an endpoint", "embedder"),
     )  # fmt: skip
 
 
@@ -103,4 +112,5 @@ def _judge(project: Project, name: str) -> AssetDef:
     return AssetDef(
         f"{declared.description} Demo judge, not a moderation model.",
         recipe, work, frozenset({"scikitlearn"}), records_machine=True,
+        obstacle=lambda _: _unavailable(repo and f"the judge {repo}", "a model of the hub", f"judges.{name}"),
     )  # fmt: skip

@@ -32,6 +32,7 @@ from sg_assets.ingest.mirrored_sources import ingest_mirrored_comments, ingest_m
 from sg_assets.ingest.toxigen_step import ingest_prompts
 from sg_assets.orchestration.asset_def import AssetDef, ExtraOutput
 from sg_assets.orchestration.external_sources import external_sources
+from sg_assets.orchestration.obstacles import missing_source
 from sg_assets.orchestration.project import Project
 from sg_assets.store.fingerprints import source_digest
 from sg_assets.store.step import Recipe, Workspace
@@ -181,6 +182,7 @@ def _forum_comments(project: Project) -> AssetDef:
         recipe, work,
         extra_outputs={REJECTED_COMMENTS: rejected},
         external_sources=() if folder is None else (COMMENT_FILES,),
+        obstacle=lambda _: missing_source(profile, folder, "comments", "SG_RAW", "a folder of comments"),
     )  # fmt: skip
 
 
@@ -206,4 +208,7 @@ def _toxigen_prompts(project: Project) -> AssetDef:
     return AssetDef(
         "TOXIGEN prompts of the 13 groups, hate and neutral. From SG_TOXIGEN_DIR, or generated in its layout.",
         recipe, work, external_sources=() if folder is None else (TOXIGEN_FILES,),
+        obstacle=lambda _: missing_source(
+            profile, folder, "TOXIGEN prompts", "SG_TOXIGEN_DIR", "the prompts folder of TOXIGEN"
+        ),
     )  # fmt: skip

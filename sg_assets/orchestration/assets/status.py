@@ -75,7 +75,7 @@ def _recipe(project: Project, standing: str) -> Recipe:
 
 def _metadata(status_summary: "Summary", plan: "Plan") -> dict[str, dg.MetadataValue]:
     from sg_assets.status.render.markdown import markdown
-    from sg_assets.status.render.text import money
+    from sg_assets.status.render.text import calls_due, money
 
     cost = plan.cost
     return {
@@ -85,7 +85,7 @@ def _metadata(status_summary: "Summary", plan: "Plan") -> dict[str, dg.MetadataV
             for state, number in status_summary.counts.items()
         },
         "steps_due": dg.MetadataValue.int(cost.steps),
-        "model_calls_due": dg.MetadataValue.int(cost.calls),
+        "model_calls_due": dg.MetadataValue.text(calls_due(cost)),
         "gpu_minutes_due": dg.MetadataValue.float(round(cost.pool_seconds / 60, 2)),
         "money_due": dg.MetadataValue.text(money(cost)),
     }

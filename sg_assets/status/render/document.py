@@ -17,9 +17,14 @@ def status_json(statuses: Iterable[PartitionStatus], undeclared: Sequence[Ref]) 
 
 
 def plan_json(plan: Plan) -> str:
-    """A plan as JSON: runs in order, and their cost."""
+    """A plan as JSON: what cannot run here, runs in order, and their cost."""
+    obstacles = [
+        {"problem": obstacle.problem, "certain": obstacle.certain, "partitions": list(map(str, refs))}
+        for obstacle, refs in plan.obstacles.items()
+    ]
     runs = [[_status(plan.steps[ref].status) | _costs(plan, ref) for ref in batch.refs] for batch in plan.batches]
-    return _to_json({"runs": runs, "cost": asdict(plan.cost)})
+    held_back = list(map(str, plan.held_back))
+    return _to_json({"obstacles": obstacles, "held_back": held_back, "runs": runs, "cost": asdict(plan.cost)})
 
 
 def _costs(plan: Plan, ref: Ref) -> dict[str, Any]:

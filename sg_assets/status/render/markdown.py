@@ -1,7 +1,7 @@
 """A status in Markdown, for a materialization in the Dagster UI."""
 
 from sg_assets.status.plan import Plan
-from sg_assets.status.render.text import accepted, cause_text, cost
+from sg_assets.status.render.text import accepted, cause_text, cost, obstacle_lines
 from sg_assets.status.summary import Summary
 
 
@@ -12,9 +12,10 @@ def markdown(summary: Summary, plan: Plan) -> str:
     rows = [f"| {line.name} | {line.state} | {line.need} | {_plain(line.reason)} |" for line in summary.lines]
     table = ["| partition | state | needs | because |", "|---|---|---|---|", *rows] if rows else []
     planned = f"{len(plan.batches)} runs: {cost(plan.cost)}" if plan.steps else "Everything is up to date."
+    first = [f"- {_plain(line)}" for line in obstacle_lines(plan)]
     gone = [f"No longer declared: {', '.join(map(str, summary.undeclared))}."] if summary.undeclared else []
     noted = [accepted(summary.accepted)] if summary.accepted else []
-    return "\n\n".join("\n".join(part) for part in ([counted], causes, noted, table, [planned], gone) if part)
+    return "\n\n".join("\n".join(part) for part in (first, [counted], causes, noted, table, [planned], gone) if part)
 
 
 def _plain(text: str) -> str:

@@ -3,14 +3,24 @@
 from pathlib import Path
 
 from sg_assets.status.plan import Plan
-from sg_assets.status.render.text import accepted, calls, cause_text, cost, estimated, need, reason
+from sg_assets.status.render.text import (
+    accepted,
+    calls,
+    cause_text,
+    cost,
+    estimated,
+    need,
+    obstacle_lines,
+    reason,
+    rows,
+)
 from sg_assets.status.summary import Summary
 from sg_assets.text.templates import Filters, template
 
 TEMPLATE = Path(__file__).with_name("page.html.j2")
 _FILTERS: Filters = {
     "accepted": accepted, "cause": cause_text, "calls": calls, "cost": cost, "estimated": estimated, "need": need,
-    "reason": reason,
+    "obstacles": obstacle_lines, "reason": reason, "rows": rows,
 }  # fmt: skip
 
 

@@ -6,7 +6,17 @@ from rich.text import Text
 
 from sg_assets.status.partition_status import State
 from sg_assets.status.plan import Plan
-from sg_assets.status.render.text import accepted, calls, cause_text, cost, estimated, need, reason
+from sg_assets.status.render.text import (
+    accepted,
+    calls,
+    cause_text,
+    cost,
+    estimated,
+    need,
+    obstacle_lines,
+    reason,
+    rows,
+)
 from sg_assets.status.summary import Summary
 from sg_assets.text.lists import listed
 
@@ -53,11 +63,10 @@ def plan(planned: Plan) -> RenderableType:
     for number, batch in enumerate(planned.batches, start=1):
         for ref in batch.refs:
             step = planned.steps[ref]
-            costs = step.estimate
-            rows = "?" if costs.rows is None else f"{costs.rows:,}"
-            why = reason(step.status) or f"{step.status.state}; {costs.basis}"
+            why = reason(step.status) or f"{step.status.state}; {step.estimate.basis}"
             table.add_row(
-                str(number), Text(str(ref)), need(step.status), rows, calls(step), estimated(step),
+                str(number), Text(str(ref)), need(step.status), rows(step), calls(step), estimated(step),
                 step.pool or "", Text(why),
             )  # fmt: skip
-    return Group(table, Text(f"{len(planned.batches)} runs: {cost(planned.cost)}"))
+    first = [Text(line, style="bold red") for line in obstacle_lines(planned)]
+    return Group(*first, table, Text(f"{len(planned.batches)} runs: {cost(planned.cost)}"))

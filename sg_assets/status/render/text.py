@@ -2,7 +2,8 @@
 
 from sg_assets.lineage.causes import Cause, Kind
 from sg_assets.status.partition_status import Need, PartitionStatus
-from sg_assets.status.plan import PlanCost, PlanStep
+from sg_assets.status.plan import Plan, PlanCost, PlanStep
+from sg_assets.status.spans import NOTHING
 from sg_assets.text.lists import counted, first_with_count
 from sg_assets.text.numbers import duration, shortened
 
@@ -53,21 +54,55 @@ def estimated(step: PlanStep) -> str:
 def calls(step: PlanStep) -> str:
     """The model calls of a step; empty if it makes none."""
     costs = step.estimate
-    return f"{costs.calls:,}" if costs.counted else f"up to {costs.calls:,}" if costs.calls else ""
+    if costs.counted:
+        return f"{costs.calls:,}"
+    return "" if costs.call_span == NOTHING else str(costs.call_span)
+
+
+def rows(step: PlanStep) -> str:
+    """The rows of a step's table; empty if it makes none, "?" if nothing is known of them."""
+    span = step.estimate.row_span
+    return "" if step.estimate.rows is None and span == NOTHING else str(span)
+
+
+def obstacle_lines(planned: Plan) -> list[str]:
+    """What cannot run here, or may not: what is missing, of which steps, and how many wait for them."""
+    lines = []
+    for obstacle, refs in planned.obstacles.items():
+        named = ", ".join(first_with_count([str(ref) for ref in refs], _MOST))
+        lines.append(f"{'Cannot run here' if obstacle.certain else 'May fail'}: {named}: {obstacle.problem}")
+    if planned.held_back:
+        steps = f"{len(planned.held_back):,} of {counted(len(planned.steps), 'partition')}"
+        lines.append(f"{steps} cannot be made until that is mended.")
+    return lines
 
 
 def cost(total: PlanCost) -> str:
     """The cost of a plan in a sentence."""
     parts = [
         counted(total.steps, "step") + " of work",
-        f"about {total.rows:,} rows",
-        f"{'' if total.counted else 'up to '}{total.calls:,} model calls",
-        f"GPU pool {duration(total.pool_seconds)}",
-        f"other work {duration(total.other_seconds)}",
+        f"about {total.rows:,} rows" if total.rows is not None else f"{total.rows_range} rows",
+        calls_due(total),
+        f"GPU pool {_at_least(total.pool_seconds, total.pool_unknown)}",
+        f"other work {_at_least(total.other_seconds, total.unknown - total.pool_unknown)}",
         money(total),
     ]
     unknown = f", and {counted(total.unknown, 'step')} without an estimate" if total.unknown else ""
     return f"{', '.join(parts)}{unknown}."
+
+
+def calls_due(total: PlanCost) -> str:
+    """The model calls of a plan, within what is known of them."""
+    if total.calls is None:
+        return f"{total.calls_range} model calls"
+    return f"{'' if total.counted else 'up to '}{total.calls:,} model calls"
+
+
+def _at_least(seconds: float, unknown: int) -> str:
+    """A time, which leaves out the steps whose time is unknown."""
+    if not unknown:
+        return duration(seconds)
+    return f"at least {duration(seconds)}" if seconds else "?"
 
 
 def money(total: PlanCost) -> str:
