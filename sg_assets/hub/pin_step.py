@@ -79,6 +79,32 @@ def folder_parameters(declared: "ModelFiles", root: Path, kind: FilesKind = "mod
     return parameters
 
 
+def local_files(declared: "ModelFiles", root: Path, kind: FilesKind = "model") -> list[tuple[str, Path]]:
+    """The files that lie in declared folders now, by name: those of a tokenizer below ``tokenizer/``.
+
+    Args:
+        declared: The files.
+        root: What relative paths lie below.
+        kind: What the files are.
+
+    Raises:
+        SgAssetsError: there is no such folder, or the files are not there.
+    """
+    from sg_assets.hub.model_folders import folder_of
+
+    sources: list[tuple[str, FileSource | None, Choose]] = [
+        ("", declared, _chosen(declared, kind)),
+        ("tokenizer/", declared.tokenizer, _chosen_tokenizer(declared)),
+    ]
+    files = []
+    for prefix, source, choose in sources:
+        if source is not None and source.path is not None:
+            pinned = _pinned(source, root, choose, "look")
+            folder = folder_of(pinned)
+            files += [(f"{prefix}{file.name}", folder / file.name) for file in pinned.files]
+    return files
+
+
 def _require_unchanged(workspace: "Workspace", listed: ModelFileList) -> None:
     """Raise where a folder changed after the step's recipe was written."""
     for key, pinned in (("files", listed.own), ("tokenizer_files", listed.tokenizer)):

@@ -11,6 +11,7 @@ from sg_assets.declarations.asset_names import (
     GENERATED_ITEMS,
     JUDGE_TEXTS,
     LEXICON,
+    MODEL_FOLDERS,
     PRETRAINING,
     REJECTED_COMMENTS,
     TEMPLATES,
@@ -155,7 +156,7 @@ JUDGE_TEXT_TABLE = AssetKind(
         column("use", "VARCHAR", "fit, or check: wordings the judge never saw."),
     ),
 )
-SOURCE_FILES = (AssetKind(COMMENT_FILES), AssetKind(TOXIGEN_FILES))
+SOURCE_FILES = (AssetKind(COMMENT_FILES), AssetKind(TOXIGEN_FILES), AssetKind(f"{MODEL_FOLDERS}/*"))
 """Files outside of the store, which Dagster shows as sources."""
 COMMENT_TABLE = AssetKind(
     FORUM_COMMENTS,

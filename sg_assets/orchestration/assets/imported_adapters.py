@@ -10,6 +10,7 @@ from sg_assets.declarations.records.adapter import AdapterSource
 from sg_assets.hub.adapter_files import folder_files
 from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.effect_metadata import effect_of_adapter
+from sg_assets.orchestration.external_sources import adapter_folders
 from sg_assets.orchestration.pipes import GPU_POOL, run_job
 from sg_assets.orchestration.project import Project
 from sg_assets.store.manifests import Manifest
@@ -39,6 +40,7 @@ def _imported(project: Project) -> AssetDef:
         "LoRA adapters that were trained elsewhere: safetensors only, held against their config and their base model,"
         " and stored in the form of our own.",
         recipe, work, frozenset({"huggingface"}), GPU_POOL, metadata=_metadata,
+        external_sources=tuple(source.asset for source in adapter_folders(project)),
     )  # fmt: skip
 
 

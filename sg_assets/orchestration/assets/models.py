@@ -17,8 +17,10 @@ from sg_assets.errors import SgAssetsError
 from sg_assets.hub.pin_step import folder_parameters, pin_model
 from sg_assets.judging.judge_step import fit_judge
 from sg_assets.orchestration.asset_def import AssetDef
+from sg_assets.orchestration.external_sources import chat_model_folders
 from sg_assets.orchestration.pipes import GPU_POOL, checkpoint_folder, discard_checkpoints, run_job
 from sg_assets.orchestration.project import Project
+from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Recipe, Workspace
 
 
@@ -61,7 +63,23 @@ def _chat(project: Project) -> AssetDef:
         "is stored as the list of its files by digest; the weights stay in the hub's cache, or in their folder.",
         recipe, work, frozenset({"pytorch", "huggingface"}), GPU_POOL,
         after_publish=partial(discard_checkpoints, project, BEHAVIOUR),
+        metadata=_origin, external_sources=tuple(source.asset for source in chat_model_folders(project)),
     )  # fmt: skip
+
+
+def _origin(manifest: Manifest) -> dict[str, dg.MetadataValue]:
+    """Where a chat model that was made elsewhere comes from; nothing for one that was trained here."""
+    parameters, details = manifest.parameters, manifest.details
+    if "trust_remote_code" not in parameters:
+        return {}
+    origin = f"{parameters['repo']}@{details['commit']}" if "repo" in parameters else "a folder"
+    tokenizer = parameters.get("tokenizer")
+    shown = {
+        "source": origin,
+        "tokenizer": None if tokenizer is None else tokenizer.get("repo", "a folder"),
+        "converted": "from pickled weights" if "convert" in parameters else None,
+    }
+    return {name: dg.MetadataValue.text(text) for name, text in shown.items() if text is not None}
 
 
 def _generator(project: Project) -> AssetDef:

@@ -45,9 +45,9 @@ def source_assets(project: Project) -> dict[str, AssetDef]:
 
 
 def external_source_specs(project: Project) -> list[dg.AssetSpec]:
-    """The folders of raw files as external assets."""
+    """The folders of raw files and of models as external assets."""
     return [
-        dg.AssetSpec(source.key, description=source.description, group_name="raw", kinds={"file"})
+        dg.AssetSpec(source.key, description=source.description, group_name=source.key.path[0], kinds={"file"})
         for source in external_sources(project)
     ]
 
