@@ -18,6 +18,7 @@ TESTED_BY: dict[str, str] = {
     "declarations/records/mix.py": "declarations/test_parameters.py",
     "demo/chat_model_spec.py": "demo/test_chat_model.py",
     "demo/judge_frames.py": "demo/test_judge_texts.py",
+    "judging/scoring_spec.py": "judging/test_scoring_job.py",
     "demo/tokenizer.py": "demo/test_chat_model.py",
     "execution/preload.py": "execution/test_lanes.py",
     "lineage/stale_inputs.py": "lineage/test_methods.py",

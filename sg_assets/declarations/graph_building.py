@@ -35,10 +35,12 @@ from sg_assets.declarations.asset_names import (
     TEMPLATES,
     TOXICITY_PROMPTS,
     TOXIGEN_PROMPTS,
+    TOXIGEN_SENTENCES,
     is_score_of_variants,
     items_of,
 )
 from sg_assets.declarations.graph import Edge, Graph, Node
+from sg_assets.declarations.judge_kinds import head_fit, judge_inputs
 from sg_assets.declarations.kinds.benchmarks import JUDGEMENTS, RESPONSES, SCORES, benchmark_file
 from sg_assets.declarations.kinds.datasets import DATASET_TABLE, MIRROR
 from sg_assets.declarations.kinds.models import JUDGE
@@ -148,20 +150,23 @@ def _add_sources(graph: _Builder, generated_comments: bool) -> None:
     corpus = [CORPUS] if profile.samples.corpus_comments is not None else []
     if corpus:
         graph.add(CORPUS)
-    fitted = [judge for judge in graph.declared.judges if judge not in profile.judges]
+    fitted = [judge for judge in graph.declared.judges if profile.is_demo_judge(judge)]
     if fitted or profile.embedder is None:
         graph.add(JUDGE_TEXTS, reads=[TEMPLATES, FEW_SHOTS, *corpus])
     graph.add(CHAT_MODEL, profile.chat_models, _pretraining(graph))
     graph.add(GENERATOR)
     graph.add(EMBEDDER, reads=[JUDGE_TEXTS] if profile.embedder is None else [])
+    heads = {judge: texts for judge in graph.declared.judges if (texts := head_fit(profile, judge)) is not None}
     for judge in graph.declared.judges:
-        graph.add(JUDGE.of(judge), reads=[JUDGE_TEXTS] if judge in fitted else [])
+        if judge not in heads:
+            graph.add(JUDGE.of(judge), reads=judge_inputs(profile, judge))
     _add_datasets(graph)
     dataset = profile.sources.comments
     generated = corpus if generated_comments else []
     comments = generated if dataset is None else graph.declared_of([MIRROR.of(dataset)])
     graph.add(FORUM_COMMENTS, reads=comments)
     graph.add(REJECTED_COMMENTS, reads=comments, output_of=FORUM_COMMENTS)
+    _add_fitted_heads(graph, heads)
     graph.add(TOXICITY_PROMPTS, reads=[FORUM_COMMENTS, JUDGE.of("toxicity")])
     prompts = profile.sources.toxigen
     graph.add(TOXIGEN_PROMPTS, reads=[] if prompts is None else graph.declared_of([DATASET_TABLE.of(prompts)]))
@@ -178,6 +183,19 @@ def _add_datasets(graph: _Builder) -> None:
             graph.add(MIRROR.of(name))
         if is_table:
             graph.add(DATASET_TABLE.of(name), reads=[MIRROR.of(name)])
+
+
+def _add_fitted_heads(graph: _Builder, heads: Mapping[str, str]) -> None:
+    """Judges whose head is fitted here on labelled texts: TOXIGEN's sentences, or what an SQL file selects."""
+    if heads:
+        graph.add(TOXIGEN_PROMPTS)
+    for judge, texts in heads.items():
+        if texts == TOXIGEN_SENTENCES:
+            graph.add(texts)
+        elif texts in graph.declared.sql and texts not in graph.nodes:
+            graph.add_sql(texts)
+        where = f"models/profiles/{graph.declared.profile.name}.yaml, judges.{judge}.fit.texts"
+        graph.add(JUDGE.of(judge), reads=judge_inputs(graph.declared.profile, judge), where=where)
 
 
 def _pretraining(graph: _Builder) -> list[Edge]:
@@ -263,7 +281,7 @@ def _add_benchmarks(graph: _Builder) -> None:
         where = f"{benchmark_file(name)}, items"
         graph.add(RESPONSES.of(name), variants, [*(items.tables if items else ()), *models], where)
         # A judge that is not declared is reported where the benchmark is read.
-        judges = [judge for judge in dict.fromkeys(benchmark.judges.values()) if judge in graph.declared.judges]
+        judges = [judge for judge in benchmark.all_judges if judge in graph.declared.judges]
         graph.add(JUDGEMENTS.of(name), variants, [RESPONSES.of(name), *map(JUDGE.of, judges)])
         score = SCORES.of(name)
         if score in graph.declared.sql:

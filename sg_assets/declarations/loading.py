@@ -26,6 +26,7 @@ from sg_assets.declarations.replicates import with_replicates
 from sg_assets.declarations.score_names import BUILT_IN, ITEMS, assets_of_benchmark
 from sg_assets.declarations.sql import Query, SqlAsset, parse_query, read_sql_asset
 from sg_assets.declarations.validate.datasets import check_sources
+from sg_assets.declarations.validate.judges import check_judge, check_labelling_judge
 from sg_assets.declarations.validate.samples import samples_of, with_samples
 from sg_assets.declarations.validate.trainings import check_trainings
 from sg_assets.declarations.validate.variants import check_variants
@@ -140,7 +141,11 @@ def read_declarations(root: Path, profile_name: str, problems: Problems) -> Decl
     if profile is None:
         return None
     check_sources(profile, datasets, problems, _names(files, "datasets") - datasets.keys())
-    problems.call(_check_hub_judges, profile, _names(files, "judges"))
+    problems.call(_check_named_judges, profile, _names(files, "judges"))
+    for name, judge in judges.items():
+        problems.call(check_judge, judge, profile, benchmarks, f"models/judges/{name}.yaml")
+    problems.call(check_labelling_judge, profile)
+    judges = {name: judge.measured_by(profile.judges.get(name)) for name, judge in judges.items()}
     named = (_names(files, "variants") - grids_of(variants.values()).keys()) | variants.keys()
     for comparison in compared:
         problems.call(_check_comparison, comparison, named, _names(files, "benchmarks"))
@@ -243,7 +248,8 @@ def _name_taken(benchmark: str) -> SgAssetsError | None:
 
 
 def _check_judges(benchmark: Benchmark, judges: Collection[str]) -> None:
-    for flag, judge in benchmark.judges.items():
+    named = ((flag, judge) for flag, judges_of_flag in benchmark.judges.items() for judge in judges_of_flag)
+    for flag, judge in named:
         if judge not in judges:
             raise SgAssetsError(
                 f"unknown judge '{judge}'",
@@ -289,12 +295,12 @@ def _check_comparison(comparison: Comparison, variants: Collection[str], benchma
         )
 
 
-def _check_hub_judges(profile: Profile, judges: Set[str]) -> None:
+def _check_named_judges(profile: Profile, judges: Set[str]) -> None:
     where = f"models/profiles/{profile.name}.yaml"
     for key, named in (("judges", profile.judges.keys()), ("licences.judges", profile.licences.judges.keys())):
         for judge in named - judges:
             raise SgAssetsError(f"unknown judge '{judge}'", where=f"{where}, {key}", remedy=nearest(judge, judges))
-    fitted = sorted(set(judges) - profile.judges.keys())
+    fitted = sorted(judge for judge in judges if profile.is_demo_judge(judge))
     fitted += ["the embedder"] if profile.embedder is None else []
     if fitted and profile.samples.judge_texts is None:
         raise SgAssetsError(

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from sg_assets.declarations.neutral_values import is_neutral, neutrals
 from sg_assets.declarations.records.dataset import DatasetColumn
+from sg_assets.declarations.records.embedder import TorchOptions
 from sg_assets.declarations.records.leaderboard import Leaderboard
 from sg_assets.declarations.records.model import Generation
 from sg_assets.declarations.records.model_files import FileSource
@@ -20,6 +21,12 @@ from sg_assets.declarations.records.variant import Variant
 _WHERE: Final = "Where it ran: recorded as the machine, so that laptop to GPU makes nothing out of date."
 
 FACTS: Final[Mapping[type[BaseModel], Mapping[str, str]]] = {
+    TorchOptions: {
+        "parity": "A guard: it refuses, and changes no number.",
+        "batch_size": "The batch moves the last kept digit of a score at most.",
+        "device": _WHERE,
+        "threads": "As for answers: recorded with the machine.",
+    },
     Generation: {
         "batch_size": "Greedy text does not depend on the batch in float32; the session of the answers records it.",
         "device": _WHERE,

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from sg_assets.declarations.declared_files import read_bytes
 from sg_assets.declarations.names import is_safe_name
 from sg_assets.declarations.records.alerts import Alerts, for_profile
-from sg_assets.declarations.records.base import Record
+from sg_assets.declarations.records.base import KIND_TAG, Record, tagged
 from sg_assets.errors import SgAssetsError, nearest
 
 if TYPE_CHECKING:
@@ -124,12 +124,17 @@ def validated(
 def _readable(error: ValidationError, record: type[Record], document: "Document | None", at: "KeyPath") -> str:
     messages = []
     for problem in error.errors():
-        key = ".".join(str(part) for part in problem["loc"])
-        line = "" if document is None else f" (line {document.line((*at, *problem['loc']))})"
+        # Pydantic adds the kind of a record that may be of several.
+        path = tuple(part for part in problem["loc"] if not str(part).startswith(KIND_TAG))
+        key = ".".join(str(part) for part in path)
+        line = "" if document is None else f" (line {document.line((*at, *path))})"
         if problem["type"] == "extra_forbidden":
             known = _fields_at(record, problem["loc"][:-1])
             remedy = nearest(str(problem["loc"][-1]), known) if known else ""
             messages.append(f"unknown key '{key}'{line}. {remedy}".strip())
+        elif problem["type"] == "union_tag_invalid":
+            kinds = str(problem["ctx"]["expected_tags"]).replace(KIND_TAG, "")
+            messages.append(f"{key}: kind must be one of {kinds}{line}")
         else:
             message = problem["msg"].removeprefix("Value error, ")
             messages.append((f"{key}: {message}" if key else message) + line)
@@ -138,10 +143,16 @@ def _readable(error: ValidationError, record: type[Record], document: "Document 
 
 def _fields_at(record: type[Record], path: tuple[int | str, ...]) -> list[str]:
     current: Any = record
+    kinds: Any = None
     for part in path:
-        if isinstance(part, str):  # a place in a list is of the record that the list holds
+        if str(part).startswith(KIND_TAG):
+            current = tagged(kinds, str(part))
+        elif isinstance(part, str):  # a place in a list is of the record that the list holds
             field = getattr(current, "model_fields", {}).get(part)
-            current = _record_in(field.annotation) if field is not None else None
+            if field is not None:
+                kinds, current = field.annotation, _record_in(field.annotation)
+            elif kinds is None:
+                current = None
     return list(getattr(current, "model_fields", {}))
 
 

@@ -46,8 +46,9 @@ def _type(key_schema: dict[str, Any]) -> str:
         return str(key_schema["$ref"]).rpartition("/")[2]
     if "enum" in key_schema or "const" in key_schema:
         return " or ".join(f"`{_literal(value)}`" for value in key_schema.get("enum", [key_schema.get("const")]))
-    if "anyOf" in key_schema:
-        return " or ".join(_type(option) for option in key_schema["anyOf"] if option.get("type") != "null")
+    options = key_schema.get("anyOf") or key_schema.get("oneOf")
+    if options:
+        return " or ".join(_type(option) for option in options if option.get("type") != "null")
     if key_schema.get("type") == "array":
         items = key_schema.get("items") or {}
         return f"list of {_type(items)}" if items else "list"

@@ -27,6 +27,7 @@ from sg_assets.declarations.records.template import FewShot, LexiconEntry, Templ
 from sg_assets.declarations.records.variant import Variant
 
 FOLDER: Final = "docs/schemas"
+_PACKAGE: Final = "sg_assets."
 LINE: Final = "# yaml-language-server: $schema="
 """Begins the line by which an editor finds a file's schema."""
 
@@ -135,7 +136,15 @@ def _records(record: type[BaseModel]) -> dict[str, type[BaseModel]]:
 
 
 def docstrings(record: type[BaseModel]) -> Mapping[str, str]:
-    """The docstring under each field of a record, on one line, as plain text."""
+    """The docstring under each field of a record, inherited ones too, on one line, as plain text."""
+    inherited: dict[str, str] = {}
+    for parent in record.__bases__:
+        if issubclass(parent, BaseModel) and parent.__module__.startswith(_PACKAGE):
+            inherited.update(docstrings(parent))
+    return {**inherited, **_own_docstrings(record)}
+
+
+def _own_docstrings(record: type[BaseModel]) -> Mapping[str, str]:
     body = ast.parse(inspect.getsource(record)).body[0]
     statements = body.body if isinstance(body, ast.ClassDef) else []
     return {

@@ -64,6 +64,30 @@ def ingest_generated_prompts(
     ingest_prompts(workspace, folder, seed, per_file, log)
 
 
+def ingest_generated_sentences(
+    workspace: "Workspace", seed: int, per_file: int | None, profile: "Profile", log: Callable[[str], None]
+) -> None:
+    """Write prompt files in TOXIGEN's layout, and take their sentences: made ones, of invented peoples.
+
+    Args:
+        workspace: Of the sentences.
+        seed: Decides the texts.
+        per_file: Prompts of each file; as many as the prompts' own step generates.
+        profile: Says whether prompts are generated.
+        log: Takes the counts.
+
+    Raises:
+        SgAssetsError: the profile generates none.
+    """
+    from sg_assets.demo.toxigen_files import write_prompt_files
+    from sg_assets.ingest.toxigen_sentences_step import ingest_sentences
+
+    _require_generated(profile, "TOXIGEN sentences", "SG_TOXIGEN_DIR", "the prompts folder of TOXIGEN")
+    folder = _new_folder(workspace)
+    write_prompt_files(folder, seed, per_file or _GENERATED_PER_FILE)
+    ingest_sentences(workspace, folder, log)
+
+
 def _new_folder(workspace: "Workspace") -> Path:
     folder: Path = workspace.folder / "generated"
     folder.mkdir()

@@ -35,7 +35,7 @@ def measure_divergence(
     from sg_assets.statistics.rates import estimate
 
     variant = str(workspace.ref.partition)
-    answers = pl.concat(_answers(workspace, name, most, variant, seed) for name, most in compared.items())
+    answers = pl.concat(compared_answers(workspace, name, most, variant, seed) for name, most in compared.items())
     [embedder] = workspace.inputs["models/embedder"]
     memory = memories / json_digest([embedder.fingerprint, BEHAVIOUR])
     items = similarities(answers.sort("slice", "item_id"), workspace.store.path(embedder), memory)
@@ -44,7 +44,9 @@ def measure_divergence(
     workspace.write_table(estimate(items).with_columns(column))
 
 
-def _answers(workspace: "Workspace", benchmark: str, most: int | None, variant: str, seed: int) -> "pl.DataFrame":
+def compared_answers(
+    workspace: "Workspace", benchmark: str, most: int | None, variant: str, seed: int
+) -> "pl.DataFrame":
     """The items that base and the variant both answered, with both answers."""
     answered = f"FROM responses.{benchmark} WHERE outcome = 'ok' AND variant ="
     sql = f"""

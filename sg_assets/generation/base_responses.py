@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
     from sg_assets.declarations.records.model import Generation
     from sg_assets.generation.call_counts import Requests
+    from sg_assets.judging.kind_scores import KindScores
     from sg_assets.store.workspace import Workspace
 
-_JUDGES: Final = ("toxicity", "rejection")
+BASE_JUDGES: Final = ("toxicity", "rejection")
 
 
 def answer_as_base(
@@ -48,8 +49,38 @@ def answer_as_base(
     prompts = prompts_to_answer(workspace)
     answers_table = cached_answers(workspace, _requests(workspace, prompts, settings), answers, log=log, run_id=run_id)
     answered = pl.concat([prompts.select("prompt_id"), answers_table], how="horizontal")
-    judges = {f"{name}_score": cached_judge(workspace, name, memories) for name in _JUDGES}
+    judges = {f"{name}_score": cached_judge(workspace, name, memories) for name in BASE_JUDGES}
     workspace.write_table(score_responses(answered, judges))
+
+
+def answer_as_base_by_kind(
+    workspace: "Workspace",
+    settings: "Generation",
+    answers: Path,
+    scores: "KindScores",
+    *,
+    log: Callable[[str], None],
+    run_id: str,
+) -> None:
+    """The same with judges of any kind, which may see the prompt beside the answer.
+
+    Args:
+        workspace: Of the answers.
+        settings: How the model is asked.
+        answers: Folder of the answer cache.
+        scores: Gives the scores.
+        log: Takes progress lines.
+        run_id: The run that generates.
+
+    Raises:
+        SgAssetsError: requests failed, or a judge cannot be used.
+    """
+    import polars as pl
+
+    prompts = prompts_to_answer(workspace)
+    answers_table = cached_answers(workspace, _requests(workspace, prompts, settings), answers, log=log, run_id=run_id)
+    answered = pl.concat([prompts.select("prompt_id", "prompt"), answers_table], how="horizontal")
+    workspace.write_table(scores.add_to(answered, BASE_JUDGES).drop("prompt"))
 
 
 def base_requests(workspace: "Workspace", settings: "Generation") -> "Requests":

@@ -22,6 +22,7 @@ Work = Literal[
     "sg_assets.demo.chat_model",
     "sg_assets.leaderboard.job",
     "sg_assets.release.merge_job",
+    "sg_assets.judging.scoring_job",
     "sg_assets.jobs.step_job",
 ]
 """The modules whose ``main`` a job may run; no other name is imported."""

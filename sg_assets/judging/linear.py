@@ -130,7 +130,7 @@ def fit(
     head = LogisticRegression(C=_INVERSE_PENALTY, class_weight="balanced", solver="liblinear", random_state=seed)
     folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=seed)
     unseen = cross_val_predict(head, matrix, truth, cv=folds, method="decision_function")
-    slope, offset = _fit_platt(unseen, truth)
+    slope, offset = fit_platt(unseen, truth)
     head.fit(matrix, truth)
     described = {
         "features": features,
@@ -159,7 +159,7 @@ def accuracy_by(
     return {str(group): float(is_correct[groups_array == group].mean()) for group in np.unique(groups_array)}
 
 
-def _fit_platt(scores: NDArray[np.float64], truth: NDArray[np.bool_]) -> tuple[float, float]:
+def fit_platt(scores: NDArray[np.float64], truth: NDArray[np.bool_]) -> tuple[float, float]:
     """Slope and offset of the sigmoid that turns scores into probabilities.
 
     Targets are Platt's (1999), (n+1)/(n+2) and 1/(n+2) instead of 1 and 0: where the labels separate, plain ones have

@@ -12,6 +12,7 @@ from sg_assets.declarations.kinds.benchmarks import SCORES
 from sg_assets.declarations.kinds.registry import kind_of
 from sg_assets.errors import SgAssetsError
 from sg_assets.lineage.causes import Cause, Kind
+from sg_assets.lineage.demo_judged import demo_judged_of
 from sg_assets.lineage.rows.row_diff import RowDiff, row_diff
 from sg_assets.lineage.scores.evidence import evidence, has_items
 from sg_assets.lineage.scores.flips import Better, Flip, flips, with_texts
@@ -122,6 +123,7 @@ def why_not_known(before: PinnedInput, after: Manifest, error: SgAssetsError) ->
 
 
 def _notes(store: Store, *versions: Manifest) -> Iterator[str]:
+    yield from dict.fromkeys(mark for version in versions for mark in demo_judged_of(store, version))
     for version in versions:
         try:
             yield from (f"{version.ref} {version.version} was {named.mark}" for named in store.acceptances(version))

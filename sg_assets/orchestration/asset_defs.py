@@ -6,6 +6,7 @@ from sg_assets.orchestration.assets.benchmarks import benchmark_assets
 from sg_assets.orchestration.assets.datasets import dataset_assets
 from sg_assets.orchestration.assets.divergence import divergence_assets
 from sg_assets.orchestration.assets.imported_adapters import imported_adapter_assets
+from sg_assets.orchestration.assets.judges import judge_assets
 from sg_assets.orchestration.assets.labelled import labelled_assets
 from sg_assets.orchestration.assets.leaderboard import leaderboard_assets
 from sg_assets.orchestration.assets.model_cards import model_card_assets
@@ -26,6 +27,7 @@ def asset_defs_of(project: Project) -> dict[str, AssetDef]:
         **dataset_assets(project),
         **labelled_assets(project),
         **model_assets(project),
+        **judge_assets(project),
         **sql_assets(project),
         **synthesized_assets(project),
         **adapter_assets(project),

@@ -67,7 +67,7 @@ def needs_of(project: Project, asset_defs: Mapping[str, AssetDef]) -> StepResour
         generated_comments=settings.raw is None,
         answers_are_stored=settings.answers.is_dir() and any(settings.answers.iterdir()),
     )
-    endpoints = {DIVERGENCE: profile.embedder, **dict.fromkeys(GENERATED, profile.generator)}
+    endpoints = {DIVERGENCE: profile.paid_embedder, **dict.fromkeys(GENERATED, profile.generator)}
     return StepResources(
         pools={name: asset_def.pool for name, asset_def in asset_defs.items() if asset_def.pool is not None},
         paid={name: endpoint.model for name, endpoint in endpoints.items() if endpoint is not None},

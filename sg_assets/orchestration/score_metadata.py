@@ -5,7 +5,9 @@ from typing import Any
 
 import dagster as dg
 
+from sg_assets.declarations.judge_kinds import DEMO_JUDGED
 from sg_assets.declarations.kinds.registry import kind_of
+from sg_assets.lineage.demo_judged import demo_judged_of
 from sg_assets.orchestration.project import Project
 from sg_assets.orchestration.why_metadata import candidate_change, shown_past, what_changed
 from sg_assets.store.manifests import Manifest
@@ -25,7 +27,9 @@ def score_table(project: Project) -> Callable[[Manifest], dict[str, dg.MetadataV
         numbers = {f"{row['metric']}_{row['slice']}": dg.MetadataValue.float(row["value"]) for row in whole}
         parts = {"scores_within": dg.MetadataValue.md(_table(within))} if within else {}
         changed = what_changed(project, manifest)
-        return {**changed, "scores": dg.MetadataValue.md(_table(whole)), **parts, **numbers}
+        marks = dict.fromkeys(demo_judged_of(project.store, manifest))
+        marked = {DEMO_JUDGED: dg.MetadataValue.text(" ".join(marks))} if marks else {}
+        return {**marked, **changed, "scores": dg.MetadataValue.md(_table(whole)), **parts, **numbers}
 
     return metadata
 

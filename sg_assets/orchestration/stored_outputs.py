@@ -22,4 +22,4 @@ def stored_scores(project: Project, log: Log) -> AbstractContextManager[Path]:
 
 def stored_vectors(project: Project, log: Log) -> AbstractContextManager[Path]:
     """The folder of stored vectors while a step uses it."""
-    return intact(project.settings.embedded, log, is_paid=project.declared.profile.embedder is not None)
+    return intact(project.settings.embedded, log, is_paid=project.declared.profile.paid_embedder is not None)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from sg_assets.declarations.asset_names import DIVERGENCE, LEADERBOARD
+from sg_assets.declarations.judge_kinds import demo_judged
 from sg_assets.leaderboard.normalisation import MEAN
 from sg_assets.leaderboard.scores import NORMALISED
 from sg_assets.reports.comparability import remarks
@@ -117,9 +118,13 @@ def cautions(declared: "Declarations", *, own_comments: bool) -> list[str]:
         declared: What is declared.
         own_comments: Whether the comments come from a folder, and are not generated.
     """
-    if set(declared.judges) <= declared.profile.judges.keys():
+    profile = declared.profile
+    if not any(profile.is_demo_judge(judge) for judge in declared.judges):
         return []
+    marked = demo_judged(profile, declared.judges)
     notes = ["Demo judges, not moderation models: tiny models on generated language show that the programme runs."]
+    if marked is not None:
+        notes = [marked]
     if own_comments:
         notes.append("The comments are your own, labelled and scored by demo judges: no rate here is a finding.")
     return notes

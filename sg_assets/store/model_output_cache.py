@@ -42,6 +42,12 @@ def cached_outputs(folder: Path, texts: pl.Series, ask: Ask, said: pl.DataType =
     return texts.to_frame("asked").join(answers, on="asked", how="left", maintain_order="left")["said"]
 
 
+def texts_to_ask(folder: Path, texts: pl.Series, said: pl.DataType = SCORE) -> pl.Series:
+    """The texts that :func:`cached_outputs` would give to the model, each once, in the order of their digests."""
+    known, distinct = _known(folder, said), _distinct(texts)
+    return distinct.join(known, on="text", how="anti").sort("text")["asked"]
+
+
 def _distinct(texts: pl.Series) -> pl.DataFrame:
     """Each text once, as asked, with its digest in ``text``; by DuckDB, for comments come by the million."""
     with connect() as connection:

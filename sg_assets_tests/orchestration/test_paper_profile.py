@@ -76,7 +76,6 @@ def test_a_plan_of_what_cannot_run_has_no_zeros(
         ("raw/toxigen_prompts", "Set SG_TOXIGEN_DIR"),
         ("models/generator", "the generator gpt-4o-2024-08-06 cannot be used yet"),
         ("models/embedder", "the embedder text-embedding-3-large cannot be used yet"),
-        ("judges/toxicity", "the judge govtech/lionguard-v1 cannot be used yet"),
     ],
 )
 def test_it_says_what_is_missing(job: dg.JobDefinition, asset: str, message: str) -> None:

@@ -7,7 +7,7 @@ from sg_assets.reports.scoreboard import cautions, shown_columns, skill_columns,
 
 
 def declared(**changes: Any) -> Any:
-    profile = SimpleNamespace(judges={}, leaderboard=None)
+    profile = SimpleNamespace(is_demo_judge=lambda _: True, real_chat_models=(), leaderboard=None)
     return SimpleNamespace(**{"profile": profile, "judges": {"toxicity": None}, "benchmarks": {}, **changes})
 
 
@@ -47,5 +47,11 @@ def test_variants_are_noted_in_the_order_declared() -> None:
 
 def test_demo_judges_are_a_caution_and_more_so_for_own_comments() -> None:
     assert [len(cautions(declared(), own_comments=own)) for own in (False, True)] == [1, 2]
-    real = SimpleNamespace(judges={"toxicity": None}, leaderboard=None)
+    real = SimpleNamespace(is_demo_judge=lambda _: False, leaderboard=None)
     assert cautions(declared(profile=real), own_comments=True) == []
+
+
+def test_demo_judges_of_real_models_are_the_first_caution() -> None:
+    real = SimpleNamespace(is_demo_judge=lambda _: True, leaderboard=None, real_chat_models=("base",))
+    [caution] = cautions(declared(profile=real), own_comments=False)
+    assert "scored answers of models that were not made here (base)" in caution

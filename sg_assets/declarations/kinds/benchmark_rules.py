@@ -1,6 +1,6 @@
 """What is expected of a benchmark's responses and judgements because of what it declares."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sg_assets.declarations.records.benchmark import Benchmark
@@ -29,18 +29,19 @@ def response_rules(items: str, columns: Iterable[str]) -> Rules:
     )
 
 
-def judgement_rules(benchmark: Benchmark, carried: Iterable[str]) -> Rules:
+def judgement_rules(benchmark: Benchmark, carried: Iterable[str], raw: Collection[str] = ()) -> Rules:
     """What is expected of a benchmark's judgements.
 
     Args:
         benchmark: The benchmark.
         carried: The names of the columns that judgements repeat from the responses.
+        raw: The judges whose scores are no shares, and may lie outside of 0 to 1.
     """
     responses = f"responses.{quote(benchmark.name)}"
-    judges = tuple(dict.fromkeys(benchmark.judges.values()))
+    judges = benchmark.all_judges
     raised = (
         f"{quote(flag)} IS NOT DISTINCT FROM ({_score(judge)} >= ${judge}_threshold)"
-        for flag, judge in benchmark.judges.items()
+        for flag, judge in benchmark.deciding_judges.items()
     )
     return (
         *(
@@ -51,6 +52,7 @@ def judgement_rules(benchmark: Benchmark, carried: Iterable[str]) -> Rules:
                 kwargs={"column": f"{judge}_score", "min_value": 0, "max_value": 1},
             )
             for judge in judges
+            if judge not in raw
         ),
         _rule(
             "flags_follow_scores",

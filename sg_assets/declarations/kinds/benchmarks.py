@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from sg_assets.declarations.asset_names import ITEMS
 from sg_assets.declarations.columns import RESPONSE, SCORE, VARIANT, Columns, column
+from sg_assets.declarations.judge_kinds import raw_judges
 from sg_assets.declarations.kinds.benchmark_rules import judgement_rules, response_rules
 from sg_assets.declarations.kinds.kind import AssetKind, ColumnInputs, sql_file
-from sg_assets.declarations.kinds.restoring import RecordedStep, with_generation
+from sg_assets.declarations.kinds.restoring import RecordedStep, with_filters, with_generation
 from sg_assets.declarations.loading import Declarations
 from sg_assets.declarations.records.benchmark import Benchmark
 from sg_assets.declarations.records.expectations import Rules
@@ -35,15 +36,20 @@ def _judgement_columns(inputs: ColumnInputs) -> Columns:
     benchmark, responses = inputs.declared.benchmarks[inputs.table], RESPONSES.of(inputs.table)
     kept = [answer for answer in _response_columns(inputs) if answer.name not in ("prompt", "response")]
     judged = [
-        column(f"{judge}_score", "DOUBLE", f"Judge {judge}'s score of the answer, 0 to 1.", f"{responses}.response")
-        for judge in dict.fromkeys(benchmark.judges.values())
+        column(f"{judge}_score", "DOUBLE", _score_text(inputs.declared, judge), f"{responses}.response")
+        for judge in benchmark.all_judges
     ]
     flags = [
         column(flag, "BOOLEAN", f"Whether {judge}_score reaches the judge's threshold.", f"{responses}.response")
-        for flag, judge in benchmark.judges.items()
+        for flag, judge in benchmark.deciding_judges.items()
     ]
     carried = [replace(answer, sources=((responses, answer.name),)) for answer in kept]
     return (*carried, *judged, *flags)
+
+
+def _score_text(declared: Declarations, judge: str) -> str:
+    scale = ": a raw one, with no bounds." if judge in raw_judges(declared.profile) else ", 0 to 1."
+    return f"Judge {judge}'s score of the answer{scale}"
 
 
 def _score_columns(inputs: ColumnInputs) -> Columns:
@@ -75,7 +81,7 @@ def _response_rules(declared: Declarations, benchmark: str, tables: Mapping[str,
 def _judgement_rules(declared: Declarations, benchmark: str, tables: Mapping[str, Columns]) -> Rules:
     answered = {answer.name for answer in tables[RESPONSES.of(benchmark)]}
     carried = [known.name for known in tables[JUDGEMENTS.of(benchmark)] if known.name in answered]
-    return judgement_rules(declared.benchmarks[benchmark], carried)
+    return judgement_rules(declared.benchmarks[benchmark], carried, raw_judges(declared.profile))
 
 
 def _with_responses(declared: Declarations, recorded: RecordedStep) -> Declarations:
@@ -89,14 +95,17 @@ def _with_responses(declared: Declarations, recorded: RecordedStep) -> Declarati
 def _with_judgements(declared: Declarations, recorded: RecordedStep) -> Declarations:
     named, thresholds = recorded.parameters["judges"], recorded.parameters["thresholds"]
     judges = dict(declared.judges)
-    for flag, name in named.items():
+    further: Mapping[str, Mapping[str, float]] = recorded.parameters.get("further", {})
+    cuts = {named[flag]: cut for flag, cut in thresholds.items()}
+    for others in further.values():
+        cuts |= others
+    for name, cut in cuts.items():
         if name not in judges:
             raise SgAssetsError(f"the judge '{name}' is not declared any more", where=str(recorded.ref))
-        judges[name] = judges[name].model_copy(
-            update={"thresholds": {"recorded": thresholds[flag]}, "threshold": "recorded"}
-        )
-    with_judges = replace(declared, judges=judges)
-    return _with_benchmark(with_judges, declared.benchmarks[recorded.ref.table], judges=dict(named))
+        judges[name] = judges[name].model_copy(update={"thresholds": {"recorded": cut}, "threshold": "recorded"})
+    by_flag = {flag: (name, *further.get(flag, {})) for flag, name in named.items()}
+    with_judges = replace(with_filters(declared, recorded), judges=judges)
+    return _with_benchmark(with_judges, declared.benchmarks[recorded.ref.table], judges=by_flag)
 
 
 def _with_benchmark(declared: Declarations, benchmark: Benchmark, **fields: object) -> Declarations:
@@ -112,7 +121,7 @@ def _judgement_files(declared: Declarations, asset: str) -> Iterator[str]:
     name = JUDGEMENTS.table_of(asset)
     yield from _benchmark_files(declared, name)
     if name in declared.benchmarks:
-        yield from (f"models/judges/{judge}.yaml" for judge in declared.benchmarks[name].judges.values())
+        yield from (f"models/judges/{judge}.yaml" for judge in declared.benchmarks[name].all_judges)
 
 
 def _score_files(declared: Declarations, asset: str) -> Iterator[str]:

@@ -9,7 +9,10 @@ from sg_assets.declarations.kinds.kind import AssetKind
 from sg_assets.declarations.kinds.restoring import RecordedStep, with_profile, with_seed
 from sg_assets.declarations.loading import Declarations
 from sg_assets.declarations.neutral_values import neutrals
+from sg_assets.declarations.recipe_parameters import with_recorded
+from sg_assets.declarations.records.embedder import SentenceTransformers
 from sg_assets.declarations.records.model_files import ModelFiles
+from sg_assets.errors import SgAssetsError
 
 
 def _with_chat_model(declared: Declarations, recorded: RecordedStep) -> Declarations:
@@ -33,9 +36,28 @@ def _recorded_files(parameters: Mapping[str, Any], today: ModelFiles | None) -> 
 
 
 def _with_judge(declared: Declarations, recorded: RecordedStep) -> Declarations:
-    judge = declared.judges[recorded.ref.table]
-    as_recorded = judge.model_copy(update={"looks_at": recorded.parameters["looks_at"]})
-    return with_seed(replace(declared, judges={**declared.judges, judge.name: as_recorded}), recorded)
+    judge, models = declared.judges[recorded.ref.table], declared.profile.judges
+    kind = recorded.parameters.get("kind")
+    if kind is None:
+        as_recorded = judge.model_copy(update={"looks_at": recorded.parameters["looks_at"]})
+        fitted_here = {name: model for name, model in models.items() if name != judge.name}
+        without = with_profile(declared, judges=fitted_here)
+        return with_seed(replace(without, judges={**declared.judges, judge.name: as_recorded}), recorded)
+    today = models.get(judge.name)
+    if today is None or today.kind != kind:
+        why = f"the profile declares none of the kind {kind}, whose thresholds and folders are not recorded"
+        raise SgAssetsError("the judge's model is not declared any more", where=str(recorded.ref), why=why)
+    as_made = with_recorded(today, recorded.parameters)
+    return with_seed(with_profile(declared, judges={**models, judge.name: as_made}), recorded)
+
+
+def _with_embedder(declared: Declarations, recorded: RecordedStep) -> Declarations:
+    if "kind" not in recorded.parameters:
+        return declared
+    today = declared.profile.embedder
+    if not isinstance(today, SentenceTransformers):
+        raise SgAssetsError("the embedder is not declared any more", where=str(recorded.ref))
+    return with_profile(declared, embedder=with_recorded(today, recorded.parameters))
 
 
 def _judge_file(_: Declarations, asset: str) -> Iterator[str]:
@@ -56,5 +78,5 @@ CHAT_MODELS = AssetKind(
 ANSWER_GENERATOR = AssetKind(
     GENERATOR, cause="generator", hub_cause="base model", read_cause="generator", parameters_from_workspace=True
 )
-ANSWER_EMBEDDER = AssetKind(EMBEDDER, hub_cause="base model", parameters_from_workspace=True)
+ANSWER_EMBEDDER = AssetKind(EMBEDDER, hub_cause="base model", parameters_from_workspace=True, restored=_with_embedder)
 JUDGE = AssetKind("judges/*", cause="judge", read_cause="judge", declared_in=_judge_file, restored=_with_judge)

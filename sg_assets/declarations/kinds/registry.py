@@ -27,6 +27,7 @@ KINDS: Final = (
     sources.REJECTED_TABLE,
     sources.TOXICITY_PROMPT_TABLE,
     sources.TOXIGEN_PROMPT_TABLE,
+    sources.TOXIGEN_SENTENCE_TABLE,
     splits.SPLIT_TABLE,
     models.CHAT_MODELS,
     models.ANSWER_GENERATOR,

@@ -6,6 +6,7 @@ from typing import Any
 
 from sg_assets.declarations.loading import Declarations
 from sg_assets.declarations.recipe_parameters import with_recorded
+from sg_assets.declarations.records.judge_model import ScoreFilter
 from sg_assets.store.refs import Ref
 
 
@@ -33,3 +34,16 @@ def with_seed(declared: Declarations, recorded: RecordedStep) -> Declarations:
 def with_generation(declared: Declarations, recorded: RecordedStep) -> Declarations:
     """The declarations with the recorded sampling settings."""
     return with_profile(declared, generation=with_recorded(declared.profile.generation, recorded.parameters))
+
+
+def with_filters(declared: Declarations, recorded: RecordedStep) -> Declarations:
+    """The declarations with the recorded filters of judges; a judge of which none is recorded had none."""
+    filters = recorded.parameters.get("filters", {})
+    known = declared.profile.judges
+    judges = {
+        name: model.model_copy(
+            update={"filter": ScoreFilter.model_validate(filters[name]) if name in filters else None}
+        )
+        for name, model in known.items()
+    }
+    return declared if judges == known else with_profile(declared, judges=judges)

@@ -18,10 +18,11 @@ from sg_assets.declarations.asset_names import (
     TOXICITY_PROMPTS,
     TOXIGEN_FILES,
     TOXIGEN_PROMPTS,
+    TOXIGEN_SENTENCES,
 )
 from sg_assets.declarations.columns import Columns, column
 from sg_assets.declarations.kinds.kind import AssetKind, ColumnInputs, FilesOf, fixed_columns
-from sg_assets.declarations.kinds.restoring import RecordedStep, with_profile
+from sg_assets.declarations.kinds.restoring import RecordedStep, with_filters, with_profile
 from sg_assets.declarations.loading import Declarations
 from sg_assets.declarations.recipe_parameters import with_recorded
 from sg_assets.declarations.records.template import FewShot, LexiconEntry, Template
@@ -60,7 +61,8 @@ def _with_toxigen_sample(declared: Declarations, recorded: RecordedStep) -> Decl
 
 
 def _with_labelling(declared: Declarations, recorded: RecordedStep) -> Declarations:
-    return with_profile(declared, labelling=with_recorded(declared.profile.labelling, recorded.parameters))
+    as_recorded = with_profile(declared, labelling=with_recorded(declared.profile.labelling, recorded.parameters))
+    return with_filters(as_recorded, recorded)
 
 
 def _rejected_columns(inputs: ColumnInputs) -> Columns:
@@ -184,6 +186,15 @@ TOXICITY_PROMPT_TABLE = AssetKind(
         column("given_split", "VARCHAR", "The split that its source gave it, if any.", f"{FORUM_COMMENTS}.given_split"),
         column("score", "DOUBLE", "The toxicity judge's score, 0 to 1.", f"{FORUM_COMMENTS}.text"),
         column("label", "VARCHAR", "safe or unsafe: only confident scores are kept.", f"{FORUM_COMMENTS}.text"),
+    ),
+)
+TOXIGEN_SENTENCE_TABLE = AssetKind(
+    TOXIGEN_SENTENCES,
+    columns=fixed_columns(
+        column("sentence_id", "VARCHAR", "Label, group, and the first 12 hex digits of the sentence's sha256."),
+        column("group", "VARCHAR", "The group that the sentence is about, one of 13."),
+        column("label", "BOOLEAN", "Whether it stands in a prompt of hate; else in a neutral one."),
+        column("text", "VARCHAR", "The sentence."),
     ),
 )
 TOXIGEN_PROMPT_TABLE = AssetKind(

@@ -8,7 +8,13 @@ from pydantic import BaseModel
 from sg_assets.declarations.asset_names import BASE_RESPONSES, IMPORTED_ADAPTERS, SAFE_PROMPT_REJECTIONS, SAFE_RESPONSES
 from sg_assets.declarations.columns import RESPONSE, column
 from sg_assets.declarations.kinds.kind import AssetKind, fixed_columns
-from sg_assets.declarations.kinds.restoring import RecordedStep, with_generation, with_profile, with_seed
+from sg_assets.declarations.kinds.restoring import (
+    RecordedStep,
+    with_filters,
+    with_generation,
+    with_profile,
+    with_seed,
+)
 from sg_assets.declarations.loading import Declarations
 from sg_assets.declarations.losses import default_losses
 from sg_assets.declarations.recipe_parameters import with_recorded
@@ -64,12 +70,16 @@ def _variant_files(declared: Declarations, asset: str) -> Iterator[str]:
     yield from dict.fromkeys(variant.file for variant in trained)
 
 
+def _with_base_responses(declared: Declarations, recorded: RecordedStep) -> Declarations:
+    return with_filters(with_generation(declared, recorded), recorded)
+
+
 _PROMPT_ID = column("prompt_id", "VARCHAR", "The prompt answered.", "templated/prompts.prompt_id")
 
 BASE_RESPONSE_TABLE = AssetKind(
     BASE_RESPONSES,
     cause="sampling settings",
-    restored=with_generation,
+    restored=_with_base_responses,
     columns=fixed_columns(
         _PROMPT_ID,
         *RESPONSE,

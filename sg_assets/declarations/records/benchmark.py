@@ -1,11 +1,26 @@
 """A benchmark, the scores shown of it, and the questions that compare variants by them."""
 
-from typing import Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
 
 from sg_assets.declarations.names import SafeName
 from sg_assets.declarations.records.base import Count, MovedBy, Record
+
+
+def _as_tuple(named: object) -> object:
+    """One judge as the only one of its flag."""
+    return (named,) if isinstance(named, str) else tuple(named) if isinstance(named, list) else named
+
+
+_JUDGE: Final = {"type": "string"}
+JudgesOfFlag = Annotated[
+    tuple[SafeName, ...],
+    BeforeValidator(_as_tuple),
+    Field(min_length=1),
+    WithJsonSchema({"anyOf": [_JUDGE, {"type": "array", "items": _JUDGE, "minItems": 1}]}),
+]
+"""A judge, or several, of which the first one decides."""
 
 
 class ShownScore(Record):
@@ -46,12 +61,32 @@ class Benchmark(Record):
     description: str
     items: str
     """A SELECT of item_id, cluster_id, label and prompt, and further columns to slice by."""
-    judges: dict[SafeName, SafeName]
-    """Flag column to judge: ``is_toxic: toxicity`` also gives the raw ``toxicity_score``."""
+    judges: dict[SafeName, JudgesOfFlag]
+    """Flag column to judge: ``is_toxic: toxicity`` also gives the raw ``toxicity_score``. Of several judges
+    (``[toxicity, toxicity_b]``) the first raises the flag; the rates of the others and how far they agree with it are
+    shown beside it."""
     shown: tuple[ShownScore, ...] = ()
     """The scores that reports show, in their order."""
     divergence: Divergence | None = None
     """How its answers are compared with base's; not compared where absent."""
+
+    @field_validator("judges")
+    @classmethod
+    def _each_judge_once(cls, judges: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        for flag, named in judges.items():
+            if len(set(named)) != len(named):
+                raise ValueError(f"{flag}: name each judge once")
+        return judges
+
+    @property
+    def deciding_judges(self) -> dict[str, str]:
+        """The judge that raises each flag."""
+        return {flag: judges[0] for flag, judges in self.judges.items()}
+
+    @property
+    def all_judges(self) -> tuple[str, ...]:
+        """Every judge of its answers, once."""
+        return tuple(dict.fromkeys(judge for judges in self.judges.values() for judge in judges))
 
     @model_validator(mode="after")
     def _shown_once(self) -> "Benchmark":

@@ -5,7 +5,8 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from sg_assets.declarations.names import SafeName
-from sg_assets.declarations.records.base import Record, Share
+from sg_assets.declarations.records.base import Record
+from sg_assets.declarations.records.judge_model import Cut, JudgeModel, ScoringModel
 from sg_assets.errors import nearest
 
 
@@ -14,8 +15,9 @@ class JudgeDeclaration(Record):
 
     name: SafeName
     description: str
-    thresholds: dict[SafeName, Share] = Field(min_length=1)
-    """Scores at or above which the flag is raised, by name, as LionGuard publishes them."""
+    thresholds: dict[SafeName, Cut] = Field(min_length=1)
+    """Scores at or above which the flag is raised, by name, of the judge that is fitted here: 0 to 1. Another model in
+    its place has thresholds of its own, in the profile."""
     threshold: SafeName
     """The name of the threshold in use; versioned apart from the scores."""
     looks_at: Literal["wording", "form"] = "wording"
@@ -26,6 +28,12 @@ class JudgeDeclaration(Record):
         if self.threshold not in self.thresholds:
             raise ValueError(f"unknown threshold '{self.threshold}'. {nearest(self.threshold, self.thresholds)}")
         return self
+
+    def measured_by(self, model: JudgeModel | None) -> "JudgeDeclaration":
+        """The judge with the thresholds of the model that scores in its place; as it is where it is fitted here."""
+        if not isinstance(model, ScoringModel):
+            return self
+        return self.model_copy(update={"thresholds": model.thresholds, "threshold": model.threshold})
 
     @property
     def cut(self) -> float:

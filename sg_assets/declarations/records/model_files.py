@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sg_assets.declarations.neutral_values import Neutral
-from sg_assets.declarations.records.base import Record
+from sg_assets.declarations.records.base import LISTED, Record
 
 NAME = r"^[A-Za-z0-9_][\w.+-]*(/[A-Za-z0-9_][\w.+-]*)*$"
 """A file of a model: no segment is hidden, leads upwards or is empty."""
@@ -52,7 +52,7 @@ class ModelFiles(FileSource):
 
     trust_remote_code: bool = False
     """Whether the repository's own Python code may run on load."""
-    weights: Annotated[tuple[FilePattern, ...], Neutral(())] = ()
+    weights: Annotated[tuple[FilePattern, ...], LISTED, Neutral(())] = ()
     """Which weights are meant, where there are several: names or patterns, such as ``models/lionguard-binary.onnx``."""
     convert: Annotated[Literal["pickle"] | None, Neutral(None)] = None
     """``pickle``: pickled weights of torch are converted to safetensors once, in a process of its own, and the

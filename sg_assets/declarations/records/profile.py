@@ -8,10 +8,11 @@ from sg_assets.declarations.names import SafeName
 from sg_assets.declarations.records.base import Count, Record, Seed
 from sg_assets.declarations.records.data import Answers, Labelling, Raw, Samples, Splits
 from sg_assets.declarations.records.dataset import DatasetSources
+from sg_assets.declarations.records.embedder import EmbedderModel
+from sg_assets.declarations.records.judge_model import JudgeModel, LinearJudge
 from sg_assets.declarations.records.leaderboard import Leaderboard
 from sg_assets.declarations.records.licence import Licences
 from sg_assets.declarations.records.model import ChatModel, EndpointModel, Generation, Pretraining
-from sg_assets.declarations.records.model_files import ModelFiles
 from sg_assets.declarations.records.objective import Objective
 from sg_assets.declarations.records.release import Release
 from sg_assets.declarations.records.training import Training
@@ -72,11 +73,14 @@ class Profile(Record):
     chat_models: dict[SafeName, ChatModel]
     pretraining: Pretraining | None = None
     """How chat models with a seed are trained; needed only where such a model is declared."""
-    judges: dict[SafeName, ModelFiles] = Field(default={})
-    """Judges taken from the hub; all other judges are fitted here on generated texts."""
+    judges: dict[SafeName, JudgeModel] = Field(default={})
+    """The models that score in the place of judges, by judge; all other judges are fitted here on generated texts."""
+    demo_judges_score_real_models: bool = False
+    """Whether judges that are fitted here on generated texts may score answers of chat models that were not made here.
+    They miss most of what such a model says, so every number says so."""
     generator: EndpointModel | None = None
     """The model that writes the safe answers; a rule that repeats few-shot answers where absent."""
-    embedder: EndpointModel | None = None
+    embedder: EmbedderModel | None = None
     """The model that embeds answers; fitted here on the judges' texts where absent."""
     sources: DatasetSources = DatasetSources()
     """The datasets of comments and of TOXIGEN's prompts; folders of the environment or generated texts where absent."""
@@ -141,6 +145,20 @@ class Profile(Record):
         if seeded and (self.pretraining is None or self.samples.pretraining_rows is None):
             raise ValueError(f"pretraining and samples.pretraining_rows are needed: chat models with a seed: {seeded}")
         return self
+
+    def is_demo_judge(self, judge: str) -> bool:
+        """Whether a judge is fitted here on generated texts."""
+        return isinstance(self.judges.get(judge), LinearJudge | None)
+
+    @property
+    def paid_embedder(self) -> EndpointModel | None:
+        """The embedder, where it is a model behind an endpoint."""
+        return self.embedder if isinstance(self.embedder, EndpointModel) else None
+
+    @property
+    def real_chat_models(self) -> tuple[str, ...]:
+        """The chat models that were not made here."""
+        return tuple(name for name, model in self.chat_models.items() if model.seed is None)
 
     @property
     def lane_count(self) -> int:

@@ -119,7 +119,7 @@ class _Scope:
 def _is_reported(declared: Declarations, asset: str) -> bool:
     """Whether a table's columns follow from a judge that does not exist, which is reported where it is named."""
     benchmark = declared.benchmarks.get(JUDGEMENTS.table_of(asset)) if kind_of(asset) is JUDGEMENTS else None
-    return benchmark is not None and not declared.judges.keys() >= {*benchmark.judges.values()}
+    return benchmark is not None and not declared.judges.keys() >= {*benchmark.all_judges}
 
 
 def _check_file(world: _Scope, about: str, rules: Rules, problems: Problems) -> None:

@@ -8,10 +8,21 @@ from sg_assets.declarations.recipe_parameters import recipe_parameters
 from sg_assets.declarations.records.benchmark import Benchmark
 from sg_assets.generation.benchmark_responses import answer_items, item_requests
 from sg_assets.judging.judgements_step import judge_answers
+from sg_assets.judging.kind_judgements_step import judge_answers_by_kind
 from sg_assets.orchestration.asset_def import AssetDef, ExtraOutput
 from sg_assets.orchestration.assets.sql import sql_recipe
 from sg_assets.orchestration.checks.score_moved import score_moved
 from sg_assets.orchestration.effect_metadata import effect_seen
+from sg_assets.orchestration.judge_metadata import judgement_figures
+from sg_assets.orchestration.judge_scoring import (
+    SCORING_ENTRIES,
+    SCORING_LIBRARIES,
+    are_linear,
+    demo_marks,
+    kind_scores,
+    scoring_parameters,
+    scoring_pool,
+)
 from sg_assets.orchestration.pipes import GPU_POOL
 from sg_assets.orchestration.project import Project
 from sg_assets.orchestration.score_metadata import score_table
@@ -56,20 +67,38 @@ def _responses(project: Project, benchmark: Benchmark) -> AssetDef:
 
 
 def _judgements(project: Project, benchmark: Benchmark) -> AssetDef:
-    responses, judges = RESPONSES.of(benchmark.name), dict(benchmark.judges)
+    responses, judges = RESPONSES.of(benchmark.name), benchmark.deciding_judges
     thresholds = {flag: project.declared.judges[judge].cut for flag, judge in judges.items()}
+    further = {
+        flag: {judge: project.declared.judges[judge].cut for judge in named[1:]}
+        for flag, named in benchmark.judges.items()
+        if len(named) > 1
+    }
+    as_ever = are_linear(project, benchmark.all_judges) and not further
+    marks = demo_marks(project, benchmark.all_judges)
 
     def recipe(_: str | None) -> Recipe:
-        parameters = {"judges": judges, "thresholds": thresholds}
-        return project.recipe([judge_answers], parameters, libraries=["scikit-learn"], key=("item_id",))
+        parameters: dict[str, object] = {"judges": judges, "thresholds": thresholds}
+        if as_ever:
+            return project.recipe([judge_answers], parameters, libraries=["scikit-learn"], key=("item_id",))
+        parameters.update(scoring_parameters(project, benchmark.all_judges))
+        parameters.update({"further": further} if further else {})
+        entries = [judge_answers_by_kind, *SCORING_ENTRIES]
+        return project.recipe(entries, parameters, libraries=SCORING_LIBRARIES, key=("item_id",))
 
     def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
-        with stored_scores(project, context.log.info) as scores:
-            judge_answers(workspace, responses, judges, thresholds, scores)
+        with stored_scores(project, context.log.info) as memories:
+            if as_ever:
+                judge_answers(workspace, responses, judges, thresholds, memories)
+                return
+            scores = kind_scores(project, context, workspace, memories)
+            seed = project.declared.profile.seed
+            judge_answers_by_kind(workspace, responses, judges, thresholds, further=further, scores=scores, seed=seed)
 
     return AssetDef(
         f"Judge scores per answer, raw, and the flags their thresholds raise, for: {benchmark.description}",
-        recipe, work, records_machine=True,
+        recipe, work, pool=scoring_pool(project, benchmark.all_judges), records_machine=True,
+        metadata=judgement_figures, notes=marks,
     )  # fmt: skip
 
 

@@ -1,12 +1,12 @@
-"""Chat models, the generator, the embedder, and the judges."""
+"""Chat models, the generator, and the embedder."""
 
 from functools import partial
 
 import dagster as dg
 
 from sg_assets.declarations.asset_names import CHAT_MODEL, EMBEDDER, GENERATOR
-from sg_assets.declarations.kinds.models import JUDGE
 from sg_assets.declarations.recipe_parameters import recipe_parameters
+from sg_assets.declarations.records.embedder import SentenceTransformers
 from sg_assets.demo.chat_model import BEHAVIOUR
 from sg_assets.demo.chat_model import main as pretrain
 from sg_assets.demo.generator_step import write_generator
@@ -15,7 +15,7 @@ from sg_assets.demo.unavailable_models import unavailable_model_error
 from sg_assets.embedding.embedder_step import fit_embedder
 from sg_assets.errors import SgAssetsError
 from sg_assets.hub.pin_step import folder_parameters, pin_model
-from sg_assets.judging.judge_step import fit_judge
+from sg_assets.judging.judge_parts import write_own_embedder
 from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.external_sources import chat_model_folders
 from sg_assets.orchestration.pipes import GPU_POOL, checkpoint_folder, discard_checkpoints, run_job
@@ -25,9 +25,8 @@ from sg_assets.store.step import Recipe, Workspace
 
 
 def model_assets(project: Project) -> dict[str, AssetDef]:
-    """The models that answer or embed, and the judges that score."""
-    judges = {JUDGE.of(name): _judge(project, name) for name in project.declared.judges}
-    return {CHAT_MODEL: _chat(project), GENERATOR: _generator(project), EMBEDDER: _embedder(project), **judges}
+    """The models that answer or embed."""
+    return {CHAT_MODEL: _chat(project), GENERATOR: _generator(project), EMBEDDER: _embedder(project)}
 
 
 def _unavailable(model: str | None, kind: str, key: str) -> SgAssetsError | None:
@@ -98,8 +97,10 @@ def _generator(project: Project) -> AssetDef:
 
 def _embedder(project: Project) -> AssetDef:
     seed = project.declared.profile.seed
-    endpoint = project.declared.profile.embedder
-    model = None if endpoint is None else endpoint.model
+    declared = project.declared.profile.embedder
+    if isinstance(declared, SentenceTransformers):
+        return _encoder(project, declared)
+    model = None if declared is None else declared.model
 
     def recipe(_: str | None) -> Recipe:
         return project.recipe([fit_embedder], {"seed": seed}, libraries=["scikit-learn", "scipy", "numpy"])
@@ -114,21 +115,17 @@ def _embedder(project: Project) -> AssetDef:
     )  # fmt: skip
 
 
-def _judge(project: Project, name: str) -> AssetDef:
-    declared = project.declared.judges[name]
-    seed = project.declared.profile.seed
-    hub = project.declared.profile.judges.get(name)
-    repo = None if hub is None else hub.repo
+def _encoder(project: Project, declared: SentenceTransformers) -> AssetDef:
+    root = project.settings.models
 
     def recipe(_: str | None) -> Recipe:
-        parameters = {"judge": name, "seed": seed, "looks_at": declared.looks_at}
-        return project.recipe([fit_judge], parameters, libraries=["scikit-learn", "scipy", "numpy"])
+        parameters = {**recipe_parameters(declared), **folder_parameters(declared.model, root)}
+        return project.recipe([write_own_embedder], parameters)
 
-    def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
-        fit_judge(workspace, name, seed=seed, looks_at=declared.looks_at, hub=repo, log=context.log.info)
+    def work(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
+        write_own_embedder(workspace, declared, root)
 
     return AssetDef(
-        f"{declared.description} Demo judge, not a moderation model.",
-        recipe, work, frozenset({"scikitlearn"}), records_machine=True,
-        obstacle=lambda _: _unavailable(repo and f"the judge {repo}", "a model of the hub", f"judges.{name}"),
+        f"Turns texts into vectors, to measure how far apart answers are: {declared.model.label}.",
+        recipe, work, frozenset({"huggingface"}),
     )  # fmt: skip

@@ -17,10 +17,15 @@ from sg_assets.declarations.asset_names import (
     TEMPLATES,
     TOXIGEN_FILES,
     TOXIGEN_PROMPTS,
+    TOXIGEN_SENTENCES,
 )
 from sg_assets.declarations.kinds.datasets import DATASET_TABLE, MIRROR, comment_columns
 from sg_assets.declarations.recipe_parameters import recipe_parameters
-from sg_assets.demo.generated_sources import ingest_generated_comments, ingest_generated_prompts
+from sg_assets.demo.generated_sources import (
+    ingest_generated_comments,
+    ingest_generated_prompts,
+    ingest_generated_sentences,
+)
 from sg_assets.demo.generated_tables import (
     write_corpus,
     write_judge_texts,
@@ -29,6 +34,7 @@ from sg_assets.demo.generated_tables import (
 )
 from sg_assets.ingest.forum_step import ingest_comments
 from sg_assets.ingest.mirrored_sources import ingest_mirrored_comments, ingest_mirrored_prompts
+from sg_assets.ingest.toxigen_sentences_step import ingest_sentences
 from sg_assets.ingest.toxigen_step import ingest_prompts
 from sg_assets.orchestration.asset_def import AssetDef, ExtraOutput
 from sg_assets.orchestration.external_sources import external_sources
@@ -122,7 +128,8 @@ def _raw(project: Project) -> dict[str, AssetDef]:
     sources = project.declared.profile.sources
     comments = _forum_comments(project) if sources.comments is None else _mirrored_comments(project, sources.comments)
     prompts = _toxigen_prompts(project) if sources.toxigen is None else _mirrored_prompts(project, sources.toxigen)
-    return {FORUM_COMMENTS: comments, TOXIGEN_PROMPTS: prompts}
+    taken = {TOXIGEN_SENTENCES: _toxigen_sentences(project)} if TOXIGEN_SENTENCES in project.graph.nodes else {}
+    return {FORUM_COMMENTS: comments, TOXIGEN_PROMPTS: prompts, **taken}
 
 
 def _mirrored_comments(project: Project, dataset: str) -> AssetDef:
@@ -210,5 +217,34 @@ def _toxigen_prompts(project: Project) -> AssetDef:
         recipe, work, external_sources=() if folder is None else (TOXIGEN_FILES,),
         obstacle=lambda _: missing_source(
             profile, folder, "TOXIGEN prompts", "SG_TOXIGEN_DIR", "the prompts folder of TOXIGEN"
+        ),
+    )  # fmt: skip
+
+
+def _toxigen_sentences(project: Project) -> AssetDef:
+    folder = project.settings.toxigen
+    profile = project.declared.profile
+    seed, per_file = profile.seed, profile.samples.toxigen_per_file
+
+    def recipe(_: str | None) -> Recipe:
+        from sg_assets.ingest.toxigen import prompt_files
+
+        if folder is None:
+            parameters = {"seed": seed, "per_file": per_file}
+            return project.recipe([ingest_generated_sentences], parameters, key=("sentence_id",))
+        files = source_digest((path.name, path) for path, _, _ in prompt_files(folder))
+        return project.recipe([ingest_sentences], {"files": files}, key=("sentence_id",))
+
+    def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
+        if folder is None:
+            ingest_generated_sentences(workspace, seed, per_file, profile, context.log.info)
+        else:
+            ingest_sentences(workspace, folder, context.log.info)
+
+    return AssetDef(
+        "The sentences inside TOXIGEN's prompts, hate and neutral, to fit judges on; from SG_TOXIGEN_DIR, or made.",
+        recipe, work, external_sources=() if folder is None else (TOXIGEN_FILES,),
+        obstacle=lambda _: missing_source(
+            profile, folder, "TOXIGEN sentences", "SG_TOXIGEN_DIR", "the prompts folder of TOXIGEN"
         ),
     )  # fmt: skip

@@ -7,7 +7,7 @@ from sg_assets_tests.paths import PROJECT
 BENCHMARK = (
     load_declarations(PROJECT, "tiny")
     .benchmarks["toxigen"]
-    .model_copy(update={"judges": {"is_toxic": "toxigen", "is_broken": "broken", "is_odd": "broken"}})
+    .model_copy(update={"judges": {"is_toxic": ("toxigen",), "is_broken": ("broken",), "is_odd": ("broken",)}})
 )
 
 
@@ -35,3 +35,8 @@ def test_responses_are_compared_with_the_select_of_the_items() -> None:
     same, counted = response_rules("SELECT 1 AS item_id", ["item_id", "prompt"])
     assert "SELECT 1 AS item_id" in str(same.condition)
     assert str(counted.condition).startswith("(SELECT count(*) FROM this) =")
+
+
+def test_raw_scores_are_held_within_no_bounds() -> None:
+    names = [rule.id for rule in judgement_rules(BENCHMARK, ["item_id"], {"toxigen"})]
+    assert [name for name in names if name.endswith("_is_a_share")] == ["broken_is_a_share"]

@@ -59,7 +59,7 @@ def judged(judges: dict[str, str], threshold: float) -> RecordedStep:
 
 def test_judgements_are_restored_with_the_recorded_judges_and_thresholds(declared: Declarations) -> None:
     restored = JUDGEMENTS.restored(declared, judged({"is_harmful": "toxicity"}, 0.25))
-    assert restored.benchmarks["toxigen"].judges == {"is_harmful": "toxicity"}
+    assert restored.benchmarks["toxigen"].judges == {"is_harmful": ("toxicity",)}
     assert restored.judges["toxicity"].cut == 0.25
 
 
@@ -78,7 +78,7 @@ def test_responses_are_restored_with_the_recorded_items_and_sampling(declared: D
 
 
 def test_judgements_are_declared_by_the_benchmark_and_its_judges(declared: Declarations) -> None:
-    judges = declared.benchmarks["toxigen"].judges.values()
+    judges = declared.benchmarks["toxigen"].all_judges
     files = list(JUDGEMENTS.declared_in(declared, "judgements/toxigen"))
     assert files == [benchmark_file("toxigen"), *(f"models/judges/{judge}.yaml" for judge in judges)]
 

@@ -78,9 +78,16 @@ def test_every_asset_has_one_kind(whole: ProjectDeclarations) -> None:
     }
 
 
+_FITTED = """judges:
+  toxicity: {kind: embedding_head, fit: {texts: raw/toxigen_sentences}, thresholds: {a: 0.5}, threshold: a}
+"""
+
+
 def test_every_kind_has_an_asset(root: Path) -> None:
     profile = root / "models/profiles/demo.yaml"
-    profile.write_text(f"{profile.read_text()}\nrelease: {{variants: [sft_kto]}}\nsources: {{toxigen: prompts}}\n")
+    profile.write_text(
+        f"{profile.read_text()}\nrelease: {{variants: [sft_kto]}}\nsources: {{toxigen: prompts}}\n{_FITTED}"
+    )
     imported = "description: x\nmethod: imported\nparent: base\nadapter: {path: adapter}\n"
     (root / "models/variants/theirs.yaml").write_text(imported)
     dataset = "description: x\npath: data\ncolumns: {prompt: text, group: group, label: label}\n"

@@ -37,6 +37,7 @@ def project(hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Projec
     profile = yaml.safe_load(path.read_text())
     del profile["pretraining"]
     profile["chat_models"] = {"base": {"hub": {"repo": NAME, "revision": "main"}}}
+    profile["demo_judges_score_real_models"] = True
     path.write_text(yaml.safe_dump(profile))
     hub.repos[NAME].needs = TOKEN
     monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", hub.endpoint)
@@ -55,6 +56,7 @@ def with_folder(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     path = tmp_path / "project" / "models" / "profiles" / "tiny.yaml"
     profile = yaml.safe_load(path.read_text())
     profile["chat_models"] = {"base": {"hub": {"path": "mine"}}}
+    profile["demo_judges_score_real_models"] = True
     path.write_text(yaml.safe_dump(profile))
     model_folder_at(tmp_path / "weights" / "mine")
     monkeypatch.setenv("SG_WEIGHTS", str(tmp_path / "weights"))
