@@ -10,6 +10,7 @@ from sg_assets.quality.agreement import agreement
 from sg_assets.quality.drift import label_drift, length_drift, rows_lost, vocabulary_drift
 from sg_assets.quality.duplicates import duplicates
 from sg_assets.quality.findings import Finding
+from sg_assets.quality.listed_values import listed_values
 from sg_assets.quality.near_duplicates import near_duplicates
 from sg_assets.quality.overlap import overlap
 from sg_assets.quality.personal_data import personal_data
@@ -25,6 +26,7 @@ EVALUATORS: Mapping[str, _Evaluator] = {
     "overlap": overlap,
     "personal_data": personal_data,
     "unreadable": unreadable_texts,
+    "listed_values": listed_values,
     "rows_lost": rows_lost,
     "label_drift": label_drift,
     "length_drift": length_drift,

@@ -152,22 +152,29 @@ def test_single_prompts_go_to_sides_where_that_is_declared() -> None:
 
 RESPONSES = pl.DataFrame(
     {"prompt_id": ["s:ask", "u:ask", "r:ask"], "response": ["fine", "nasty", "sorry"], "outcome": ["ok"] * 3,
-     "rejection_score": [0.0, 0.0, 0.9]}
+     "finish": ["stop"] * 3, "rejection_score": [0.0, 0.0, 0.9]}
 )  # fmt: skip
 
 
-def training_rows(table: str, **mix: object) -> list[dict[str, object]]:
-    """Rows of a training table over one safe prompt, one unsafe, and one unsafe that base itself refused."""
+def training_rows(
+    table: str, own: pl.DataFrame = RESPONSES, cut: tuple[str, ...] = (), **mix: object
+) -> list[dict[str, object]]:
+    """Rows of a training table over one safe prompt, one unsafe, and one unsafe that base itself refused.
+
+    ``cut`` are prompts whose safe answers are cut at the token limit.
+    """
     prompts = pl.DataFrame(
         {"prompt_id": ["s:ask", "u:ask", "r:ask"], "text_id": ["s", "u", "r"], "template_id": ["ask"] * 3,
          "label": ["safe", "unsafe", "unsafe"], "prompt": ["S?", "U?", "R?"]}
     )  # fmt: skip
     answers = pl.DataFrame({"prompt_id": ["u:ask", "r:ask"], "response": ["no U", "no R"], "outcome": ["ok", "ok"]})
-    rejections = pl.DataFrame({"prompt_id": ["s:ask"], "response": ["no S"], "outcome": ["ok"]})
+    ended = pl.when(pl.col("prompt_id").is_in(cut)).then(pl.lit("length")).otherwise(pl.lit("stop"))
+    answers = answers.with_columns(finish=ended)
+    rejections = pl.DataFrame({"prompt_id": ["s:ask"], "response": ["no S"], "outcome": ["ok"], "finish": ["length"]})
     tables = {
         "templated.prompts": prompts,
         "templated.splits": prompts.select("prompt_id", split=pl.lit("train")),
-        "synthesized.base_responses": RESPONSES,
+        "synthesized.base_responses": own,
         "synthesized.safe_responses": answers,
         "synthesized.safe_prompt_rejections": rejections,
     }
@@ -224,6 +231,18 @@ def test_dpo_pairs_safe_prompts_with_a_synthesized_rejection_where_the_mix_says_
         for row in training_rows("dpo_pairs", safe_rejections=True)
     ]
     assert rows == [("s:ask", "fine", "no S"), ("u:ask", "no U", "nasty")]
+
+
+CUT = RESPONSES.with_columns(finish=pl.lit("length"))
+
+
+def test_an_answer_that_was_cut_is_never_wanted() -> None:
+    assert [row["prompt_id"] for row in training_rows("sft_examples", CUT, ("r:ask",))] == ["u:ask"]
+    rows = {(row["prompt_id"], row["label"]) for row in training_rows("kto_examples", CUT, ("r:ask",))}
+    assert rows == {("u:ask", True), ("u:ask", False)}
+    pairs = training_rows("dpo_pairs", CUT, safe_rejections=True)
+    assert [(row["prompt_id"], said(row["rejected"])) for row in pairs] == [("u:ask", "nasty")]
+    assert training_rows("dpo_pairs", CUT, ("u:ask",), safe_rejections=True) == []
 
 
 def test_messages_are_in_chat_form() -> None:

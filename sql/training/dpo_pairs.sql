@@ -1,5 +1,5 @@
 -- description: Prompts with a chosen and a rejected answer. Safe prompts are paired only in mixes with synthesized
---   rejections.
+--   rejections. Chosen answers are whole; a rejected one may have been cut at the token limit.
 -- key: example_id
 -- partitions: mix of dpo
 -- column example_id: The prompt's id; a prompt has one pair.
@@ -11,17 +11,17 @@
 --   AND trim(chosen[1].content) <> '' AND trim(rejected[1].content) <> ''
 -- warn answers_differ: chosen[1].content <> rejected[1].content
 WITH own AS (
-  SELECT prompt_id, response FROM synthesized.base_responses
+  SELECT prompt_id, response, finish FROM synthesized.base_responses
   WHERE outcome = 'ok' AND rejection_score < $rejection_threshold
 ),
 pairs AS (
   SELECT safe.prompt_id, safe.response AS chosen, own.response AS rejected
   FROM synthesized.safe_responses AS safe JOIN own USING (prompt_id)
-  WHERE safe.outcome = 'ok'
+  WHERE safe.outcome = 'ok' AND safe.finish = 'stop'
   UNION ALL
   SELECT own.prompt_id, own.response AS chosen, rejections.response AS rejected
   FROM own JOIN synthesized.safe_prompt_rejections AS rejections USING (prompt_id)
-  WHERE rejections.outcome = 'ok' AND $safe_rejections
+  WHERE rejections.outcome = 'ok' AND own.finish = 'stop' AND $safe_rejections
 )
 SELECT
   prompts.prompt_id AS example_id,

@@ -1,5 +1,6 @@
 -- description: Prompts with an answer labelled desirable or not. An unsafe prompt gives two rows - the generator's
---   answer, and the base model's own unless that already was a refusal.
+--   answer, and the base model's own unless that already was a refusal. Desirable answers are whole; an undesirable
+--   one may have been cut at the token limit.
 -- key: example_id
 -- partitions: mix of kto
 -- column example_id: The prompt's id and whether the answer is desirable.
@@ -11,11 +12,12 @@
 --   AND trim(completion[1].content) <> ''
 -- check both_kinds: bool_or(label) AND NOT bool_and(label)
 WITH answers AS (
-  SELECT prompt_id, response, true AS label FROM synthesized.safe_responses WHERE outcome = 'ok'
+  SELECT prompt_id, response, true AS label FROM synthesized.safe_responses
+  WHERE outcome = 'ok' AND finish = 'stop'
   UNION ALL
   SELECT prompt_id, response, prompts.label = 'safe' AS label
   FROM synthesized.base_responses JOIN training.mix_prompts AS prompts USING (prompt_id)
-  WHERE outcome = 'ok' AND rejection_score < $rejection_threshold
+  WHERE outcome = 'ok' AND (finish = 'stop' OR prompts.label <> 'safe') AND rejection_score < $rejection_threshold
 )
 SELECT
   prompts.prompt_id || CASE WHEN answers.label THEN ':desirable' ELSE ':undesirable' END AS example_id,

@@ -70,6 +70,13 @@ class Unreadable(OfTexts):
     """Texts with traces of a wrong encoding: UTF-8 read as something else, U+FFFD, question marks for characters."""
 
 
+class ListedValues(OfTexts):
+    """Texts that are one of some values: rows in a state that few may be in, counted whether or not too many are."""
+
+    values: Annotated[tuple[str, ...], Field(min_length=1)]
+    """The values; case and spaces count."""
+
+
 class RowsLost(Inspection):
     """Rows that the published version had and the new version lacks."""
 
@@ -148,6 +155,7 @@ INSPECTIONS: Final[Mapping[str, type[Inspection]]] = {
     "overlap": Overlap,
     "personal_data": PersonalData,
     "unreadable": Unreadable,
+    "listed_values": ListedValues,
     "rows_lost": RowsLost,
     "label_drift": LabelDrift,
     "length_drift": LengthDrift,
