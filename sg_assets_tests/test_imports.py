@@ -25,6 +25,7 @@ _LAYERS: Final = (
     "tables",
     "hub",
     "weights",
+    "chat",
     "statistics",
     "ingest",
     "adapters",

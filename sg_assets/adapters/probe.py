@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from pydantic import BaseModel, ConfigDict, FiniteFloat, ValidationError, model_validator
 
 from sg_assets.adapters.probe_chats import ProbeItem, measured_tokens
+from sg_assets.chat.chat_settings import ChatSettings
 from sg_assets.errors import SgAssetsError
 
 if TYPE_CHECKING:
@@ -52,26 +53,35 @@ class AdapterProbe(BaseModel):
         return 1 - _root_mean_square(loaded, self.adapted) / max(self.effect, _LEAST_EFFECT)
 
 
-def make_probe(base: Path, adapter: Path, *, device: str = "cpu", trust_remote_code: bool = False) -> AdapterProbe:
+def make_probe(
+    base: Path,
+    adapter: Path,
+    *,
+    chat: ChatSettings | None = None,
+    device: str = "cpu",
+    trust_remote_code: bool = False,
+) -> AdapterProbe:
     """Measure an adapter's probe: at the end of its training, or when it is imported.
 
     Args:
         base: Folder of the chat model, with its tokenizer.
         adapter: Folder of the adapter.
+        chat: What is declared of chats with the model, if anything.
         device: ``cpu`` or ``cuda``; where a GPU's memory is too small for float32, the CPU measures.
         trust_remote_code: Whether Python code in the folder of the chat model may run.
 
     Raises:
-        SgAssetsError: the adapter lacks weights that its config names, or gives numbers that are not finite.
+        SgAssetsError: chats with the model cannot be written, the adapter lacks weights that its config names, or gives
+            numbers that are not finite.
     """
     import torch
-    from transformers import AutoTokenizer
 
     from sg_assets.adapters.adapted_model import load_adapted_model
     from sg_assets.adapters.probe_chats import probe_items
+    from sg_assets.chat.chat_loading import load_chat
 
     gc.collect()  # a training that has just ended in this process holds memory in circles
-    items = probe_items(AutoTokenizer.from_pretrained(base, trust_remote_code=trust_remote_code))
+    items = probe_items(load_chat(base, chat or ChatSettings(), trust_remote_code=trust_remote_code).tokenizer)
     model = load_adapted_model(base, adapter, "unmerged", dtype="float32", trust_remote_code=trust_remote_code)
     try:
         base_values, adapted_values = _measured(model.to(device), items)

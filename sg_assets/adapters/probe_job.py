@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from sg_assets.chat.chat_settings import ChatSettings
 from sg_assets.errors import SgAssetsError
 from sg_assets.processes.job_process import quiet_offline_environment, run_payload
 
@@ -22,6 +23,8 @@ class ProbeSpec(BaseModel):
     """Folder of the chat model."""
     trust_remote_code: bool
     """Whether Python code in that folder may run."""
+    chat: ChatSettings = ChatSettings()
+    """What is declared of chats with the model."""
     adapter: Path
     """Folder of the adapter."""
     device: Literal["auto", "cpu", "cuda"]
@@ -57,7 +60,9 @@ def _run_spec(path: Path) -> None:
     from sg_assets.adapters.probe import PROBE_FILE, make_probe
 
     device = spec.device if spec.device != "auto" else "cuda" if torch.cuda.is_available() else "cpu"
-    probe = make_probe(spec.base_model, spec.adapter, device=device, trust_remote_code=spec.trust_remote_code)
+    probe = make_probe(
+        spec.base_model, spec.adapter, chat=spec.chat, device=device, trust_remote_code=spec.trust_remote_code
+    )
     (spec.output_dir / PROBE_FILE).write_text(probe.model_dump_json(), encoding="utf-8")
 
 

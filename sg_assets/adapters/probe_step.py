@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sg_assets.adapters.probe import PROBE, PROBE_FILE
 from sg_assets.adapters.probe_job import ProbeSpec
+from sg_assets.chat.chat_settings import read_chat_settings
 
 if TYPE_CHECKING:
     from sg_assets.declarations.records.model import Generation
@@ -24,10 +25,12 @@ def probe_spec(workspace: "Workspace", settings: "Generation") -> ProbeSpec:
     """
     from sg_assets.hub.fetch import model_folder
 
-    base = model_folder(workspace.input_path("models/chat"))
+    chat = workspace.input_path("models/chat")
+    base = model_folder(chat)
     return ProbeSpec(
         base_model=base.path,
         trust_remote_code=base.trust_remote_code,
+        chat=read_chat_settings(chat),
         adapter=workspace.result_folder,
         device=settings.device,
         output_dir=workspace.folder,

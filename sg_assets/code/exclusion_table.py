@@ -17,6 +17,7 @@ _DECLARED: Final[dict[str, tuple[str, ...]]] = {
     "adapter": ("AdapterSource",),
     "base": ("Record",),
     "benchmark": ("Benchmark", "Comparison", "Divergence", "ShownScore"),
+    "chat": ("ChatDeclaration",),
     "data": ("Answers", "Labelling", "Raw", "RawColumns", "RawCsv", "Samples", "Side", "Splits"),
     "dataset": ("Dataset", "DatasetColumn", "DatasetSources"),
     "embedder": ("SentenceTransformers", "TorchOptions"),
@@ -33,7 +34,7 @@ _DECLARED: Final[dict[str, tuple[str, ...]]] = {
     "leaderboard": ("Leaderboard",),
     "licence": ("Licence", "Licences", "SourceLicences"),
     "mix": ("Mix",),
-    "model": ("ChatModel", "EndpointModel", "Generation", "Pretraining", "Probe"),
+    "model": ("ChatModel", "EndpointModel", "Generation", "Pretraining", "Probe", "Sampling"),
     "model_files": ("FileSource", "ModelFiles"),
     "objective": ("Objective",),
     "profile": ("Prices", "Profile", "Replicates"),
@@ -151,7 +152,9 @@ TABLE: Final[tuple[Excluded, ...]] = (
     ),
     Excluded("sg_assets.settings", ("Settings",), Why.PINNED, "folders of this machine; inputs are pinned"),
     Excluded(
-        "sg_assets.hub.fetch", ("model_folder", "ModelFolder", "hub_token", "folder_of_list", "pickles_folder"),
+        "sg_assets.hub.fetch", (
+            "model_folder", "chat_folder", "ModelFolder", "hub_token", "folder_of_list", "pickles_folder",
+        ),
         Why.PINNED, "finds the files of a model that is pinned by commit and digests, and compares them with these",
     ),
     Excluded(
@@ -161,6 +164,10 @@ TABLE: Final[tuple[Excluded, ...]] = (
     Excluded(
         "sg_assets.hub.local_records", ("files_root", "record_name", "read_record", "write_record"), Why.PINNED,
         "where this machine has files that are pinned by digests",
+    ),
+    Excluded(
+        "sg_assets.chat.pinned_chat", ("check_chat",), Why.OBSERVES,
+        "refuses a model that no chat can be had with; its files are pinned as they are", returns="nothing",
     ),
     Excluded(
         "sg_assets.training.checkpoints",

@@ -21,8 +21,11 @@ _FOLDERS: Final = ("benchmarks", "datasets", "judges", "mixes", "profiles", "pub
 _LISTS: Final = ("alerts", "comparisons", "few_shots", "figures", "lexicon", "templates")
 """Files of ``models/`` itself, without their ending."""
 _EXPECTATIONS: Final = "expectations"
-_ENDINGS: Final = {".yaml": "models", ".sql": "sql"}
-_MEANT: Final = {".yaml": ".yaml", ".yml": ".yaml", ".sql": ".sql"}
+CHAT_TEMPLATES: Final = "chat_templates"
+"""Folder below ``models/`` with a chat template a file."""
+_TEMPLATE: Final = ".jinja"
+_ENDINGS: Final = {".yaml": "models", ".sql": "sql", _TEMPLATE: "models"}
+_MEANT: Final = {".yaml": ".yaml", ".yml": ".yaml", ".sql": ".sql", _TEMPLATE: _TEMPLATE}
 """Endings, in small letters, with those that are read."""
 _NOTES: Final = (".md", ".txt", ".rst")
 
@@ -44,6 +47,11 @@ class DeclaredFiles:
     def in_folder(self, folder: str) -> list[Path]:
         """The files of a folder below ``models/`` that hold a declaration each."""
         return [path for path in self.read if path.parent == self.root / "models" / folder]
+
+    @property
+    def chat_templates(self) -> list[Path]:
+        """The chat templates."""
+        return [path for path in self.read if path.suffix == _TEMPLATE]
 
     @property
     def sql(self) -> list[Path]:
@@ -84,6 +92,18 @@ def read_bytes(path: Path, where: str) -> bytes:
         raise SgAssetsError("the file is missing", where=where) from error
     except OSError as error:
         raise SgAssetsError("cannot be read", where=where, why=error.strerror) from error
+
+
+def read_text(path: Path, where: str) -> str:
+    """The text of a declared file, as UTF-8.
+
+    Raises:
+        SgAssetsError: there is no such file, or it cannot be read, or it is not UTF-8.
+    """
+    try:
+        return read_bytes(path, where).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise SgAssetsError("is not UTF-8", where=where, why=f"byte {error.start} of it is no letter") from error
 
 
 def printable(name: str) -> str:
@@ -188,6 +208,12 @@ def _misnamed(path: Path, where: str) -> SgAssetsError | None:
 def _misplaced(path: Path, root: Path, where: str) -> SgAssetsError | None:
     """The error of a file that lies where nothing is read."""
     folder, *inner = path.relative_to(root).parts
+    is_template, is_among_templates = path.suffix == _TEMPLATE, inner[0] == CHAT_TEMPLATES and len(inner) == 2
+    if is_template != is_among_templates:
+        why = f"chat templates end in {_TEMPLATE} and lie in models/{CHAT_TEMPLATES}/, other declarations elsewhere"
+        return SgAssetsError("is not read", where=where, why=why, remedy="Move or rename it")
+    if is_template:
+        return None
     if folder == "sql":
         right, wanted = len(inner) == 2, "sql/<schema>/<table>.sql"
     elif len(inner) == 1:

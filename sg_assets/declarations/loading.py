@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from sg_assets.declarations.declared_files import DeclaredFiles, declared_files
+from sg_assets.declarations.declared_files import CHAT_TEMPLATES, DeclaredFiles, declared_files, read_text
 from sg_assets.declarations.grids import grids_of, read_variants, with_members
 from sg_assets.declarations.names import check_profile
 from sg_assets.declarations.problems import Problems
@@ -25,6 +25,7 @@ from sg_assets.declarations.records.variant import Variant
 from sg_assets.declarations.replicates import with_replicates
 from sg_assets.declarations.score_names import BUILT_IN, ITEMS, assets_of_benchmark
 from sg_assets.declarations.sql import Query, SqlAsset, parse_query, read_sql_asset
+from sg_assets.declarations.token_needs import check_contexts
 from sg_assets.declarations.validate.datasets import check_sources
 from sg_assets.declarations.validate.judges import check_judge, check_labelling_judge
 from sg_assets.declarations.validate.samples import samples_of, with_samples
@@ -72,6 +73,8 @@ class Declarations:
     """The ``items`` of each benchmark, parsed."""
     datasets: Mapping[str, Dataset] = field(default_factory=dict)
     """Datasets that other people publish, by name."""
+    chat_templates: Mapping[str, str] = field(default_factory=dict)
+    """The texts of the chat templates that the profile declares, by file."""
 
     @cached_property
     def grids(self) -> Mapping[str, tuple[str, ...]]:
@@ -153,6 +156,7 @@ def read_declarations(root: Path, profile_name: str, problems: Problems) -> Decl
     broken = (named - variants.keys()) | (_names(files, "mixes") - mixes.keys())
     variants = check_variants(profile, variants, mixes, problems, broken)
     check_trainings(profile, variants, mixes, problems)
+    check_contexts(profile, variants, problems)
     variants, replicates = with_replicates(profile, variants, problems)
     read = {asset: declared for asset, declared in sql.items() if declared is not None}
     return Declarations(
@@ -166,6 +170,7 @@ def read_declarations(root: Path, profile_name: str, problems: Problems) -> Decl
         tuple(pair for pair in compared if not {pair.variant, pair.against} <= variants.keys()),
         {name: query for name, query in items.items() if query is not None},
         datasets,
+        _chat_templates(profile, files, problems),
     )  # fmt: skip
 
 
@@ -233,6 +238,25 @@ def _list(
 
 def _items(benchmark: Benchmark) -> Query:
     return parse_query(benchmark.items, where=f"models/benchmarks/{benchmark.name}.yaml, items")
+
+
+def _chat_templates(profile: Profile, files: DeclaredFiles, problems: Problems) -> dict[str, str]:
+    """The texts of the declared chat templates, by file."""
+    known = {path.name: path for path in files.chat_templates}
+    texts: dict[str, str] = {}
+    for name, model in profile.chat_models.items():
+        file = None if model.chat is None else model.chat.chat_template
+        if file is None:
+            continue
+        if file in known:
+            text = problems.call(read_text, known[file], f"models/{CHAT_TEMPLATES}/{file}")
+            texts |= {} if text is None else {file: text}
+            continue
+        where = f"models/profiles/{profile.name}.yaml, chat_models.{name}.chat.chat_template"
+        problems.add(
+            SgAssetsError(f"there is no models/{CHAT_TEMPLATES}/{file}", where=where, remedy=nearest(file, known))
+        )
+    return texts
 
 
 def _name_taken(benchmark: str) -> SgAssetsError | None:

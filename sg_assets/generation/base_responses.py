@@ -94,4 +94,4 @@ def _requests(workspace: "Workspace", prompts: "pl.DataFrame", settings: "Genera
 
     model = workspace.inputs["models/chat"][0]
     engine = TransformersEngine(settings, (model, workspace.store.path(model)), None)
-    return Requests(engine, user_chats(prompts["prompt"]))
+    return Requests(engine, engine.keyed(user_chats(prompts["prompt"])))

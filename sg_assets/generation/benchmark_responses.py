@@ -59,4 +59,5 @@ def _requests(workspace: "Workspace", items: "pl.DataFrame", settings: "Generati
     from sg_assets.generation.call_counts import Requests
     from sg_assets.generation.transformers_engine import TransformersEngine
 
-    return Requests(TransformersEngine(settings, *variant_models(workspace)), user_chats(items["prompt"]))
+    engine = TransformersEngine(settings, *variant_models(workspace))
+    return Requests(engine, engine.keyed(user_chats(items["prompt"])))

@@ -1,4 +1,4 @@
-"""The in-process engine: batched greedy decoding with ``transformers``."""
+"""The in-process engine: batched decoding with ``transformers``, greedy unless sampling is declared."""
 
 import importlib.metadata
 import os
@@ -8,9 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from sg_assets.adapters.applied_adapter import CheckedModel, applied_adapter, load_checked_model
+from sg_assets.chat.chat_loading import Chat, load_chat, prompt_tokens, require_context
+from sg_assets.chat.chat_settings import read_chat_settings
 from sg_assets.declarations.records.model import Generation
+from sg_assets.generation.ended_answers import answer_of
+from sg_assets.generation.keyed_chats import keyed_chats, require_same_tokens
 from sg_assets.generation.protocol import Answer, Messages
-from sg_assets.hub.fetch import ModelFolder, model_folder
+from sg_assets.hub.fetch import ModelFolder, chat_folder, model_folder
+from sg_assets.hub.file_list import FILE_LIST
 from sg_assets.machine import this_machine
 from sg_assets.store.manifests import Manifest
 
@@ -18,8 +23,8 @@ from sg_assets.store.manifests import Manifest
 class TransformersEngine:
     """Answers with a chat model, with an adapter applied as declared where there is one.
 
-    Greedy and, in fp32, independent of the batch an answer was made in. Batches go from short to long prompts, padded
-    on the left.
+    In fp32 an answer does not depend on the batch it was made in, also where it is sampled. Batches go from short to
+    long prompts, padded on the left.
     """
 
     def __init__(
@@ -31,7 +36,13 @@ class TransformersEngine:
 
     @property
     def identity(self) -> Mapping[str, Any]:
-        """Digests of model and adapter, and how they are decoded."""
+        """Digests of model and adapter, and how they are decoded.
+
+        A model trained here decodes as its digest says. Of another one, the stops and changes of decoding that were
+        read from its files stand here as well, for the rules of reading them may change.
+        """
+        sampling = self._settings.sampling
+        chat = {} if self._is_made_here else {"stops": list(self._chat.stops), "changes": dict(self._chat.decoding)}
         return {
             "engine": "transformers",
             "model": self._model_manifest.fingerprint,
@@ -39,9 +50,10 @@ class TransformersEngine:
             "merged": self._adapter is not None and self._settings.adapter == "merged",
             "dtype": self._settings.dtype,
             **self._rounding,
-            "decoding": "greedy",
+            "decoding": "greedy" if sampling is None else sampling.model_dump(),
             "max_new_tokens": self._settings.max_new_tokens,
             "max_prompt_tokens": self._settings.max_prompt_tokens,
+            **chat,
         }
 
     @property
@@ -58,10 +70,25 @@ class TransformersEngine:
             **self._effect,
         }
 
+    def keyed(self, chats: Sequence[Messages]) -> Sequence[Messages]:
+        """Chats as they are asked: with the digest of their tokens, which the digest of the model does not give.
+
+        A model trained here has a template that is a function of the chat, so its chats are keyed as they are.
+        """
+        return chats if self._is_made_here else keyed_chats(self._chat.tokenizer, chats)
+
     def answer(self, chats: Sequence[Messages]) -> Iterator[tuple[int, Answer]]:
-        """Answer chats batch by batch, shortest prompts first."""
+        """Answer chats batch by batch, shortest prompts first.
+
+        Raises:
+            SgAssetsError: prompts and answers of the declared lengths do not fit the model, or a chat has other tokens
+                than when it was asked for.
+        """
         if not chats:
             return
+        most = self._settings.max_prompt_tokens + self._settings.max_new_tokens
+        asked_by = "generation: max_prompt_tokens with max_new_tokens"
+        require_context(self._chat.context, most, asked_by=asked_by, where=str(self._model_path))
         encoded = [self._encode(chat) for chat in chats]
         short = [position for position, ids in enumerate(encoded) if len(ids) <= self._settings.max_prompt_tokens]
         if short:
@@ -75,43 +102,48 @@ class TransformersEngine:
             yield from zip(batch, self._decode([encoded[position] for position in batch]), strict=True)
 
     def _encode(self, chat: Messages) -> list[int]:
-        text = self._tokenizer.apply_chat_template(
-            [dict(message) for message in chat], tokenize=False, add_generation_prompt=True
-        )
-        # The template writes the special tokens itself: adding them again would double the first one.
-        ids: list[int] = self._tokenizer(text, add_special_tokens=False)["input_ids"]
+        ids = prompt_tokens(self._tokenizer, chat)
+        require_same_tokens(chat, ids)
         return ids
 
     def _decode(self, batch: Sequence[list[int]]) -> Iterator[Answer]:
         import torch
 
+        from sg_assets.chat.decoding import generation_config
+        from sg_assets.generation.seeded_sampling import processors
+
+        chat = self._chat
+        config = generation_config(
+            chat.decoding, chat.stops, int(self._tokenizer.pad_token_id), self._settings.max_new_tokens
+        )
+        self._model.generation_config = config
         padded = self._tokenizer.pad({"input_ids": list(batch)}, padding=True, return_tensors="pt")
         with torch.inference_mode():
             output = self._model.generate(
                 input_ids=padded["input_ids"].to(self._model.device),
                 attention_mask=padded["attention_mask"].to(self._model.device),
-                max_new_tokens=self._settings.max_new_tokens,
-                do_sample=False,
-                num_beams=1,
+                generation_config=config,
+                logits_processor=processors(self._settings.sampling, batch),
             )
-        stop = self._tokenizer.eos_token_id
         for ids, new in zip(batch, output[:, padded["input_ids"].shape[1] :].tolist(), strict=True):
-            kept = new[: new.index(stop)] if stop in new else new
-            text = self._tokenizer.decode(kept, skip_special_tokens=True)
-            yield Answer("ok", text, len(ids), len(kept), "stop" if stop in new else "length")
+            yield answer_of(self._tokenizer, chat.stops, len(ids), new)
 
     @cached_property
     def _folder(self) -> ModelFolder:
         return model_folder(self._model_path)
 
     @cached_property
-    def _tokenizer(self) -> Any:  # noqa: ANN401
-        from transformers import AutoTokenizer
+    def _is_made_here(self) -> bool:
+        return not (self._model_path / FILE_LIST).is_file()
 
-        folder = self._folder
-        return AutoTokenizer.from_pretrained(
-            folder.path, padding_side="left", trust_remote_code=folder.trust_remote_code
-        )
+    @cached_property
+    def _chat(self) -> Chat:
+        folder, settings = chat_folder(self._model_path), read_chat_settings(self._model_path)
+        return load_chat(folder.path, settings, trust_remote_code=folder.trust_remote_code)
+
+    @property
+    def _tokenizer(self) -> Any:  # noqa: ANN401
+        return self._chat.tokenizer
 
     @property
     def _rounding(self) -> Mapping[str, str]:

@@ -65,6 +65,17 @@ def folder_of_list(listed: ModelFileList, *, with_weights: bool = True) -> Model
     return ModelFolder(assembled(links), listed.trust_remote_code)
 
 
+def chat_folder(artifact: Path) -> ModelFolder:
+    """As :func:`model_folder`, but for the files that writing chats needs: without weights, which may be large.
+
+    Raises:
+        SgAssetsError: the files cannot be fetched, or differ from the list.
+    """
+    if not (artifact / FILE_LIST).is_file():
+        return ModelFolder(artifact, trust_remote_code=False)
+    return folder_of_list(read_file_list(artifact / FILE_LIST), with_weights=False)
+
+
 def hub_token() -> str | None:
     """The token for the hub: ``HF_TOKEN`` of the environment, or None."""
     return os.environ.get("HF_TOKEN") or None

@@ -16,6 +16,8 @@ from typing import Any
 import polars as pl
 
 from sg_assets.adapters.applied_adapter import CheckedModel, load_checked_model
+from sg_assets.chat.chat_loading import load_chat
+from sg_assets.chat.decoding import generation_config
 from sg_assets.declarations.records.leaderboard import LeaderboardTask
 from sg_assets.errors import SgAssetsError, nearest
 from sg_assets.leaderboard.items import Sample, item_rows
@@ -71,22 +73,25 @@ def _published_folder() -> Path:
 
 
 def load_model(spec: LeaderboardSpec) -> CheckedModel:
-    """The model as answers are given with, in lm-eval's ``hf`` backend.
+    """The model as answers are given with, in lm-eval's ``hf`` backend; it writes and ends chats as everywhere.
 
     Raises:
-        SgAssetsError: the adapter lacks weights, or too much of its effect is lost.
+        SgAssetsError: chats with the model cannot be written, the adapter lacks weights, or too much of its effect is
+            lost.
     """
     import torch
     from lm_eval.models.huggingface import HFLM
 
     device = spec.device if spec.device != "auto" else "cuda" if torch.cuda.is_available() else "cpu"
+    chat = load_chat(spec.base_model, spec.chat, trust_remote_code=spec.trust_remote_code)
     loaded = load_checked_model(
         spec.base_model, spec.adapter, dtype=spec.dtype, device=device, trust_remote_code=spec.trust_remote_code
     )
+    loaded.model.generation_config = generation_config(chat.decoding, chat.stops, int(chat.tokenizer.pad_token_id))
     with _without_advice():
         backend = HFLM(
             pretrained=loaded.model,
-            tokenizer=str(spec.base_model),
+            tokenizer=chat.tokenizer,
             batch_size=spec.batch_size,
             trust_remote_code=spec.trust_remote_code,
         )

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sg_assets.adapters.applied_adapter import applied_adapter
+from sg_assets.chat.chat_settings import read_chat_settings
 from sg_assets.declarations.asset_names import GENERATED_ITEMS
 from sg_assets.errors import SgAssetsError
 from sg_assets.generation.pinned_models import variant_models
@@ -105,6 +106,7 @@ def leaderboard_spec(
         variant=str(workspace.ref.partition),
         base_model=base.path,
         trust_remote_code=base.trust_remote_code,
+        chat=read_chat_settings(path),
         adapter=None if adapter is None else applied_adapter(*adapter, generation),
         items=_generated(workspace),
         kept=kept,

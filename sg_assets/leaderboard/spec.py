@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sg_assets.adapters.applied_adapter import AppliedAdapter
+from sg_assets.chat.chat_settings import ChatSettings
 from sg_assets.declarations.records.leaderboard import LeaderboardTask
 from sg_assets.errors import SgAssetsError
 
@@ -24,6 +25,8 @@ class LeaderboardSpec(BaseModel):
     """Folder of the chat model: safetensors weights, config, tokenizer with a chat template."""
     trust_remote_code: bool = False
     """Whether Python code in that folder may run: only where a profile declares it of a hub model."""
+    chat: ChatSettings = ChatSettings()
+    """What is declared of chats with the model."""
     adapter: AppliedAdapter | None = None
     """The LoRA adapter, applied as it is for answers."""
     items: Path | None = None

@@ -12,6 +12,7 @@ from typing import Final
 
 from sg_assets.adapters.adapted_model import load_adapted_model
 from sg_assets.adapters.applied_adapter import adapter_effect
+from sg_assets.chat.chat_loading import load_chat
 from sg_assets.processes.job_process import quiet_offline_environment, run_payload
 from sg_assets.release.merge_spec import MergeSpec, read_spec
 from sg_assets.training.progress import Log, reporter
@@ -33,19 +34,18 @@ def _run_spec(path: Path) -> None:
 
 
 def merge(spec: MergeSpec, say: Log) -> None:
-    """Merge, write the model, and read it back.
+    """Merge, write the model with its chat template as declared, and read it back.
 
     Raises:
-        SgAssetsError: the adapter lacks weights, or the written model lacks some of its effect.
+        SgAssetsError: chats with the model cannot be written, the adapter lacks weights, or the written model lacks
+            some of its effect.
     """
-    from transformers import AutoTokenizer
     from transformers.utils import logging
 
     logging.disable_progress_bar()
     parameters = _write_model(spec)
-    AutoTokenizer.from_pretrained(spec.base_model, trust_remote_code=spec.trust_remote_code).save_pretrained(
-        spec.output_dir
-    )
+    chat = load_chat(spec.base_model, spec.chat, trust_remote_code=spec.trust_remote_code)
+    chat.tokenizer.save_pretrained(spec.output_dir)
     written = load_adapted_model(spec.output_dir, None, "merged", dtype=DTYPE, trust_remote_code=spec.trust_remote_code)
     effect = adapter_effect(written, spec.adapter, dtype=DTYPE)
     spec.facts.write_text(json.dumps({"adapter_effect": effect}), encoding="utf-8")

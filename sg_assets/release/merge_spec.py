@@ -5,6 +5,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sg_assets.adapters.applied_adapter import AppliedAdapter
+from sg_assets.chat.chat_settings import ChatSettings
 from sg_assets.errors import SgAssetsError
 
 LIBRARIES = ("torch", "transformers", "peft", "safetensors")
@@ -20,6 +21,8 @@ class MergeSpec(BaseModel):
     """Folder of the chat model."""
     trust_remote_code: bool
     """Whether Python code in that folder may run."""
+    chat: ChatSettings = ChatSettings()
+    """What is declared of chats with the model."""
     adapter: AppliedAdapter
     """The adapter."""
     output_dir: Path

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sg_assets.adapters.applied_adapter import applied_adapter
+from sg_assets.chat.chat_settings import read_chat_settings
 from sg_assets.declarations.asset_names import MODEL_CARD
 from sg_assets.release.merge_spec import MergeSpec
 
@@ -50,11 +51,13 @@ def merge_spec(workspace: "Workspace", method: str, settings: "Generation") -> M
     from sg_assets.hub.fetch import model_folder
     from sg_assets.release.release_folder import MERGED
 
-    base = model_folder(workspace.input_path("models/chat"))
+    chat = workspace.input_path("models/chat")
+    base = model_folder(chat)
     adapter = workspace.inputs[f"adapters/{method}"][0]
     return MergeSpec(
         base_model=base.path,
         trust_remote_code=base.trust_remote_code,
+        chat=read_chat_settings(chat),
         adapter=applied_adapter(
             adapter, workspace.store.path(adapter), settings.model_copy(update={"adapter": "merged"})
         ),

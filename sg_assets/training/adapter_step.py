@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sg_assets.chat.chat_settings import read_chat_settings
 from sg_assets.declarations.asset_names import EXAMPLES
 from sg_assets.training.hyperparameters import steps_between_checkpoints, training_settings
 from sg_assets.training.spec import TrainingSpec
@@ -39,6 +40,7 @@ def training_spec(workspace: "Workspace", variant: "Variant", profile: "Profile"
         variant=variant.name,
         base_model=base.path,
         trust_remote_code=base.trust_remote_code,
+        chat=read_chat_settings(workspace.store.path(chat)),
         base_id=_content_label(chat),
         parent_adapter=None if parent is None else workspace.store.path(parent),
         parent_id=None if parent is None else _content_label(parent),

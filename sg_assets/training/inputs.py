@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
+from sg_assets.chat.chat_loading import load_chat, require_context
 from sg_assets.errors import SgAssetsError
-from sg_assets.training import guards, kto_layout, rows, trainers
+from sg_assets.training import guards, kto_layout, rows
 from sg_assets.training.spec import TrainingSpec
 
 if TYPE_CHECKING:
@@ -46,14 +47,17 @@ def read_inputs(spec: TrainingSpec) -> TrainingInputs:
     """Read, filter and lay out the rows; also sets the number of threads, right after the first import of torch.
 
     Raises:
-        SgAssetsError: the rows or the tokenizer cannot be used, or no training row is left.
+        SgAssetsError: the rows or the base's chats cannot be used, or no training row is left.
     """
     # before torch is imported, which takes seconds: bad rows are reported at once
     read = {name: rows.read_rows(spec.examples, spec.method, name, spec.settings.seed) for name in _SPLITS}
     import torch
 
     torch.set_num_threads(spec.settings.threads)
-    tokenizer = trainers.load_tokenizer(spec.base_model, trust_remote_code=spec.trust_remote_code)
+    chat = load_chat(spec.base_model, spec.chat, trust_remote_code=spec.trust_remote_code)
+    longest = spec.settings.max_length
+    require_context(chat.context, longest, asked_by="training.max_length", where=str(spec.base_model))
+    tokenizer = chat.tokenizer
     train, dev = (_split(spec, tokenizer, name, read[name]) for name in _SPLITS)
     if train.rows.is_empty():
         raise SgAssetsError(

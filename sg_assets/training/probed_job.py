@@ -26,6 +26,7 @@ def _probe(path: Path) -> None:
     probe = make_probe(
         spec.base_model,
         spec.output_dir / "adapter",
+        chat=spec.chat,
         device="cuda" if uses_cuda(spec.settings) else "cpu",
         trust_remote_code=spec.trust_remote_code,
     )

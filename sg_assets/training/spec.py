@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from sg_assets.chat.chat_settings import ChatSettings
 from sg_assets.declarations.losses import WITHOUT_PARTNERS
 from sg_assets.declarations.neutral_values import Neutral
 from sg_assets.errors import SgAssetsError
@@ -87,6 +88,8 @@ class TrainingSpec(BaseModel):
     """Folder of the base model: safetensors weights, config, tokenizer with a chat template."""
     trust_remote_code: bool = False
     """Whether Python code in that folder may run: only where a profile declares it of a hub model."""
+    chat: ChatSettings = ChatSettings()
+    """What is declared of chats with the model."""
     base_id: str
     """Label of the base, e.g. ``models/chat[base]@<version>``: written into the adapter's config instead of a path."""
     parent_adapter: Path | None = None

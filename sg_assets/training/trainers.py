@@ -16,25 +16,6 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase, Trainer, TrainerCallback
 
 
-def load_tokenizer(base_model: Path, *, trust_remote_code: bool = False) -> "PreTrainedTokenizerBase":
-    """The base model's tokenizer, padding on the left.
-
-    Raises:
-        SgAssetsError: there is no tokenizer, or it lacks a chat template or a padding token.
-    """
-    from transformers import AutoTokenizer
-
-    try:
-        tokenizer = AutoTokenizer.from_pretrained(base_model, padding_side="left", trust_remote_code=trust_remote_code)
-    except (OSError, ValueError) as error:
-        raise SgAssetsError("cannot load the base model's tokenizer", where=str(base_model), why=str(error)) from error
-    if not tokenizer.chat_template:
-        raise SgAssetsError("the base model's tokenizer has no chat template", where=str(base_model))
-    if tokenizer.pad_token is None:
-        raise SgAssetsError("the base model's tokenizer has no padding token", where=str(base_model))
-    return tokenizer
-
-
 def load_policy(spec: TrainingSpec) -> "PreTrainedModel | PeftModel":
     """The base model; with a parent, under the parent's adapter, whose training continues.
 

@@ -53,6 +53,18 @@ VARIANT = "description: x\nmethod: {method}\nparent: {parent}\nmix: balanced\nra
 HEADER = "-- description: x\n-- key: text_id\n"
 
 WRONG: dict[str, tuple[Callable[[Path], None], list[str]]] = {
+    "a chat template that is not there": (
+        replaced(
+            "models/profiles/demo.yaml",
+            "reference: {seed: 1}",
+            "reference: {hub: {repo: sg/x, revision: main}, chat: {chat_template: lama.jinja}}",
+        ),
+        ["demo.yaml, chat_models.reference.chat.chat_template", "there is no models/chat_templates/lama.jinja"],
+    ),
+    "prompts longer than the model takes": (
+        replaced("models/profiles/demo.yaml", "max_prompt_tokens: 1024", "max_prompt_tokens: 4049"),
+        ["demo.yaml, generation: max_prompt_tokens with max_new_tokens: is 4,097 tokens", "takes 4,096"],
+    ),
     "unknown parent": (
         replaced("models/variants/sft_kto.yaml", "parent: sft_r128", "parent: sft_r129"),
         ["models/variants/sft_kto.yaml, parent", "unknown parent 'sft_r129'", "Did you mean 'sft_r128'?"],

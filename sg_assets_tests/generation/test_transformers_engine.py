@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from sg_assets.adapters.probe import PROBE, make_probe
+from sg_assets.chat.chat_settings import ChatSettings
+from sg_assets.declarations.records.chat import ChatDeclaration
 from sg_assets.declarations.records.model import Generation
 from sg_assets.errors import SgAssetsError
 from sg_assets.generation.protocol import Answer
@@ -146,16 +148,14 @@ def test_how_an_adapter_is_applied_decides_answers(model: Path, adapter: Path) -
 
 def test_a_prompt_that_is_too_long_is_invalid_and_stops_no_other(model: Path) -> None:
     answered = answers(engine(model, max_prompt_tokens=60), chats("short", "long " * 60, "brief"))
-    assert [answer.outcome for answer in answered] == ["ok", "invalid", "ok"]
+    assert [answer.finish == "prompt_too_long" for answer in answered] == [False, True, False]
     assert (answered[1].response, answered[1].finish) == (None, "prompt_too_long")
 
 
 def test_a_prompt_of_just_the_limit_is_answered(model: Path) -> None:
     length = len(engine(model)._encode(chats("short")[0]))
-    outcomes = [
-        answers(engine(model, max_prompt_tokens=limit), chats("short"))[0].outcome for limit in (length, length - 1)
-    ]
-    assert outcomes == ["ok", "invalid"]
+    ends = [answers(engine(model, max_prompt_tokens=limit), chats("short"))[0].finish for limit in (length, length - 1)]
+    assert [end == "prompt_too_long" for end in ends] == [False, True]
 
 
 def test_special_tokens_are_written_once(model: Path) -> None:
@@ -166,7 +166,8 @@ def test_special_tokens_are_written_once(model: Path) -> None:
 
 def test_an_answer_that_ran_out_of_tokens_says_so(model: Path) -> None:
     answered = answers(engine(model, max_new_tokens=1), chats(*PROMPTS))
-    assert {(answer.finish, answer.response_tokens) for answer in answered} <= {("length", 1), ("stop", 0)}
+    ends = {("length", 1), ("half_character", 1), ("stop", 0)}
+    assert {(answer.finish, answer.response_tokens) for answer in answered} <= ends
     assert any(answer.finish == "length" for answer in answered)
 
 
@@ -202,3 +203,75 @@ def test_a_model_of_the_hub_answers_as_its_files_do(
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "cache"))
     ModelFileList(**pinned.model_dump(), trust_remote_code=False).write(tmp_path)
     assert answers(engine(tmp_path), chats(*PROMPTS)) == answers(engine(model), chats(*PROMPTS))
+
+
+SAMPLED: dict[str, Any] = {"sampling": {"temperature": 3.0, "top_p": 0.9, "seed": 5}}
+
+
+def test_a_sampled_answer_does_not_depend_on_its_batch(model: Path) -> None:
+    asked = chats(*PROMPTS[:6])
+    together = answers(engine(model, **SAMPLED), asked)
+    assert together == [answers(engine(model, batch_size=1, **SAMPLED), [chat])[0] for chat in asked]
+    assert together != answers(engine(model), asked)
+
+
+def test_only_declared_sampling_is_in_the_identity(model: Path) -> None:
+    assert engine(model).identity["decoding"] == "greedy"
+    assert engine(model, **SAMPLED).identity["decoding"] == {"temperature": 3.0, "top_p": 0.9, "seed": 5}
+
+
+def test_a_model_trained_here_keeps_its_keys(model: Path) -> None:
+    made = engine(model)
+    asked = chats(*PROMPTS)
+    assert made.keyed(asked) is asked
+    assert set(made.identity) == {
+        "engine", "model", "adapter", "merged", "dtype", "decoding", "max_new_tokens", "max_prompt_tokens",
+    }  # fmt: skip
+
+
+@pytest.fixture
+def listed(model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A version that lists the model's files, with what is declared of its chats."""
+    files = {path.name: path.read_bytes() for path in model.iterdir()}
+    files["generation_config.json"] = b'{"eos_token_id": [0, 1], "repetition_penalty": 1.5}'
+    with serving({"sg/micro": Repo(files)}) as hub:
+        pinned = resolve("sg/micro", "main", tuple, endpoint=hub.endpoint)
+        fetch(pinned, tmp_path / "cache", endpoint=hub.endpoint)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "cache"))
+    artifact = tmp_path / "artifact"
+    artifact.mkdir()
+    ModelFileList(**pinned.model_dump(), trust_remote_code=False).write(artifact)
+    return artifact
+
+
+def declared(artifact: Path, **chat: Any) -> Path:
+    ChatSettings(declared=ChatDeclaration(**chat)).write(artifact)
+    return artifact
+
+
+def test_the_key_of_an_answer_holds_the_tokens_stops_and_changes_of_decoding(listed: Path) -> None:
+    made = engine(listed)
+    (plain,) = made.keyed(chats("hi"))
+    assert made.identity["changes"] == {"repetition_penalty": 1.5}
+    assert set(made.identity["stops"]) >= {0, 1}
+    (other,) = engine(declared(listed, system="Be kind.")).keyed(chats("hi"))
+    assert plain[-1]["content"] == other[-1]["content"]
+    assert plain[-1]["tokens"] != other[-1]["tokens"]
+    assert engine(declared(listed, generation_config="plain")).identity["changes"] == {}
+
+
+def test_what_the_generation_config_changes_is_applied_and_each_stop_ends(listed: Path) -> None:
+    asked = chats(*PROMPTS[:6])
+    changed = answers(engine(listed), asked)
+    plain = engine(declared(listed, generation_config="plain", stops=("z",)))
+    assert changed != answers(plain, asked)
+    config = plain._model.generation_config
+    assert (config.repetition_penalty, config.do_sample) == (None, False)
+    assert set(config.eos_token_id) >= {0, 1, plain._tokenizer.convert_tokens_to_ids("z")}
+
+
+def test_more_tokens_than_the_model_takes_are_refused_before_its_weights_are_read(model: Path) -> None:
+    made = engine(model, max_prompt_tokens=600)
+    with pytest.raises(SgAssetsError, match="max_prompt_tokens with max_new_tokens is 612 tokens"):
+        list(made.answer(chats("hi")))
+    assert "_model" not in vars(made)

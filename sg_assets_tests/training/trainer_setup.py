@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sg_assets.chat.chat_loading import load_chat
 from sg_assets.training import rows, trainers
 from sg_assets.training.kto_layout import lay_out
 from sg_assets.training.spec import TrainingSpec
@@ -15,7 +16,7 @@ def new_trainer(spec: TrainingSpec) -> Any:
     train = lay_out(read, spec.settings.batch_size, keep_tail=False)[0] if spec.method == "kto" else read
     return trainers.make_trainer(
         spec,
-        trainers.load_tokenizer(spec.base_model),
+        load_chat(spec.base_model, spec.chat).tokenizer,
         train,
         read.clear(),
         kto_weights=WEIGHTS if spec.method == "kto" else None,

@@ -1,6 +1,5 @@
--- description: Prompts with an answer labelled desirable or not. An unsafe prompt gives two rows - the generator's
---   answer, and the base model's own unless that already was a refusal. Desirable answers are whole; an undesirable
---   one may have been cut at the token limit.
+-- description: Prompts with an answer labelled desirable or not. An unsafe prompt gives two rows - the generator's, and
+--   the base model's own unless that was a refusal. Desirable answers are whole - none was cut at the token limit.
 -- key: example_id
 -- partitions: mix of kto
 -- column example_id: The prompt's id and whether the answer is desirable.

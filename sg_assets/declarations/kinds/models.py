@@ -10,6 +10,7 @@ from sg_assets.declarations.kinds.restoring import RecordedStep, with_profile, w
 from sg_assets.declarations.loading import Declarations
 from sg_assets.declarations.neutral_values import neutrals
 from sg_assets.declarations.recipe_parameters import with_recorded
+from sg_assets.declarations.records.chat import ChatDeclaration
 from sg_assets.declarations.records.embedder import SentenceTransformers
 from sg_assets.declarations.records.model_files import ModelFiles
 from sg_assets.errors import SgAssetsError
@@ -18,7 +19,13 @@ from sg_assets.errors import SgAssetsError
 def _with_chat_model(declared: Declarations, recorded: RecordedStep) -> Declarations:
     models, name = declared.profile.chat_models, str(recorded.ref.partition)
     hub = _recorded_files(recorded.parameters, models[name].hub)
-    return with_profile(declared, chat_models={**models, name: models[name].model_copy(update={"hub": hub})})
+    chat = recorded.parameters.get("chat")
+    known = None if chat is None else ChatDeclaration.model_validate({**neutrals(ChatDeclaration), **chat})
+    if known is not None and known.chat_template is not None:
+        texts = {**declared.chat_templates, known.chat_template: str(recorded.parameters["chat_template"])}
+        declared = replace(declared, chat_templates=texts)
+    model = models[name].model_copy(update={"hub": hub, "chat": known})
+    return with_profile(declared, chat_models={**models, name: model})
 
 
 def _recorded_files(parameters: Mapping[str, Any], today: ModelFiles | None) -> ModelFiles | None:

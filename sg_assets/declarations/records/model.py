@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from sg_assets.declarations.neutral_values import Neutral
 from sg_assets.declarations.records.base import Count, Record, Seed, Share
+from sg_assets.declarations.records.chat import ChatDeclaration
 from sg_assets.declarations.records.model_files import ModelFiles
 
 
@@ -16,6 +17,14 @@ class ChatModel(Record):
     """Of its training here."""
     hub: ModelFiles | None = None
     """Its files, where it was made elsewhere: a repository of the hub, or a folder."""
+    chat: ChatDeclaration | None = None
+    """How chats with it are written, ended and decoded, where its files do not say it; not for models trained here."""
+
+    @model_validator(mode="after")
+    def _chat_of_others(self) -> "ChatModel":
+        if self.chat is not None and self.seed is not None:
+            raise ValueError("chat: a model that is trained here has the template that it is trained with")
+        return self
 
     @model_validator(mode="after")
     def _one_origin(self) -> "ChatModel":
@@ -57,6 +66,17 @@ class Probe(Record):
     loses nothing, 0.99 is needed at least."""
 
 
+class Sampling(Record):
+    """How answers are drawn at random: the same for the same seed and prompt, whatever else is answered with it."""
+
+    temperature: float = Field(gt=0, le=10, allow_inf_nan=False)
+    """Above 1 unlikely words come more often, below 1 less often."""
+    top_p: float = Field(default=1.0, gt=0, le=1)
+    """Only the likeliest words count that together have this share of the probability."""
+    seed: Seed
+    """Another seed gives other answers."""
+
+
 class Generation(Record):
     """How prompts are answered."""
 
@@ -74,3 +94,5 @@ class Generation(Record):
     bfloat16 it keeps more of a small adapter."""
     probe: Probe = Probe()
     """What a loaded model is held against. Moves no answer, only whether there are any."""
+    sampling: Annotated[Sampling | None, Neutral(None)] = None
+    """How answers are drawn at random; the likeliest word at each step where absent (greedy)."""

@@ -39,9 +39,9 @@ def _errors(
 ) -> list[SgAssetsError]:
     if not variant.is_trained:
         return []
-    options = _options(variant, profile)
+    options = options_of(variant, profile)
     errors = [_missing(name, variant, profile) for name in _missing_options(options, variant)]
-    errors += loss_errors(options, variant.method, lambda name: _where(name, variant, profile))
+    errors += loss_errors(options, variant.method, lambda name: declared_in(name, variant, profile))
     mix = mixes.get(variant.mix or "")
     has_partners = variant.method == "kto" and not set(options.loss or ()) & set(WITHOUT_PARTNERS)
     if has_partners and options.batch_size is not None and mix is not None:
@@ -56,11 +56,12 @@ def _of_method(variant: Variant, profile: Profile) -> TrainingOptions:
     return {"sft": profile.training.sft, "kto": profile.training.kto, "dpo": profile.training.dpo}[variant.method]
 
 
-def _options(variant: Variant, profile: Profile) -> TrainingOptions:
+def options_of(variant: Variant, profile: Profile) -> TrainingOptions:
+    """The hyper-parameters of a variant: its own, then those of its method, then the profile's."""
     return variant.training.over(_of_method(variant, profile).over(profile.training.defaults))
 
 
-def _where(name: str, variant: Variant, profile: Profile) -> str:
+def declared_in(name: str, variant: Variant, profile: Profile) -> str:
     """The file and key that decide a variant's hyper-parameter."""
     if getattr(variant.training, name) is not None:
         return variant.where(f"training.{name}")
@@ -80,7 +81,7 @@ def _missing(name: str, variant: Variant, profile: Profile) -> SgAssetsError:
 
 
 def _batch_errors(batch: int, mix: Mix, variant: Variant, profile: Profile) -> list[SgAssetsError]:
-    where = _where("batch_size", variant, profile)
+    where = declared_in("batch_size", variant, profile)
     if batch < _LEAST_KTO_BATCH:
         why = "each row of KTO is compared with another row of its batch"
         return [SgAssetsError(f"is {batch} for kto", where=where, why=why, remedy="Write at least 2")]
@@ -110,11 +111,11 @@ def _parent_errors(variant: Variant, parent: Variant, profile: Profile) -> list[
                 remedy=f"Write {parent.rank}, or name a parent of rank {variant.rank}",
             )
         )  # fmt: skip
-    own, parents = (_options(each, profile).target_modules or () for each in (variant, parent))
+    own, parents = (options_of(each, profile).target_modules or () for each in (variant, parent))
     if set(own) != set(parents):
         errors.append(
             SgAssetsError(
-                f"are {', '.join(own)}", where=_where("target_modules", variant, profile),
+                f"are {', '.join(own)}", where=declared_in("target_modules", variant, profile),
                 why=why.format(f"target_modules are {', '.join(parents)}"), remedy="Leave them out, or write the same",
             )
         )  # fmt: skip

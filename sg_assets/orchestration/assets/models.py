@@ -4,9 +4,13 @@ from functools import partial
 
 import dagster as dg
 
+from sg_assets.chat.chat_settings import ChatSettings
+from sg_assets.chat.pinned_chat import pin_chat_model
 from sg_assets.declarations.asset_names import CHAT_MODEL, EMBEDDER, GENERATOR
 from sg_assets.declarations.recipe_parameters import recipe_parameters
 from sg_assets.declarations.records.embedder import SentenceTransformers
+from sg_assets.declarations.records.model import ChatModel
+from sg_assets.declarations.token_needs import token_needs
 from sg_assets.demo.chat_model import BEHAVIOUR
 from sg_assets.demo.chat_model import main as pretrain
 from sg_assets.demo.generator_step import write_generator
@@ -14,7 +18,7 @@ from sg_assets.demo.pretraining_step import chat_model_spec, collect_chat_model
 from sg_assets.demo.unavailable_models import unavailable_model_error
 from sg_assets.embedding.embedder_step import fit_embedder
 from sg_assets.errors import SgAssetsError
-from sg_assets.hub.pin_step import folder_parameters, pin_model
+from sg_assets.hub.pin_step import folder_parameters
 from sg_assets.judging.judge_parts import write_own_embedder
 from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.external_sources import chat_model_folders
@@ -41,7 +45,8 @@ def _chat(project: Project) -> AssetDef:
     def recipe(partition: str | None) -> Recipe:
         model = profile.chat_models[str(partition)]
         if model.hub is not None:
-            return project.recipe([pin_model], {**recipe_parameters(model.hub), **folder_parameters(model.hub, root)})
+            parameters = {**recipe_parameters(model.hub), **folder_parameters(model.hub, root)}
+            return project.recipe([pin_chat_model], {**parameters, **_chat_parameters(project, model)})
         if model.seed is None or profile.pretraining is None:
             raise AssertionError("the profile was validated: a chat model has a seed and a pretraining, or a hub")
         parameters = {"seed": profile.seed * 1000 + model.seed, **recipe_parameters(profile.pretraining)}
@@ -49,9 +54,10 @@ def _chat(project: Project) -> AssetDef:
         return project.recipe([chat_model_spec, pretrain, collect_chat_model], parameters, libraries=libraries)
 
     def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
-        hub = profile.chat_models[context.partition_key].hub
-        if hub is not None:
-            pin_model(workspace, hub, root)
+        model = profile.chat_models[context.partition_key]
+        if model.hub is not None:
+            needs = token_needs(profile, project.declared.variants, context.partition_key)
+            pin_chat_model(workspace, model.hub, root, _chat_settings(project, model), needs)
             return
         checkpoints = checkpoint_folder(project, workspace, recipe(context.partition_key), BEHAVIOUR)
         run_job(project, context, workspace, pretrain, chat_model_spec(workspace, checkpoints))
@@ -79,6 +85,23 @@ def _origin(manifest: Manifest) -> dict[str, dg.MetadataValue]:
         "converted": "from pickled weights" if "convert" in parameters else None,
     }
     return {name: dg.MetadataValue.text(text) for name, text in shown.items() if text is not None}
+
+
+def _chat_settings(project: Project, model: ChatModel) -> ChatSettings:
+    """What is declared of a model's chats, with the text of the template."""
+    if model.chat is None:
+        return ChatSettings()
+    file = model.chat.chat_template
+    return ChatSettings(declared=model.chat, template=None if file is None else project.declared.chat_templates[file])
+
+
+def _chat_parameters(project: Project, model: ChatModel) -> dict[str, object]:
+    """The part of the recipe that is declared of a model's chats; none where nothing is."""
+    settings = _chat_settings(project, model)
+    if settings == ChatSettings():
+        return {}
+    template = {} if settings.template is None else {"chat_template": settings.template}
+    return {"chat": recipe_parameters(settings.declared), **template}
 
 
 def _generator(project: Project) -> AssetDef:

@@ -30,6 +30,17 @@ def test_a_chat_model_trained_here_is_restored_without_a_hub(declared: Declarati
     assert restored.profile.chat_models["base"].hub is None
 
 
+def test_the_declared_chat_of_a_model_is_restored_with_its_template(declared: Declarations) -> None:
+    parameters = {
+        "repo": "sg/tiny-chat", "revision": "v1", "trust_remote_code": False,
+        "chat": {"chat_template": "plain.jinja", "system": "Be kind."}, "chat_template": "{{ messages }}",
+    }  # fmt: skip
+    restored = CHAT_MODELS.restored(declared, RecordedStep(Ref.parse("models/chat[base]"), parameters, {}))
+    chat = restored.profile.chat_models["base"].chat
+    assert chat is not None
+    assert (chat.system, restored.chat_templates) == ("Be kind.", {"plain.jinja": "{{ messages }}"})
+
+
 def test_a_judge_is_restored_with_its_features_and_seed(declared: Declarations) -> None:
     recorded = RecordedStep(Ref.parse("judges/toxicity"), {"looks_at": "form", "seed": 5}, {})
     restored = JUDGE.restored(declared, recorded)

@@ -29,8 +29,9 @@ BASE = Ref.parse("models/chat[base]")
 
 
 @pytest.fixture
-def project(hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+def project(hub: Hub, micro_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """The tiny profile with its base from a hub on the loopback address, which wants a token."""
+    hub.repos[NAME].files |= {file.name: file.read_bytes() for file in micro_model.iterdir()}
     for part in ("models", "sql"):
         shutil.copytree(PROJECT / part, tmp_path / "project" / part)
     path = tmp_path / "project" / "models" / "profiles" / "tiny.yaml"
@@ -116,7 +117,9 @@ def test_a_version_is_the_list_of_the_model_s_files(project: Project) -> None:
     assert set(manifest.files) == {"hub.json"}
     snapshot = read_file_list(project.store.path(manifest) / "hub.json")
     assert (snapshot.repo, snapshot.commit) == (NAME, COMMIT)
-    assert manifest.details == {"commit": COMMIT, "files": 3, "model_bytes": snapshot.bytes}
+    files = {"commit": COMMIT, "files": len(snapshot.files), "model_bytes": snapshot.bytes}
+    assert {name: manifest.details[name] for name in files} == files
+    assert manifest.details["chat"]["stops"] == ["<|eot_id|>"]
     assert manifest.parameters == {"repo": NAME, "revision": "main", "trust_remote_code": False}
 
 
