@@ -7,10 +7,14 @@ from typing import Any
 import polars as pl
 import pytest
 
+from sg_assets.declarations import load_declarations
+from sg_assets.declarations.grids import read_variants
 from sg_assets.declarations.losses import LOSSES, SMOOTHED
 from sg_assets.training import job
 from sg_assets.training.curve import CURVE_SCHEMA
+from sg_assets.training.hyperparameters import training_settings
 from sg_assets.training.spec import TrainingSpec
+from sg_assets_tests.paths import PROJECT
 from sg_assets_tests.training import data
 from sg_assets_tests.training.jobs import Run, every_job, main_on, specs, summary
 
@@ -144,3 +148,26 @@ def test_a_loss_without_partners_leaves_no_row_out(folder: Path, base: Path, tmp
     spec = data.spec("kto", base, folder / "kto.parquet", tmp_path / "out", batch_size=5, loss=losses)
     trained = job.run(spec, lambda _: None)
     assert (trained["train_rows"], trained["dropped"]) == (36, {})
+
+
+@pytest.mark.slow
+def test_the_members_of_a_grid_train_each_by_its_own_values(
+    folder: Path, base: Path, sft: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "models/variants/sweep.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text(
+        "description: x\nmethod: dpo\nparent: base\nmix: unsafe_only\nrank: 64\n"
+        "grid: {loss: [ipo, [sigmoid, sft]], learning_rate: [0.001, 0.005]}\n"
+    )
+    profile = load_declarations(PROJECT, "tiny").profile
+    trained: dict[str, tuple[dict[str, Any], bytes]] = {}
+    for member in read_variants(path, tmp_path):
+        spec = data.spec("dpo", base, folder / "dpo.parquet", tmp_path / member.name, parent=sft / "adapter")
+        settings = training_settings(member, profile).model_copy(
+            update={"target_modules": spec.settings.target_modules}
+        )
+        spec = spec.model_copy(update={"settings": settings, "variant": member.name})
+        trained[member.name] = (job.run(spec, lambda _: None), adapter_bytes(spec.output_dir)[0])
+    assert len(trained) == len({weights for _, weights in trained.values()}) == 4
+    assert {summary["rank"] for summary, _ in trained.values()} == {4}
