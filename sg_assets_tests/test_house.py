@@ -61,6 +61,7 @@ CROSS_CUTTING: dict[str, str] = {
     "lineage/test_story.py": "a month of edits, each explained",
     "lineage/render/test_why_views.py": "one comparison in every form that people and programs read",
     "orchestration/test_graph_snapshot.py": "the graph of the demo profile, as reviewed",
+    "orchestration/test_lane_memory.py": "no step's own process loads a model",
     "orchestration/test_paper_profile.py": "what the paper profile says on a machine that cannot run it",
     "orchestration/test_wiring.py": "asset modules only wire",
     "quality/test_detection.py": "docs/detection.md is true",

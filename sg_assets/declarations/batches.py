@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from sg_assets.declarations.asset_names import RELEASE
+from sg_assets.declarations.asset_names import CHAT_MODEL, RELEASE
 from sg_assets.declarations.graph import Graph
 from sg_assets.declarations.kinds.registry import kind_of
 from sg_assets.errors import NotDeclaredError, nearest
@@ -65,6 +65,7 @@ def batches(graph: Graph, refs: Collection[Ref] | None = None) -> list[Batch]:
     The partition that most trainings in a row wait for comes first, so whoever runs several batches at a time has the
     longest chain under way. A run holds assets of one partition that wait for as many trainings and hold up as many:
     the inputs of a training do not wait for the inputs of others, and no cheap work waits for a training of others.
+    Of equal ones, those of one chat model come together: a process that has loaded it serves them all.
 
     Args:
         graph: The assets.
@@ -73,12 +74,16 @@ def batches(graph: Graph, refs: Collection[Ref] | None = None) -> list[Batch]:
     waiting = list(graph.refs if refs is None else refs)
     before, after = _trainings_before(graph, waiting), _trainings_after(graph, waiting)
     done = set(graph.refs).difference(waiting)
+    models = {ref: _chat_model(graph, ref) for ref in waiting}
     runs: list[Batch] = []
+    model: Ref | None = None
     while waiting:
-        first = max((ref for ref in waiting if _is_ready(graph, ref, done)), key=after.__getitem__)
+        ready = (ref for ref in waiting if _is_ready(graph, ref, done))
+        first = max(ready, key=lambda ref: (after[ref], models[ref] in (None, model)))
         level = [ref for ref in waiting if (before[ref], after[ref]) == (before[first], after[first])]
         group = _group(graph, first, level, done)
         runs.append(Batch(tuple(ref.asset for ref in group), first.partition))
+        model = next((models[ref] for ref in group if models[ref] is not None), model)
         done.update(group)
         waiting = [ref for ref in waiting if ref not in done]
     return runs
@@ -88,6 +93,11 @@ def reads(graph: Graph, batch: Batch) -> set[Ref]:
     """The partitions that must be made before a batch can run."""
     made = batch.refs
     return {read for ref in made for read in graph.inputs(ref.asset, ref.partition) if read not in made}
+
+
+def _chat_model(graph: Graph, ref: Ref) -> Ref | None:
+    """The chat model that a partition is made with, if any."""
+    return next((read for read in graph.inputs(ref.asset, ref.partition) if read.asset == CHAT_MODEL), None)
 
 
 def _trainings_before(graph: Graph, refs: Iterable[Ref]) -> dict[Ref, int]:

@@ -20,6 +20,7 @@ from sg_assets.execution.machine_faults import failure_of_step
 from sg_assets.execution.up_to_date import UpToDateCheck
 from sg_assets.orchestration.asset_defs import asset_defs_of
 from sg_assets.orchestration.dead_runs import PROCESS_TAG, end_dead_runs, presences_folder
+from sg_assets.orchestration.job_worker import WORKERS
 from sg_assets.orchestration.monitoring import PrintLine, alerts_around, defined_checks, print_to_stderr
 from sg_assets.orchestration.project import Project
 from sg_assets.orchestration.source_observation import observe_sources
@@ -199,7 +200,10 @@ def runner(project: Project) -> Iterator[Runner]:
                 )
             return None if result.success else _failure(batch, result, project.settings.home)
 
-        yield run
+        try:
+            yield run
+        finally:
+            WORKERS.end()
 
 
 def _failure(batch: Batch, result: dg.ExecuteInProcessResult, home: Path) -> SgAssetsError:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sg_assets.store.workspace import Workspace
 
 BASE_JUDGES: Final = ("toxicity", "rejection")
+_UNSCORED: Final = "unscored.parquet"
+"""The file of answers without scores, in the step's folder."""
 
 
 def answer_as_base(
@@ -53,33 +55,47 @@ def answer_as_base(
     workspace.write_table(score_responses(answered, judges))
 
 
-def answer_as_base_by_kind(
+def answer_unscored(
     workspace: "Workspace",
     settings: "Generation",
     answers: Path,
-    scores: "KindScores",
     *,
     log: Callable[[str], None],
     run_id: str,
 ) -> None:
-    """The same with judges of any kind, which may see the prompt beside the answer.
+    """Write the base model's answers with their prompts into the step's folder, for judges of any kind.
 
     Args:
         workspace: Of the answers.
         settings: How the model is asked.
         answers: Folder of the answer cache.
-        scores: Gives the scores.
         log: Takes progress lines.
         run_id: The run that generates.
 
     Raises:
-        SgAssetsError: requests failed, or a judge cannot be used.
+        SgAssetsError: requests failed.
     """
     import polars as pl
 
     prompts = prompts_to_answer(workspace)
     answers_table = cached_answers(workspace, _requests(workspace, prompts, settings), answers, log=log, run_id=run_id)
     answered = pl.concat([prompts.select("prompt_id", "prompt"), answers_table], how="horizontal")
+    answered.write_parquet(workspace.folder / _UNSCORED)
+
+
+def score_unscored(workspace: "Workspace", scores: "KindScores") -> None:
+    """Write the answers that :func:`answer_unscored` left, with the judges' scores; these may see the prompts.
+
+    Args:
+        workspace: Of the answers.
+        scores: Gives the scores.
+
+    Raises:
+        SgAssetsError: a judge cannot be used.
+    """
+    import polars as pl
+
+    answered = pl.read_parquet(workspace.folder / _UNSCORED)
     workspace.write_table(scores.add_to(answered, BASE_JUDGES).drop("prompt"))
 
 

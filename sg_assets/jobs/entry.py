@@ -9,12 +9,10 @@ import importlib
 import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from sg_assets.jobs.payload import SPEC, Payload, read_payload
-from sg_assets.processes.cards import CARDS_VARIABLE, VISIBLE, Report, card_lease
+from sg_assets.processes.cards import CARDS_VARIABLE, VISIBLE, keep_card
 from sg_assets.processes.job_process import run_payload
 from sg_assets.training.progress import reporter
 
@@ -28,8 +26,8 @@ def main(arguments: list[str]) -> int:
 
 def _run_alone(file: Path) -> int:
     payload = read_payload(file)
-    with own_card(payload, _say):
-        return run_work(payload, file)
+    take_card(payload)
+    return run_work(payload, file)
 
 
 def run_work(payload: Payload, file: Path) -> int:
@@ -45,22 +43,16 @@ def run_work(payload: Payload, file: Path) -> int:
     return status
 
 
-@contextmanager
-def own_card(payload: Payload, say: Report) -> Iterator[None]:
-    """Hold a card while a payload needs one, and let the libraries see that card alone."""
+def take_card(payload: Payload) -> str | None:
+    """Hold a card until this process ends, if the payload needs one, and let the libraries see that card alone."""
     cards = leasable(payload)
     if not cards:
-        yield
-        return
-    with card_lease(cards, say) as card:
-        show_card(card)
-        yield
-
-
-def show_card(card: str) -> None:
-    """Let libraries that are imported from now on see one card."""
+        return None
+    card = keep_card(cards, report_line)
     os.environ[VISIBLE] = card
     os.environ.setdefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID")  # as the system numbers them
+    os.environ.pop(CARDS_VARIABLE)
+    return card
 
 
 def leasable(payload: Payload) -> list[str]:
@@ -69,7 +61,8 @@ def leasable(payload: Payload) -> list[str]:
     return [] if payload.device == "cpu" else [card for card in named.split(",") if card]
 
 
-def _say(line: str) -> None:
+def report_line(line: str) -> None:
+    """Report one line, in a session of Dagster Pipes of its own where there is one."""
     with reporter() as say:
         say(line)
 

@@ -12,7 +12,7 @@ from sg_assets.declarations.recipe_parameters import recipe_parameters
 from sg_assets.judging.kind_scores import KindScores, StartJob
 from sg_assets.judging.scoring_job import main as scoring_job
 from sg_assets.judging.scoring_spec import LIBRARIES
-from sg_assets.orchestration.pipes import GPU_POOL, run_job
+from sg_assets.orchestration.pipes import GPU_POOL, run_shared_job
 from sg_assets.orchestration.project import Project
 from sg_assets.store.step import Workspace
 
@@ -22,8 +22,11 @@ SCORING_LIBRARIES: Final = ("scikit-learn", "scipy", "numpy", *LIBRARIES)
 
 
 def job_starter(project: Project, context: dg.AssetExecutionContext, workspace: Workspace) -> StartJob:
-    """Runs scoring jobs of a step, each in a process of its own."""
-    return lambda spec: run_job(project, context, workspace, scoring_job, spec, device=spec.device)
+    """Runs scoring jobs of a step; those of one judge may share a process."""
+    return lambda spec: run_shared_job(
+        project, context, workspace, scoring_job, spec,
+        models=[str(spec.folder)], device=spec.device, threads=spec.threads,
+    )  # fmt: skip
 
 
 def are_linear(project: Project, judges: Iterable[str]) -> bool:

@@ -17,7 +17,11 @@ from pydantic import BaseModel
 from sg_assets.errors import SgAssetsError
 from sg_assets.jobs.entry import main as run_entry
 from sg_assets.jobs.payload import SPEC, Device, Payload, contents_of, write_payload
+from sg_assets.jobs.step_job import main as run_step_work
+from sg_assets.jobs.step_job import read_details, step_spec_of
+from sg_assets.jobs.step_work import AnyStepWork
 from sg_assets.orchestration.dagster_internals import DagsterPipesExecutionError
+from sg_assets.orchestration.job_worker import WORKERS, Shared
 from sg_assets.orchestration.project import Project
 from sg_assets.processes.cards import CARDS_VARIABLE, machine_cards
 from sg_assets.processes.endings import MemoryKills, ending, memory_kills, signal_of
@@ -70,6 +74,7 @@ def run_job(
         DagsterPipesExecutionError: the process failed for another reason; its traceback is in the step's stderr.
     """
     file = _written(workspace, main, spec, device)
+    WORKERS.end()
     command = [sys.executable, "-m", run_entry.__module__, str(file)]
     client = dg.PipesSubprocessClient(env=job_environment(project))
     let_interrupts_end_waits()
@@ -79,6 +84,82 @@ def run_job(
     except DagsterPipesExecutionError as error:
         raise _failure(error, workspace, file, kills_before) from error
     workspace.ran_on(read_machines(machines_file(file.with_name(SPEC))))
+
+
+def run_shared_job(
+    project: Project,
+    context: dg.AssetExecutionContext,
+    workspace: Workspace,
+    main: Callable[[list[str]], int],
+    spec: BaseModel,
+    *,
+    device: Device,
+    threads: int | None,
+    loads: Iterable[str] = (),
+    models: Iterable[str] = (),
+) -> None:
+    """The same as `run_job`, in a process that further jobs with the same models may follow in (`jobs/worker.py`).
+
+    Args:
+        project: The project.
+        context: Of the step.
+        workspace: Of the step.
+        main: The main function of the job's module.
+        spec: The job's parameters.
+        device: Where it computes.
+        threads: The CPU threads of its work.
+        loads: The inputs that hold the models it loads: jobs that load others have another process.
+        models: Such models by digest, or by a folder that is named by its content.
+
+    Raises:
+        SgAssetsError: the job refused its input, or was ended by a signal.
+        DagsterPipesExecutionError: the process failed for another reason.
+    """
+    digests = (version.fingerprint for asset in loads for version in workspace.inputs[asset])
+    shared = Shared(json_digest(sorted([*digests, *models])), device, threads)
+    file = _written(workspace, main, spec, device, shared.base)
+    let_interrupts_end_waits()
+    kills_before = memory_kills()
+    with dg.open_pipes_session(
+        context=context,
+        context_injector=dg.PipesTempFileContextInjector(),
+        message_reader=dg.PipesTempFileMessageReader(),
+    ) as session:
+        status = WORKERS.run(file, shared, job_environment(project), session.get_bootstrap_env_vars())
+        if status:
+            error = DagsterPipesExecutionError(f"External execution process failed with code {status}")
+            raise _failure(error, workspace, file, kills_before)
+    workspace.ran_on(read_machines(machines_file(file.with_name(SPEC))))
+
+
+def run_step_job(
+    project: Project,
+    context: dg.AssetExecutionContext,
+    workspace: Workspace,
+    work: AnyStepWork,
+    *,
+    loads: Iterable[str],
+    device: Device,
+    threads: int | None,
+) -> None:
+    """Have a job do a step's work with loaded models: the function that the recipe names, on the step's inputs.
+
+    Args:
+        project: The project.
+        context: Of the step.
+        workspace: Of the step.
+        work: The function, with the declared values that it is given.
+        loads: The inputs that hold the models it loads.
+        device: Where it computes.
+        threads: The CPU threads of its work.
+
+    Raises:
+        SgAssetsError: the work raised it, or the job's process is gone.
+        DagsterPipesExecutionError: the process failed for another reason.
+    """
+    spec = step_spec_of(workspace, work, context.run.run_id)
+    run_shared_job(project, context, workspace, run_step_work, spec, loads=loads, device=device, threads=threads)
+    workspace.details.update(read_details(workspace.folder / SPEC))
 
 
 def job_environment(project: Project) -> dict[str, str]:
@@ -131,7 +212,7 @@ def _stopped(message: str, where: str, kills_before: MemoryKills) -> SgAssetsErr
         why = ending(status, kills_before, memory_kills())
     else:
         return None
-    remedy = "Run it again: it goes on from its last checkpoint"
+    remedy = "Run it again: it goes on from what is stored"
     return SgAssetsError("the job's process is gone", where=where, why=why, remedy=remedy)
 
 

@@ -52,13 +52,25 @@ def machine_cards(declared: int | None) -> tuple[str, ...]:
 @contextmanager
 def card_lease(cards: Sequence[str], say: Report) -> Iterator[str]:
     """Hold one of the cards until the block ends; waits until one is free, with lines of progress."""
-    folder = _folder()
     with ExitStack() as held:
-        card = _free_card(folder, cards, held)
-        if card is None:
-            with _wish(folder, cards):
-                card = _wait(folder, cards, held, say)
-        yield card
+        yield _leased(cards, held, say)
+
+
+def keep_card(cards: Sequence[str], say: Report) -> str:
+    """The same until this process ends: only then is the card's memory free."""
+    held = ExitStack()
+    card = _leased(cards, held, say)
+    held.pop_all()  # never closed: the system releases the lock
+    return card
+
+
+def _leased(cards: Sequence[str], held: ExitStack, say: Report) -> str:
+    folder = _folder()
+    card = _free_card(folder, cards, held)
+    if card is None:
+        with _wish(folder, cards):
+            card = _wait(folder, cards, held, say)
+    return card
 
 
 def is_wanted(cards: Sequence[str]) -> bool:

@@ -73,6 +73,13 @@ def test_trainings_come_before_evaluations_and_a_parent_before_all_others(graph:
     assert first > titles(graph).index(trained[-1])
 
 
+def test_evaluations_of_one_chat_model_come_together(graph: Graph) -> None:
+    evaluated = [batch for batch in batches(graph) if batch.assets[0].startswith("responses/")]
+    models = ["reference" if batch.partition == "reference" else "base" for batch in evaluated]
+    assert models == sorted(models)
+    assert len(set(models)) == 2
+
+
 def test_an_evaluation_is_one_run(graph: Graph) -> None:
     made = {ref.schema for ref in holding(graph, "responses/sg_safety[sft_kto]").refs}
     assert made == {"responses", "judgements", "scores", "reports"}

@@ -34,10 +34,12 @@ def test_two_trainings_at_once_have_a_card_each(tmp_path: Path) -> None:
     assert trainings(tmp_path, 2, cards="0,1", at_once=2) == ["0", "1"]
 
 
+@pytest.mark.slow
 def test_trainings_of_one_card_take_turns(tmp_path: Path) -> None:
     assert trainings(tmp_path, 2, cards="3", at_once=1) == ["3", "3"]
 
 
+@pytest.mark.slow
 def test_a_training_on_the_processor_needs_no_card(tmp_path: Path) -> None:
     assert trainings(tmp_path, 1, cards="0", at_once=1, device="cpu") == ["none"]
 

@@ -13,14 +13,22 @@ from pydantic import BaseModel
 
 from sg_assets.demo import chat_model
 from sg_assets.jobs.payload import read_payload
+from sg_assets.jobs.step_job import details_file
+from sg_assets.jobs.step_work import AnswerItems
 from sg_assets.leaderboard import job as leaderboard_job
 from sg_assets.orchestration import pipes
-from sg_assets.orchestration.pipes import checkpoint_folder, discard_checkpoints, run_job
+from sg_assets.orchestration.job_worker import Shared
+from sg_assets.orchestration.pipes import checkpoint_folder, discard_checkpoints, run_job, run_step_job
 from sg_assets.processes.endings import memory_kills
+from sg_assets.processes.job_process import reason_file
 from sg_assets.store.manifests import Code
 from sg_assets.store.recipes import Recipe
 from sg_assets.store.refs import Ref
 from sg_assets.training import job as training_job
+from sg_assets_tests.generation.prompt_tables import folder as prompt_folder
+from sg_assets_tests.jobs.test_step_work import SETTINGS
+from sg_assets_tests.store.steps import new_store
+from sg_assets_tests.store.steps import workspace as opened_workspace
 
 ANY: Any = None
 PROGRAM = """
@@ -79,12 +87,91 @@ def test_a_job_is_given_a_payload_of_the_module_of_its_main(monkeypatch: pytest.
     )  # fmt: skip
     profile = SimpleNamespace(local=SimpleNamespace(gpus=2))
     project: Any = SimpleNamespace(declared=SimpleNamespace(profile=profile))
+    workers = FakeWorkers(0)
+    monkeypatch.setattr(pipes, "WORKERS", workers)
     run_job(project, ANY, workspace, training_job.main, Spec(), device="auto")
+    assert workers.ended == 1  # what was loaded for answers makes room for the training
     assert started == [[sys.executable, "-m", "sg_assets.jobs.entry", str(tmp_path / "payload.json")]]
     payload = read_payload(tmp_path / "payload.json")
     assert (payload.work, payload.step, payload.device) == ("sg_assets.training.job", "adapters/sft[a]", "auto")
     assert [content.fingerprint for content in payload.reads] == ["f" * 32]
     assert environments[0]["SG_CARDS"] == "4,5"
+
+
+class FakeWorkers:
+    """A worker that leaves what a job would, and ends as it is told."""
+
+    def __init__(self, status: int, reason: str | None = None) -> None:
+        self.status, self.reason = status, reason
+        self.shared: list[Shared] = []
+        self.ended = 0
+
+    def run(self, file: Path, shared: Shared, environment: Any, variables: Any) -> int:
+        self.shared.append(shared)
+        assert environment["SG_PARENT_PID"]
+        assert any(name.startswith("DAGSTER_PIPES") for name in variables)
+        if self.reason is not None:
+            reason_file(file.with_name("spec.json")).write_text(self.reason)
+        details_file(file.with_name("spec.json")).write_text('{"answers_generated": 3}')
+        return self.status
+
+    def end(self) -> None:
+        self.ended += 1
+
+
+def shared_job(workers: FakeWorkers, folder: Path, patch: pytest.MonkeyPatch, model: str = "m" * 32) -> Any:
+    """A step's answers by a worker; returns the step's workspace."""
+    store = new_store(folder)
+    pinned: Any = prompt_folder(store, "models/chat[base]", model)
+    patch.setattr(pipes, "WORKERS", workers)
+    project: Any = SimpleNamespace(declared=SimpleNamespace(profile=SimpleNamespace(local=None)))
+    made: list[Any] = []
+
+    @dg.asset
+    def answers(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        with opened_workspace(store, "responses/b[base]", pinned) as workspace:
+            made.append(workspace)
+            work = AnswerItems(query="SELECT 1", settings=SETTINGS, answers=folder)
+            run_step_job(project, context, workspace, work, loads=["models/chat"], device="cpu", threads=2)
+        return dg.MaterializeResult()
+
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = dg.materialize([answers], instance=instance, raise_on_error=False)
+    failures = [event.step_failure_data.error for event in result.all_events if event.is_step_failure]
+    return made[0], failures
+
+
+@pytest.mark.slow
+def test_a_step_takes_over_what_its_job_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    workers = FakeWorkers(0)
+    workspace, failures = shared_job(workers, tmp_path, monkeypatch)
+    assert failures == []
+    assert workspace.details == {"answers_generated": 3}
+    [shared] = workers.shared
+    assert (shared.device, shared.threads) == ("cpu", 2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("status", "reason", "said"),
+    [(2, "2 of 3 requests failed.", "2 of 3 requests failed"), (-9, None, "SIGKILL"), (1, None, "failed with code 1")],
+)
+def test_a_step_says_how_its_job_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int, reason: str | None, said: str
+) -> None:
+    workspace, [failure] = shared_job(FakeWorkers(status, reason), tmp_path, monkeypatch)
+    assert said in (failure.cause or failure).message
+    assert workspace.details == {}
+
+
+@pytest.mark.slow
+def test_jobs_that_load_other_models_share_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    workers = FakeWorkers(0)
+    for name, model in (("a", "one"), ("b", "one"), ("c", "other")):
+        shared_job(workers, tmp_path / name, monkeypatch, model)
+    first, second, third = workers.shared
+    assert first == second
+    assert first != third
 
 
 @pytest.mark.parametrize("module", [training_job, chat_model, leaderboard_job])

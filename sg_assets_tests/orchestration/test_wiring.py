@@ -23,6 +23,8 @@ MODULES = {
 AROUND_THE_WORK = {
     "asset_builder._work": "counts what would be asked before the work begins: whether it runs, not what it makes",
     "pipes.run_job": "starts a process on a spec that the work made, and waits for it",
+    "pipes.run_shared_job": "the same, in a process that jobs of one model share",
+    "pipes.run_step_job": "the same for a function that the recipe names",
     "pipes.checkpoint_folder": "names the folder where a job keeps its progress",
 }
 """Functions that run in a step and handle no data, with the reason."""

@@ -133,7 +133,7 @@ def test_a_version_that_is_made_again_enters_what_it_did_at_first(project: Path,
     assert work <= again[step]
 
 
-WIRING = ("sg_assets.orchestration.", "sg_assets.jobs.", "sg_assets.processes.cards")
+WIRING = ("sg_assets.orchestration.", "sg_assets.jobs.", "sg_assets.processes.cards", "sg_assets.processes.teardown")
 """Asset modules hold no expression on data in a step's work: ``orchestration/test_wiring.py`` holds them to it. Jobs
 call the functions that the recipe names, wherever they run."""
 AT_IMPORT = {("sg_assets.demo.vocabulary", "_split")}

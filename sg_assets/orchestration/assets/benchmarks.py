@@ -2,11 +2,12 @@
 
 import dagster as dg
 
-from sg_assets.declarations.asset_names import items_of
+from sg_assets.declarations.asset_names import CHAT_MODEL, items_of
 from sg_assets.declarations.kinds.benchmarks import JUDGEMENTS, RESPONSES, SCORES, benchmark_file
 from sg_assets.declarations.recipe_parameters import recipe_parameters
 from sg_assets.declarations.records.benchmark import Benchmark
 from sg_assets.generation.benchmark_responses import answer_items, item_requests
+from sg_assets.jobs.step_work import AnswerItems
 from sg_assets.judging.judgements_step import judge_answers
 from sg_assets.judging.kind_judgements_step import judge_answers_by_kind
 from sg_assets.orchestration.asset_def import AssetDef, ExtraOutput
@@ -23,7 +24,7 @@ from sg_assets.orchestration.judge_scoring import (
     scoring_parameters,
     scoring_pool,
 )
-from sg_assets.orchestration.pipes import GPU_POOL
+from sg_assets.orchestration.pipes import GPU_POOL, run_step_job
 from sg_assets.orchestration.project import Project
 from sg_assets.orchestration.score_metadata import score_table
 from sg_assets.orchestration.stored_outputs import stored_answers, stored_scores
@@ -57,7 +58,10 @@ def _responses(project: Project, benchmark: Benchmark) -> AssetDef:
 
     def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         with stored_answers(project, context.log.info) as answers:
-            answer_items(workspace, query.text, settings, answers, log=context.log.info, run_id=context.run.run_id)
+            run_step_job(
+                project, context, workspace, AnswerItems(query=query.text, settings=settings, answers=answers),
+                loads=[CHAT_MODEL], device=settings.device, threads=settings.threads,
+            )  # fmt: skip
 
     return AssetDef(
         f"Answers to: {benchmark.description}", recipe, work, frozenset({"pytorch", "huggingface"}), GPU_POOL,

@@ -5,7 +5,7 @@ from functools import partial
 
 import dagster as dg
 
-from sg_assets.declarations.asset_names import LEADERBOARD, items_of
+from sg_assets.declarations.asset_names import CHAT_MODEL, LEADERBOARD, items_of
 from sg_assets.declarations.recipe_parameters import application_parameters, recipe_parameters
 from sg_assets.declarations.records.leaderboard import Leaderboard
 from sg_assets.leaderboard.job import BEHAVIOUR
@@ -17,7 +17,7 @@ from sg_assets.orchestration.asset_def import AssetDef, ExtraOutput
 from sg_assets.orchestration.checks.score_moved import score_moved
 from sg_assets.orchestration.dagster_internals import DagsterPipesExecutionError
 from sg_assets.orchestration.effect_metadata import effect_seen
-from sg_assets.orchestration.pipes import GPU_POOL, checkpoint_folder, discard_checkpoints, run_job
+from sg_assets.orchestration.pipes import GPU_POOL, checkpoint_folder, discard_checkpoints, run_shared_job
 from sg_assets.orchestration.project import Project
 from sg_assets.orchestration.why_metadata import what_changed
 from sg_assets.store.manifests import Manifest
@@ -60,7 +60,9 @@ def _scores(project: Project, declared: Leaderboard) -> AssetDef:
 
 def _start(project: Project, context: dg.AssetExecutionContext, workspace: Workspace, spec: LeaderboardSpec) -> None:
     try:
-        run_job(project, context, workspace, evaluate, spec, device=spec.device)
+        run_shared_job(
+            project, context, workspace, evaluate, spec, loads=[CHAT_MODEL], device=spec.device, threads=spec.threads
+        )
     except DagsterPipesExecutionError as error:
         raise JobCrashedError from error
 

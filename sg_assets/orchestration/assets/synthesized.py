@@ -2,11 +2,12 @@
 
 import dagster as dg
 
-from sg_assets.declarations.asset_names import BASE_RESPONSES, SAFE_PROMPT_REJECTIONS, SAFE_RESPONSES
+from sg_assets.declarations.asset_names import BASE_RESPONSES, CHAT_MODEL, SAFE_PROMPT_REJECTIONS, SAFE_RESPONSES
 from sg_assets.declarations.recipe_parameters import recipe_parameters
-from sg_assets.generation.base_responses import BASE_JUDGES, answer_as_base, answer_as_base_by_kind, base_requests
+from sg_assets.generation.base_responses import BASE_JUDGES, answer_as_base, answer_unscored, base_requests, score_unscored
 from sg_assets.generation.few_shot import REFUSE_ANYWAY, SAFE_ANSWER
 from sg_assets.generation.generator_responses import answer_as_generator, generator_requests
+from sg_assets.jobs.step_work import AnswerAsBase, AnswerUnscored
 from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.judge_scoring import (
     SCORING_ENTRIES,
@@ -16,7 +17,7 @@ from sg_assets.orchestration.judge_scoring import (
     kind_scores,
     scoring_parameters,
 )
-from sg_assets.orchestration.pipes import GPU_POOL
+from sg_assets.orchestration.pipes import GPU_POOL, run_step_job
 from sg_assets.orchestration.project import Project
 from sg_assets.orchestration.stored_outputs import stored_answers, stored_scores
 from sg_assets.store.step import Recipe, Workspace
@@ -45,21 +46,28 @@ def _base_responses(project: Project) -> AssetDef:
         if as_ever:
             return project.recipe([answer_as_base], parameters, libraries=libraries, key=("prompt_id",))
         parameters |= scoring_parameters(project, BASE_JUDGES)
-        entries = [answer_as_base_by_kind, *SCORING_ENTRIES]
+        entries = [answer_unscored, score_unscored, *SCORING_ENTRIES]
         return project.recipe(entries, parameters, libraries=[*SCORING_LIBRARIES, *libraries], key=("prompt_id",))
 
     def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         log = context.log.info
         with stored_answers(project, log) as answers, stored_scores(project, log) as scores:
             if as_ever:
-                answer_as_base(workspace, settings, answers, scores, log=log, run_id=context.run.run_id)
+                answering = AnswerAsBase(settings=settings, answers=answers, memories=scores)
+                run_step_job(
+                    project, context, workspace, answering,
+                    loads=[CHAT_MODEL], device=settings.device, threads=settings.threads,
+                )  # fmt: skip
                 return
-            by_kind = kind_scores(project, context, workspace, scores)
-            answer_as_base_by_kind(workspace, settings, answers, by_kind, log=log, run_id=context.run.run_id)
+            run_step_job(
+                project, context, workspace, AnswerUnscored(settings=settings, answers=answers),
+                loads=[CHAT_MODEL], device=settings.device, threads=settings.threads,
+            )  # fmt: skip
+            score_unscored(workspace, kind_scores(project, context, workspace, scores))
 
     return AssetDef(
         "The base model's own answers, wanted on safe prompts and unwanted on unsafe ones, with the judges' scores.",
-        recipe, work, frozenset({"pytorch", "huggingface"}), GPU_POOL, records_machine=True,
+        recipe, work, frozenset({"pytorch", "huggingface"}), GPU_POOL, records_machine=not as_ever,
         model_calls=lambda workspace: base_requests(workspace, settings), notes=demo_marks(project, BASE_JUDGES),
     )  # fmt: skip
 

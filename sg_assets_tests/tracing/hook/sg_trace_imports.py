@@ -12,7 +12,7 @@ import builtins
 import marshal
 import os
 import sys
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -46,12 +46,13 @@ def key_of(module: str, code: CodeType) -> str:
     return f'"{module}", "{code.co_qualname}", {code.co_firstlineno}'
 
 
-def install(package: str, entries: Set[tuple[str, str]], folder: str, reporting: Reporting) -> None:
+def install(package: str, entries: Mapping[tuple[str, str], str], folder: str, reporting: Reporting) -> None:
     """Have all functions of a package report that are imported from now on.
 
     Args:
         package: Its name.
-        entries: Where a step's work begins: module and qualified name. Each has a local variable ``workspace``.
+        entries: Where a step's work begins: module and qualified name, with the local variable whose ``ref`` is the
+            step.
         folder: Keeps changed code; made if missing.
         reporting: Where to.
     """
@@ -63,7 +64,7 @@ def install(package: str, entries: Set[tuple[str, str]], folder: str, reporting:
 class _Finder:
     """Finds modules of the package as the others do, and has them loaded with changed code."""
 
-    def __init__(self, package: str, entries: Set[tuple[str, str]], folder: str) -> None:
+    def __init__(self, package: str, entries: Mapping[tuple[str, str], str], folder: str) -> None:
         self._package = package
         self._entries = entries
         self._folder = folder
@@ -77,7 +78,8 @@ class _Finder:
         specs = (finder.find_spec(fullname, path, target) for finder in others)
         spec = next((spec for spec in specs if spec is not None), None)
         if spec is not None and type(spec.loader) is SourceFileLoader:
-            entries = {qualname for module, qualname in self._entries if module == fullname}
+            named = self._entries.items()
+            entries = {qualname: variable for (module, qualname), variable in named if module == fullname}
             spec.loader = _Loader(fullname, spec.loader.path, entries, self._folder)
         return spec
 
@@ -85,7 +87,7 @@ class _Finder:
 class _Loader(SourceFileLoader):
     """Loads a module with changed code, and gives it to ``runpy`` as well."""
 
-    def __init__(self, fullname: str, path: str, entries: Set[str], folder: str) -> None:
+    def __init__(self, fullname: str, path: str, entries: Mapping[str, str], folder: str) -> None:
         super().__init__(fullname, path)
         self._entries = entries
         self._kept = f"{folder}/{fullname}.{sys.implementation.cache_tag}"
@@ -108,14 +110,14 @@ class _Loader(SourceFileLoader):
         return code
 
 
-def changed(source: bytes, path: str, module: str, entries: Set[str]) -> CodeType:
+def changed(source: bytes, path: str, module: str, entries: Mapping[str, str]) -> CodeType:
     """The code of a module of which every function reports that it is entered.
 
     Args:
         source: Text of the module.
         path: Its file.
         module: Its name.
-        entries: Qualified names of functions with which a step's work begins.
+        entries: Qualified names of functions with which a step's work begins, with the variable that has the step.
     """
     import ast  # most processes load what another has compiled
 
@@ -124,7 +126,7 @@ def changed(source: bytes, path: str, module: str, entries: Set[str]) -> CodeTyp
     return _named(compile(tree, path, "exec", dont_inherit=True), module)
 
 
-def _report(node: "ast.AST", prefix: str, entries: Set[str]) -> None:
+def _report(node: "ast.AST", prefix: str, entries: Mapping[str, str]) -> None:
     """Change all functions within a node, whose qualified names begin with the prefix."""
     import ast
 
@@ -132,7 +134,7 @@ def _report(node: "ast.AST", prefix: str, entries: Set[str]) -> None:
         match child:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 _report(child, f"{prefix}{child.name}.<locals>.", entries)
-                _change_function(child, is_entry=prefix + child.name in entries)
+                _change_function(child, entries.get(prefix + child.name))
             case ast.Lambda():
                 _report(child, f"{prefix}<lambda>.<locals>.", entries)
                 entered = _call(ENTERED, ast.Constant(_UNKNOWN))  # gives None
@@ -143,13 +145,13 @@ def _report(node: "ast.AST", prefix: str, entries: Set[str]) -> None:
                 _report(child, prefix, entries)
 
 
-def _change_function(function: "ast.FunctionDef | ast.AsyncFunctionDef", *, is_entry: bool) -> None:
+def _change_function(function: "ast.FunctionDef | ast.AsyncFunctionDef", variable: str | None) -> None:
     import ast
 
     start = 0 if ast.get_docstring(function, clean=False) is None else 1
     docstring, body = function.body[:start], function.body[start:]
-    if is_entry:
-        step = _call("str", ast.Attribute(ast.Name("workspace", ast.Load()), "ref", ast.Load()))
+    if variable is not None:
+        step = _call("str", ast.Attribute(ast.Name(variable, ast.Load()), "ref", ast.Load()))
         began, left = ast.Expr(_call(BEGAN, step)), ast.Expr(_call(LEFT))
         body = [_at(function, began), _at(function, ast.Try(body, [], [], [left]))]
     entered = ast.Expr(_call(ENTERED, ast.Constant(_UNKNOWN)))

@@ -30,10 +30,11 @@ else:
 FOLDER_VARIABLE = "SG_TRACE"
 STEP_VARIABLE = "SG_TRACE_STEP"
 ENTRIES = {
-    ("sg_assets.orchestration.asset_builder", "_work"),
-    ("sg_assets.reproduction.rebuild", "_run.<locals>.work"),
+    ("sg_assets.orchestration.asset_builder", "_work"): "workspace",
+    ("sg_assets.reproduction.rebuild", "_run.<locals>.work"): "workspace",
+    ("sg_assets.jobs.entry", "run_work"): "payload",
 }
-"""Where a step's work begins. Each has a local variable ``workspace``."""
+"""Where a step's work begins, with the local variable whose ``ref`` is the step: a process may work for several."""
 _PACKAGE = "sg_assets"
 _IS_FUNCTION = 0x1
 """``inspect.CO_OPTIMIZED``: neither a module's body nor a class's."""
@@ -119,7 +120,7 @@ def _by_monitoring(recorder: Recorder) -> None:
             recorder.entered(key_of(module, code))
             if not is_entry(code):
                 return monitoring.DISABLE
-            recorder.began(str(sys._getframe(1).f_locals["workspace"].ref))
+            recorder.began(str(sys._getframe(1).f_locals[ENTRIES[modules.of(code), code.co_qualname]].ref))
             monitoring.restart_events()
             return None
 
