@@ -2,6 +2,7 @@
 
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -88,3 +89,37 @@ def _random_adapter(model: Path, folder: Path) -> None:
     torch.manual_seed(3)
     config = LoraConfig(r=8, lora_alpha=800, target_modules=["q_proj", "v_proj", "o_proj"], init_lora_weights=False)
     get_peft_model(AutoModelForCausalLM.from_pretrained(model), config).save_pretrained(folder)
+
+
+TWICE = """
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from sg_assets.declarations.records.model import Generation
+from sg_assets.generation.transformers_engine import TransformersEngine
+from sg_assets.leaderboard.job import main
+model, other, spec = sys.argv[1:]
+settings = Generation(batch_size=2, max_new_tokens=4, max_prompt_tokens=64, dtype="float32", device="cpu", threads=1)
+engine = TransformersEngine(settings, (SimpleNamespace(fingerprint="f"), Path(model)), None)
+assert len(list(engine.answer([[{"role": "user", "content": "first"}]]))) == 1
+sys.exit(main([other]) or main([spec]))
+"""
+"""What a process does that jobs of one base share: answers, then the tasks of two variants."""
+
+
+@slow
+def test_after_other_jobs_of_its_process_the_items_are_the_same(
+    finished: Path, work: Path, generated: Path, micro_model: Path, tmp_path: Path
+) -> None:
+    adapter = tmp_path / "adapter"
+    _random_adapter(micro_model, adapter)
+    specs = []
+    for name, changes in (("other", {"adapter": adapter}), ("base", {})):
+        spec = spec_of(micro_model, tmp_path / name, tasks=TASK_NAMES, items=generated, **changes)
+        file = tmp_path / f"{name}.json"
+        file.write_text(spec.model_dump_json())
+        specs.append(str(file))
+    command_line = [sys.executable, "-c", TWICE, str(micro_model), *specs]
+    subprocess.run(command_line, cwd=work, env=environment(work), check=True, capture_output=True)
+    assert finished_items(tmp_path / "base", TASK_NAMES).equals(finished_items(finished, TASK_NAMES))
+    assert not finished_items(tmp_path / "other", TASK_NAMES).equals(finished_items(finished, TASK_NAMES))
