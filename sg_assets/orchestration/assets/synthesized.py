@@ -4,7 +4,13 @@ import dagster as dg
 
 from sg_assets.declarations.asset_names import BASE_RESPONSES, CHAT_MODEL, SAFE_PROMPT_REJECTIONS, SAFE_RESPONSES
 from sg_assets.declarations.recipe_parameters import recipe_parameters
-from sg_assets.generation.base_responses import BASE_JUDGES, answer_as_base, answer_unscored, base_requests, score_unscored
+from sg_assets.generation.base_responses import (
+    BASE_JUDGES,
+    answer_as_base,
+    answer_unscored,
+    base_requests,
+    score_unscored,
+)
 from sg_assets.generation.few_shot import REFUSE_ANYWAY, SAFE_ANSWER
 from sg_assets.generation.generator_responses import answer_as_generator, generator_requests
 from sg_assets.jobs.step_work import AnswerAsBase, AnswerUnscored

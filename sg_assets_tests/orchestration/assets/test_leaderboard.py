@@ -18,12 +18,12 @@ ANY: Any = None
 
 
 def test_a_job_that_died_is_told_apart_from_one_that_refused_its_input(monkeypatch: pytest.MonkeyPatch) -> None:
-    def run_job(*_: Any, **__: Any) -> None:
+    def run_shared_job(*_: Any, **__: Any) -> None:
         raise DagsterPipesExecutionError("killed")
 
-    monkeypatch.setattr(leaderboard, "run_job", run_job)
+    monkeypatch.setattr(leaderboard, "run_shared_job", run_shared_job)
     with pytest.raises(JobCrashedError):
-        leaderboard._start(ANY, ANY, ANY, SimpleNamespace(device="cpu"))  # type: ignore[arg-type]
+        leaderboard._start(ANY, ANY, ANY, SimpleNamespace(device="cpu", threads=1))  # type: ignore[arg-type]
 
 
 def test_the_ui_shows_points_and_never_a_point_as_a_share(tmp_path: Path) -> None:
