@@ -22,6 +22,7 @@ NO_MODELS = {
         ("score_unscored", "prepared_scores", "fit_embedding_head", "embed_compared", "judge_answers_by_kind"), _BY_JOBS
     ),
     **dict.fromkeys(("write_own_embedder", "pin_model", "write_head", "write_classifier"), _FILES),
+    "pin_chat_model": "renders chats by the model's tokenizer",
     "import_adapter": "compares shapes with those of the chat model, without its weights",
 }
 """Functions that reach these libraries and load no weights into the step's process, with the reason."""
