@@ -218,7 +218,9 @@ def _add_training_responses(graph: _Builder) -> None:
 
 def _add_trainings(graph: _Builder) -> None:
     variants = graph.declared.variants
-    graph.add_sql(MIX_PROMPTS, _mixes_of(graph.declared, *METHODS))
+    mixes = _mixes_of(graph.declared, *METHODS)
+    if mixes:
+        graph.add_sql(MIX_PROMPTS, mixes)
     for method in METHODS:
         trained = {name: variant for name, variant in variants.items() if variant.method == method}
         if not trained:

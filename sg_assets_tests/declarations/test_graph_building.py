@@ -114,3 +114,9 @@ def test_datasets_that_something_reads_are_assets(declared: Declarations) -> Non
     assert read == {"raw/forum_comments": {"mirrors/comments"}, "raw/toxigen_prompts": {"datasets/prompts"}}
     assert "datasets/items" in inputs(graph, "responses/toxigen", "base")
     assert {str(ref) for ref in graph.inputs("datasets/items", None)} == {"mirrors/items"}
+
+
+def test_a_profile_that_trains_nothing_has_no_training_rows(declared: Declarations) -> None:
+    untrained = {name: variant for name, variant in declared.variants.items() if not variant.is_trained}
+    graph = build_graph(replace(declared, variants=untrained), generated_comments=True)
+    assert not [asset for asset in graph.nodes if asset.startswith(("training/", "adapters/"))]
