@@ -75,14 +75,18 @@ def make_probe(
             numbers that are not finite.
     """
     import torch
+    from transformers import AutoModelForCausalLM
 
-    from sg_assets.adapters.adapted_model import load_adapted_model
+    from sg_assets.adapters.adapted_model import with_adapter
     from sg_assets.adapters.probe_chats import probe_items
     from sg_assets.chat.chat_loading import load_chat
 
     gc.collect()  # a training that has just ended in this process holds memory in circles
     items = probe_items(load_chat(base, chat or ChatSettings(), trust_remote_code=trust_remote_code).tokenizer)
-    model = load_adapted_model(base, adapter, "unmerged", dtype="float32", trust_remote_code=trust_remote_code)
+    alone = AutoModelForCausalLM.from_pretrained(
+        base, dtype=torch.float32, use_safetensors=True, trust_remote_code=trust_remote_code
+    )
+    model = with_adapter(alone, adapter).eval()
     try:
         base_values, adapted_values = _measured(model.to(device), items)
     except torch.OutOfMemoryError:

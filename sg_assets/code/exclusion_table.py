@@ -300,6 +300,10 @@ TABLE: Final[tuple[Excluded, ...]] = (
         "sg_assets.adapters.applied_adapter", ("AppliedAdapter",), Why.PARAMETERS,
         "how it is applied stands among the recipe's parameters; the rest is pinned, or says what is refused",
     ),
+    Excluded(
+        "sg_assets.adapters.adapted_model", ("with_adapter",), Why.PINNED,
+        "reads an adapter that is pinned by content, and refuses one that lacks weights; what is made of it counts",
+    ),
     *(
         Excluded(
             f"sg_assets.adapters.{module}", names, Why.OBSERVES,
