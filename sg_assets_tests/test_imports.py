@@ -36,6 +36,7 @@ _LAYERS: Final = (
     "generation",
     "leaderboard",
     "quality",
+    "people",
     # Comparing two manifests serves reports, which mark scores of other machines, and the walk of `why`.
     "lineage.causes",
     "lineage.changed_values",

@@ -9,6 +9,7 @@ import typer
 from sg_assets.cli.accept import app as accept
 from sg_assets.cli.alerts import app as alerts
 from sg_assets.cli.history import app as history
+from sg_assets.cli.label import app as label
 from sg_assets.cli.migrate import app as migrate
 from sg_assets.cli.options import require_plain
 from sg_assets.cli.release import app as release
@@ -51,6 +52,7 @@ for commands in (
     repair_runs,
 ):
     app.add_typer(commands)
+app.add_typer(label, name="label")
 
 
 @app.callback()

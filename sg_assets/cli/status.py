@@ -1,7 +1,7 @@
 """Commands on what is not up to date: status, plan, backfill."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -31,6 +31,7 @@ def status(
     every: Annotated[bool, typer.Option("--all", help="List current partitions, too.")] = False,
 ) -> None:
     """Show which partitions are current, out of date (and why), missing, quarantined, or failing checks."""
+    from sg_assets.people.judge_standing import current_standings
     from sg_assets.status.render.document import status_json
     from sg_assets.status.render.terminal import status as view
     from sg_assets.status.selection import selected_refs
@@ -41,10 +42,12 @@ def status(
     refs = selected_refs(state.project.graph, declared.variants, declared.named(names or []))
     statuses = [state.survey[ref] for ref in refs]
     undeclared = [] if names else state.undeclared
+    judges = current_standings(state.project.store, state.project.declared)
     if format_ is TextOrJson.json:
-        print_document(status_json(statuses, undeclared))
+        print_document(status_json(statuses, undeclared, [asdict(standing) for standing in judges]))
     else:
-        console.print(view(summary(statuses, undeclared, every=every or bool(names))), highlight=False)
+        shown = summary(statuses, undeclared, every=every or bool(names), judges=list(map(str, judges)))
+        console.print(view(shown), highlight=False)
 
 
 @app.command()

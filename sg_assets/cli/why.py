@@ -1,5 +1,6 @@
 """The command that explains why a number moved."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -80,6 +81,7 @@ def why(  # noqa: PLR0917 - typer takes them by name
         store, before, after, better=better_ways(declared, ref), with_text=with_text,
         replicates=None if declared is None else declared.replicates,
     )  # fmt: skip
+    comparison = with_standings(store, declared, comparison, after)
     replayed = (
         _replayed(settings, store, comparison, before, after, yes=yes, trust=trust_stored_code) if replay else None
     )
@@ -184,6 +186,16 @@ def declared_now(settings: Settings) -> "Declarations | None":
         return load_declarations(settings.project, settings.profile)
     except SgAssetsError:
         return None
+
+
+def with_standings(store: "Store", declared: "Declarations | None", comparison: "Why", score: "Manifest") -> "Why":
+    """A comparison that says first which judges behind the score are not aligned with people, or are."""
+    from sg_assets.people.judge_standing import score_standings
+
+    if declared is None or declared.profile.labels is None:
+        return comparison
+    standings = tuple(map(str, score_standings(store, declared, score)))
+    return replace(comparison, notes=(*standings, *comparison.notes))
 
 
 def better_ways(declared: "Declarations | None", ref: "Ref") -> "Better":

@@ -37,6 +37,7 @@ _DECLARED: Final[dict[str, tuple[str, ...]]] = {
     "model": ("ChatModel", "EndpointModel", "Generation", "Pretraining", "Probe", "Sampling"),
     "model_files": ("FileSource", "ModelFiles"),
     "objective": ("Objective",),
+    "people_labels": ("AlignmentBound", "PeopleLabels"),
     "profile": ("Prices", "Profile", "Replicates"),
     "release": ("HubTarget", "Release"),
     "template": ("FewShot", "LexiconEntry", "Template"),

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from sg_assets.declarations.asset_names import (
     ADAPTER_METHODS,
+    ANNOTATOR_AGREEMENT,
+    ANSWER_LABELS,
     BASE,
     BASE_RESPONSES,
     CHAT_MODEL,
@@ -17,7 +19,9 @@ from sg_assets.declarations.asset_names import (
     GENERATED_ITEMS,
     GENERATOR,
     IMPORTED_ADAPTERS,
+    JUDGE_ALIGNMENT,
     JUDGE_TEXTS,
+    JUDGED_LABELS,
     LEADERBOARD,
     LEXICON,
     METHODS,
@@ -126,7 +130,9 @@ def graph_of(declarations: Declarations, problems: Problems, *, generated_commen
     _add_leaderboard(graph)
     _add_objectives(graph)
     _add_sql_of_results(graph)
-    graph.add(RESULTS, reads=[name for name in graph.nodes if kind_of(name).schema == SCORES.schema])
+    _add_labels(graph)
+    scores = [name for name in graph.nodes if kind_of(name).schema == SCORES.schema]
+    graph.add(RESULTS, reads=[*scores, *graph.declared_of([JUDGE_ALIGNMENT])])
     _add_model_cards(graph)
     _add_releases(graph)
     for asset in declarations.sql:
@@ -324,6 +330,19 @@ def _add_objectives(graph: _Builder) -> None:
     graph.add(OBJECTIVES, variants, [Edge(table, with_base) for table in tables])
 
 
+def _add_labels(graph: _Builder) -> None:
+    """The labels of people and the judges compared with them, where the profile takes labels."""
+    if graph.declared.profile.labels is None:
+        return
+    graph.add(ANSWER_LABELS)
+    known = (judge for benchmark in graph.declared.benchmarks.values() for judge in benchmark.all_judges)
+    judges = [JUDGE.of(judge) for judge in dict.fromkeys(known) if judge in graph.declared.judges]
+    reads: list[Read] = [ANSWER_LABELS, *judges]
+    graph.add(JUDGE_ALIGNMENT, reads=reads)
+    graph.add(JUDGED_LABELS, reads=reads, output_of=JUDGE_ALIGNMENT)
+    graph.add(ANNOTATOR_AGREEMENT, reads=reads, output_of=JUDGE_ALIGNMENT)
+
+
 def _add_model_cards(graph: _Builder) -> None:
     """What each variant with an adapter was made from, and its scores with base's."""
     adapted = [name for name, variant in graph.declared.declared_variants.items() if variant.has_adapter]
@@ -331,7 +350,7 @@ def _add_model_cards(graph: _Builder) -> None:
         return
     with_base = _with_base(graph.declared.variants, adapted)
     scores = [Edge(name, with_base) for name in graph.nodes if is_score_of_variants(name, graph.declared)]
-    graph.add(MODEL_CARD, adapted, [*_adapters(graph), *scores, *graph.declared_of([OBJECTIVES])])
+    graph.add(MODEL_CARD, adapted, [*_adapters(graph), *scores, *graph.declared_of([OBJECTIVES, JUDGE_ALIGNMENT])])
 
 
 def _add_releases(graph: _Builder) -> None:

@@ -1,6 +1,6 @@
 """Reading all declarations, and reporting all that is wrong with them at once."""
 
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -319,9 +319,16 @@ def _check_comparison(comparison: Comparison, variants: Collection[str], benchma
         )
 
 
+def _judges_named_by(profile: Profile) -> Iterator[tuple[str, Set[str]]]:
+    """The judges that a profile names, by key."""
+    yield "judges", profile.judges.keys()
+    yield "licences.judges", profile.licences.judges.keys()
+    yield "labels.aligned", profile.labels.aligned.keys() if profile.labels else frozenset()
+
+
 def _check_named_judges(profile: Profile, judges: Set[str]) -> None:
     where = f"models/profiles/{profile.name}.yaml"
-    for key, named in (("judges", profile.judges.keys()), ("licences.judges", profile.licences.judges.keys())):
+    for key, named in _judges_named_by(profile):
         for judge in named - judges:
             raise SgAssetsError(f"unknown judge '{judge}'", where=f"{where}, {key}", remedy=nearest(judge, judges))
     fitted = sorted(judge for judge in judges if profile.is_demo_judge(judge))

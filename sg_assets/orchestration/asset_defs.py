@@ -12,6 +12,7 @@ from sg_assets.orchestration.assets.leaderboard import leaderboard_assets
 from sg_assets.orchestration.assets.model_cards import model_card_assets
 from sg_assets.orchestration.assets.models import model_assets
 from sg_assets.orchestration.assets.objectives import objective_assets
+from sg_assets.orchestration.assets.people_labels import label_assets
 from sg_assets.orchestration.assets.releases import release_assets
 from sg_assets.orchestration.assets.reports import report_assets
 from sg_assets.orchestration.assets.sources import source_assets
@@ -35,6 +36,7 @@ def asset_defs_of(project: Project) -> dict[str, AssetDef]:
         **benchmark_assets(project),
         **divergence_assets(project),
         **objective_assets(project),
+        **label_assets(project),
         **leaderboard_assets(project),
         **report_assets(project),
         **model_card_assets(project),

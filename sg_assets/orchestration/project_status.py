@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sg_assets.declarations.asset_names import DIVERGENCE, SAFE_PROMPT_REJECTIONS, SAFE_RESPONSES
+from sg_assets.declarations.asset_names import DIVERGENCE, LABEL_SAMPLE, SAFE_PROMPT_REJECTIONS, SAFE_RESPONSES
 from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.obstacles import obstacles_of
 from sg_assets.orchestration.project import Project
@@ -32,7 +32,7 @@ def project_survey(project: Project, asset_defs: Mapping[str, AssetDef]) -> Surv
 
 def undeclared_of(project: Project) -> list[Ref]:
     """Partitions with versions that are no longer declared."""
-    return undeclared(project.store, project.graph, besides=[STATUS])
+    return undeclared(project.store, project.graph, besides=[STATUS, LABEL_SAMPLE])
 
 
 def project_plan(project: Project, asset_defs: Mapping[str, AssetDef], stand: Survey, names: Iterable[str]) -> Plan:

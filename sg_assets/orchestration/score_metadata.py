@@ -12,6 +12,7 @@ from sg_assets.orchestration.project import Project
 from sg_assets.orchestration.why_metadata import candidate_change, shown_past, what_changed
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.quarantine import QuarantinedError
+from sg_assets.text.markdown import escaped
 
 
 def score_table(project: Project) -> Callable[[Manifest], dict[str, dg.MetadataValue]]:
@@ -29,9 +30,20 @@ def score_table(project: Project) -> Callable[[Manifest], dict[str, dg.MetadataV
         changed = what_changed(project, manifest)
         marks = dict.fromkeys(demo_judged_of(project.store, manifest))
         marked = {DEMO_JUDGED: dg.MetadataValue.text(" ".join(marks))} if marks else {}
-        return {**marked, **changed, "scores": dg.MetadataValue.md(_table(whole)), **parts, **numbers}
+        judged = shown_past("judges", lambda: _judges(project, manifest))
+        shown = {**judged, **marked, **changed}
+        return {**shown, "scores": dg.MetadataValue.md(_table(whole)), **parts, **numbers}
 
     return metadata
+
+
+def _judges(project: Project, manifest: Manifest) -> dict[str, dg.MetadataValue]:
+    """Whether the judges behind a score are aligned with people; nothing where none is held to a bound."""
+    from sg_assets.people.judge_standing import score_standings
+
+    standings = score_standings(project.store, project.declared, manifest)
+    lines = "\n".join(f"- {escaped(str(standing))}" for standing in standings)
+    return {"judges": dg.MetadataValue.md(lines)} if lines else {}
 
 
 def quarantined_score(project: Project, error: QuarantinedError) -> dict[str, dg.MetadataValue]:

@@ -42,20 +42,29 @@ class Summary:
     """Partitions with versions that are no longer declared."""
     accepted: int = 0
     """Partitions that count as made by today's code by an acceptance."""
+    judges: Sequence[str] = ()
+    """Whether judges that are held to a bound are aligned with people, a sentence each."""
 
 
-def summary(partitions: Iterable[PartitionStatus], undeclared: Sequence[Ref], *, every: bool = False) -> Summary:
+def summary(
+    partitions: Iterable[PartitionStatus],
+    undeclared: Sequence[Ref],
+    *,
+    every: bool = False,
+    judges: Sequence[str] = (),
+) -> Summary:
     """Summarise a status.
 
     Args:
         partitions: The status of the selected partitions.
         undeclared: Partitions with versions that are no longer declared.
         every: Whether current partitions get a line as well.
+        judges: Whether judges that are held to a bound are aligned with people, a sentence each.
     """
     statuses = list(partitions)
     listed = [status for status in statuses if every or status.state is not State.CURRENT]
     accepted = sum(status.accepted is not None for status in statuses)
-    return Summary(_counts(statuses), _causes(statuses), _lines(listed), undeclared, accepted)
+    return Summary(_counts(statuses), _causes(statuses), _lines(listed), undeclared, accepted, judges)
 
 
 def _counts(statuses: Sequence[PartitionStatus]) -> dict[State, int]:

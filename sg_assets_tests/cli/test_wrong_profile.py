@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from sg_assets.cli.app import app
 from sg_assets.errors import NotDeclaredError
 
-FURTHER: dict[str, list[str]] = {"accept": ["--why", "x"], "release": ["folder"]}
+FURTHER: dict[str, list[str]] = {"accept": ["--why", "x"], "release": ["folder"], "label": ["sample", "is_toxic"]}
 """What commands need besides their required arguments."""
 
 

@@ -3,7 +3,16 @@
 from typing import Final
 
 from sg_assets.declarations.asset_names import ITEMS, MODEL_CARD, RELEASE
-from sg_assets.declarations.kinds import benchmarks, comparisons, datasets, models, sources, splits, training
+from sg_assets.declarations.kinds import (
+    benchmarks,
+    comparisons,
+    datasets,
+    models,
+    people_labels,
+    sources,
+    splits,
+    training,
+)
 from sg_assets.declarations.kinds.kind import ANY_TABLE, AssetKind
 
 REPORT: Final = AssetKind("reports/*", stage="report")
@@ -48,6 +57,7 @@ KINDS: Final = (
     comparisons.LEADERBOARD_SCORES,
     comparisons.LEADERBOARD_ITEMS,
     comparisons.OBJECTIVE_OUTCOMES,
+    *people_labels.LABEL_KINDS,
     REPORT,
     CARD,
     RELEASED_MODEL,

@@ -14,6 +14,7 @@ from sg_assets.declarations.records.leaderboard import Leaderboard
 from sg_assets.declarations.records.licence import Licences
 from sg_assets.declarations.records.model import ChatModel, EndpointModel, Generation, Pretraining
 from sg_assets.declarations.records.objective import Objective
+from sg_assets.declarations.records.people_labels import PeopleLabels
 from sg_assets.declarations.records.release import Release
 from sg_assets.declarations.records.training import Training
 from sg_assets.errors import nearest
@@ -98,6 +99,8 @@ class Profile(Record):
     """How the leaderboard is run; not run where absent."""
     objectives: tuple[Objective, ...] = ()
     """The objectives of every variant."""
+    labels: PeopleLabels | None = None
+    """Labels that people give to answers, and what judges must reach against them; no labels are taken where absent."""
     licences: Licences = Licences()
     """The declared licences, for model cards; a variant with a missing licence is not released."""
     release: Release = Release()

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import dagster as dg
 
 from sg_assets.orchestration.acts.accept import accept_job
+from sg_assets.orchestration.acts.import_labels import import_labels_job
 from sg_assets.orchestration.acts.publish import publish_job
 from sg_assets.orchestration.acts.repair import repair_job
 from sg_assets.orchestration.acts.revert import revert_job
@@ -21,4 +22,5 @@ def act_jobs(project: Project, asset_defs: Mapping[str, AssetDef]) -> list[dg.Jo
         verify_job(project),
         repair_job(project),
         accept_job(project, asset_defs),
+        *([import_labels_job(project, asset_defs)] if project.declared.profile.labels is not None else []),
     ]

@@ -12,7 +12,9 @@ from sg_assets.declarations.asset_names import MODEL_CARD
 from sg_assets.declarations.licences import Licensed, adapter_licences, dataset_licences, licences_of
 from sg_assets.declarations.recipe_parameters import recipe_parameters
 from sg_assets.orchestration.asset_def import AssetDef
+from sg_assets.orchestration.assets.people_labels import alignment_entries, alignment_parameters
 from sg_assets.orchestration.project import Project
+from sg_assets.people.judge_standing import judge_cautions
 from sg_assets.reports.model_card_step import CARD_FILE, write_card
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Recipe, Workspace
@@ -60,15 +62,18 @@ def _model_cards(project: Project) -> AssetDef:
             "licences": [_as_parameter(licensed) for licensed in licences(project, variant.name)],
             "despite": declared.profile.release.despite,
             "cautions": cautions(project),
+            **alignment_parameters(project),
         }
         template = (f"sg_assets/reports/{TEMPLATE.name}", TEMPLATE.read_text(encoding="utf-8"))
-        shown: list[Entry] = [scoreboard.shown_columns, scoreboard.skill_columns, scoreboard.cautions]
+        columns: list[Entry] = [scoreboard.shown_columns, scoreboard.skill_columns]
+        shown: list[Entry] = [*columns, scoreboard.cautions, *alignment_entries(project)]
         libraries = ["huggingface_hub", "jinja2"]
         return project.recipe([write_card, licences_of, *shown], parameters, libraries=libraries, queries=[template])
 
     def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         terms = licences(project, context.partition_key)
-        write_card(workspace, declared, _columns(project), terms, cautions(project))
+        notes = [*judge_cautions(workspace, declared), *cautions(project)]
+        write_card(workspace, declared, _columns(project), terms, notes)
 
     return AssetDef(
         "A model card in the Hugging Face Hub's format: what a variant is, what it was trained on and how, its scores"

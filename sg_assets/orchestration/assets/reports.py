@@ -11,8 +11,10 @@ from sg_assets.declarations.asset_names import RESULTS
 from sg_assets.declarations.recipe_parameters import recipe_parameters
 from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.assets.model_cards import cautions
+from sg_assets.orchestration.assets.people_labels import alignment_entries, alignment_parameters
 from sg_assets.orchestration.metadata import png
 from sg_assets.orchestration.project import Project
+from sg_assets.people.judge_standing import judge_cautions, without_alignment
 from sg_assets.reports.results_step import write_results
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Recipe, Workspace
@@ -42,13 +44,15 @@ def report_assets(project: Project) -> dict[str, AssetDef]:
             "published": published and recipe_parameters(published),
             "prices": profile.prices and recipe_parameters(profile.prices),
             "objectives": [recipe_parameters(objective) for objective in profile.objectives],
+            **alignment_parameters(project),
         }
         template = (f"sg_assets/reports/{TEMPLATE.name}", TEMPLATE.read_text(encoding="utf-8"))
-        entries: list[Entry] = [write_results, shown_columns, cautions]
+        entries: list[Entry] = [write_results, shown_columns, cautions, *alignment_entries(project)]
         return project.recipe(entries, parameters, libraries=["matplotlib", "jinja2"], queries=[template])
 
     def work(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
-        write_results(workspace, declared, _columns(project), cautions(project), project.settings.profile)
+        notes = [*judge_cautions(workspace, declared), *cautions(project)]
+        write_results(without_alignment(workspace), declared, _columns(project), notes, project.settings.profile)
 
     return {
         RESULTS: AssetDef(

@@ -4,6 +4,7 @@ It shows the graph and is no node of it, so that it can be made whatever is miss
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import dagster as dg
@@ -36,14 +37,17 @@ def status_asset(project: Project, asset_defs: Mapping[str, AssetDef]) -> dg.Ass
         " checks; and the cost of bringing it up to date.",
     )
     def status(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        from sg_assets.people.judge_standing import current_standings
         from sg_assets.status.render.document import plan_json, status_json
         from sg_assets.status.summary import summary
 
         survey = project_survey(project, asset_defs)
         undeclared = undeclared_of(project)
         plan = project_plan(project, asset_defs, survey, [])
-        status_summary = summary(survey.values(), undeclared)
-        recipe = _recipe(project, json_digest([status_json(survey.values(), undeclared), plan_json(plan)]))
+        judges = current_standings(project.store, project.declared)
+        status_summary = summary(survey.values(), undeclared, judges=list(map(str, judges)))
+        standing = status_json(survey.values(), undeclared, [asdict(judge) for judge in judges])
+        recipe = _recipe(project, json_digest([standing, plan_json(plan)]))
 
         def work(workspace: Workspace) -> None:
             write_status(workspace, status_summary, plan, project.settings.profile)

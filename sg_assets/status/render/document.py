@@ -11,9 +11,19 @@ from sg_assets.status.plan import Plan
 from sg_assets.store.refs import Ref
 
 
-def status_json(statuses: Iterable[PartitionStatus], undeclared: Sequence[Ref]) -> str:
-    """The status of partitions as JSON, with the partitions that are no longer declared."""
-    return _to_json({"partitions": [_status(status) for status in statuses], "undeclared": list(map(str, undeclared))})
+def status_json(
+    statuses: Iterable[PartitionStatus], undeclared: Sequence[Ref], judges: Sequence[Mapping[str, object]] = ()
+) -> str:
+    """The status of partitions as JSON, with the partitions that are no longer declared.
+
+    Args:
+        statuses: The status of each partition.
+        undeclared: Partitions with versions that are no longer declared.
+        judges: Judges that are held to a bound; left out where there are none.
+    """
+    partitions = [_status(status) for status in statuses]
+    held = {"judges": list(judges)} if judges else {}
+    return _to_json({"partitions": partitions, "undeclared": list(map(str, undeclared)), **held})
 
 
 def plan_json(plan: Plan) -> str:

@@ -14,8 +14,10 @@ def markdown(summary: Summary, plan: Plan) -> str:
     planned = f"{len(plan.batches)} runs: {cost(plan.cost)}" if plan.steps else "Everything is up to date."
     first = [f"- {_plain(line)}" for line in obstacle_lines(plan)]
     gone = [f"No longer declared: {', '.join(map(str, summary.undeclared))}."] if summary.undeclared else []
+    judges = [f"- {_plain(sentence)}" for sentence in summary.judges]
     noted = [accepted(summary.accepted)] if summary.accepted else []
-    return "\n\n".join("\n".join(part) for part in (first, [counted], causes, noted, table, [planned], gone) if part)
+    listed = (first, [counted], judges, causes, noted, table, [planned], gone)
+    return "\n\n".join("\n".join(part) for part in listed if part)
 
 
 def _plain(text: str) -> str:

@@ -35,6 +35,7 @@ def status(summary: Summary) -> RenderableType:
     """The counts, causes and lines of a status."""
     counted = ", ".join(f"{number} {state}" for state, number in summary.counts.items())
     parts: list[RenderableType] = [Text(f"{sum(summary.counts.values())} partitions: {counted}")]
+    parts += [Text(sentence, style="yellow" if "NOT ALIGNED" in sentence else "") for sentence in summary.judges]
     parts += [
         Text(f"Behind {times} of them: {cause_text(cause)}", style="yellow")
         for cause, times in summary.causes[:_CAUSES]
