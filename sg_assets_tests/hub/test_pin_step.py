@@ -135,3 +135,19 @@ def test_a_folder_that_changes_while_it_is_pinned_is_told(tmp_path: Path) -> Non
 
 def test_a_repository_adds_nothing_to_the_declared_values(tmp_path: Path) -> None:
     assert folder_parameters(ModelFiles(repo=NAME, revision="main"), tmp_path) == {}
+
+
+@pytest.mark.slow
+def test_transformers_takes_the_tokenizer_from_elsewhere(tmp_path: Path) -> None:
+    from transformers import AutoConfig, AutoTokenizer, BertConfig
+
+    BertConfig(vocab_size=8).save_pretrained(tmp_path / "model")
+    model_folder_at(tmp_path / "model", {"model.safetensors": b"weights", "vocab.txt": b"<|endoftext|>\n"})
+    BertConfig(vocab_size=8).save_pretrained(tmp_path / "bert")
+    words = b"[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\ncan\nlah\n"
+    model_folder_at(tmp_path / "bert", {"vocab.txt": words, "tokenizer_config.json": b'{"do_lower_case": true}'})
+    declared = ModelFiles(path="model", tokenizer=FileSource(path="bert"))
+    folder = folder_of_list(pin(declared, tmp_path)).path
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    assert tokenizer.convert_ids_to_tokens(tokenizer("CAN lah")["input_ids"]) == ["[CLS]", "can", "lah", "[SEP]"]
+    assert AutoConfig.from_pretrained(folder).model_type == "bert"

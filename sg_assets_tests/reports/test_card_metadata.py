@@ -48,6 +48,12 @@ def test_a_base_of_the_hub_is_named_to_the_hub() -> None:
     assert "`sg/tiny-chat` of the Hugging Face Hub at commit `c0ffee`" in render(card(base=base))
 
 
+def test_a_base_from_a_folder_has_no_seed_and_no_repository() -> None:
+    text = render(card(base=BaseModel("models/chat[base]", "0b" * 16)))
+    assert "From a folder of its owner's, pinned by the digests of its files." in text
+    assert "seed None" not in text
+
+
 def test_a_base_trained_here_is_no_model_of_the_hub() -> None:
     assert not {"base_model", "base_model_relation"} & metadata().keys()
 
