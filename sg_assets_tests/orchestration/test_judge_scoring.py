@@ -38,7 +38,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     path.write_text(yaml.safe_dump(profile))
     write_roberta_classifier(tmp_path / "weights" / "roberta")
     environment = {"SG_PROJECT": tmp_path / "project", "SG_HOME": tmp_path / "home", "SG_PROFILE": "tiny",
-                   "SG_MODELS_DIR": tmp_path / "weights"}  # fmt: skip
+                   "SG_WEIGHTS": tmp_path / "weights"}  # fmt: skip
     for name, value in environment.items():
         monkeypatch.setenv(name, str(value))
     return load_project()
