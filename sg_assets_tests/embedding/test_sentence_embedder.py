@@ -9,8 +9,9 @@ from sg_assets.embedding.embedder_spec import SentenceSpec
 from sg_assets.embedding.sentence_embedder import SentenceEmbedder
 from sg_assets.embedding.torch_models import LoadedFrom, TorchRun
 from sg_assets.errors import SgAssetsError
+from sg_assets.weights.packages import EMBEDDER
 from sg_assets_tests.judging.tiny_encoders import write_sentence_encoder
-from sg_assets_tests.paths import weights
+from sg_assets_tests.paths import real_model
 
 pytestmark = pytest.mark.slow
 TEXTS = ["you are friendly", " Sorry,  I cannot help.\n", "no", "grobok soup " * 40, ""]
@@ -73,7 +74,7 @@ def test_nothing_is_read_outside_of_the_folder(tmp_path: Path) -> None:
 
 @pytest.mark.real
 def test_minilm_gives_the_vectors_of_the_library() -> None:
-    folder = weights("all-MiniLM-L6-v2")
+    folder = real_model(EMBEDDER)
     texts = [
         *TEXTS,
         "Sorry, I cannot help with that.",

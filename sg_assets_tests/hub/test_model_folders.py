@@ -12,9 +12,10 @@ from sg_assets.hub.fetch import folder_of_list
 from sg_assets.hub.file_list import PinnedFiles
 from sg_assets.hub.model_folders import folder_of, pin_folder
 from sg_assets.hub.pin_step import pin
+from sg_assets.weights.packages import EMBEDDER
 from sg_assets_tests.hub.folders import CHAT, model_folder_at
-from sg_assets_tests.hub.real import real_model
 from sg_assets_tests.hub.server import sha256
+from sg_assets_tests.paths import real_model
 
 
 def pinned(path: str, root: Path) -> PinnedFiles:
@@ -167,7 +168,7 @@ def test_a_real_embedder_is_loaded_from_its_folder(tmp_path: Path) -> None:
     import torch
     from transformers import AutoModel, AutoTokenizer
 
-    source = real_model("all-MiniLM-L6-v2")
+    source = real_model(EMBEDDER)
     listed = pin(ModelFiles(path=source.name), source.parent)
     names = {file.name for file in listed.files}
     assert {"1_Pooling/config.json", "modules.json", "model.safetensors", "vocab.txt"} <= names
