@@ -5,7 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sg_assets.declarations.asset_names import DIVERGENCE, LABEL_SAMPLE, SAFE_PROMPT_REJECTIONS, SAFE_RESPONSES
+from sg_assets.declarations.asset_names import (
+    CORPUS,
+    DIVERGENCE,
+    FORUM_COMMENTS,
+    LABEL_SAMPLE,
+    SAFE_PROMPT_REJECTIONS,
+    SAFE_RESPONSES,
+)
 from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.obstacles import obstacles_of
 from sg_assets.orchestration.project import Project
@@ -64,7 +71,7 @@ def needs_of(project: Project, asset_defs: Mapping[str, AssetDef]) -> StepResour
     settings = project.settings
     sizes = DeclaredSizes(
         project.declared,
-        generated_comments=settings.raw is None,
+        generated_comments=Ref.of(CORPUS) in project.graph.inputs(FORUM_COMMENTS, None),
         answers_are_stored=settings.answers.is_dir() and any(settings.answers.iterdir()),
     )
     endpoints = {DIVERGENCE: profile.paid_embedder, **dict.fromkeys(GENERATED, profile.generator)}
