@@ -18,7 +18,6 @@ from sg_assets.store.refs import Ref
 from sg_assets.store.workspace import Workspace
 from sg_assets.training.adapter_step import training_spec
 from sg_assets_tests.hub.conftest import NAME, TOKEN, hub
-from sg_assets_tests.hub.folders import CHAT, model_folder_at
 from sg_assets_tests.hub.server import COMMIT, Hub
 from sg_assets_tests.paths import PROJECT
 
@@ -39,6 +38,7 @@ def project(hub: Hub, micro_model: Path, tmp_path: Path, monkeypatch: pytest.Mon
     del profile["pretraining"]
     profile["chat_models"] = {"base": {"hub": {"repo": NAME, "revision": "main"}}}
     profile["demo_judges_score_real_models"] = True
+    profile["generation"]["max_prompt_tokens"] = 400
     path.write_text(yaml.safe_dump(profile))
     hub.repos[NAME].needs = TOKEN
     monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", hub.endpoint)
@@ -52,14 +52,14 @@ def project(hub: Hub, micro_model: Path, tmp_path: Path, monkeypatch: pytest.Mon
 
 
 @pytest.fixture
-def with_folder(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+def with_folder(project: Project, micro_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """The same with its base from a folder."""
     path = tmp_path / "project" / "models" / "profiles" / "tiny.yaml"
     profile = yaml.safe_load(path.read_text())
     profile["chat_models"] = {"base": {"hub": {"path": "mine"}}}
     profile["demo_judges_score_real_models"] = True
     path.write_text(yaml.safe_dump(profile))
-    model_folder_at(tmp_path / "weights" / "mine")
+    shutil.copytree(micro_model, tmp_path / "weights" / "mine")
     monkeypatch.setenv("SG_WEIGHTS", str(tmp_path / "weights"))
     return load_project()
 
@@ -70,11 +70,11 @@ def status(project: Project) -> tuple[State, list[str]]:
 
 
 def test_a_folder_s_version_is_the_list_of_its_files_wherever_it_lies(
-    with_folder: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    with_folder: Project, micro_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = materialized(with_folder)
     assert set(first.files) == {"hub.json"}
-    assert {row["name"] for row in first.parameters["files"]} == set(CHAT)
+    assert {row["name"] for row in first.parameters["files"]} == {path.name for path in micro_model.iterdir()}
     records = [path for path in (tmp_path / "home").rglob("*.json") if "manifests" in path.parts]
     assert records
     assert not [path for path in records if str(tmp_path) in path.read_text()]
@@ -84,14 +84,16 @@ def test_a_folder_s_version_is_the_list_of_its_files_wherever_it_lies(
     assert materialized(load_project()).version == first.version
 
 
-def test_a_changed_folder_is_out_of_date_and_another_version(with_folder: Project, tmp_path: Path) -> None:
+def test_a_changed_folder_is_out_of_date_and_another_version(
+    with_folder: Project, micro_model: Path, tmp_path: Path
+) -> None:
     first = materialized(with_folder)
     (tmp_path / "weights" / "mine" / "model.safetensors").write_bytes(b"tuned")
     state, causes = status(with_folder)
     assert (state, causes) == (State.OUTDATED, ["model.safetensors"])
     again = materialized(with_folder)
     assert again.version != first.version
-    (tmp_path / "weights" / "mine" / "model.safetensors").write_bytes(CHAT["model.safetensors"])
+    (tmp_path / "weights" / "mine" / "model.safetensors").write_bytes((micro_model / "model.safetensors").read_bytes())
     assert materialized(with_folder).version == first.version
 
 
