@@ -21,7 +21,7 @@ CUTS = {"thresholds": {"own": 0.5}, "threshold": "own"}
 JUDGES = {
     "toxicity": {
         "kind": "sequence_classification", "model": {"path": "roberta"}, "score_of": ["REJECTION"], "max_length": 62,
-        "batch_size": 64, "threads": 1, "filter": {"patterns": {"all": "(?i)[aeiou]"}}, **CUTS,
+        "batch_size": 64, "threads": 1, "filter": {"patterns": {"first_half": "(?i)^[a-m]"}}, **CUTS,
     },
     "rejection": {"kind": "embedding_head", "fit": {"texts": "raw/toxigen_sentences"}, **CUTS},
 }  # fmt: skip
@@ -54,7 +54,7 @@ def test_another_filter_or_threshold_scores_nothing_again(project: Project) -> N
     recipe = asset_defs_of(project)["judges/toxicity"].recipe(None)
     assert not {"thresholds", "threshold", "filter"} & recipe.parameters.keys()
     judgements = asset_defs_of(project)["judgements/sg_safety"].recipe("base")
-    assert judgements.parameters["filters"] == {"toxicity": {"patterns": {"all": "(?i)[aeiou]"}, "score": 1.0}}
+    assert judgements.parameters["filters"] == {"toxicity": {"patterns": {"first_half": "(?i)^[a-m]"}, "score": 1.0}}
     assert judgements.parameters["thresholds"]["is_toxic"] == 0.5
 
 
@@ -68,8 +68,11 @@ def test_comments_are_labelled_by_a_classifier_in_a_job_of_its_own(project: Proj
             instance=instance, asset_selection=[dg.AssetKey(name.split("/")) for name in made]
         ).success
     labelled = project.store.required_head(Ref.parse("raw/sg_toxicity_prompts"))
-    assert pl.read_parquet(project.store.path(labelled))["score"].to_list() == [1.0] * (labelled.rows or 0)
-    assert labelled.details["judges"]["toxicity"]["matched_by_filter"]["all"] == labelled.rows
+    rows = pl.read_parquet(project.store.path(labelled))
+    assert set(rows["label"]) == {"safe", "unsafe"}
+    assert rows.filter(pl.col("score") == 1.0)["text"].str.contains("(?i)^[a-m]").all()
+    matched = labelled.details["judges"]["toxicity"]["matched_by_filter"]["first_half"]
+    assert matched == rows.filter(pl.col("label") == "unsafe").height
     assert 1 in [machine.kind.threads for machine in labelled.machines]
     fitted = project.store.required_head(Ref.parse("judges/rejection"))
     assert fitted.details["on_unseen_groups"]["auc"] > 0.5
