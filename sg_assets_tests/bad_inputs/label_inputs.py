@@ -9,7 +9,7 @@ import pytest
 from sg_assets.people.label_rows import labels_of, sample_of
 from sg_assets.people.label_store import checked_annotator
 from sg_assets.people.sheet import read_sheet, write_sheet
-from sg_assets_tests.bad_inputs.bad_input import Act, BadInput, command, error_of
+from sg_assets_tests.bad_inputs.bad_input import Act, BadInput, error_of
 
 DRAWN = pl.DataFrame(
     {
@@ -58,27 +58,20 @@ def _nobody(name: str) -> BadInput:
     return BadInput(f"labels of {name!r}", act, ("--annotator", "Name who gave them"))
 
 
-def _no_labels_declared(folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setenv("SG_PROFILE", "tiny")
-    monkeypatch.setenv("SG_HOME", str(folder / "home"))
-    return command("label", "sample", "is_toxic", "--out", str(folder / "sheet.csv"))
-
-
 CASES = [
     *map(_label, ["toxic", "yes?", "1", "n/a", "maybe not", "TRUE"]),
     *map(_nobody, ["", " ", "a\tb\x1b"]),
     BadInput("no column of labels", _edited('"label"', '"Label?"'), ("row 1", "no column 'label'", "sg-assets label")),
     BadInput("columns in one cell", _edited('","', "|"), ("row 1", "has no column")),
-    BadInput("a prompt edited", _edited('"p2"', '"p3"'), ("row 3", "the prompt was edited", "nothing but the column")),
+    BadInput("a prompt edited", _edited('p2"', 'p3"'), ("row 3", "the prompt was edited", "nothing but the column")),
     BadInput("an answer edited", _edited("private text", "private"), ("row 2", "the answer was edited")),
-    BadInput("another flag", _edited('"is_toxic","p2"', '"is_rude","p2"'), ("row 3", "the flag was edited")),
+    BadInput("another flag", _edited('"is_toxic","\'p2"', '"is_rude","p2"'), ("row 3", "the flag was edited")),
     BadInput("another digest", _edited('"\'d2"', '"d3"'), ("row 3", "the digest of the answer differs")),
     BadInput("an answer twice", _edited('"\'i2"', '"i1"'), ("row 3", "comes twice")),
     BadInput("an unknown answer", _edited('"\'i2"', '"i3"'), ("row 3", "was not drawn")),
     BadInput("another sample", _edited('"sample","b","v","\'i2"', '"other","b","v","i2"'), ("row 3", "another sample")),
-    BadInput("a cell too few", _edited(',"r2",""', ',"r2"'), ("row 3", "other cells than the header")),
-    BadInput("an open quote", _edited('"r2",""', '"r2","'), ("row 3", "quotes of this row are not closed")),
-    BadInput("another encoding", _edited('"r2"', '"r\xe9"', "latin-1"), ("not in UTF-8", "CSV UTF-8")),
+    BadInput("a cell too few", _edited(',"\'r2",""', ',"r2"'), ("row 3", "other cells than the header")),
+    BadInput("an open quote", _edited('r2",""', 'r2","'), ("row 3", "quotes of this row are not closed")),
+    BadInput("another encoding", _edited('r2"', 'r\xe9"', "latin-1"), ("not in UTF-8", "CSV UTF-8")),
     BadInput("no labels", _edited('"yes"', '" "'), ("no label", "yes, no or undecided")),
-    BadInput("no labels declared", _no_labels_declared, ("models/profiles/tiny.yaml", "takes no labels", "labels: {}")),
 ]  # fmt: skip

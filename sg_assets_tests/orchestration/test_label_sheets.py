@@ -107,6 +107,15 @@ def test_what_cannot_be_drawn_from_is_named(project: Project, tmp_path: Path, dr
     assert not (tmp_path / "s.csv").exists()
 
 
+def test_a_profile_that_takes_no_labels_draws_and_takes_none(project: Project, sheet: Path, tmp_path: Path) -> None:
+    profile = project.declared.profile.model_copy(update={"labels": None})
+    without = replace(project, declared=replace(project.declared, profile=profile))
+    for act in (lambda: drawn(without, tmp_path / "s.csv"), lambda: taken_in(without, sheet, "Anna")):
+        with pytest.raises(SgAssetsError, match=r"tiny\.yaml: the profile takes no labels.*`labels: {}`"):
+            act()
+    assert not (tmp_path / "s.csv").exists()
+
+
 def test_a_sheet_is_never_written_over(project: Project, sheet: Path) -> None:
     before = sheet.read_bytes()
     with pytest.raises(SgAssetsError, match="exists already"):
