@@ -62,11 +62,14 @@ def test_a_label_that_the_model_has_not_is_refused_when_it_is_pinned(tmp_path: P
 
 
 def test_a_head_takes_one_file_of_its_repository(tmp_path: Path) -> None:
+    import onnx
+    from onnx.helper import make_graph, make_model
+
     model_files(tmp_path / "models" / "bge", "1_Pooling/config.json", "modules.json")
     heads = tmp_path / "models" / "lionguard" / "models"
     heads.mkdir(parents=True)
     for name in ("binary", "sexual"):
-        (heads / f"{name}.onnx").write_text(name)
+        onnx.save(make_model(make_graph([], name, [], [])), str(heads / f"{name}.onnx"))
     declared = EmbeddingHead.model_validate({
         "kind": "embedding_head", **CUTS,
         "embedder": {"kind": "sentence_transformers", "model": {"path": "bge"}, "pooling": "cls"},
@@ -77,7 +80,7 @@ def test_a_head_takes_one_file_of_its_repository(tmp_path: Path) -> None:
         spec = read_judge_spec(work.result_folder)
         assert spec == HeadSpec(file="models/binary.onnx")
         opened = judge_files(work.result_folder, spec)
-    assert (opened[HEAD].path / "models" / "binary.onnx").read_text() == "binary"
+    assert onnx.load(str(opened[HEAD].path / "models" / "binary.onnx")).graph.name == "binary"
     assert not (opened[HEAD].path / "models" / "sexual.onnx").exists()
     assert (opened[EMBEDDER].path / "1_Pooling" / "config.json").is_file()
 

@@ -27,7 +27,7 @@ def test_no_module_of_assets_names_the_folders() -> None:
 def project(home: Path, **paid: object) -> Any:
     """What the functions read of a project."""
     folders = {name: home / name for name in ("answers", "judged", "embedded")}
-    profile = SimpleNamespace(**{"generator": None, "embedder": None} | paid)
+    profile = SimpleNamespace(**{"generator": None, "paid_embedder": None} | paid)
     return SimpleNamespace(settings=SimpleNamespace(**folders), declared=SimpleNamespace(profile=profile))
 
 
