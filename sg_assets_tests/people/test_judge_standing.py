@@ -8,11 +8,11 @@ import pytest
 
 from sg_assets.declarations.loading import Declarations
 from sg_assets.orchestration.project import Project
-from sg_assets.people.judge_standing import current_standings, score_standings
+from sg_assets.people.judge_standing import current_standings, judge_cautions, score_standings, without_alignment
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Workspace
 from sg_assets_tests.people.labelled_project import aligned, filled, taken_in
-from sg_assets_tests.store.steps import ROWS, recipe, step, writing
+from sg_assets_tests.store.steps import ROWS, recipe, step, workspace, writing
 
 pytestmark = pytest.mark.slow
 
@@ -79,3 +79,17 @@ def test_judges_without_a_bound_are_not_spoken_of(project: Project, score: Manif
     assert score_standings(project.store, declared, score) == []
     none = replace(project.declared, profile=project.declared.profile.model_copy(update={"labels": None}))
     assert current_standings(project.store, none) == []
+
+
+def test_a_report_says_it_before_any_number_and_reads_its_other_inputs_as_scores(
+    project: Project, score: Manifest, sheet: Path, tmp_path: Path
+) -> None:
+    taken_in(project, filled(sheet, tmp_path / "a.csv", lambda _: "no"), "Anna")
+    alignment = aligned(project).manifest
+    with workspace(project.store, "reports/results", alignment, score) as space:
+        [caution] = judge_cautions(space, project.declared)
+        assert caution.startswith("The judge toxicity is NOT ALIGNED with people: sensitivity not measured of at least")
+        assert set(without_alignment(space).inputs) == {"scores/sg_safety"}
+    with workspace(project.store, "reports/results", score) as space:
+        assert judge_cautions(space, project.declared) == []
+        assert without_alignment(space) is space
