@@ -255,7 +255,7 @@ WRONG: dict[str, tuple[Callable[[Path], None], list[str]]] = {
         ["models/profiles/demo.yaml", "train.texts does not apply where unit is 'pair'"],
     ),
     "a hub judge that is not declared": (
-        replaced("models/profiles/paper.yaml", "  toxigen: {repo", "  toxigenn: {repo"),
+        replaced("models/profiles/paper.yaml", "  toxigen:\n    kind", "  toxigenn:\n    kind"),
         ["models/profiles/paper.yaml, judges", "unknown judge 'toxigenn'", "Did you mean 'toxigen'?"],
     ),
     "a judge to fit without texts": (
