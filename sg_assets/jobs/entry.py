@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from sg_assets.jobs.payload import SPEC, Payload, read_payload
+from sg_assets.processes.bar_locks import lock_bars_between_threads
 from sg_assets.processes.cards import CARDS_VARIABLE, VISIBLE, keep_card
 from sg_assets.processes.job_process import run_payload
 from sg_assets.training.progress import reporter
@@ -37,6 +38,7 @@ def run_work(payload: Payload, file: Path) -> int:
         payload: The job.
         file: The payload's file: spec, reason and machines lie beside it.
     """
+    lock_bars_between_threads()
     spec = file.with_name(SPEC)
     spec.write_text(json.dumps(payload.spec, indent=1), encoding="utf-8")
     status: int = importlib.import_module(payload.work).main([str(spec)])
