@@ -200,6 +200,14 @@ TABLE: Final[tuple[Excluded, ...]] = (
         returns="the exit status, or where a reason is left",
     ),
     Excluded(
+        "sg_assets.declarations.judge_kinds", ("all_torch_options",), Why.OBSERVES,
+        "device, threads and batches of judges: facts of a run", returns="where and in what batches models run",
+    ),
+    Excluded(
+        "sg_assets.processes.bar_locks", ("lock_bars_between_threads",), Why.OBSERVES,
+        "how progress bars take turns", returns="nothing",
+    ),
+    Excluded(
         "sg_assets.processes.endings",
         ("MemoryKills", "memory_kills", "_in_group", "_nearest", "_count"), Why.OBSERVES,
         "counts what the system killed for want of memory, to say how a job ended",
@@ -239,11 +247,12 @@ TABLE: Final[tuple[Excluded, ...]] = (
         "declared terms: they stand among the parameters of the recipes that print them",
     ),
     Excluded(
-        "sg_assets.declarations.recipe_parameters", ("recipe_parameters", "facts_of", "_deciding"), Why.PINNED,
+        "sg_assets.declarations.recipe_parameters",
+        ("recipe_parameters", "application_parameters", "facts_of", "_deciding"), Why.PINNED,
         "says which values stand in a recipe: other values are another recipe",
     ),
     Excluded(
-        "sg_assets.declarations.neutral_values", ("neutrals", "is_neutral", "_fields"), Why.PINNED,
+        "sg_assets.declarations.neutral_values", ("neutrals", "is_neutral", "_fields", "_written"), Why.PINNED,
         "says which values stand in a recipe: other values are another recipe",
     ),
     Excluded(

@@ -19,12 +19,13 @@ ALLOWED = {
     "sg_assets.leaderboard.job changes os.environ": _ENVIRONMENT,
     "sg_assets.leaderboard.job changes os.environ['HF_HUB_OFFLINE']": _ENVIRONMENT,
     "sg_assets.generation.transformers_engine changes os.environ.setdefault": _ENVIRONMENT,
+    "sg_assets.embedding.torch_models changes os.environ.setdefault": _ENVIRONMENT,
     "sg_assets.quality.great_expectations changes os.environ.setdefault": _ENVIRONMENT,
     "sg_assets.reports.render.drawing changes mpl.rcParams.update": "within mpl.rc_context, which puts all of it back",
     "sg_assets.processes.presence changes _held.add": _LOCKS,
     "sg_assets.processes.presence changes _held.discard": _LOCKS,
     "sg_assets.processes.presence changes _held.clear": _LOCKS,
-    "sg_assets.generation.transformers_engine getattr(torch, self._settings.dtype)": "torch's, by a recorded parameter",
+    "sg_assets.adapters.adapted_model getattr(torch, dtype)": "torch's, by a recorded parameter",
 }
 """Violations that stay, without their lines, each with the reason."""
 

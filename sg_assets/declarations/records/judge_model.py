@@ -31,7 +31,9 @@ class ScoreFilter(Record):
     def _compile(cls, patterns: dict[str, str]) -> dict[str, str]:
         import duckdb
 
-        with duckdb.connect() as connection:
+        from sg_assets.store.engine import WITHOUT_SCANS
+
+        with duckdb.connect(config={**WITHOUT_SCANS}) as connection:
             for name, pattern in patterns.items():
                 try:
                     row = connection.execute("SELECT regexp_matches('', $1)", [pattern]).fetchone()

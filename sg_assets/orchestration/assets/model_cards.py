@@ -12,9 +12,8 @@ from sg_assets.declarations.asset_names import MODEL_CARD
 from sg_assets.declarations.licences import Licensed, adapter_licences, dataset_licences, licences_of
 from sg_assets.declarations.recipe_parameters import recipe_parameters
 from sg_assets.orchestration.asset_def import AssetDef
-from sg_assets.orchestration.assets.people_labels import alignment_entries, alignment_parameters
+from sg_assets.orchestration.assets.people_labels import alignment_cautions, alignment_entries, alignment_parameters
 from sg_assets.orchestration.project import Project
-from sg_assets.people.judge_standing import judge_cautions
 from sg_assets.reports.model_card_step import CARD_FILE, write_card
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Recipe, Workspace
@@ -39,6 +38,10 @@ def licences(project: Project, variant: str) -> list[Licensed]:
     return [*licences_of(declared, variant, **own), *adapter_licences(declared, variant), *datasets]
 
 
+LICENCES: tuple[Entry, ...] = (licences_of, adapter_licences, dataset_licences)
+"""What `licences` asks."""
+
+
 def cautions(project: Project) -> list[str]:
     """The warnings that a reader needs before any number."""
     from sg_assets.reports import scoreboard
@@ -47,7 +50,7 @@ def cautions(project: Project) -> list[str]:
 
 
 def _model_cards(project: Project) -> AssetDef:
-    declared = project.declared
+    declared, alignment = project.declared, alignment_cautions(project)
 
     def recipe(partition: str | None) -> Recipe:
         from sg_assets.reports import scoreboard
@@ -68,11 +71,11 @@ def _model_cards(project: Project) -> AssetDef:
         columns: list[Entry] = [scoreboard.shown_columns, scoreboard.skill_columns]
         shown: list[Entry] = [*columns, scoreboard.cautions, *alignment_entries(project)]
         libraries = ["huggingface_hub", "jinja2"]
-        return project.recipe([write_card, licences_of, *shown], parameters, libraries=libraries, queries=[template])
+        return project.recipe([write_card, *LICENCES, *shown], parameters, libraries=libraries, queries=[template])
 
     def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         terms = licences(project, context.partition_key)
-        notes = [*judge_cautions(workspace, declared), *cautions(project)]
+        notes = [*alignment(workspace, declared), *cautions(project)]
         write_card(workspace, declared, _columns(project), terms, notes)
 
     return AssetDef(

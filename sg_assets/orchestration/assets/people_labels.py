@@ -1,12 +1,13 @@
 """The labels of people, and judges compared with them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import dagster as dg
 
 from sg_assets.code.closure import Entry
 from sg_assets.declarations.asset_names import ANNOTATOR_AGREEMENT, ANSWER_LABELS, JUDGE_ALIGNMENT, JUDGED_LABELS
+from sg_assets.declarations.loading import Declarations
 from sg_assets.declarations.recipe_parameters import recipe_parameters
 from sg_assets.orchestration.asset_def import AssetDef, ExtraOutput
 from sg_assets.orchestration.checks.judges_aligned import judges_aligned
@@ -22,7 +23,7 @@ from sg_assets.orchestration.stored_outputs import stored_scores
 from sg_assets.people.alignment_step import align_judges
 from sg_assets.people.answer_labels import ANSWER, KEY, copy_labels
 from sg_assets.people.flags import FlagJudge, flag_judges
-from sg_assets.people.judge_standing import judge_cautions
+from sg_assets.people.judge_standing import judge_cautions, without_alignment
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.refs import Ref
 from sg_assets.store.step import Recipe, Workspace
@@ -47,7 +48,17 @@ def labels_recipe(project: Project, imports: "list[Mapping[str, object]]") -> Re
 
 def alignment_entries(project: Project) -> list[Entry]:
     """What else a report begins with where it says whether judges are aligned; elsewhere its recipe stays as it is."""
-    return [judge_cautions] if JUDGE_ALIGNMENT in project.graph.nodes else []
+    return [judge_cautions, without_alignment] if JUDGE_ALIGNMENT in project.graph.nodes else []
+
+
+def alignment_cautions(project: Project) -> Callable[[Workspace, Declarations], list[str]]:
+    """What tells readers of judges that are held to a bound; tells nothing where none is."""
+    return judge_cautions if JUDGE_ALIGNMENT in project.graph.nodes else lambda _, __: []
+
+
+def scores_alone(project: Project) -> Callable[[Workspace], Workspace]:
+    """What leaves a report's workspace the inputs that are scores."""
+    return without_alignment if JUDGE_ALIGNMENT in project.graph.nodes else lambda workspace: workspace
 
 
 def alignment_parameters(project: Project) -> dict[str, object]:

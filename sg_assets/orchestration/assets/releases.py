@@ -4,9 +4,8 @@ import dagster as dg
 
 from sg_assets.code.closure import Entry
 from sg_assets.declarations.asset_names import RELEASE
-from sg_assets.declarations.licences import licences_of
 from sg_assets.orchestration.asset_def import AssetDef
-from sg_assets.orchestration.assets.model_cards import licences
+from sg_assets.orchestration.assets.model_cards import LICENCES, licences
 from sg_assets.orchestration.effect_metadata import effect_seen
 from sg_assets.orchestration.pipes import run_job
 from sg_assets.orchestration.project import Project
@@ -30,7 +29,7 @@ def _releases(project: Project) -> AssetDef:
         merging: list[Entry] = [merge_spec, merge, collect_merge] if declared.merged else []
         parameters = {"despite": declared.despite, "merged": declared.merged}
         libraries = LIBRARIES if declared.merged else ()
-        return project.recipe([prepare_release, finish_release, licences_of, *merging], parameters, libraries=libraries)
+        return project.recipe([prepare_release, finish_release, *LICENCES, *merging], parameters, libraries=libraries)
 
     def work(workspace: Workspace, context: dg.AssetExecutionContext) -> None:
         variant = context.partition_key

@@ -11,10 +11,14 @@ from sg_assets.declarations.asset_names import RESULTS
 from sg_assets.declarations.recipe_parameters import recipe_parameters
 from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.assets.model_cards import cautions
-from sg_assets.orchestration.assets.people_labels import alignment_entries, alignment_parameters
+from sg_assets.orchestration.assets.people_labels import (
+    alignment_cautions,
+    alignment_entries,
+    alignment_parameters,
+    scores_alone,
+)
 from sg_assets.orchestration.metadata import png
 from sg_assets.orchestration.project import Project
-from sg_assets.people.judge_standing import judge_cautions, without_alignment
 from sg_assets.reports.results_step import write_results
 from sg_assets.store.manifests import Manifest
 from sg_assets.store.step import Recipe, Workspace
@@ -28,6 +32,7 @@ def report_assets(project: Project) -> dict[str, AssetDef]:
     """``reports/results``: a page for people, a table in the UI and the terminal."""
     declared = project.declared
     profile, published = declared.profile, declared.published
+    alignment, scores_of = alignment_cautions(project), scores_alone(project)
 
     def recipe(_: str | None) -> Recipe:
         from sg_assets.reports.render.page import TEMPLATE
@@ -51,8 +56,8 @@ def report_assets(project: Project) -> dict[str, AssetDef]:
         return project.recipe(entries, parameters, libraries=["matplotlib", "jinja2"], queries=[template])
 
     def work(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
-        notes = [*judge_cautions(workspace, declared), *cautions(project)]
-        write_results(without_alignment(workspace), declared, _columns(project), notes, project.settings.profile)
+        notes = [*alignment(workspace, declared), *cautions(project)]
+        write_results(scores_of(workspace), declared, _columns(project), notes, project.settings.profile)
 
     return {
         RESULTS: AssetDef(
