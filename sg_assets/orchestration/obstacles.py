@@ -35,7 +35,7 @@ def obstacles_of(project: Project, asset_defs: Mapping[str, AssetDef], ref: Ref)
         )
     if _wants_token(project, ref) and not os.environ.get("HF_TOKEN"):
         obstacles.append(
-            Obstacle("HF_TOKEN is not set, and gated repositories are read with one alone.", certain=False)
+            Obstacle("HF_TOKEN is not set, and gated repositories are read only with a token.", certain=False)
         )
     return obstacles
 

@@ -114,7 +114,7 @@ def test_after_other_jobs_of_its_process_the_items_are_the_same(
     adapter = tmp_path / "adapter"
     _random_adapter(micro_model, adapter)
     specs = []
-    for name, changes in (("other", {"adapter": adapter}), ("base", {})):
+    for name, changes in (("other", {"adapter": applied(adapter)}), ("base", {})):
         spec = spec_of(micro_model, tmp_path / name, tasks=TASK_NAMES, items=generated, **changes)
         file = tmp_path / f"{name}.json"
         file.write_text(spec.model_dump_json())
