@@ -134,7 +134,7 @@ def test_other_code_is_named_and_the_stored_package_runs_where_a_person_trusts_i
     ended = sg_assets(home, "reproduce", version.version, "--trust-stored-code")
     assert ended.returncode == 1, ended.stdout + ended.stderr
     assert "the stored package it belongs to runs" in ended.stdout
-    assert "columns low, level; rows: " in ended.stdout
+    assert "columns low, high, level; rows: " in ended.stdout
 
 
 def test_what_a_paid_engine_answered_asks_first(home: Path) -> None:

@@ -6,7 +6,7 @@ from sg_assets.declarations.kinds.datasets import DATASET_TABLE, MIRROR, column_
 from sg_assets.declarations.kinds.registry import kind_of
 from sg_assets.declarations.records.dataset import ROW_ID, Dataset
 from sg_assets.hub.mirror_step import folder_files, mirror_dataset
-from sg_assets.ingest.dataset_table import write_dataset
+from sg_assets.ingest.dataset_step import read_mirror
 from sg_assets.orchestration.asset_def import AssetDef
 from sg_assets.orchestration.project import Project
 from sg_assets.store.manifests import Manifest
@@ -44,10 +44,10 @@ def _table(project: Project, dataset: Dataset) -> AssetDef:
     mirror = MIRROR.of(dataset.name)
 
     def recipe(_: str | None) -> Recipe:
-        return project.recipe([write_dataset], {"columns": column_parameters(dataset)}, key=(ROW_ID,))
+        return project.recipe([read_mirror], {"columns": column_parameters(dataset)}, key=(ROW_ID,))
 
     def work(workspace: Workspace, _: dg.AssetExecutionContext) -> None:
-        write_dataset(workspace, mirror, dataset.columns)
+        read_mirror(workspace, mirror, dataset.columns)
 
     return AssetDef(f"The rows with the declared columns of: {dataset.description}", recipe, work)
 
