@@ -10,7 +10,6 @@ from sg_assets.errors import SgAssetsError
 from sg_assets.hub.adapter_files import CONFIG, TEMPLATES, WEIGHTS
 from sg_assets.training.imported_config import ImportedConfig, read_config
 from sg_assets.training.imported_weights import adapted_model, read_tensors
-from sg_assets.training.outputs import write_adapter
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -43,6 +42,7 @@ def import_adapter(workspace: "Workspace", source: "AdapterSource", root: Path) 
     """
     from sg_assets.hub.adapter_files import pin_adapter
     from sg_assets.hub.fetch import model_folder, pinned_folder
+    from sg_assets.training.outputs import write_adapter
 
     pinned = pin_adapter(source, root)
     files = pinned_folder(pinned)

@@ -19,7 +19,15 @@ _BY_JOBS = "reaches the code of scoring jobs, which it hands texts to and reads 
 _FILES = "lists or converts files; torch runs in a process of its own"
 NO_MODELS = {
     **dict.fromkeys(
-        ("score_unscored", "prepared_scores", "fit_embedding_head", "embed_compared", "judge_answers_by_kind"), _BY_JOBS
+        (
+            "score_unscored",
+            "prepared_scores",
+            "fit_embedding_head",
+            "embed_compared",
+            "judge_answers_by_kind",
+            "align_judges",
+        ),
+        _BY_JOBS,
     ),
     **dict.fromkeys(("write_own_embedder", "pin_model", "write_head", "write_classifier"), _FILES),
     "pin_chat_model": "renders chats by the model's tokenizer",
