@@ -195,6 +195,7 @@ PROMPTS = pl.DataFrame({"prompt_id": [f"p{n}" for n in range(4)], "prompt": ["la
 ITEMS = "SELECT prompt_id AS item_id, prompt_id AS cluster_id, prompt FROM templated.prompts"
 SCORE = """
 SELECT 'letters' AS metric, 'all' AS slice, item_id, cluster_id, length(response)::DOUBLE AS value FROM responses.b
+WHERE outcome = 'ok'  -- an untrained model's answer may end within a character
 """
 
 
