@@ -141,8 +141,8 @@ def test_a_version_of_before_the_move_is_made_again_equal(renamed: Checkout, nam
 
 @pytest.fixture(scope="module")
 def edited(renamed: Checkout) -> Checkout:
-    """The same with a comparison edited in a judgement, committed."""
-    assert renamed.edit(r'_score"\) >= thresholds', '_score") > thresholds') == 1
+    """The same with a comparison edited in judgements, of our own judges and of other kinds, committed."""
+    assert renamed.edit(r'_score"\) >= thresholds', '_score") > thresholds') == 2
     renamed.commit("Raise a flag only above the threshold")
     return renamed
 

@@ -14,6 +14,7 @@ from sg_assets.declarations.kinds.benchmarks import SCORE_ITEMS, SCORES
 from sg_assets.declarations.kinds.datasets import DATASET_TABLE, MIRROR
 from sg_assets.declarations.kinds.kind import AssetKind
 from sg_assets.declarations.kinds.models import CHAT_MODELS, JUDGE
+from sg_assets.declarations.kinds.people_labels import SAMPLE
 from sg_assets.declarations.kinds.registry import KINDS, SQL_TABLE, kind_of
 from sg_assets.declarations.kinds.sources import SOURCE_FILES
 from sg_assets.declarations.kinds.training import ADAPTER, IMPORTED_ADAPTER, TRAINING_TABLE
@@ -87,6 +88,7 @@ def test_every_kind_has_an_asset(root: Path) -> None:
     profile = root / "models/profiles/demo.yaml"
     profile.write_text(
         f"{profile.read_text()}\nrelease: {{variants: [sft_kto]}}\nsources: {{toxigen: prompts}}\n{_FITTED}"
+        "labels: {means: {ja: 'yes'}}\n"
     )
     imported = "description: x\nmethod: imported\nparent: base\nadapter: {path: adapter}\n"
     (root / "models/variants/theirs.yaml").write_text(imported)
@@ -94,7 +96,8 @@ def test_every_kind_has_an_asset(root: Path) -> None:
     (root / "models/datasets").mkdir()
     (root / "models/datasets/prompts.yaml").write_text(dataset)
     kinds = list(map(kind_of, read_project(root, "demo", generated_comments=True).graph.nodes))
-    assert [kind for kind in KINDS if kind not in kinds] == list(SOURCE_FILES)
+    made_by_command = SAMPLE
+    assert {kind for kind in KINDS if kind not in kinds} == {*SOURCE_FILES, made_by_command}
 
 
 @pytest.mark.parametrize(
